@@ -1,0 +1,302 @@
+package loose
+
+import (
+	"strings"
+	"time"
+)
+
+// Zones finds time zones by name and remembers them, so that a list of a
+// million times reads a zone's file once. The zero value is ready. It is not
+// safe for concurrent use: each reading of an answer has its own.
+type Zones struct{ found map[string]*time.Location }
+
+// The zones that this API's server is likely to name, known without a zone
+// database. None of them has changed its offset since 1988.
+var offsets = map[string]int{
+	"WIB": 7, "WITA": 8, "WIT": 9,
+	"Asia/Jakarta": 7, "Asia/Pontianak": 7, "Asia/Makassar": 8, "Asia/Ujung_Pandang": 8, "Asia/Jayapura": 9,
+	"UTC": 0, "Z": 0, "z": 0, "GMT": 0, "Etc/UTC": 0, "Etc/GMT": 0,
+}
+
+// find gives the zone of that name, or nil.
+func (z *Zones) find(name string) *time.Location {
+	if loc, ok := z.found[name]; ok {
+		return loc
+	}
+	var loc *time.Location
+	if hours, ok := offsets[name]; ok {
+		loc = fixed(hours * 3600)
+	} else if seconds, rest, ok := parseOffset(name); ok && rest == "" {
+		loc = fixed(seconds)
+	} else if strings.Contains(name, "/") {
+		loc, _ = time.LoadLocation(name) // nil where this machine does not know it
+	}
+	if z.found == nil {
+		z.found = make(map[string]*time.Location)
+	}
+	z.found[name] = loc
+	return loc
+}
+
+func fixed(seconds int) *time.Location {
+	if seconds == 0 {
+		return time.UTC
+	}
+	return time.FixedZone("", seconds)
+}
+
+// Time reads an instant: RFC 3339, the SQL form "2026-02-02 09:00:00", a date
+// alone, Unix seconds (milliseconds from 10^11 on) and Carbon's object. A time
+// that names no zone is in loc. Dates below year 1, as MySQL's zero date, and 0
+// are the zero time.
+func (z *Zones) Time(raw []byte, loc *time.Location) (time.Time, bool) {
+	switch Kind(raw) {
+	case '"':
+		if t, ok := z.plain(raw[1:len(raw)-1], loc); ok {
+			return t, true
+		}
+		text, _ := scalar(raw)
+		return z.parse(text, loc)
+	case '0':
+		return unix(raw)
+	case '{':
+		return z.carbon(raw, loc)
+	case 'n', 'f':
+		return time.Time{}, true
+	default:
+		return time.Time{}, false
+	}
+}
+
+// Day reads a civil date: a date alone, or an instant's day in loc.
+func (z *Zones) Day(raw []byte, loc *time.Location) (year int, month time.Month, day int, ok bool) {
+	if len(raw) == len(`"2026-02-02"`) && raw[0] == '"' && raw[5] == '-' && raw[8] == '-' {
+		y, ok1 := digits(raw[1:5])
+		m, ok2 := digits(raw[6:8])
+		d, ok3 := digits(raw[9:11])
+		if ok1 && ok2 && ok3 && y >= 1 {
+			return int(y), time.Month(m), int(d), isDay(int(y), int(m), int(d))
+		}
+	}
+	t, ok := z.Time(raw, loc)
+	if !ok || t.IsZero() {
+		return 0, 0, 0, ok
+	}
+	year, month, day = t.In(loc).Date()
+	return year, month, day, year >= 1 && year <= 9999
+}
+
+// plain is parse's way for the two forms that nearly every time has:
+// 2026-02-02T01:15:30.000000Z and 2026-02-02 08:15:30.
+func (z *Zones) plain(b []byte, loc *time.Location) (time.Time, bool) {
+	if len(b) < 19 || b[4] != '-' || b[7] != '-' || b[13] != ':' || b[16] != ':' || (b[10] != 'T' && b[10] != ' ') {
+		return time.Time{}, false
+	}
+	nanos := 0
+	switch {
+	case len(b) == 19:
+	case len(b) == 27 && b[19] == '.' && b[26] == 'Z':
+		micros, ok := digits(b[20:26])
+		if !ok {
+			return time.Time{}, false
+		}
+		nanos, loc = int(micros)*1000, time.UTC
+	case len(b) == 20 && b[19] == 'Z':
+		loc = time.UTC
+	default:
+		return time.Time{}, false
+	}
+	year, ok1 := digits(b[0:4])
+	month, ok2 := digits(b[5:7])
+	day, ok3 := digits(b[8:10])
+	hour, ok4 := digits(b[11:13])
+	minute, ok5 := digits(b[14:16])
+	second, ok6 := digits(b[17:19])
+	if !(ok1 && ok2 && ok3 && ok4 && ok5 && ok6) || year < 1 {
+		return time.Time{}, false
+	}
+	return date(int(year), int(month), int(day), int(hour), int(minute), int(second), nanos, loc)
+}
+
+// date is time.Date that refuses what time.Date would normalize.
+func date(year, month, day, hour, minute, second, nanos int, loc *time.Location) (time.Time, bool) {
+	if !isDay(year, month, day) || hour > 23 || minute > 59 || second > 60 {
+		return time.Time{}, false
+	}
+	return time.Date(year, time.Month(month), day, hour, minute, second, nanos, loc), true
+}
+
+func isDay(year, month, day int) bool {
+	return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	default:
+		return 31
+	}
+}
+
+// parse reads every written form.
+func (z *Zones) parse(text string, loc *time.Location) (time.Time, bool) {
+	if text == "" || text == "false" {
+		return time.Time{}, true
+	}
+	if n := len(text); n > 64 {
+		return time.Time{}, false
+	}
+	// A short run of digits is no instant: "2026" is a year, "20260202" a day.
+	if t, ok := unix([]byte(text)); ok && (len(text) >= 9 || t.IsZero()) {
+		return t, true
+	}
+	negative := text[0] == '-'
+	p := scanner{rest: strings.TrimPrefix(text, "-")}
+	year, digits := p.number(4, 6)
+	p.byte('-')
+	month, _ := p.number(1, 2)
+	p.byte('-')
+	day, _ := p.number(1, 2)
+	if p.failed {
+		return time.Time{}, false
+	}
+	if negative || year == 0 {
+		return time.Time{}, true // MySQL's zero date, or what Carbon makes of it
+	}
+	hour, minute, second, nanos := p.clock()
+	if zone := strings.TrimSpace(p.rest); zone != "" {
+		loc = z.find(zone)
+	}
+	if p.failed || loc == nil || digits > 4 {
+		return time.Time{}, false
+	}
+	return date(year, month, day, hour, minute, second, nanos, loc)
+}
+
+// unix reads seconds since 1970, or milliseconds where seconds would be the
+// year 5138 and later.
+func unix(number []byte) (time.Time, bool) {
+	f, ok := parseFloat(string(number))
+	const latest = 253402300799 // the end of year 9999
+	if ok && f >= 1e11 {
+		f /= 1000
+	}
+	if !ok || f < 0 || f > latest {
+		return time.Time{}, false
+	}
+	if f == 0 {
+		return time.Time{}, true
+	}
+	seconds := int64(f)
+	micros := int64((f - float64(seconds)) * 1e6)
+	return time.Unix(seconds, micros*1000).UTC(), true
+}
+
+// carbon reads what json_encode makes of a PHP DateTime.
+func (z *Zones) carbon(object []byte, loc *time.Location) (time.Time, bool) {
+	var text string
+	found := false
+	for name, value := range Members(object) {
+		switch {
+		case NameIs(name, "date"):
+			text, found = scalar(value)
+		case NameIs(name, "timezone"):
+			zone, ok := scalar(value)
+			if ok && zone != "" {
+				loc = z.find(zone)
+			}
+		}
+	}
+	if !found || loc == nil {
+		return time.Time{}, false
+	}
+	return z.parse(text, loc)
+}
+
+// scanner reads the parts of a written time one after the other.
+type scanner struct {
+	rest   string
+	failed bool
+}
+
+func (p *scanner) next(c byte) bool { return p.rest != "" && p.rest[0] == c }
+
+func (p *scanner) byte(c byte) {
+	if !p.next(c) {
+		p.failed = true
+		return
+	}
+	p.rest = p.rest[1:]
+}
+
+// number reads at least least and at most most digits.
+func (p *scanner) number(least, most int) (n, digits int) {
+	for digits < most && digits < len(p.rest) && p.rest[digits] >= '0' && p.rest[digits] <= '9' {
+		n = n*10 + int(p.rest[digits]-'0')
+		digits++
+	}
+	if digits < least {
+		p.failed = true
+	}
+	p.rest = p.rest[digits:]
+	return n, digits
+}
+
+// clock reads the time of day, if one follows.
+func (p *scanner) clock() (hour, minute, second, nanos int) {
+	switch {
+	case p.next('T') || p.next('t'):
+		p.rest = p.rest[1:]
+	case p.next(' '):
+		p.rest = strings.TrimLeft(p.rest, " ")
+	default:
+		return 0, 0, 0, 0
+	}
+	hour, _ = p.number(1, 2)
+	p.byte(':')
+	minute, _ = p.number(2, 2)
+	if p.next(':') {
+		p.rest = p.rest[1:]
+		second, _ = p.number(2, 2)
+	}
+	if p.next('.') || p.next(',') {
+		p.rest = p.rest[1:]
+		fraction, digits := p.number(1, 9)
+		for ; digits < 9; digits++ {
+			fraction *= 10
+		}
+		p.rest = strings.TrimLeft(p.rest, "0123456789")
+		nanos = fraction
+	}
+	return hour, minute, second, nanos
+}
+
+// parseOffset reads +07:00, +0700 and +07.
+func parseOffset(text string) (seconds int, rest string, ok bool) {
+	if text == "" || (text[0] != '+' && text[0] != '-') {
+		return 0, text, false
+	}
+	p := scanner{rest: text[1:]}
+	hours, _ := p.number(2, 2)
+	if p.next(':') {
+		p.rest = p.rest[1:]
+	}
+	minutes := 0
+	if p.rest != "" {
+		minutes, _ = p.number(2, 2)
+	}
+	if p.failed || hours > 15 || minutes > 59 {
+		return 0, text, false
+	}
+	seconds = hours*3600 + minutes*60
+	if text[0] == '-' {
+		seconds = -seconds
+	}
+	return seconds, p.rest, true
+}
