@@ -1,0 +1,67 @@
+package envelope
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// Int is the row of an integer field.
+func Int[T any](name string, at func(*T) *int64) Field[T] {
+	return Field[T]{Name: name, Want: "integer",
+		Set: func(record *T, raw []byte, _ *Scope) (ok bool) {
+			*at(record), ok = loose.Int(raw)
+			return ok
+		},
+		Append: func(record *T, b []byte) []byte { return strconv.AppendInt(b, *at(record), 10) },
+	}
+}
+
+// String is the row of a text field; values that are one of known cost no
+// allocation.
+func String[T any, S ~string](name string, at func(*T) *S, known ...string) Field[T] {
+	return Field[T]{Name: name, Want: "string",
+		Set: func(record *T, raw []byte, _ *Scope) bool {
+			text, ok := loose.String(raw, known...)
+			*at(record) = S(text)
+			return ok
+		},
+		Append: func(record *T, b []byte) []byte { return AppendString(b, string(*at(record))) },
+	}
+}
+
+// Time is the row of an instant; the zero time is null.
+func Time[T any](name string, at func(*T) *time.Time) Field[T] {
+	return Field[T]{Name: name, Want: "time",
+		Set: func(record *T, raw []byte, s *Scope) (ok bool) {
+			*at(record), ok = s.Time(raw, s.Location)
+			return ok
+		},
+		Append: func(record *T, b []byte) []byte {
+			t := *at(record)
+			if t.IsZero() || t.Year() < 1 || t.Year() > 9999 {
+				return append(b, "null"...)
+			}
+			return t.AppendFormat(b, `"`+time.RFC3339Nano+`"`)
+		},
+	}
+}
+
+// AppendString writes text as a JSON string.
+func AppendString(b []byte, text string) []byte {
+	b, _ = jsontext.AppendQuote(b, text) // the error is only about mended UTF-8
+	return b
+}
+
+// validUTF8 gives b as a string, U+FFFD for each run of bytes that are no UTF-8.
+func validUTF8(b []byte) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	return strings.ToValidUTF8(string(b), "\ufffd")
+}

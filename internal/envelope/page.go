@@ -1,0 +1,125 @@
+package envelope
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// A Page is what an answer says of its place in a list. Zero fields were not
+// sent.
+type Page struct {
+	Current int    // the page's own number
+	Last    int    // the last page's
+	Next    int    // the next page's, from a link or a member of its own
+	Cursor  string // the next page's, where pages have no numbers
+	More    bool   // there is a next page, whether or not it says which
+	Link    string // the next page's link, where it has neither page nor cursor
+}
+
+// pageWords gathers what a paginator says, at whatever level it says it.
+type pageWords struct {
+	Page
+	total, perPage int64
+}
+
+func isPageWord(name string) bool {
+	switch name {
+	case "current_page", "currentPage", "last_page", "lastPage", "total_pages", "totalPages", "per_page", "perPage",
+		"total", "from", "to", "path", "first_page_url", "last_page_url", "next_page_url", "prev_page_url",
+		"next_cursor", "prev_cursor", "next_page", "prev_page", "has_more", "has_more_pages":
+		return true
+	}
+	return isPageObject(name)
+}
+
+// isPageObject names the objects and lists that a paginator puts beside its
+// records.
+func isPageObject(name string) bool {
+	switch name {
+	case "links", "_links", "meta", "_meta", "pagination", "paging", "paginator", "page_info":
+		return true
+	}
+	return false
+}
+
+// add takes in one member of a paginator; depth bounds how far it is looked into.
+func (p *pageWords) add(name string, raw []byte, depth int) {
+	switch name {
+	case "current_page", "currentPage", "page":
+		p.number(&p.Current, raw)
+	case "last_page", "lastPage", "total_pages", "totalPages", "page_count":
+		p.number(&p.Last, raw)
+	case "total":
+		p.total, _ = loose.Int(raw)
+	case "per_page", "perPage":
+		p.perPage, _ = loose.Int(raw)
+	case "next_cursor":
+		if text, ok := loose.String(raw); ok && text != "" {
+			p.Cursor, p.More = text, true
+		}
+	case "has_more", "has_more_pages":
+		if more, ok := loose.Bool(raw); ok && more {
+			p.More = true
+		}
+	case "next_page":
+		if n, ok := loose.Int(raw); ok && n > 0 {
+			p.number(&p.Next, raw)
+			p.More = true
+			return
+		}
+		p.link(raw)
+	case "next_page_url", "nextPageUrl", "next_url", "next":
+		p.link(raw)
+	default:
+		if isPageObject(name) && loose.Kind(raw) == '{' && depth > 0 {
+			for inner, value := range loose.Members(raw) {
+				p.add(loose.Name(inner), value, depth-1)
+			}
+		}
+	}
+}
+
+func (p *pageWords) number(at *int, raw []byte) {
+	if n, ok := loose.Int(raw); ok && n > 0 && n < 1<<31 {
+		*at = int(n)
+	}
+}
+
+// link takes page and cursor from the next page's link, and nothing else.
+func (p *pageWords) link(raw []byte) {
+	if loose.Kind(raw) == '{' {
+		raw = member(raw, "href")
+	}
+	text, ok := loose.String(raw)
+	if !ok || strings.TrimSpace(text) == "" || loose.Kind(raw) != '"' {
+		return
+	}
+	p.More = true
+	p.Link = line(text)
+	u, err := url.Parse(strings.TrimSpace(text))
+	if err != nil {
+		return
+	}
+	query := u.Query()
+	if cursor := query.Get("cursor"); cursor != "" {
+		p.Cursor, p.Link = cursor, ""
+	}
+	if n, err := strconv.Atoi(query.Get("page")); err == nil && n > 0 {
+		p.Next, p.Link = n, ""
+	}
+}
+
+// page gives the Page, with the last one's number worked out where a total and
+// a size say it.
+func (p *pageWords) page() Page {
+	page := p.Page
+	if page.Last == 0 && p.total > 0 && p.perPage > 0 {
+		if last := (p.total + p.perPage - 1) / p.perPage; last < 1<<31 {
+			page.Last = int(last)
+		}
+	}
+	return page
+}
