@@ -1,0 +1,238 @@
+package pmpsmart
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+)
+
+// bigUpload is the size from which a request's body is watched on its way out;
+// a smaller one leaves in one write.
+const bigUpload = 16 << 10
+
+// A reply is an answer whose head is there and whose body is not yet read.
+type reply struct {
+	status int
+	header http.Header
+	body   *silentBody
+	token  held // that the request carried
+	began  time.Time
+}
+
+// close gives the connection back.
+func (r *reply) close() {
+	if r != nil && r.body != nil {
+		_ = r.body.Close()
+	}
+}
+
+// A transportError is an attempt that got no answer, or not all of it.
+type transportError struct {
+	err  error
+	sent bool // the server may have seen the request
+	host string
+}
+
+func (e *transportError) Error() string {
+	if !e.sent {
+		return fmt.Sprintf("can't reach %s: %v", e.host, e.err)
+	}
+	return fmt.Sprintf("no answer from %s: %v", e.host, e.err)
+}
+
+func (e *transportError) Unwrap() error { return e.err }
+
+// attempt is one request: it waits its turn, takes the token, unless it is given
+// one, and sends. The reply's body must be closed.
+func (c *Client) attempt(ctx context.Context, k *call, query string, token held) (_ *reply, err error) {
+	if err := c.takeTurn(ctx); err != nil {
+		return nil, err
+	}
+	if token.Token == "" {
+		if token, err = k.token(ctx); err != nil {
+			return nil, err
+		}
+	}
+	k.attempts.Add(1)
+	return c.send(ctx, k, query, token)
+}
+
+// send has resty carry one request.
+func (c *Client) send(ctx context.Context, k *call, query string, token held) (*reply, error) {
+	began := time.Now()
+	ctx, silence := newSilence(ctx, c.timeout)
+	trace := &connTrace{silence: silence}
+	ctx = httptrace.WithClientTrace(ctx, trace.hooks())
+	if len(k.body) > bigUpload {
+		ctx = context.WithValue(ctx, uploadKey{}, silence)
+	}
+	request := c.resty.R().SetContext(ctx).SetDoNotParseResponse(true)
+	request.Header = c.headers(token.Token)
+	if k.body != nil {
+		request.SetBody(bytes.NewReader(k.body))
+	}
+	answer, err := request.Post(c.baseURL + "/" + k.path + query)
+	silence.answered()
+	if err != nil {
+		defer silence.end()
+		var inner *url.Error
+		if errors.As(err, &inner) {
+			err = inner.Err // its text repeats the address
+		}
+		return nil, &transportError{err: causeOf(ctx, err), sent: trace.sent(err), host: c.host}
+	}
+	raw := answer.RawResponse
+	r := &reply{status: raw.StatusCode, header: raw.Header, token: token, began: began,
+		body: &silentBody{body: raw.Body, ctx: ctx, s: silence}}
+	if err := unzip(raw, r.body); err != nil {
+		r.close()
+		return nil, &transportError{err: err, sent: true, host: c.host}
+	}
+	return r, nil
+}
+
+// headers are those of the vendor's page.
+func (c *Client) headers(token Token) http.Header {
+	h := http.Header{
+		"Accept":       {"application/json"},
+		"Content-Type": {"application/json"},
+		"User-Agent":   {c.userAgent},
+	}
+	if token != "" {
+		h["Authorization"] = []string{"Bearer " + string(token)}
+	}
+	return h
+}
+
+// uploadKey is the context key under which the hook below finds the silence of
+// a request with a big body.
+type uploadKey struct{}
+
+// watchUpload wraps the body of the request that resty made: a wrapped body
+// given to resty would lose its length.
+func watchUpload(_ *resty.Client, r *http.Request) error {
+	s, ok := r.Context().Value(uploadKey{}).(*silence)
+	if !ok || r.Body == nil {
+		return nil
+	}
+	r.Body = &upload{r.Body, s}
+	if again := r.GetBody; again != nil {
+		r.GetBody = func() (io.ReadCloser, error) {
+			body, err := again()
+			return &upload{body, s}, err
+		}
+	}
+	return nil
+}
+
+// unzip replaces the body by its decompressed form where the transport, told
+// not to, has not done so.
+func unzip(raw *http.Response, b *silentBody) error {
+	switch encoding := strings.ToLower(raw.Header.Get("Content-Encoding")); encoding {
+	case "", "identity":
+		return nil
+	case "gzip", "x-gzip":
+		if raw.Uncompressed {
+			return nil
+		}
+		b.body = &zipped{packed: b.body}
+		return nil
+	default:
+		return fmt.Errorf("the answer is encoded as %q, which was not asked for", encoding)
+	}
+}
+
+// A zipped body is decompressed as it is read, from its first read on.
+type zipped struct {
+	packed io.ReadCloser
+	plain  *gzip.Reader
+}
+
+func (z *zipped) Read(p []byte) (n int, err error) {
+	if z.plain == nil {
+		if z.plain, err = gzip.NewReader(z.packed); err != nil {
+			z.plain = nil
+			return 0, err
+		}
+	}
+	return z.plain.Read(p)
+}
+
+func (z *zipped) Close() error { return z.packed.Close() }
+
+// A connTrace learns from net/http whether anything of a request left the
+// machine.
+type connTrace struct {
+	silence *silence
+	asked   atomic.Bool // for a connection
+	got     atomic.Bool // one
+}
+
+func (t *connTrace) hooks() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		// Asked again, net/http repeats by itself, which it does only when
+		// nothing was written.
+		GetConn:      func(string) { t.asked.Store(true); t.got.Store(false) },
+		GotConn:      func(httptrace.GotConnInfo) { t.got.Store(true); t.silence.sent() },
+		WroteRequest: func(httptrace.WroteRequestInfo) { t.silence.sent() },
+	}
+}
+
+// sent reports whether the server may have seen a request that ended in err. A
+// transport that fires no trace tells nothing: then only a failed dial or
+// handshake is sure.
+func (t *connTrace) sent(err error) bool {
+	if t.asked.Load() {
+		return t.got.Load()
+	}
+	var op *net.OpError
+	var record tls.RecordHeaderError
+	var certificate *tls.CertificateVerificationError
+	return !(errors.As(err, &op) && op.Op == "dial" || errors.As(err, &record) || errors.As(err, &certificate))
+}
+
+// takeTurn waits for the rate limit.
+func (c *Client) takeTurn(ctx context.Context) error {
+	if err := ctx.Err(); err != nil || c.limiter == nil {
+		return err
+	}
+	turn := c.limiter.Reserve()
+	delay := turn.Delay()
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < delay {
+		turn.Cancel()
+		return fmt.Errorf("the rate limit's next turn comes in %s: %w", delay.Round(time.Millisecond), context.DeadlineExceeded)
+	}
+	if err := sleep(ctx, delay); err != nil {
+		turn.Cancel()
+		return err
+	}
+	return nil
+}
+
+// sleep waits for d or the context's end.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

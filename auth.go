@@ -1,0 +1,278 @@
+package pmpsmart
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// Token is a bearer token. It prints as [redacted] in fmt, slog and JSON;
+// string(t) is its value. (fmt can't be kept from printing the value under the
+// verbs %w and %p, which go vet reports as mistakes.)
+type Token string
+
+// Format prints [redacted], or nothing for an empty token, whatever the verb.
+func (t Token) Format(f fmt.State, _ rune) { fmt.Fprint(f, t.String()) }
+
+// String gives [redacted], or "" for an empty token.
+func (t Token) String() string {
+	if t == "" {
+		return ""
+	}
+	return redacted
+}
+
+// GoString gives what String gives.
+func (t Token) GoString() string { return t.String() }
+
+// LogValue gives what String gives.
+func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
+
+// MarshalJSON writes what String gives.
+func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(t.String()) }
+
+// MarshalText writes what String gives.
+func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// Session is what a login gives.
+type Session struct {
+	Token Token // api_token, access_token or token, wherever the server put it
+	User  User  // who logged in; zero where the server does not say
+	Extra Extra // what else came with it, such as expires_at; no token or password
+}
+
+// Login logs in, puts the token into the client's store and makes the account
+// the client's: its next calls carry that token. The password is not kept, and
+// credentials given for another email are no longer used. A login that gives no
+// token is a [*DecodeError].
+// Vendor's page: Auth, "Login", POST auth/login. Class: auth.
+func (c *Client) Login(ctx context.Context, email, password string, opts ...CallOption) (*Session, error) {
+	k, err := c.begin(endpoints.login, nil, opts, filled("email", email), filled("password", password))
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.session.login(ctx, email, func(ctx context.Context) (*Session, error) {
+		return c.login(ctx, k, email, password)
+	})
+	if err = k.end(ctx, err); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// filled checks what a login needs.
+func filled(field, value string) *InputError {
+	if value == "" {
+		return &InputError{Field: field, Problem: "is empty"}
+	}
+	if problem := text(field, value); problem != nil {
+		return &InputError{Field: field, Problem: "is not UTF-8"} // and is not shown
+	}
+	return nil
+}
+
+// login asks the server for a session.
+func (c *Client) login(ctx context.Context, k *call, email, password string) (*Session, error) {
+	in := struct {
+		Email    string `json:"email"`
+		Password string `json:"password"`
+	}{email, password}
+	body, err := marshal(in)
+	if err != nil {
+		return nil, err
+	}
+	k.body, k.password = body, password
+	k.token = func(context.Context) (held, error) { return held{}, nil }
+	var session *Session
+	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
+		a, answer, err := envelope.Value(r.body, k.options(r))
+		if err = k.settle(r, a, err); err != nil {
+			return false, err
+		}
+		session, err = c.readSession(k, r, answer)
+		return false, err
+	})
+	return session, err
+}
+
+// loginFor is the login that a call makes for itself.
+func (c *Client) loginFor(ctx context.Context, email, password string) (Token, error) {
+	k, err := c.begin(endpoints.login, nil, nil)
+	if err != nil {
+		return "", err
+	}
+	s, err := c.login(ctx, k, email, password)
+	if err = k.end(ctx, err); err != nil {
+		return "", err
+	}
+	return s.Token, nil
+}
+
+// Logout ends the token. The client forgets it even when the server fails, and a
+// 401 counts as done.
+// Vendor's page: Auth, "Logout", POST auth/logout. Class: auth.
+func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
+	k, err := c.begin(endpoints.logout, nil, opts)
+	if err != nil {
+		return err
+	}
+	token, err := c.session.forget(ctx)
+	if err != nil || token == "" {
+		return k.end(ctx, err)
+	}
+	k.token = func(context.Context) (held, error) { return held{Token: token}, nil }
+	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
+		a, _, err := envelope.Value(r.body, k.options(r))
+		if errors.Is(err, envelope.ErrEmpty) {
+			return false, nil
+		}
+		return false, k.settle(r, a, err)
+	})
+	var refusal *APIError
+	if errors.As(err, &refusal) && refusal.status() == http.StatusUnauthorized {
+		err = nil
+	}
+	return k.end(ctx, err)
+}
+
+// readSession finds the token and the user in a login's answer.
+func (c *Client) readSession(k *call, r *reply, answer envelope.Loose) (*Session, error) {
+	token, ok := findToken(answer.Data, answer.Whole)
+	if !ok {
+		return nil, &DecodeError{Op: k.op, HTTPStatus: r.status, ContentType: r.header.Get("Content-Type"),
+			Err: errors.New("want a token named api_token, access_token or token, and there is none")}
+	}
+	s := &Session{Token: token}
+	holder := onlyElement(answer.Data)
+	user := memberObject(holder, "user")
+	if user == nil {
+		user = memberObject(answer.Beside, "user")
+	}
+	if user == nil && isUser(holder) {
+		user, holder = holder, nil
+	}
+	if user != nil {
+		userModel.Decode(user, &s.User, &envelope.Scope{Location: c.location}, func(f *envelope.Field[User], raw []byte) {
+			k.meet(r, []envelope.Drift{{Path: "data." + f.Name, Want: f.Want, Got: raw, Count: 1}})
+		})
+		s.User.Extra = s.User.Extra.withoutSecrets(token)
+	}
+	s.Extra = Extra{joinObjects(answer.Beside, holder), c.location}.withoutSecrets(token)
+	return s, nil
+}
+
+// joinObjects makes one object of the members of several.
+func joinObjects(objects ...[]byte) string {
+	var all []byte
+	for _, object := range objects {
+		if loose.Kind(object) == '{' && len(object) > 2 {
+			all = append(append(all, ','), object[1:len(object)-1]...)
+		}
+	}
+	if all == nil {
+		return ""
+	}
+	all[0] = '{'
+	return string(append(all, '}'))
+}
+
+// tokenNames are tried in this order.
+var tokenNames = [...]string{"api_token", "access_token", "token"}
+
+// findToken looks for the token where servers put it, the nearest place first:
+// in data, in a member of data, at the top, in a member of the top.
+func findToken(data, whole []byte) (Token, bool) {
+	if loose.Kind(data) == '"' {
+		return cleanToken(loose.Unquote(data))
+	}
+	for _, object := range [][]byte{onlyElement(data), whole} {
+		if loose.Kind(object) != '{' {
+			continue
+		}
+		if t, ok := tokenIn(object); ok {
+			return t, true
+		}
+		for _, inner := range loose.Members(object) {
+			if inner = onlyElement(inner); loose.Kind(inner) == '{' {
+				if t, ok := tokenIn(inner); ok {
+					return t, true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+func tokenIn(object []byte) (Token, bool) {
+	for _, want := range tokenNames {
+		for name, value := range loose.Unique(object) {
+			if name != want {
+				continue
+			}
+			if k := loose.Kind(value); k != '"' && k != '0' {
+				continue
+			}
+			text, _ := loose.String(value)
+			if t, ok := cleanToken(text); ok {
+				return t, true
+			}
+		}
+	}
+	return "", false
+}
+
+// cleanToken drops the scheme before a token and refuses what no header can
+// carry.
+func cleanToken(text string) (Token, bool) {
+	text = strings.TrimSpace(text)
+	if scheme, rest, ok := strings.Cut(text, " "); ok && strings.EqualFold(scheme, "bearer") {
+		text = strings.TrimSpace(rest)
+	} else if strings.EqualFold(text, "bearer") {
+		text = ""
+	}
+	bad := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f })
+	return Token(text), text != "" && !bad
+}
+
+// onlyElement unwraps an array of one.
+func onlyElement(raw []byte) []byte {
+	if loose.Kind(raw) == '[' {
+		for element := range loose.Elements(raw) {
+			return element
+		}
+	}
+	return raw
+}
+
+// memberObject gives an object's member of that name where it is an object.
+func memberObject(object []byte, want string) (found []byte) {
+	if loose.Kind(object) != '{' {
+		return nil
+	}
+	for name, value := range loose.Unique(object) {
+		if value = onlyElement(value); name == want && loose.Kind(value) == '{' {
+			found = value
+		}
+	}
+	return found
+}
+
+// isUser tells a user from an object that only holds the token.
+func isUser(object []byte) bool {
+	if loose.Kind(object) != '{' {
+		return false
+	}
+	for name := range loose.Unique(object) {
+		if name == "id" || name == "name" || name == "email" {
+			return true
+		}
+	}
+	return false
+}

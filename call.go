@@ -1,0 +1,234 @@
+package pmpsmart
+
+import (
+	"compress/flate"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+)
+
+// A call is one use of a method: all its pages and repeats.
+type call struct {
+	endpoint
+	client   *Client
+	body     []byte // the request's, nil for none
+	shown    string // Call's path, for errors
+	password string // a login's, to be blanked out
+	bounded  string // what WithMaxResponseBytes bounds
+
+	token    func(context.Context) (held, error) // the token that an attempt carries
+	attempts atomic.Int32
+	began    time.Time
+	since    uint64 // the session's state when the call began
+	response *Response
+	last     Response
+	drifts   []Drift
+	log      callLog
+}
+
+// begin starts a call.
+func (c *Client) begin(e endpoint, in any, opts []CallOption, problems ...*InputError) (*call, error) {
+	var settings callConfig
+	for _, option := range opts {
+		if option != nil {
+			option(&settings)
+		}
+	}
+	k := &call{endpoint: e, client: c, began: time.Now(), response: settings.response, bounded: "the answer"}
+	k.log = callLog{c.logger, e}
+	k.since = c.session.now()
+	k.token = func(ctx context.Context) (held, error) { return c.session.token(ctx, k) }
+	if k.response != nil {
+		*k.response = Response{}
+	}
+	if err := refuse(e.op, problems...); err != nil {
+		return nil, err
+	}
+	if in != nil {
+		body, err := marshal(in)
+		if err != nil {
+			return nil, &InputError{Op: e.op, Field: "in", Problem: "can't be made JSON: " + err.Error()}
+		}
+		k.body = body
+	}
+	return k, nil
+}
+
+// end closes a call: the response is filled in, drift told, and the error made
+// the one that the caller sees.
+func (k *call) end(ctx context.Context, err error) error {
+	if k.response != nil {
+		*k.response = k.last
+		k.response.Attempts = int(k.attempts.Load())
+		k.response.Duration = time.Since(k.began)
+	}
+	for _, drift := range k.drifts {
+		k.log.drift(ctx, drift)
+		if k.client.onDrift != nil {
+			k.client.onDrift(ctx, drift)
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	if k.class == create && outcomeUnknown(err) {
+		return &OutcomeUnknownError{Op: k.op, Err: k.named(err)}
+	}
+	return k.named(err)
+}
+
+// named gives an error the operation that it starts with.
+func (k *call) named(err error) error {
+	switch err := err.(type) {
+	case *APIError, *DecodeError, *InputError, *OutcomeUnknownError, *opError:
+		return err
+	default:
+		return &opError{op: k.op, what: k.shown, err: err}
+	}
+}
+
+// seen notes what an attempt came to.
+func (k *call) seen(ctx context.Context, r *reply, err error) {
+	if r == nil {
+		if isLost(err) {
+			k.last = Response{}
+		}
+		k.log.attempt(ctx, int(k.attempts.Load()), nil, err)
+		return
+	}
+	k.last.HTTPStatus, k.last.Header = r.status, r.header
+	k.log.attempt(ctx, int(k.attempts.Load()), r, err)
+}
+
+func isLost(err error) bool {
+	var lost *transportError
+	return errors.As(err, &lost)
+}
+
+// options say how the answer is to be read.
+func (k *call) options(r *reply) envelope.Options {
+	return envelope.Options{
+		ContentType: r.header.Get("Content-Type"),
+		Location:    k.client.location,
+		Strict:      k.client.strict,
+		MaxBytes:    k.client.maxBytes,
+	}
+}
+
+// secrets are those that a body might show.
+func (k *call) secrets(r *reply) redact.Secrets {
+	return redact.Secrets{string(r.token.Token), k.password}
+}
+
+// settle makes the error, if any, of an answer that was read.
+func (k *call) settle(r *reply, a *envelope.Answer, err error) error {
+	k.last.Status, k.last.Message = a.Status, a.Message
+	switch {
+	case err == nil && !a.Failed:
+		k.meet(r, a.Drifts)
+		return nil
+	case errors.Is(err, envelope.ErrStopped):
+		k.meet(r, a.Drifts)
+		return nil
+	case a.Failed && (err == nil || isDrift(err)):
+		return k.refusal(r, a)
+	case errors.Is(err, envelope.ErrTooLarge):
+		return &opError{op: k.op, what: k.shown, err: &tooLargeError{k.bounded, k.client.maxBytes}}
+	case a.Broken != nil && !errors.Is(a.Broken, io.ErrUnexpectedEOF) && !isCorrupt(a.Broken):
+		return &transportError{err: a.Broken, sent: true, host: k.client.host}
+	}
+	return k.unreadable(r, a, err)
+}
+
+// unreadable is the error of an answer that can't be read. That of a login shows
+// nothing of its body, which may hold the token.
+func (k *call) unreadable(r *reply, a *envelope.Answer, err error) *DecodeError {
+	e := &DecodeError{Op: k.op, HTTPStatus: r.status, ContentType: r.header.Get("Content-Type"), Err: err, path: k.shown}
+	secrets := k.secrets(r)
+	var problem *envelope.Problem
+	if errors.As(err, &problem) {
+		problem.Text, problem.Got = secrets.Text(problem.Text), secrets.Text(problem.Got)
+	}
+	if k.class != auth {
+		e.Snippet = secrets.Head(a.Head, 512)
+	} else if problem != nil {
+		problem.Got = ""
+	}
+	return e
+}
+
+// isDrift tells strict mode's problem from one that leaves the answer unread.
+func isDrift(err error) bool {
+	var problem *envelope.Problem
+	return errors.As(err, &problem) && problem.Drift
+}
+
+// isCorrupt tells compressed bytes that are none from a broken connection.
+func isCorrupt(err error) bool {
+	var corrupt flate.CorruptInputError
+	return errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt)
+}
+
+// refused is the error of an answer whose HTTP status is no success.
+func (c *Client) refused(k *call, r *reply) error {
+	a := envelope.Failure(r.body, k.options(r))
+	k.last.Status, k.last.Message = a.Status, a.Message
+	e := k.refusal(r, a)
+	e.code = 0 // the HTTP status says it
+	if e.Message == "" {
+		e.Message = envelope.StatusText(r.status)
+	}
+	if location := r.header.Get("Location"); r.status >= 300 && r.status < 400 && location != "" {
+		e.hint = "it points to " + k.secrets(r).Text(location) + ", and redirects are not followed: check the base URL, or whether the server is in maintenance"
+	}
+	return e
+}
+
+// refusal is the error of an answer that says that the call failed.
+func (k *call) refusal(r *reply, a *envelope.Answer) *APIError {
+	const most = 64 << 10
+	secrets := k.secrets(r)
+	e := &APIError{Op: k.op, HTTPStatus: r.status, Status: secrets.Text(a.Status), Message: secrets.Text(a.Message),
+		Header: secrets.Header(r.header), Body: secrets.Head(a.Head, most), code: a.Code, path: k.shown}
+	e.RetryAfter, e.hasRetryAfter = retryAfter(r.header, time.Now())
+	if e.Message == "" && a.Code != 0 {
+		e.Message = envelope.StatusText(a.Code)
+	}
+	if a.Fields != nil {
+		e.Fields = make(map[string][]string, len(a.Fields))
+		for name, texts := range a.Fields {
+			for _, text := range texts {
+				e.Fields[secrets.Text(name)] = append(e.Fields[secrets.Text(name)], secrets.Text(text))
+			}
+		}
+	}
+	return e
+}
+
+// meet adds the drift of an answer to the call's.
+func (k *call) meet(r *reply, drifts []envelope.Drift) {
+	for _, d := range drifts {
+		same := func(known Drift) bool { return known.Path == d.Path && known.Want == d.Want }
+		if i := slices.IndexFunc(k.drifts, same); i >= 0 {
+			k.drifts[i].Count += d.Count
+			continue
+		}
+		got := k.secrets(r).Text(string(d.Got))
+		k.drifts = append(k.drifts, Drift{Op: k.op, Path: d.Path, Want: d.Want, Got: json.RawMessage(got), Count: d.Count})
+	}
+}
+
+// isUnauthorized reports whether err is the server's 401, in whatever form.
+func isUnauthorized(err error) bool {
+	var refusal *APIError
+	return errors.As(err, &refusal) && refusal.status() == http.StatusUnauthorized && refusal.Op != endpoints.login.op
+}

@@ -1,0 +1,148 @@
+package pmpsmart
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+)
+
+// Version is the library's own, as its User-Agent names it.
+const version = "0.1.0"
+
+// A Client calls the PMP Smart API. It is made by [New] and safe for concurrent
+// use.
+type Client struct {
+	config
+	host    string // for errors
+	resty   *resty.Client
+	own     *http.Transport // nil where the caller brought one
+	budget  *budget
+	session *session
+	ensures *ensures // the orders being ensured
+}
+
+// New makes a Client. It reaches no network; an option that can't be right is an
+// [*InputError].
+func New(opts ...Option) (*Client, error) {
+	c := &Client{budget: newBudget(), ensures: new(ensures)}
+	c.config = config{baseURL: defaultBaseURL, timeout: defaultTimeout, maxBytes: defaultMaxBytes, location: wib, ahead: 1}
+	for _, option := range opts {
+		if option == nil {
+			continue
+		}
+		if problem := option(&c.config); problem != nil {
+			return nil, problem
+		}
+	}
+	base, problem := checkBaseURL(c.baseURL, c.insecure)
+	if problem != nil {
+		return nil, problem
+	}
+	c.baseURL, c.host = base, hostOf(base)
+	c.retry = c.retry.withDefaults()
+	c.userAgent = userAgent(c.userAgent)
+	if c.store == nil {
+		c.store = NewMemoryTokenStore()
+	}
+	c.session = newSession(c)
+	c.resty, c.own = newResty(c.http)
+	return c, nil
+}
+
+// Close closes the idle connections of the client's own transport. The client
+// stays usable.
+func (c *Client) Close() error {
+	if c.own != nil {
+		c.own.CloseIdleConnections()
+	}
+	return nil
+}
+
+// Format prints where the client points and none of its secrets, whatever the
+// verb.
+func (c *Client) Format(f fmt.State, _ rune) {
+	if c == nil {
+		fmt.Fprint(f, "pmpsmart.Client(nil)")
+		return
+	}
+	fmt.Fprintf(f, "pmpsmart.Client(%s)", c.baseURL)
+}
+
+// exchange is the way of every request: attempt, read, judge, and then return,
+// repeat, or log in again and repeat. read takes an answer whose HTTP status is
+// a success; it gives whether what it read can't be taken back. first, where it
+// is not nil, is a first attempt that is under way already.
+func (c *Client) exchange(ctx context.Context, k *call, query string, first *flight, read func(*reply) (fixed bool, err error)) error {
+	var token held // for the next attempt, where a 401 asked for another
+	var done renewals
+	for n := 1; ; n++ {
+		r, fixed, err := c.once(ctx, k, query, first, token, read)
+		first = nil
+		if err == nil {
+			c.budget.refill(n > 1)
+			return nil
+		}
+		if fixed || ctx.Err() != nil {
+			return err
+		}
+		if isUnauthorized(err) && k.class != auth {
+			if token, err = c.renew(ctx, k, r, &done, err); err != nil {
+				return err
+			}
+			n-- // not counted
+			continue
+		}
+		if err := c.pause(ctx, k, n, err); err != nil {
+			return err
+		}
+	}
+}
+
+// once is one attempt and the reading of its answer.
+func (c *Client) once(ctx context.Context, k *call, query string, first *flight, token held, read func(*reply) (bool, error)) (r *reply, fixed bool, err error) {
+	if first != nil {
+		r, err = first.wait()
+	} else {
+		r, err = c.attempt(ctx, k, query, token)
+	}
+	if err == nil {
+		fixed, err = c.receive(k, r, read)
+	}
+	k.seen(ctx, r, err)
+	return r, fixed, err
+}
+
+// receive judges the answer's HTTP status and has its body read.
+func (c *Client) receive(k *call, r *reply, read func(*reply) (bool, error)) (fixed bool, err error) {
+	defer r.close()
+	if r.status < 200 || r.status > 299 {
+		return false, c.refused(k, r)
+	}
+	return read(r)
+}
+
+// pause waits before the n-th attempt is repeated; where it is not to be
+// repeated, or not worth waiting, it gives err back.
+func (c *Client) pause(ctx context.Context, k *call, n int, err error) error {
+	if n >= c.retry.MaxAttempts || !repeatable(k.class, err) {
+		return err
+	}
+	var asked time.Duration
+	var refusal *APIError
+	if errors.As(err, &refusal) {
+		asked = refusal.RetryAfter
+	}
+	wait, worth := c.retry.wait(ctx, n, asked)
+	if !worth || !c.budget.spend() {
+		return err
+	}
+	k.log.repeating(ctx, n, wait, err)
+	if sleep(ctx, wait) != nil {
+		return err // what was met says more than that the context ended meanwhile
+	}
+	return nil
+}

@@ -1,0 +1,274 @@
+package pmpsmart
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// EnsureJSONOrder makes sure that the JSON order of in.Code is there, exactly
+// once for its caller, though the API knows no idempotency: it looks for the
+// code, inserts the order if it is not there, and after an insert of unknown
+// outcome waits and looks again before it inserts again. created tells whether
+// this call's insert is the one that stands; an order that was there before is
+// given as it is, whatever its data.
+//
+// It inserts at most RetryPolicy.MaxAttempts times. The wait after the n-th
+// insert of unknown outcome is MinWait·2ⁿ⁻¹, at most MaxWait, and up to half as
+// much again: by default 200 to 300 ms first. An error that leaves open whether
+// the order is there is an [*OutcomeUnknownError]; calling again is always safe.
+//
+// Goroutines that ensure the same code through one client share one insert,
+// which no single caller's cancellation ends. One of them gets created; one that
+// leaves early gets an [*OutcomeUnknownError], one that brings other data or
+// another status an [*InputError].
+//
+// What it cannot promise: two programs that ensure one code at the same moment
+// may both find it missing and both insert it, unless the server keeps codes
+// unique; and a server that stores an order only after the wait is over makes it
+// twice.
+func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (order *JSONOrder, created bool, err error) {
+	const op = "EnsureJSONOrder"
+	k, err := c.begin(endpoint{op: op, path: endpoints.insertJSONOrder.path, class: overwrite}, nil, opts)
+	if err != nil {
+		return nil, false, err
+	}
+	_, want, problem := in.request()
+	if err := refuse(op, problem); err != nil {
+		return nil, false, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, false, k.end(ctx, err)
+	}
+	e, err := c.ensures.join(ctx, c, want)
+	if err != nil {
+		return nil, false, err
+	}
+	order, created, err = e.wait(ctx)
+	select {
+	case <-e.done:
+		k.last = e.response.latest
+		k.attempts.Store(int32(e.response.attempts + k.last.Attempts))
+	default: // left early: what came is not known
+	}
+	return order, created, k.end(ctx, err)
+}
+
+// ensures are the orders being ensured, by code.
+type ensures struct {
+	mu      sync.Mutex
+	running map[string]*ensuring
+}
+
+// An ensuring is the work that all callers share which ensure the same code.
+type ensuring struct {
+	owner    *ensures
+	want     JSONOrder
+	cancel   context.CancelFunc
+	done     chan struct{}
+	waiting  int  // under the owner's mu
+	claimed  bool // created was given to a caller; under the owner's mu
+	response lastResponse
+
+	order   *JSONOrder
+	created bool
+	err     error
+}
+
+// join starts to ensure an order, or shares in what another call has started.
+func (s *ensures) join(ctx context.Context, c *Client, want JSONOrder) (*ensuring, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.running[want.Code]
+	if e == nil {
+		e = &ensuring{owner: s, want: want, done: make(chan struct{})}
+		ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
+		if s.running == nil {
+			s.running = make(map[string]*ensuring)
+		}
+		s.running[want.Code] = e
+		go e.run(ctx, c)
+	} else if field := e.differs(want); field != "" {
+		return nil, &InputError{Op: "EnsureJSONOrder", Field: field,
+			Problem: fmt.Sprintf("differs from what another call is ensuring under %q at this moment", want.Code)}
+	}
+	e.waiting++
+	return e, nil
+}
+
+func (e *ensuring) differs(want JSONOrder) string {
+	switch {
+	case want.Status != e.want.Status:
+		return "Status"
+	case !sameJSON(want.Data, e.want.Data):
+		return "Data"
+	}
+	return ""
+}
+
+// wait gives the outcome, or leaves it to the others when the caller gives up.
+func (e *ensuring) wait(ctx context.Context) (*JSONOrder, bool, error) {
+	select {
+	case <-e.done:
+	case <-ctx.Done():
+		select {
+		case <-e.done: // just in time
+		default:
+			e.leave()
+			return nil, false, &OutcomeUnknownError{Op: "EnsureJSONOrder", Err: ctx.Err()}
+		}
+	}
+	if e.err != nil {
+		return nil, false, e.err
+	}
+	e.owner.mu.Lock()
+	defer e.owner.mu.Unlock()
+	first := !e.claimed
+	e.claimed = true
+	order := *e.order
+	order.Data = bytes.Clone(order.Data)
+	return &order, e.created && first, nil
+}
+
+// leave ends the work when nobody waits for it any more.
+func (e *ensuring) leave() {
+	e.owner.mu.Lock()
+	defer e.owner.mu.Unlock()
+	if e.waiting--; e.waiting == 0 {
+		e.cancel()
+		e.remove()
+	}
+}
+
+// remove lets the next call start anew; the owner's mu is held.
+func (e *ensuring) remove() {
+	if e.owner.running[e.want.Code] == e {
+		delete(e.owner.running, e.want.Code)
+	}
+}
+
+func (e *ensuring) run(ctx context.Context, c *Client) {
+	defer e.cancel()
+	e.order, e.created, e.err = e.ensure(ctx, c)
+	e.owner.mu.Lock()
+	defer e.owner.mu.Unlock()
+	e.remove()
+	close(e.done)
+}
+
+// ensure looks, inserts, and looks again for as long as the outcome is unknown.
+func (e *ensuring) ensure(ctx context.Context, c *Client) (order *JSONOrder, created bool, err error) {
+	var unknown error // of an insert of ours
+	for n := 1; ; n++ {
+		found, err := e.look(ctx, c)
+		if err != nil {
+			return nil, false, e.failed("look up", err, unknown)
+		}
+		if found != nil {
+			return found, unknown != nil && e.isOurs(found), nil
+		}
+		if n > c.retry.MaxAttempts {
+			return nil, false, e.failed("insert", unknown, unknown)
+		}
+		order, err := e.insert(ctx, c)
+		if err == nil {
+			return order, true, nil
+		}
+		var open *OutcomeUnknownError
+		switch {
+		case errors.As(err, &open):
+			unknown = open.Err
+		case isTaken(err): // by another program, or by an insert that seemed lost
+			if found, lookErr := e.look(ctx, c); lookErr == nil && found != nil {
+				return found, unknown != nil && e.isOurs(found), nil
+			}
+			return nil, false, e.failed("insert", err, unknown)
+		default:
+			return nil, false, e.failed("insert", err, unknown)
+		}
+		if err := sleep(ctx, c.retry.settle(n)); err != nil {
+			return nil, false, e.failed("insert", err, unknown)
+		}
+	}
+}
+
+// failed is the error of what can't go on. Once an insert may have been done,
+// that is what the caller needs to know.
+func (e *ensuring) failed(what string, err, unknown error) error {
+	if unknown != nil {
+		return &OutcomeUnknownError{Op: "EnsureJSONOrder", Err: err}
+	}
+	return &opError{op: "EnsureJSONOrder", what: what, err: err}
+}
+
+// isTaken tells a refusal that may mean that the code is there already.
+func isTaken(err error) bool {
+	var refusal *APIError
+	return errors.As(err, &refusal) && (refusal.status() < 400 || errors.Is(err, ErrValidation) || refusal.status() == http.StatusConflict)
+}
+
+// look finds the order of exactly that code: a server may search loosely, or not
+// heed the filter at all. A look that fails for a reason that may pass is made
+// again, like an insert.
+func (e *ensuring) look(ctx context.Context, c *Client) (*JSONOrder, error) {
+	for n := 1; ; n++ {
+		orders, err := c.FilterJSONOrders(ctx, JSONOrderFilter{Code: e.want.Code}, e.response.next())
+		for i := range orders {
+			if orders[i].Code == e.want.Code {
+				return &orders[i], nil
+			}
+		}
+		if err == nil || n >= c.retry.MaxAttempts || !repeatable(read, err) {
+			return nil, err
+		}
+		if sleep(ctx, c.retry.settle(n)) != nil {
+			return nil, err
+		}
+	}
+}
+
+func (e *ensuring) insert(ctx context.Context, c *Client) (*JSONOrder, error) {
+	return c.InsertJSONOrder(ctx, JSONOrderInput{e.want.Code, e.want.Data, e.want.Status}, e.response.next())
+}
+
+// isOurs tells the order that we tried to insert from another of its code. The
+// server may have written its JSON differently.
+func (e *ensuring) isOurs(found *JSONOrder) bool {
+	return found.Status == e.want.Status && sameJSON(found.Data, e.want.Data)
+}
+
+// sameJSON compares JSON values whatever their white space and order of members.
+func sameJSON(a, b []byte) bool {
+	if bytes.Equal(a, b) {
+		return true
+	}
+	x, y := jsontext.Value(bytes.Clone(a)), jsontext.Value(bytes.Clone(b))
+	return x.Canonicalize() == nil && y.Canonicalize() == nil && bytes.Equal(x, y)
+}
+
+// settle is the wait for a server to finish what was sent to it: never short, as
+// a random wait between repeats may be.
+func (p RetryPolicy) settle(n int) time.Duration {
+	wait := p.bound(n)
+	return min(wait+jitter(wait/2), p.MaxWait)
+}
+
+// A lastResponse gathers what the calls inside another came to, one after the
+// other.
+type lastResponse struct {
+	latest   Response
+	attempts int // of those before the latest
+}
+
+// next is the option of the next call.
+func (l *lastResponse) next() CallOption {
+	l.attempts += l.latest.Attempts
+	l.latest = Response{}
+	return WithResponse(&l.latest)
+}

@@ -1,0 +1,251 @@
+package pmpsmart
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+)
+
+// What went wrong, for errors.Is. The detail is in the error types, for
+// errors.As.
+var (
+	// ErrUnauthorized is a 401, or a call that has no token and no credentials.
+	ErrUnauthorized = errors.New("unauthorized")
+	// ErrForbidden is a 403: the account may not do this, or a bot check
+	// stands before the server.
+	ErrForbidden = errors.New("forbidden")
+	// ErrNotFound is a 404, or an order that is not there.
+	ErrNotFound = errors.New("not found")
+	// ErrValidation is a 422, or any refusal that names the fields at fault.
+	ErrValidation = errors.New("refused by validation")
+	// ErrRateLimited is a 429.
+	ErrRateLimited = errors.New("rate limited")
+	// ErrMaintenance is a 503, which is also ErrServer.
+	ErrMaintenance = errors.New("in maintenance")
+	// ErrServer is any 5xx.
+	ErrServer = errors.New("server error")
+	// ErrInvalidInput is an [*InputError]: nothing was sent.
+	ErrInvalidInput = errors.New("invalid input")
+	// ErrResponseTooLarge is an answer, or a record of a Seq, beyond
+	// [WithMaxResponseBytes].
+	ErrResponseTooLarge = errors.New("response too large")
+)
+
+// APIError is a refusal: an HTTP status that is no success, or an HTTP success
+// whose envelope says that the call failed. It matches the sentinel of its
+// status.
+type APIError struct {
+	Op         string              // the method, "GetOrder"; "Login" where a call's own login failed
+	HTTPStatus int                 // of the answer; 200 where only the envelope says that the call failed
+	Status     string              // the envelope's status, "error", "false", as the server wrote it
+	Message    string              // the server's words, or the name of the HTTP status
+	Fields     map[string][]string // a validator's errors by field, nil where there are none
+	RetryAfter time.Duration       // how long the server asked to wait, 0 where it did not
+	Header     http.Header         // of the answer, secrets blanked out
+	Body       []byte              // how the answer's body starts, at most 64 KiB, secrets blanked out
+
+	code          int    // the 4xx or 5xx that the envelope names in an HTTP success
+	hasRetryAfter bool   // the header was there, be it 0
+	hint          string // what a person could do
+	path          string // Call's
+}
+
+// Error says what was called, what came and what could be done.
+func (e *APIError) Error() string { return prefix(e.Op) + e.text() }
+
+// text is Error without the operation before it.
+func (e *APIError) text() string {
+	var b strings.Builder
+	if e.path != "" {
+		b.WriteString(e.path + ": ")
+	}
+	number := e.HTTPStatus
+	if e.code != 0 {
+		number = e.code
+	}
+	name := envelope.StatusText(number)
+	switch {
+	case number >= 300:
+		fmt.Fprintf(&b, "%d %s", number, name)
+		if number != e.HTTPStatus && e.HTTPStatus != 0 {
+			fmt.Fprintf(&b, " (in an HTTP %d)", e.HTTPStatus)
+		}
+	default:
+		fmt.Fprintf(&b, "refused with HTTP %d", e.HTTPStatus)
+	}
+	if e.Message != "" && e.Message != name && e.Message != fmt.Sprintf("%d %s", number, name) {
+		b.WriteString(": " + e.Message)
+	}
+	if fields := e.fields(); fields != "" && fields != e.Message {
+		b.WriteString(" [" + fields + "]")
+	}
+	if e.RetryAfter > 0 {
+		fmt.Fprintf(&b, " (the server asks to wait %s)", e.RetryAfter)
+	}
+	if e.hint != "" {
+		b.WriteString("; " + e.hint)
+	}
+	return b.String()
+}
+
+// fields lists the validator's errors on one line, at most ten fields of them.
+func (e *APIError) fields() string {
+	const most = 10
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
+		if len(parts) == most {
+			parts = append(parts, fmt.Sprintf("and %d fields more", len(e.Fields)-most))
+			break
+		}
+		parts = append(parts, name+": "+strings.Join(e.Fields[name], " "))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// status is the HTTP status that the error is judged by: the envelope's where
+// the answer was an HTTP success.
+func (e *APIError) status() int {
+	if e.code != 0 {
+		return e.code
+	}
+	return e.HTTPStatus
+}
+
+// Is matches the sentinels: [ErrUnauthorized] and the others of its status.
+func (e *APIError) Is(target error) bool {
+	status := e.status()
+	switch target {
+	case ErrUnauthorized:
+		return status == http.StatusUnauthorized
+	case ErrForbidden:
+		return status == http.StatusForbidden
+	case ErrNotFound:
+		return status == http.StatusNotFound
+	case ErrValidation:
+		return status == http.StatusUnprocessableEntity || len(e.Fields) > 0 && (status < 400 || status == http.StatusBadRequest)
+	case ErrRateLimited:
+		return status == http.StatusTooManyRequests
+	case ErrMaintenance:
+		return status == http.StatusServiceUnavailable
+	case ErrServer:
+		return status >= 500 && status <= 599
+	}
+	return false
+}
+
+// DecodeError is an answer that can't be read as what it should be: HTML in
+// place of JSON, JSON cut short, an element of a list that is no record, or,
+// with [WithStrictDecoding], drift.
+type DecodeError struct {
+	Op          string // the method
+	HTTPStatus  int    // of the answer
+	ContentType string // of the answer
+	Snippet     []byte // how the body starts, secrets blanked out; nil for a login
+	Err         error  // what is wrong
+
+	path string // Call's
+}
+
+// Error says what came instead of what was expected.
+func (e *DecodeError) Error() string { return prefix(e.Op) + e.text() }
+
+func (e *DecodeError) text() string {
+	var b strings.Builder
+	if e.path != "" {
+		b.WriteString(e.path + ": ")
+	}
+	fmt.Fprintf(&b, "can't read the answer (HTTP %d", e.HTTPStatus)
+	if e.ContentType != "" {
+		b.WriteString(", " + e.ContentType)
+	}
+	b.WriteString("): ")
+	if e.Err != nil {
+		b.WriteString(strings.TrimPrefix(e.Err.Error(), "jsontext: "))
+	}
+	return b.String()
+}
+
+// Unwrap gives what is wrong.
+func (e *DecodeError) Unwrap() error { return e.Err }
+
+// InputError is input that can't be right; nothing was sent. It matches
+// [ErrInvalidInput].
+type InputError struct {
+	Op      string // the method, or "New"
+	Field   string // the parameter or field, "orderID"
+	Problem string // what is wrong with it
+}
+
+// Error names the field and the problem.
+func (e *InputError) Error() string { return prefix(e.Op) + e.text() }
+
+func (e *InputError) text() string { return e.Field + " " + e.Problem }
+
+// Is matches [ErrInvalidInput].
+func (e *InputError) Is(target error) bool { return target == ErrInvalidInput }
+
+// OutcomeUnknownError is a create that was sent and that no answer says what
+// became of: the row may be there or not. Look before sending it again, as
+// [Client.EnsureJSONOrder] does.
+type OutcomeUnknownError struct {
+	Op  string // the method
+	Err error  // why it is unknown: a lost connection, a 5xx, an answer that can't be read
+}
+
+// Error says that the outcome is unknown, and why.
+func (e *OutcomeUnknownError) Error() string { return prefix(e.Op) + e.text() }
+
+func (e *OutcomeUnknownError) text() string {
+	return "outcome unknown, the server may have done it: " + textOf(e.Err) + "; look before sending it again"
+}
+
+// Unwrap gives the cause.
+func (e *OutcomeUnknownError) Unwrap() error { return e.Err }
+
+// opError is every other error, a broken connection or a context's end, with
+// the operation before it.
+type opError struct {
+	op   string
+	what string // what was tried, "" where err says it
+	err  error
+}
+
+func (e *opError) Error() string { return prefix(e.op) + e.text() }
+
+func (e *opError) text() string {
+	if e.what == "" {
+		return textOf(e.err)
+	}
+	return e.what + ": " + textOf(e.err)
+}
+
+func (e *opError) Unwrap() error { return e.err }
+
+// textOf is an error's text without the operation that starts it, for an error
+// inside another.
+func textOf(err error) string {
+	if e, ok := err.(interface{ text() string }); ok {
+		return e.text()
+	}
+	return err.Error()
+}
+
+func prefix(op string) string { return "pmpsmart: " + op + ": " }
+
+// tooLargeError is the cause of ErrResponseTooLarge.
+type tooLargeError struct {
+	what string // "the answer", "a record"
+	most int64
+}
+
+func (e *tooLargeError) Error() string {
+	return fmt.Sprintf("%s is larger than the %d bytes of WithMaxResponseBytes", e.what, e.most)
+}
+
+func (e *tooLargeError) Is(target error) bool { return target == ErrResponseTooLarge }

@@ -1,0 +1,81 @@
+package pmpsmart
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// A callLog tells the logger of one call. A nil logger is silence.
+type callLog struct {
+	logger *slog.Logger
+	endpoint
+}
+
+func (l callLog) log(ctx context.Context, level slog.Level, message string, attrs ...slog.Attr) {
+	if l.logger == nil || !l.logger.Enabled(ctx, level) {
+		return
+	}
+	l.logger.LogAttrs(ctx, level, message, append([]slog.Attr{slog.String("op", l.op)}, attrs...)...)
+}
+
+// attempt tells of one request; r is nil where it got no answer.
+func (l callLog) attempt(ctx context.Context, n int, r *reply, err error) {
+	if l.logger == nil {
+		return
+	}
+	attrs := []slog.Attr{slog.String("path", l.path), slog.Int("attempt", n)}
+	if r != nil {
+		attrs = append(attrs, slog.Int("status", r.status), slog.Duration("duration", time.Since(r.began)), slog.Int64("bytes", r.body.n))
+	}
+	if err != nil {
+		attrs = append(attrs, slog.String("error", textOf(err)))
+	}
+	l.log(ctx, slog.LevelDebug, "pmpsmart: call", attrs...)
+}
+
+// repeating tells of a wait before another attempt.
+func (l callLog) repeating(ctx context.Context, n int, wait time.Duration, why error) {
+	if l.logger == nil {
+		return
+	}
+	l.log(ctx, slog.LevelInfo, "pmpsmart: repeating",
+		slog.Int("attempt", n), slog.Duration("wait", wait), slog.String("why", textOf(why)))
+}
+
+// loggedIn tells of a login that a call made.
+func (l callLog) loggedIn(ctx context.Context, why string) {
+	l.log(ctx, slog.LevelInfo, "pmpsmart: logged in", slog.String("why", why))
+}
+
+// drift tells of something unexpected; what exactly it was may be somebody's
+// data, so only its kind is logged.
+func (l callLog) drift(ctx context.Context, d Drift) {
+	l.log(ctx, slog.LevelWarn, "pmpsmart: drift",
+		slog.String("path", d.Path), slog.String("want", d.Want), slog.String("got", kindName(d.Got)), slog.Int("count", d.Count))
+}
+
+func kindName(raw []byte) string {
+	switch loose.Kind(raw) {
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return "bool"
+	case '"':
+		return "string"
+	case '{':
+		return "object"
+	case '[':
+		return "array"
+	default:
+		return "number"
+	}
+}
+
+// storeFailed tells that the store could not keep or drop a token, which the
+// client survives.
+func (l callLog) storeFailed(ctx context.Context, err error) {
+	l.log(ctx, slog.LevelWarn, "pmpsmart: token store", slog.String("error", err.Error()))
+}

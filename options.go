@@ -1,0 +1,314 @@
+package pmpsmart
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// The defaults of the options.
+const (
+	defaultBaseURL  = "https://api.pmpsmart.com/api/v1"
+	defaultTimeout  = 30 * time.Second
+	defaultMaxBytes = 64 << 20
+	maxPagesAhead   = 16
+)
+
+// Option is a choice made when a Client is made.
+type Option func(*config) *InputError
+
+// config is what the options say.
+type config struct {
+	baseURL   string
+	insecure  bool
+	account   credentials
+	token     Token
+	store     TokenStore
+	http      *http.Client
+	timeout   time.Duration
+	retry     RetryPolicy
+	limiter   *rate.Limiter
+	logger    *slog.Logger
+	location  *time.Location
+	strict    bool
+	onDrift   func(context.Context, Drift)
+	maxBytes  int64
+	ahead     int
+	userAgent string
+}
+
+func bad(field, format string, args ...any) *InputError {
+	return &InputError{Op: "New", Field: field, Problem: fmt.Sprintf(format, args...)}
+}
+
+// WithBaseURL names the API's address, as far as the "v1" that the endpoints
+// follow. It needs https, unless the host is loopback or [AllowInsecureHTTP] is
+// given, and may hold no user, query or fragment. Default
+// https://api.pmpsmart.com/api/v1.
+func WithBaseURL(url string) Option {
+	return func(c *config) *InputError {
+		c.baseURL = url
+		return nil
+	}
+}
+
+// WithCredentials lets the client log in when it first needs a token and again
+// when the token dies. Default none: then [WithToken] or [Client.Login] is
+// needed.
+func WithCredentials(email, password string) Option {
+	return func(c *config) *InputError {
+		if email == "" || password == "" {
+			return bad("WithCredentials", "needs an email and a password, and one of them is empty")
+		}
+		if problem := firstOf(text("WithCredentials", email), text("WithCredentials", password)); problem != nil {
+			return bad("WithCredentials", "needs an email and a password in UTF-8")
+		}
+		c.account = newCredentials(email, password)
+		return nil
+	}
+}
+
+// WithToken gives the client a token to start with; a leading "Bearer " is
+// dropped. Default none.
+func WithToken(token string) Option {
+	return func(c *config) *InputError {
+		t, ok := cleanToken(token)
+		if !ok {
+			return bad("WithToken", "is empty or holds characters that no token has")
+		}
+		c.token = t
+		return nil
+	}
+}
+
+// WithTokenStore shares the account's token with whoever uses the same store.
+// Default a [NewMemoryTokenStore] of the client's own.
+func WithTokenStore(store TokenStore) Option {
+	return func(c *config) *InputError {
+		c.store = store
+		return nil
+	}
+}
+
+// WithHTTPClient sends requests through hc's Transport, where tracing and
+// proxies go, with its Jar and within its Timeout, which bounds a whole answer.
+// hc itself is not changed, and redirects are never followed. Default a
+// transport of the client's own that keeps 128 idle connections for 4 s.
+func WithHTTPClient(hc *http.Client) Option {
+	return func(c *config) *InputError {
+		c.http = hc
+		return nil
+	}
+}
+
+// WithTimeout bounds how long the server may stay silent: from the last byte
+// written until the answer's head, then between reads. How long a call may take
+// is for the context to say. A timeout matches [context.DeadlineExceeded].
+// Default 30 s, which 0 also means.
+func WithTimeout(d time.Duration) Option {
+	return func(c *config) *InputError {
+		if d < 0 {
+			return bad("WithTimeout", "is %s; want a positive duration", d)
+		}
+		if c.timeout = d; d == 0 {
+			c.timeout = defaultTimeout
+		}
+		return nil
+	}
+}
+
+// WithRetry says how calls are repeated. Default the defaults of [RetryPolicy].
+func WithRetry(p RetryPolicy) Option {
+	return func(c *config) *InputError {
+		if p.MaxAttempts < 0 || p.MinWait < 0 || p.MaxWait < 0 {
+			return bad("WithRetry", "has a negative field: %+v", p)
+		}
+		c.retry = p
+		return nil
+	}
+}
+
+// WithRateLimit makes every attempt of every call wait its turn: perSecond turns
+// a second, burst of them at once; a burst below 1 is 1. A turn past the
+// context's deadline is [context.DeadlineExceeded] at once. Default no limit.
+func WithRateLimit(perSecond float64, burst int) Option {
+	return func(c *config) *InputError {
+		if math.IsNaN(perSecond) || perSecond <= 0 {
+			return bad("WithRateLimit", "is %v a second; want more than 0", perSecond)
+		}
+		c.limiter = rate.NewLimiter(rate.Limit(perSecond), max(burst, 1))
+		return nil
+	}
+}
+
+// WithLogger logs each attempt at Debug, a repeat or a new login at Info, and
+// drift at Warn; never bodies or credentials. Default silence, which nil also
+// means.
+func WithLogger(l *slog.Logger) Option {
+	return func(c *config) *InputError {
+		c.logger = l
+		return nil
+	}
+}
+
+// WithLocation names the zone of times that the server sends without one.
+// Default WIB, UTC+7, which nil also means.
+func WithLocation(loc *time.Location) Option {
+	return func(c *config) *InputError {
+		if c.location = loc; loc == nil {
+			c.location = wib
+		}
+		return nil
+	}
+}
+
+// WithStrictDecoding makes a [*DecodeError] of the first drift. Default off:
+// drift is told to the logger and the drift handler.
+func WithStrictDecoding() Option {
+	return func(c *config) *InputError {
+		c.strict = true
+		return nil
+	}
+}
+
+// WithDriftHandler has f called with each [Drift] when a call, or the range over
+// a list, ends, in the goroutine of the call. Default none.
+func WithDriftHandler(f func(context.Context, Drift)) Option {
+	return func(c *config) *InputError {
+		c.onDrift = f
+		return nil
+	}
+}
+
+// WithMaxResponseBytes bounds one answer (a page of a list) after decompression,
+// or one record of a Seq. Default 64 MiB, which 0 also means.
+func WithMaxResponseBytes(n int64) Option {
+	return func(c *config) *InputError {
+		if n < 0 {
+			return bad("WithMaxResponseBytes", "is %d; want a positive number", n)
+		}
+		if c.maxBytes = n; n == 0 {
+			c.maxBytes = defaultMaxBytes
+		}
+		return nil
+	}
+}
+
+// WithPagesAhead says how many pages of a numbered list are fetched while
+// earlier ones are read, 0 to 16. Default 1.
+func WithPagesAhead(n int) Option {
+	return func(c *config) *InputError {
+		if n < 0 || n > maxPagesAhead {
+			return bad("WithPagesAhead", "is %d; want 0 to %d", n, maxPagesAhead)
+		}
+		c.ahead = n
+		return nil
+	}
+}
+
+// WithUserAgent puts product, such as "backoffice/1.2", before the library's own
+// User-Agent. Default the library's alone.
+func WithUserAgent(product string) Option {
+	return func(c *config) *InputError {
+		if strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			return bad("WithUserAgent", "holds a control character: %q", product)
+		}
+		c.userAgent = product
+		return nil
+	}
+}
+
+// AllowInsecureHTTP allows http:// beyond loopback: whoever listens on the way
+// reads the password and the token. Default off.
+func AllowInsecureHTTP() Option {
+	return func(c *config) *InputError {
+		c.insecure = true
+		return nil
+	}
+}
+
+// FromEnv takes what is set of PMPSMART_BASE_URL, PMPSMART_EMAIL,
+// PMPSMART_PASSWORD and PMPSMART_TOKEN. An email without a password, or the
+// reverse, is refused.
+func FromEnv() Option {
+	return func(c *config) *InputError {
+		email, password := os.Getenv("PMPSMART_EMAIL"), os.Getenv("PMPSMART_PASSWORD")
+		var options []Option
+		switch {
+		case email != "" && password != "":
+			options = append(options, WithCredentials(email, password))
+		case email != "":
+			return bad("FromEnv", "found PMPSMART_EMAIL without PMPSMART_PASSWORD; set both or neither")
+		case password != "":
+			return bad("FromEnv", "found PMPSMART_PASSWORD without PMPSMART_EMAIL; set both or neither")
+		}
+		if v := os.Getenv("PMPSMART_BASE_URL"); v != "" {
+			options = append(options, WithBaseURL(v))
+		}
+		if v := os.Getenv("PMPSMART_TOKEN"); v != "" {
+			options = append(options, WithToken(v))
+		}
+		for _, option := range options {
+			if problem := option(c); problem != nil {
+				return problem
+			}
+		}
+		return nil
+	}
+}
+
+// checkBaseURL gives the base URL without slashes at its end.
+func checkBaseURL(raw string, insecure bool) (string, *InputError) {
+	u, err := url.Parse(strings.TrimSpace(raw))
+	switch {
+	case err != nil:
+		return "", bad("WithBaseURL", "is no URL") // err would show a password in it
+	case u.User != nil:
+		return "", bad("WithBaseURL", "holds a user or password; give them by WithCredentials")
+	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
+		return "", bad("WithBaseURL", "is %q; want an address like %s", raw, defaultBaseURL)
+	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
+		return "", bad("WithBaseURL", "has a query or a fragment; want an address like %s", defaultBaseURL)
+	case u.Scheme == "http" && !insecure && !isLoopback(u.Hostname()):
+		return "", bad("WithBaseURL", "is %q, and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe", raw)
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// CallOption is a choice made for one call.
+type CallOption func(*callConfig)
+
+type callConfig struct{ response *Response }
+
+// WithResponse has dst filled with what is known of the call's last answer, on
+// success and on failure alike; for a Seq when the range ends.
+func WithResponse(dst *Response) CallOption {
+	return func(c *callConfig) { c.response = dst }
+}
+
+// Response tells of a call's last answer. The zero fields are those of a call
+// that got none.
+type Response struct {
+	HTTPStatus int         // of the last answer
+	Header     http.Header // of the last answer, as it came
+	Status     string      // the envelope's status as the server wrote it, "success", "true", "200"
+	Message    string      // the envelope's message, a readable line
+	// Attempts counts all requests of the call, pages and repeats included,
+	// logins not.
+	Attempts int
+	Duration time.Duration // from the call to its end
+}

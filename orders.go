@@ -1,0 +1,98 @@
+package pmpsmart
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+)
+
+// Order is an order that a salesperson took at an outlet. Its items and totals,
+// which the vendor's page does not name, are in Extra.
+type Order struct {
+	ID        int64       // id
+	Code      string      // kode_order, "PMP-0000001"
+	Status    OrderStatus // status
+	Date      Date        // date_order
+	UserID    int64       // user_id, the salesperson
+	OutletID  int64       // outlet_id
+	CreatedAt time.Time   // created_at
+	UpdatedAt time.Time   // updated_at
+	Extra     Extra       // every other field
+}
+
+// OrderFilter says which orders a list holds. Zero fields do not filter.
+type OrderFilter struct {
+	Status   OrderStatus // exactly this status
+	Date     Date        // ordered on this day
+	UserID   int64       // taken by this user
+	OutletID int64       // of this outlet
+}
+
+var orderModel = newModel(func(o *Order) *Extra { return &o.Extra },
+	envelope.Int("id", func(o *Order) *int64 { return &o.ID }),
+	envelope.String("kode_order", func(o *Order) *string { return &o.Code }),
+	envelope.String("status", func(o *Order) *OrderStatus { return &o.Status },
+		string(OrderOpen), string(OrderPending), string(OrderComplete), string(OrderCancel)),
+	dateField("date_order", func(o *Order) *Date { return &o.Date }),
+	envelope.Int("user_id", func(o *Order) *int64 { return &o.UserID }),
+	envelope.Int("outlet_id", func(o *Order) *int64 { return &o.OutletID }),
+	envelope.Time("created_at", func(o *Order) *time.Time { return &o.CreatedAt }),
+	envelope.Time("updated_at", func(o *Order) *time.Time { return &o.UpdatedAt }),
+)
+
+// MarshalJSON writes the order with the API's names, Extra's fields beside them.
+func (o Order) MarshalJSON() ([]byte, error) { return orderModel.Append(nil, &o), nil }
+
+// UnmarshalJSON reads an order as loosely as the client does.
+func (o *Order) UnmarshalJSON(b []byte) error { return unmarshalRecord(orderModel, o, b) }
+
+// ListOrders gives all orders that match f, every page of them, in the server's
+// order; a non-nil empty slice where there are none.
+// Vendor's page: Order, "List Order", POST order. Class: read.
+func (c *Client) ListOrders(ctx context.Context, f OrderFilter, opts ...CallOption) ([]Order, error) {
+	return list(ctx, c, endpoints.listOrders, orderModel, f.request, opts)
+}
+
+// ListOrdersSeq is [Client.ListOrders] that holds one order at a time. Nothing
+// is sent before the range begins; an error comes last, beside a zero Order.
+// Vendor's page: Order, "List Order", POST order. Class: read.
+func (c *Client) ListOrdersSeq(ctx context.Context, f OrderFilter, opts ...CallOption) iter.Seq2[Order, error] {
+	return listSeq(ctx, c, endpoints.listOrders, orderModel, f.request, opts)
+}
+
+// GetOrder gives one order with all that the server knows of it. An order that
+// is not there is [ErrNotFound], also where the server answers with no data.
+// Vendor's page: Order, "Detail Order", POST order/detail. Class: read.
+func (c *Client) GetOrder(ctx context.Context, orderID int64, opts ...CallOption) (*Order, error) {
+	in := struct {
+		OrderID int64 `json:"order_id"`
+	}{orderID}
+	return get(ctx, c, endpoints.getOrder, orderModel, in, opts, positive("orderID", orderID))
+}
+
+// UpdateOrderStatus sets an order's status, one of the four that the page
+// documents. Where the server answers without the order, the result holds what
+// was sent.
+// Vendor's page: Order, "Update Status", POST order/update. Class: overwrite.
+func (c *Client) UpdateOrderStatus(ctx context.Context, orderID int64, s OrderStatus, opts ...CallOption) (*Order, error) {
+	in := struct {
+		OrderID int64       `json:"order_id"`
+		Status  OrderStatus `json:"status"`
+	}{orderID, s}
+	sent := Order{ID: orderID, Status: s}
+	return write(ctx, c, endpoints.updateOrderStatus, orderModel, in, sent, opts, positive("orderID", orderID), oneOfFour(s))
+}
+
+func (f OrderFilter) request() (any, []*InputError) {
+	in := struct {
+		Status   OrderStatus `json:"status,omitempty"`
+		Date     string      `json:"date_order,omitempty"`
+		UserID   int64       `json:"user_id,omitempty"`
+		OutletID int64       `json:"outlet_id,omitempty"`
+	}{f.Status, f.Date.String(), f.UserID, f.OutletID}
+	return in, []*InputError{
+		text("Status", string(f.Status)), notNegative("UserID", f.UserID), notNegative("OutletID", f.OutletID),
+	}
+}

@@ -1,0 +1,182 @@
+package pmpsmart
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"iter"
+	"net/url"
+	"strconv"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+)
+
+// maxPages bounds a list: a server that always names one page more is not
+// followed for ever.
+const maxPages = 10_000_000
+
+// list is the way of a method that gives a list as a slice. The records of a
+// page that was cut are taken back, and the page is asked for again.
+func list[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) ([]T, error) {
+	in, problems := request()
+	k, err := c.begin(e, in, opts, problems...)
+	if err != nil {
+		return nil, err
+	}
+	records := m.Gather()
+	defer records.Free()
+	start, page := 0, 0
+	err = c.pages(ctx, k, func(r *reply, number int) (*envelope.Answer, bool, error) {
+		if number != page {
+			start, page = records.Len(), number
+		}
+		records.Back(start)
+		a, err := envelope.List(r.body, m, k.options(r), records.Next, records.Keep)
+		return a, false, k.settle(r, a, err)
+	})
+	if err = k.end(ctx, err); err != nil {
+		return nil, err
+	}
+	return records.Join(), nil
+}
+
+// listSeq is the way of a method that gives a list one record at a time. A page
+// is asked for again only while none of its records was yielded.
+func listSeq[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero, record T
+		in, problems := request()
+		k, err := c.begin(e, in, opts, problems...)
+		if err != nil {
+			yield(zero, err)
+			return
+		}
+		k.bounded = "a record"
+		yielded, stopped := 0, false
+		err = c.pages(ctx, k, func(r *reply, _ int) (*envelope.Answer, bool, error) {
+			before := yielded
+			o := k.options(r)
+			o.PerRecord = true
+			a, err := envelope.List(r.body, m, o, func() *T { return &record }, func() bool {
+				yielded++
+				stopped = !yield(record, nil)
+				return !stopped
+			})
+			if err = k.settle(r, a, err); stopped {
+				err = errStopped
+			}
+			return a, yielded > before, err
+		})
+		if errors.Is(err, errStopped) {
+			err = nil
+		}
+		if err = k.end(ctx, err); err == nil || stopped {
+			return
+		}
+		if yielded > 0 {
+			err = &opError{op: k.op, what: fmt.Sprintf("after %d records", yielded), err: err}
+		}
+		yield(zero, err)
+	}
+}
+
+// errStopped ends the walk over the pages whose consumer wants no more.
+var errStopped = errors.New("stopped")
+
+// pages asks for one page after the other and has each read, with the next ones
+// under way meanwhile. read gives whether what it read can't be taken back.
+func (c *Client) pages(ctx context.Context, k *call, read func(r *reply, number int) (a *envelope.Answer, fixed bool, err error)) error {
+	place := walk{}
+	ahead := c.newAhead(ctx, k)
+	defer ahead.stop()
+	for number := 1; ; number++ {
+		var answer *envelope.Answer
+		ahead.fill(place)
+		err := c.exchange(ctx, k, place.query(), ahead.take(place), func(r *reply) (fixed bool, err error) {
+			answer, fixed, err = read(r, number)
+			return fixed, err
+		})
+		if err != nil {
+			return err
+		}
+		if more, err := place.next(answer.Page, answer.Count); err != nil {
+			return &DecodeError{Op: k.op, HTTPStatus: k.last.HTTPStatus, ContentType: k.last.Header.Get("Content-Type"), Err: err}
+		} else if !more {
+			return nil
+		}
+	}
+}
+
+// A walk is a place in a paginated list. The zero walk asks for the first page,
+// in the vendor's own words: with no query at all.
+type walk struct {
+	page   int    // the number asked for, 0 for the first page
+	cursor string // asked for, where pages have no numbers
+	last   int    // the last page's number, 0 where it is not known
+	asked  int    // pages so far
+	seed   maphash.Seed
+	seen   map[uint64]struct{} // hashes of the cursors asked for
+}
+
+func (w *walk) query() string {
+	switch {
+	case w.cursor != "":
+		return "?cursor=" + url.QueryEscape(w.cursor)
+	case w.page > 0:
+		return "?page=" + strconv.Itoa(w.page)
+	}
+	return ""
+}
+
+// next goes on to the page after the one that said p and held n elements. It
+// never goes back: a server that does not heed the page would be asked for ever.
+func (w *walk) next(p envelope.Page, n int) (more bool, err error) {
+	w.asked++
+	current := max(w.page, 1)
+	switch {
+	case n == 0:
+		return false, nil
+	case w.asked >= maxPages:
+		return false, fmt.Errorf("the list has more than %d pages", maxPages)
+	case w.page > 0 && p.Current > 0 && p.Current != w.page:
+		return false, fmt.Errorf("asked for page %d of the list and got page %d: the server repeats its pages", w.page, p.Current)
+	case p.Current > 0:
+		current = p.Current
+	}
+	if p.Last > 0 {
+		w.last = p.Last
+		if current >= p.Last {
+			return false, nil
+		}
+	}
+	switch {
+	case p.Next > 0 && p.Next <= current:
+		return false, fmt.Errorf("page %d of the list names page %d as the next: the server repeats its pages", current, p.Next)
+	case p.Next > 0:
+		w.page, w.cursor = p.Next, ""
+	case p.Cursor != "":
+		if !w.isNew(p.Cursor) {
+			return false, fmt.Errorf("the list's next cursor was there before: the server repeats its pages")
+		}
+		w.page, w.cursor = 0, p.Cursor
+	case p.Link != "":
+		return false, fmt.Errorf("the list goes on at a link that names neither page nor cursor: %s", p.Link)
+	case p.Last > current || p.More:
+		w.page, w.cursor = current+1, ""
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// isNew notes a cursor. Only its hash is kept: a long list has many.
+func (w *walk) isNew(cursor string) bool {
+	if w.seen == nil {
+		w.seed, w.seen = maphash.MakeSeed(), make(map[uint64]struct{})
+	}
+	hash := maphash.String(w.seed, cursor)
+	_, known := w.seen[hash]
+	w.seen[hash] = struct{}{}
+	return !known
+}

@@ -1,0 +1,169 @@
+package pmpsmart
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// RetryPolicy says how calls are repeated that may be: what a call does decides
+// after which answers. The n-th wait is random between 0 and MinWait·2ⁿ⁻¹, at
+// most MaxWait; a Retry-After that the server sends wins, up to MaxWait. A wait
+// past MaxWait or the context's deadline is not begun: the error comes at once.
+// Zero fields mean the defaults.
+type RetryPolicy struct {
+	MaxAttempts int           // requests a call, or a page, may make; 1 turns repeats off; default 4
+	MinWait     time.Duration // bound of the first wait; default 200 ms
+	MaxWait     time.Duration // bound of any wait; default 10 s
+}
+
+func (p RetryPolicy) withDefaults() RetryPolicy {
+	if p.MaxAttempts == 0 {
+		p.MaxAttempts = 4
+	}
+	if p.MinWait == 0 {
+		p.MinWait = 200 * time.Millisecond
+	}
+	if p.MaxWait == 0 {
+		p.MaxWait = 10 * time.Second
+	}
+	return p
+}
+
+// wait gives the wait before the repeat after the n-th attempt, and whether it
+// is worth waiting.
+func (p RetryPolicy) wait(ctx context.Context, n int, asked time.Duration) (time.Duration, bool) {
+	wait := asked
+	if asked == 0 {
+		wait = jitter(p.bound(n))
+	}
+	if wait > p.MaxWait {
+		return wait, false
+	}
+	deadline, ok := ctx.Deadline()
+	return wait, !ok || time.Until(deadline) > wait
+}
+
+// bound is the most that the n-th wait may be.
+func (p RetryPolicy) bound(n int) time.Duration {
+	if n < 32 && p.MinWait < p.MaxWait>>(n-1) {
+		return p.MinWait << (n - 1)
+	}
+	return p.MaxWait
+}
+
+// jitter is a random duration from 0 to most.
+func jitter(most time.Duration) time.Duration { return rand.N(most + 1) }
+
+// retryAfter reads the header in both its forms.
+func retryAfter(h http.Header, now time.Time) (wait time.Duration, ok bool) {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return time.Duration(min(max(seconds, 0), int64(365*24*time.Hour/time.Second))) * time.Second, true
+	}
+	if date, err := http.ParseTime(text); err == nil {
+		return max(date.Sub(now), 0), true
+	}
+	return 0, false
+}
+
+// repeatable reports whether an attempt of that class may be made again after
+// err, which was no fault of the caller's context.
+func repeatable(class class, err error) bool {
+	if isUnsent(err) {
+		return false // the login had repeats of its own
+	}
+	var lost *transportError
+	if errors.As(err, &lost) {
+		return class != create || !lost.sent
+	}
+	var refusal *APIError
+	if errors.As(err, &refusal) {
+		return repeatableStatus(class, refusal)
+	}
+	var broken *DecodeError
+	if errors.As(err, &broken) {
+		return class != create && errors.Is(broken.Err, io.ErrUnexpectedEOF)
+	}
+	return false
+}
+
+func repeatableStatus(class class, e *APIError) bool {
+	switch status := e.status(); {
+	case status == http.StatusTooManyRequests:
+		return true
+	case class == create:
+		return notProcessed(e)
+	case status == http.StatusRequestTimeout || status == http.StatusTooEarly:
+		return class != auth
+	default:
+		return status >= 500
+	}
+}
+
+// notProcessed tells the one 5xx after which a create surely was not processed:
+// a server that says when to come back turned the request away.
+func notProcessed(e *APIError) bool {
+	return e.status() == http.StatusServiceUnavailable && e.hasRetryAfter
+}
+
+// outcomeUnknown reports whether err leaves open what became of a create.
+func outcomeUnknown(err error) bool {
+	if isUnsent(err) {
+		return false
+	}
+	var lost *transportError
+	if errors.As(err, &lost) {
+		return lost.sent
+	}
+	var refusal *APIError
+	if errors.As(err, &refusal) {
+		return refusal.status() >= 500 && !notProcessed(refusal)
+	}
+	var broken *DecodeError
+	return errors.As(err, &broken) || errors.Is(err, ErrResponseTooLarge)
+}
+
+// A budget bounds the repeats of a client: while a server is down, calls fail at
+// their first attempt instead of multiplying its load.
+type budget struct {
+	mu   sync.Mutex
+	left int
+}
+
+// The budget of the AWS SDKs' standard mode.
+const (
+	budgetSize   = 500
+	repeatCost   = 5
+	successGives = 1
+)
+
+func newBudget() *budget { return &budget{left: budgetSize} }
+
+// spend takes the cost of one repeat, if it is there.
+func (b *budget) spend() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.left < repeatCost {
+		return false
+	}
+	b.left -= repeatCost
+	return true
+}
+
+// refill gives back for a success: the cost of a repeat if it took any.
+func (b *budget) refill(repeated bool) {
+	gives := successGives
+	if repeated {
+		gives = repeatCost
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.left = min(b.left+gives, budgetSize)
+}

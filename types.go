@@ -1,0 +1,181 @@
+package pmpsmart
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// wib is the zone of times that the server sends without one, unless
+// [WithLocation] names another: Western Indonesia Time, UTC+7.
+var wib = time.FixedZone("WIB", 7*3600)
+
+// OrderStatus is the state of an order. A filter may ask for other values than
+// the four that the vendor's page documents, and an answer may hold others.
+type OrderStatus string
+
+// The states of an order, from the page's "Update Status".
+const (
+	OrderOpen     OrderStatus = "open"
+	OrderPending  OrderStatus = "pending"
+	OrderComplete OrderStatus = "complete"
+	OrderCancel   OrderStatus = "cancel"
+)
+
+// known reports whether the page documents the status.
+func (s OrderStatus) known() bool {
+	return s == OrderOpen || s == OrderPending || s == OrderComplete || s == OrderCancel
+}
+
+// JSONOrderStatus is the state of a JSON order. The vendor's page documents one
+// value; others pass as they are.
+type JSONOrderStatus string
+
+// JSONOrderCompleted is the one state that the page documents.
+const JSONOrderCompleted JSONOrderStatus = "completed"
+
+// Date is a civil date, a day without a time or zone. The zero Date is no date;
+// a filter leaves it out. Dates are comparable with ==.
+type Date struct {
+	year       int16
+	month, day uint8
+}
+
+// NewDate gives the date of that year, month and day, normalized as [time.Date]
+// does it: January 32 is February 1. A year outside 1 to 9999 gives the zero
+// Date.
+func NewDate(year int, month time.Month, day int) Date {
+	return DateOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
+}
+
+// DateOf gives the day of t in t's own location, or the zero Date where its year
+// is outside 1 to 9999.
+func DateOf(t time.Time) Date {
+	year, month, day := t.Date()
+	if t.IsZero() || year < 1 || year > 9999 {
+		return Date{}
+	}
+	return Date{int16(year), uint8(month), uint8(day)}
+}
+
+// ParseDate reads the form "2026-02-02".
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil || t.Year() < 1 {
+		return Date{}, fmt.Errorf("pmpsmart: ParseDate: want a date like 2026-02-02, got %q", s)
+	}
+	return DateOf(t), nil
+}
+
+// IsZero reports whether d is no date.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// Before reports whether d is an earlier day than e.
+func (d Date) Before(e Date) bool {
+	if d.year != e.year {
+		return d.year < e.year
+	}
+	if d.month != e.month {
+		return d.month < e.month
+	}
+	return d.day < e.day
+}
+
+// String gives the form "2026-02-02", or "" for the zero Date.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.day)
+}
+
+// Time gives the date's first moment in loc (UTC where loc is nil), or the zero
+// time for the zero Date.
+func (d Date) Time(loc *time.Location) time.Time {
+	if d.IsZero() {
+		return time.Time{}
+	}
+	if loc == nil {
+		loc = time.UTC
+	}
+	return time.Date(int(d.year), time.Month(d.month), int(d.day), 0, 0, 0, 0, loc)
+}
+
+// MarshalJSON writes "2026-02-02", or null for the zero Date.
+func (d Date) MarshalJSON() ([]byte, error) { return d.append(nil), nil }
+
+// UnmarshalJSON reads a date alone, null, "", or an instant, whose day in WIB it
+// takes.
+func (d *Date) UnmarshalJSON(b []byte) error {
+	var zones loose.Zones
+	if !d.set(b, wib, &zones) {
+		return fmt.Errorf("pmpsmart: Date: want a date like \"2026-02-02\", got %s", b)
+	}
+	return nil
+}
+
+func (d Date) append(b []byte) []byte {
+	if d.IsZero() {
+		return append(b, "null"...)
+	}
+	return fmt.Appendf(b, "%q", d.String())
+}
+
+func (d *Date) set(raw []byte, loc *time.Location, zones *loose.Zones) bool {
+	year, month, day, ok := zones.Day(raw, loc)
+	*d = Date{int16(year), uint8(month), uint8(day)}
+	if !ok {
+		*d = Date{}
+	}
+	return ok
+}
+
+// Drift tells of something in an answer that this library does not expect and
+// that it read all the same: a field that can't be its type, a status that
+// nobody knows, text before the JSON. It is told once for each field and call,
+// when the call or the range over a list ends; see [WithDriftHandler] and
+// [WithStrictDecoding].
+type Drift struct {
+	Op    string          // the method, "ListOrders"
+	Path  string          // where: "data.*.user_id" in a list, "status", "body" for what is no JSON
+	Want  string          // what was expected: "integer"
+	Got   json.RawMessage // the first value met
+	Count int             // how many times it was met
+}
+
+// newModel makes the table of a record's fields; extra says where the record
+// keeps those that the table does not name.
+func newModel[T any](extra func(*T) *Extra, fields ...envelope.Field[T]) *envelope.Model[T] {
+	return envelope.NewModel(
+		func(record *T, object string, loc *time.Location) { *extra(record) = Extra{object, loc} },
+		func(record *T) string { return extra(record).object },
+		fields...)
+}
+
+// dateField is the row of a civil date.
+func dateField[T any](name string, at func(*T) *Date) envelope.Field[T] {
+	return envelope.Field[T]{Name: name, Want: "date",
+		Set: func(record *T, raw []byte, s *envelope.Scope) bool {
+			return at(record).set(raw, s.Location, &s.Zones)
+		},
+		Append: func(record *T, b []byte) []byte { return at(record).append(b) },
+	}
+}
+
+// unmarshalRecord is the UnmarshalJSON of every model: as loose as the client,
+// but a field that can't be its type is kept in Extra without a word.
+func unmarshalRecord[T any](m *envelope.Model[T], record *T, b []byte) error {
+	if loose.Kind(b) == 'n' {
+		return nil // null changes nothing, as encoding/json has it
+	}
+	if loose.Kind(b) != '{' {
+		return fmt.Errorf("pmpsmart: want a JSON object for a %T, got %.40s", *record, b)
+	}
+	var zero T
+	*record = zero
+	m.Decode(b, record, &envelope.Scope{Location: wib}, func(*envelope.Field[T], []byte) {})
+	return nil
+}

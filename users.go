@@ -1,0 +1,64 @@
+package pmpsmart
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+)
+
+// User is a person with an account: a salesperson in a list, or whoever logged
+// in.
+type User struct {
+	ID        int64     // id
+	Name      string    // name
+	Email     string    // email
+	CreatedAt time.Time // created_at
+	UpdatedAt time.Time // updated_at
+	Extra     Extra     // every other field
+}
+
+// SalesUserFilter says which salespeople a list holds. Zero fields do not filter.
+type SalesUserFilter struct {
+	Name string // a part of the name
+}
+
+var userModel = newModel(func(u *User) *Extra { return &u.Extra },
+	envelope.Int("id", func(u *User) *int64 { return &u.ID }),
+	envelope.String("name", func(u *User) *string { return &u.Name }),
+	envelope.String("email", func(u *User) *string { return &u.Email }),
+	envelope.Time("created_at", func(u *User) *time.Time { return &u.CreatedAt }),
+	envelope.Time("updated_at", func(u *User) *time.Time { return &u.UpdatedAt }),
+)
+
+// MarshalJSON writes the user with the API's names, Extra's fields beside them.
+func (u User) MarshalJSON() ([]byte, error) { return userModel.Append(nil, &u), nil }
+
+// UnmarshalJSON reads a user as loosely as the client does.
+func (u *User) UnmarshalJSON(b []byte) error { return unmarshalRecord(userModel, u, b) }
+
+// ListSalesUsers gives all salespeople that match f, every page of them, in the
+// server's order; a non-nil empty slice where there are none.
+// Vendor's page: User, "List User Sales", POST user/sales. Class: read.
+func (c *Client) ListSalesUsers(ctx context.Context, f SalesUserFilter, opts ...CallOption) ([]User, error) {
+	return list(ctx, c, endpoints.listSalesUsers, userModel, f.request, opts)
+}
+
+// ListSalesUsersSeq is [Client.ListSalesUsers] that holds one user at a time.
+// Nothing is sent before the range begins; an error comes last, beside a zero
+// User.
+// Vendor's page: User, "List User Sales", POST user/sales. Class: read.
+func (c *Client) ListSalesUsersSeq(ctx context.Context, f SalesUserFilter, opts ...CallOption) iter.Seq2[User, error] {
+	return listSeq(ctx, c, endpoints.listSalesUsers, userModel, f.request, opts)
+}
+
+func (f SalesUserFilter) request() (any, []*InputError) { return nameFilter(f.Name) }
+
+// nameFilter is the input of the two lists that filter by a name alone.
+func nameFilter(name string) (any, []*InputError) {
+	in := struct {
+		Name string `json:"name,omitempty"`
+	}{name}
+	return in, []*InputError{text("Name", name)}
+}

@@ -1,0 +1,57 @@
+package pmpsmart
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+)
+
+// Visit is a salesperson's visit to an outlet. What else the server knows of it,
+// such as check-in times, is in Extra.
+type Visit struct {
+	ID        int64     // id
+	Name      string    // name
+	UserID    int64     // user_id, the salesperson
+	OutletID  int64     // outlet_id
+	CreatedAt time.Time // created_at
+	UpdatedAt time.Time // updated_at
+	Extra     Extra     // every other field
+}
+
+// VisitFilter says which visits a list holds. Zero fields do not filter.
+type VisitFilter struct {
+	Name string // a part of the name
+}
+
+var visitModel = newModel(func(v *Visit) *Extra { return &v.Extra },
+	envelope.Int("id", func(v *Visit) *int64 { return &v.ID }),
+	envelope.String("name", func(v *Visit) *string { return &v.Name }),
+	envelope.Int("user_id", func(v *Visit) *int64 { return &v.UserID }),
+	envelope.Int("outlet_id", func(v *Visit) *int64 { return &v.OutletID }),
+	envelope.Time("created_at", func(v *Visit) *time.Time { return &v.CreatedAt }),
+	envelope.Time("updated_at", func(v *Visit) *time.Time { return &v.UpdatedAt }),
+)
+
+// MarshalJSON writes the visit with the API's names, Extra's fields beside them.
+func (v Visit) MarshalJSON() ([]byte, error) { return visitModel.Append(nil, &v), nil }
+
+// UnmarshalJSON reads a visit as loosely as the client does.
+func (v *Visit) UnmarshalJSON(b []byte) error { return unmarshalRecord(visitModel, v, b) }
+
+// ListVisits gives all visits that match f, every page of them, in the server's
+// order; a non-nil empty slice where there are none.
+// Vendor's page: Visit, "List Visit", POST visit. Class: read.
+func (c *Client) ListVisits(ctx context.Context, f VisitFilter, opts ...CallOption) ([]Visit, error) {
+	return list(ctx, c, endpoints.listVisits, visitModel, f.request, opts)
+}
+
+// ListVisitsSeq is [Client.ListVisits] that holds one visit at a time. Nothing is
+// sent before the range begins; an error comes last, beside a zero Visit.
+// Vendor's page: Visit, "List Visit", POST visit. Class: read.
+func (c *Client) ListVisitsSeq(ctx context.Context, f VisitFilter, opts ...CallOption) iter.Seq2[Visit, error] {
+	return listSeq(ctx, c, endpoints.listVisits, visitModel, f.request, opts)
+}
+
+func (f VisitFilter) request() (any, []*InputError) { return nameFilter(f.Name) }
