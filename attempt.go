@@ -41,14 +41,18 @@ func (r *reply) close() {
 
 // A transportError is an attempt that got no answer, or not all of it.
 type transportError struct {
-	err  error
-	sent bool // the server may have seen the request
-	host string
+	err   error
+	sent  bool // the server may have seen the request
+	begun bool // the answer had begun
+	host  string
 }
 
 func (e *transportError) Error() string {
-	if !e.sent {
+	switch {
+	case !e.sent:
 		return fmt.Sprintf("can't reach %s: %v", e.host, e.err)
+	case e.begun:
+		return fmt.Sprintf("the answer from %s broke off: %v", e.host, e.err)
 	}
 	return fmt.Sprintf("no answer from %s: %v", e.host, e.err)
 }

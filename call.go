@@ -99,19 +99,11 @@ func (k *call) named(err error) error {
 // seen notes what an attempt came to.
 func (k *call) seen(ctx context.Context, r *reply, err error) {
 	if r == nil {
-		if isLost(err) {
-			k.last = Response{}
-		}
 		k.log.attempt(ctx, int(k.attempts.Load()), nil, err)
 		return
 	}
 	k.last.HTTPStatus, k.last.Header = r.status, r.header
 	k.log.attempt(ctx, int(k.attempts.Load()), r, err)
-}
-
-func isLost(err error) bool {
-	var lost *transportError
-	return errors.As(err, &lost)
 }
 
 // options say how the answer is to be read.
@@ -144,7 +136,7 @@ func (k *call) settle(r *reply, a *envelope.Answer, err error) error {
 	case errors.Is(err, envelope.ErrTooLarge):
 		return &opError{op: k.op, what: k.shown, err: &tooLargeError{k.bounded, k.client.maxBytes}}
 	case a.Broken != nil && !errors.Is(a.Broken, io.ErrUnexpectedEOF) && !isCorrupt(a.Broken):
-		return &transportError{err: a.Broken, sent: true, host: k.client.host}
+		return &transportError{err: a.Broken, sent: true, begun: true, host: k.client.host}
 	}
 	return k.unreadable(r, a, err)
 }

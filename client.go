@@ -10,7 +10,7 @@ import (
 	"github.com/go-resty/resty/v2"
 )
 
-// Version is the library's own, as its User-Agent names it.
+// version is the library's own, as its User-Agent names it.
 const version = "0.1.0"
 
 // A Client calls the PMP Smart API. It is made by [New] and safe for concurrent
@@ -49,6 +49,7 @@ func New(opts ...Option) (*Client, error) {
 		c.store = NewMemoryTokenStore()
 	}
 	c.session = newSession(c)
+	c.account, c.token = credentials{}, "" // the session's from here on
 	c.resty, c.own = newResty(c.http)
 	return c, nil
 }
@@ -64,11 +65,7 @@ func (c *Client) Close() error {
 
 // Format prints where the client points and none of its secrets, whatever the
 // verb.
-func (c *Client) Format(f fmt.State, _ rune) {
-	if c == nil {
-		fmt.Fprint(f, "pmpsmart.Client(nil)")
-		return
-	}
+func (c Client) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "pmpsmart.Client(%s)", c.baseURL)
 }
 

@@ -57,7 +57,7 @@ func isTrimmed(r rune) bool {
 // oneOfFour checks the status of an update.
 func oneOfFour(s OrderStatus) *InputError {
 	if !s.known() {
-		return &InputError{Field: "s", Problem: fmt.Sprintf("is %.40q; want open, pending, complete or cancel", s)}
+		return &InputError{Field: "status", Problem: fmt.Sprintf("is %.40q; want open, pending, complete or cancel", s)}
 	}
 	return nil
 }
