@@ -18,25 +18,18 @@ type endpoint struct {
 	class class
 }
 
-// endpoints are the vendor's, in the order of its page.
-var endpoints = struct {
-	login, logout                                      endpoint
-	insertJSONOrder, updateJSONOrder, filterJSONOrders endpoint
-	listOutlets, updateOutletCode                      endpoint
-	listOrders, updateOrderStatus, getOrder            endpoint
-	listSalesUsers                                     endpoint
-	listVisits                                         endpoint
-}{
-	login:             endpoint{"Login", "auth/login", auth},
-	logout:            endpoint{"Logout", "auth/logout", auth},
-	insertJSONOrder:   endpoint{"InsertJSONOrder", "json/order", create},
-	updateJSONOrder:   endpoint{"UpdateJSONOrder", "json/order/update", overwrite},
-	filterJSONOrders:  endpoint{"FilterJSONOrders", "json/order/get/filter", read},
-	listOutlets:       endpoint{"ListOutlets", "master/outlet", read},
-	updateOutletCode:  endpoint{"UpdateOutletCode", "master/outlet/update", overwrite},
-	listOrders:        endpoint{"ListOrders", "order", read},
-	updateOrderStatus: endpoint{"UpdateOrderStatus", "order/update", overwrite},
-	getOrder:          endpoint{"GetOrder", "order/detail", read},
-	listSalesUsers:    endpoint{"ListSalesUsers", "user/sales", read},
-	listVisits:        endpoint{"ListVisits", "visit", read},
-}
+// The endpoints, in the order of the vendor's page.
+var (
+	loginEndpoint             = endpoint{"Login", "auth/login", auth}
+	logoutEndpoint            = endpoint{"Logout", "auth/logout", auth}
+	insertJSONOrderEndpoint   = endpoint{"InsertJSONOrder", "json/order", create}
+	updateJSONOrderEndpoint   = endpoint{"UpdateJSONOrder", "json/order/update", overwrite}
+	filterJSONOrdersEndpoint  = endpoint{"FilterJSONOrders", "json/order/get/filter", read}
+	listOutletsEndpoint       = endpoint{"ListOutlets", "master/outlet", read}
+	updateOutletCodeEndpoint  = endpoint{"UpdateOutletCode", "master/outlet/update", overwrite}
+	listOrdersEndpoint        = endpoint{"ListOrders", "order", read}
+	updateOrderStatusEndpoint = endpoint{"UpdateOrderStatus", "order/update", overwrite}
+	getOrderEndpoint          = endpoint{"GetOrder", "order/detail", read}
+	listSalesUsersEndpoint    = endpoint{"ListSalesUsers", "user/sales", read}
+	listVisitsEndpoint        = endpoint{"ListVisits", "visit", read}
+)

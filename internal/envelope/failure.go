@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"html"
 	"io"
-	"strings"
+	"regexp"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
 // maxFailure bounds what is read of the body of a 3xx, 4xx or 5xx.
@@ -16,20 +18,37 @@ const maxFailure = 64 << 10
 func Failure(body io.Reader, o Options) *Answer {
 	text, err := io.ReadAll(io.LimitReader(body, maxFailure+headSize))
 	o.Strict, o.PerRecord, o.MaxBytes, o.refused = false, false, int64(len(text))+1, true
-	a, _, problem := Value(bytes.NewReader(text), o)
-	a.Head = text
-	a.Broken = err
-	a.Drifts = nil
-	if problem == nil {
-		return a
-	}
-	a.Message = ""
-	if title, ok := Title(text); ok {
-		a.Message = line(title)
-	} else if isShortText(text) {
-		a.Message = line(string(text))
+	a, v, problem := Value(bytes.NewReader(text), o)
+	a.Head, a.Broken, a.Drifts = text, err, nil
+	switch {
+	case a.Message != "": // also what a cut body still said
+	case problem == nil:
+		a.explainByProblem(v.Whole)
+	default:
+		a.Message = plainMessage(text)
 	}
 	return a
+}
+
+// explainByProblem reads RFC 9457's members, which proxies and gateways send.
+func (a *Answer) explainByProblem(whole []byte) {
+	if loose.Kind(whole) != '{' {
+		return
+	}
+	for _, name := range []string{"detail", "title", "reason"} {
+		a.say(member(whole, name))
+	}
+}
+
+// plainMessage is what a body that is no JSON says.
+func plainMessage(text []byte) string {
+	if title, ok := Title(text); ok {
+		return title
+	}
+	if isShortText(text) {
+		return line(string(text))
+	}
+	return ""
 }
 
 // isShortText tells a sentence from a page or a dump.
@@ -39,38 +58,27 @@ func isShortText(text []byte) bool {
 	return len(trimmed) > 0 && len(trimmed) <= most && bytes.IndexByte(trimmed, '<') < 0 && bytes.IndexByte(trimmed, 0) < 0
 }
 
+var (
+	htmlPage   = regexp.MustCompile(`(?i)<(?:!doctype html|html|head|title|body|h1)\b`)
+	htmlTitles = []*regexp.Regexp{
+		regexp.MustCompile(`(?is)<title\b[^>]*>(.*?)</title`),
+		regexp.MustCompile(`(?is)<h1\b[^>]*>(.*?)</h1`),
+	}
+	htmlTag = regexp.MustCompile(`<[^>]*>`)
+)
+
 // Title gives the title of an HTML page, or its first heading, and whether text
 // is a page at all.
 func Title(text []byte) (string, bool) {
-	lower := strings.ToLower(string(text))
-	if !strings.Contains(lower, "<html") && !strings.Contains(lower, "<!doctype html") && !strings.Contains(lower, "<title") && !strings.Contains(lower, "<body") {
+	if !htmlPage.Match(text) {
 		return "", false
 	}
-	for _, tag := range []string{"title", "h1"} {
-		if inner, ok := element(string(text), lower, tag); ok && inner != "" {
-			return inner, true
+	for _, element := range htmlTitles {
+		if found := element.FindSubmatch(text); found != nil {
+			if title := line(html.UnescapeString(string(htmlTag.ReplaceAll(found[1], nil)))); title != "" {
+				return title, true
+			}
 		}
 	}
 	return "", true
-}
-
-// element gives the text of the first element of that name.
-func element(text, lower, tag string) (string, bool) {
-	if len(text) != len(lower) { // lowering moved bytes: search as it stands
-		lower = text
-	}
-	start := strings.Index(lower, "<"+tag)
-	if start < 0 {
-		return "", false
-	}
-	open := strings.IndexByte(lower[start:], '>')
-	if open < 0 {
-		return "", false
-	}
-	start += open + 1
-	end := strings.Index(lower[start:], "</"+tag)
-	if end < 0 {
-		return "", false
-	}
-	return line(html.UnescapeString(text[start : start+end])), true
 }

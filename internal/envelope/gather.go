@@ -10,7 +10,8 @@ type chunk[T any] [chunkSize]T
 type Gather[T any] struct {
 	model  *Model[T]
 	chunks []*chunk[T]
-	n      int
+	n      int // records kept
+	begun  int // the most places that were given
 }
 
 // Gather starts to collect.
@@ -25,6 +26,7 @@ func (g *Gather[T]) Next() *T {
 		}
 		g.chunks = append(g.chunks, c)
 	}
+	g.begun = max(g.begun, g.n+1)
 	return &g.chunks[g.n/chunkSize][g.n%chunkSize]
 }
 
@@ -52,12 +54,8 @@ func (g *Gather[T]) Join() []T {
 // Free gives the chunks to the next list, without what they point to.
 func (g *Gather[T]) Free() {
 	for i, c := range g.chunks {
-		if i < len(g.chunks)-1 {
-			clear(c[:])
-		} else { // one more than was kept may have been begun
-			clear(c[:min(g.n-i*chunkSize+1, chunkSize)])
-		}
+		clear(c[:min(g.begun-i*chunkSize, chunkSize)])
 		g.model.chunks.Put(c)
 	}
-	g.chunks, g.n = nil, 0
+	g.chunks, g.n, g.begun = nil, 0, 0
 }

@@ -9,9 +9,8 @@ import (
 )
 
 // One reads a single record; fields that the answer lacks stay as they are. found
-// is false where the answer says that the call
-// went well and holds no record: an empty value, a number, a bool. The Answer
-// is never nil.
+// is false where the answer says that the call went well and holds no record: an
+// empty value, a number, a bool. The Answer is never nil.
 func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, found bool, err error) {
 	r := newReader(body, o)
 	defer r.release()
@@ -21,6 +20,7 @@ func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, f
 		a, err = r.answer(err)
 		return a, false, err
 	}
+	r.count++
 	var strict error
 	m.Decode(object, record, &r.scope, func(f *Field[T], raw []byte) {
 		if err := r.drift(join(path, f.Name), f.Want, raw); strict == nil {
@@ -33,27 +33,26 @@ func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, f
 
 // one finds the record's object and its path, nil where there is none.
 func (r *reader) one() (object []byte, path string, err error) {
-	var bare []byte
-	takeBare := func() error {
-		raw, err := r.value()
-		bare = bytes.Clone(raw)
-		return err
-	}
-	if err := r.top(r.hold, takeBare); err != nil {
+	raw, err := r.whole()
+	if err != nil || raw == nil || r.failed() {
 		return nil, "", err
 	}
-	raw, path := r.data, "data"
-	if !r.seen {
-		r.settle()
-		raw, path = r.rest, ""
-		if bare != nil {
-			raw = bare
-		}
-	}
-	if raw == nil || r.failed() {
-		return nil, "", nil
+	if r.seen {
+		path = "data"
 	}
 	return r.pick(raw, path, 0)
+}
+
+// whole reads an answer and gives its data, or what stands in the place of data,
+// nil where nothing does.
+func (r *reader) whole() ([]byte, error) {
+	switch err := r.top(r.hold, r.hold); {
+	case err != nil:
+		return nil, err
+	case len(r.data) > 0:
+		return r.data, nil
+	}
+	return r.settle(), nil
 }
 
 // pick finds one record in a value: the object itself, the only element of an
@@ -66,54 +65,60 @@ func (r *reader) pick(raw []byte, path string, depth int) (object []byte, at str
 	case '{':
 		return r.pickMember(raw, path, depth)
 	case '[':
-		var only []byte
-		n := 0
-		for element := range loose.Elements(raw) {
-			if loose.Kind(element) != 'n' {
-				only = element
-				n++
-			}
-		}
-		switch {
-		case n == 0:
-			return nil, "", nil
-		case n > 1:
-			return nil, "", &Problem{Text: fmt.Sprintf("%s: want one record, got a list of %d", orBody(path), n)}
-		case loose.Kind(only) != '{':
-			return nil, "", notRecord(place{join(path, "0"), -1}, only)
-		}
-		return r.pick(only, join(path, "0"), depth+1)
+		return r.pickElement(raw, path, depth)
 	case '"':
-		if !loose.IsBlank(raw) && !isScalarText(raw) {
-			return nil, "", r.drift(path, "object", raw)
+		if _, number := loose.Float(raw); !number { // "1" and "true" count changed rows
+			return nil, "", r.drift(orBody(path), "object", raw)
 		}
 	}
 	return nil, "", nil
 }
 
-// isScalarText tells "1" and "true", which count changed rows, from a remark.
-func isScalarText(raw []byte) bool {
-	_, number := loose.Float(raw)
-	return number
+// pickElement takes the only element of an array.
+func (r *reader) pickElement(raw []byte, path string, depth int) (object []byte, at string, err error) {
+	var only []byte
+	n := 0
+	for element := range loose.Elements(raw) {
+		if loose.Kind(element) != 'n' {
+			only = element
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return nil, "", nil
+	case n > 1:
+		return nil, "", &Problem{Text: fmt.Sprintf("%s: want one record, got a list of %d", orBody(path), n)}
+	case loose.Kind(only) != '{':
+		return nil, "", notRecord(place{join(path, "0"), -1}, only)
+	}
+	return r.pick(only, join(path, "0"), depth+1)
 }
 
-// pickMember takes the object itself, or the first of its members that holds a
-// record where the object is none.
+// pickMember takes the object itself or, where it is no record, what it holds:
+// the first member that is a record, else the first that may hold one.
 func (r *reader) pickMember(raw []byte, path string, depth int) (object []byte, at string, err error) {
-	if isEmpty(raw) {
-		return nil, "", nil
-	}
 	if r.isRecord(raw) {
 		return raw, path, nil
 	}
-	for name, value := range loose.Members(raw) {
-		text := loose.Name(name)
-		if k := loose.Kind(value); (k == '{' || k == '[') && !isPageObject(text) && !isEmpty(value) {
-			return r.pick(value, join(path, text), depth+1)
+	var holder, name []byte
+	for quoted, value := range loose.Members(raw) {
+		k := loose.Kind(value)
+		if k != '{' && k != '[' || isPageObject(wordName(quoted)) || isEmpty(value) {
+			continue
+		}
+		if k == '{' && r.isRecord(value) {
+			return value, join(path, loose.Name(quoted)), nil
+		}
+		if holder == nil && (k == '[' || !r.isVoid(value)) {
+			holder, name = value, quoted
 		}
 	}
-	if hasNested(raw) {
-		return nil, "", nil // {"order": []}: a name, and no record under it
+	switch {
+	case holder != nil:
+		return r.pick(holder, join(path, loose.Name(name)), depth+1)
+	case r.isVoid(raw):
+		return nil, "", r.void(raw, orBody(path), "object")
 	}
 	return raw, path, nil
 }
@@ -130,52 +135,20 @@ type Loose struct {
 func Value(body io.Reader, o Options) (a *Answer, v Loose, err error) {
 	r := newReader(body, o)
 	defer r.release()
-	r.knows = func(name []byte) bool { return !IsWord(loose.Name(name)) }
-	var bare []byte
-	err = r.top(r.hold, func() error {
-		raw, err := r.value()
-		bare = bytes.Clone(raw)
-		return err
-	})
+	r.knows = func(name []byte) bool { return !IsWord(wordName(name)) }
+	data, err := r.whole()
 	switch {
 	case err != nil:
-	case bare != nil:
-		v.Data, v.Whole = bare, bare
 	case r.seen:
-		v.Data, v.Beside = r.data, r.withoutWords()
-		v.Whole = appendMember(trimBrace(r.rest), []byte(`"data"`), r.data)
-		v.Whole = append(v.Whole, '}')
+		v = Loose{Data: data, Beside: without(orEmpty(r.beside()), IsWord)}
+		v.Whole = append(append(startMember(bytes.Clone(r.rest), []byte(`"data"`)), data...), '}')
+	case len(r.data) > 0: // no object
+		v = Loose{Data: data, Whole: data}
 	default:
-		v.Whole = bytes.Clone(r.rest)
-		r.settle()
-		v.Data = r.rest
+		v = Loose{Data: data, Whole: r.beside()}
 	}
 	a, err = r.answer(err)
 	return a, Loose{mend(v.Data), mend(v.Beside), mend(v.Whole)}, err
-}
-
-// withoutWords gives the members of the top that are not the envelope's.
-func (r *reader) withoutWords() (object []byte) {
-	if r.rest == nil {
-		return nil
-	}
-	for name, raw := range loose.Members(r.rest) {
-		if !IsWord(loose.Name(name)) {
-			object = appendMember(object, name, raw)
-		}
-	}
-	if object == nil {
-		return nil
-	}
-	return append(object, '}')
-}
-
-// trimBrace gives a copy of an object that members can be added to.
-func trimBrace(object []byte) []byte {
-	if object == nil {
-		return nil
-	}
-	return bytes.Clone(object[:len(object)-1])
 }
 
 // mend makes UTF-8 of raw.
@@ -189,7 +162,7 @@ func mend(raw []byte) []byte {
 // Elements gives, as a JSON array, the records of a list that stands as an
 // object: a paginator's page, or records by key.
 func Elements(object []byte) []byte {
-	r := &reader{Options: Options{MaxBytes: int64(len(object)) + 1}, knows: func([]byte) bool { return false }}
+	r := &reader{Options: Options{MaxBytes: int64(len(object))}, knows: func([]byte) bool { return false }}
 	array := []byte{'['}
 	r.emit = func(record []byte, _ place) error {
 		if len(array) > 1 {

@@ -25,61 +25,79 @@ type pageWords struct {
 	total, perPage int64
 }
 
+// isPageWord tells the names that paginators use, and others that stand around a
+// list.
 func isPageWord(name string) bool {
 	switch name {
-	case "current_page", "currentPage", "last_page", "lastPage", "total_pages", "totalPages", "per_page", "perPage",
-		"total", "from", "to", "path", "first_page_url", "last_page_url", "next_page_url", "prev_page_url",
-		"next_cursor", "prev_cursor", "next_page", "prev_page", "has_more", "has_more_pages":
+	case "total", "from", "to", "path", "count", "limit", "offset":
 		return true
 	}
-	return isPageObject(name)
+	return isPaginator(name) || isPageObject(name)
+}
+
+// isPaginator tells the names that nothing but a paginator has.
+func isPaginator(name string) bool {
+	switch name {
+	case "current_page", "currentPage", "last_page", "lastPage", "total_pages", "totalPages", "page_count", "pageCount",
+		"per_page", "perPage", "page_size", "pageSize", "first_page_url", "last_page_url", "prev_page_url",
+		"next_page_url", "nextPageUrl", "next_page", "nextPage", "prev_page", "prevPage", "next_cursor", "nextCursor",
+		"prev_cursor", "prevCursor", "has_more", "hasMore", "has_more_pages", "hasMorePages", "next_url", "nextUrl":
+		return true
+	}
+	return false
 }
 
 // isPageObject names the objects and lists that a paginator puts beside its
 // records.
 func isPageObject(name string) bool {
 	switch name {
-	case "links", "_links", "meta", "_meta", "pagination", "paging", "paginator", "page_info":
+	case "links", "_links", "meta", "_meta", "pagination", "paging", "paginator", "page_info", "pageInfo":
 		return true
 	}
 	return false
 }
 
-// add takes in one member of a paginator; depth bounds how far it is looked into.
-func (p *pageWords) add(name string, raw []byte, depth int) {
+// add takes in one member of a paginator.
+func (p *pageWords) add(name string, raw []byte) { p.addTo(name, raw, 3) }
+
+// addTo looks depth objects deep.
+func (p *pageWords) addTo(name string, raw []byte, depth int) {
 	switch name {
 	case "current_page", "currentPage", "page":
 		p.number(&p.Current, raw)
-	case "last_page", "lastPage", "total_pages", "totalPages", "page_count":
+	case "last_page", "lastPage", "total_pages", "totalPages", "page_count", "pageCount":
 		p.number(&p.Last, raw)
 	case "total":
 		p.total, _ = loose.Int(raw)
-	case "per_page", "perPage":
+	case "per_page", "perPage", "page_size", "pageSize":
 		p.perPage, _ = loose.Int(raw)
-	case "next_cursor":
+	case "next_cursor", "nextCursor":
 		if text, ok := loose.String(raw); ok && text != "" {
 			p.Cursor, p.More = text, true
 		}
-	case "has_more", "has_more_pages":
+	case "has_more", "hasMore", "has_more_pages", "hasMorePages":
 		if more, ok := loose.Bool(raw); ok && more {
 			p.More = true
 		}
-	case "next_page":
-		if n, ok := loose.Int(raw); ok && n > 0 {
-			p.number(&p.Next, raw)
-			p.More = true
-			return
-		}
-		p.link(raw)
-	case "next_page_url", "nextPageUrl", "next_url", "next":
-		p.link(raw)
+	case "next_page", "nextPage", "next_page_url", "nextPageUrl", "next_url", "nextUrl", "next":
+		p.next(raw)
 	default:
 		if isPageObject(name) && loose.Kind(raw) == '{' && depth > 0 {
 			for inner, value := range loose.Members(raw) {
-				p.add(loose.Name(inner), value, depth-1)
+				p.addTo(loose.Name(inner), value, depth-1)
 			}
 		}
 	}
+}
+
+// next takes the next page's number, or its link.
+func (p *pageWords) next(raw []byte) {
+	if n, ok := loose.Int(raw); ok && n > 0 && loose.Kind(raw) != 't' {
+		p.number(&p.Next, raw)
+		p.More = true
+		return
+	}
+	p.link(raw)
 }
 
 func (p *pageWords) number(at *int, raw []byte) {

@@ -5,99 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
 // lenient reads what PHP sends: bytes that are no UTF-8, names that come twice.
 var lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
-// Options say how an answer is read.
-type Options struct {
-	ContentType string         // as the server named it
-	Location    *time.Location // of times that name no zone
-	Strict      bool           // drift is an error
-	MaxBytes    int64          // bound of the answer, or of each record
-	PerRecord   bool           // MaxBytes bounds each record, not the answer
-
-	refused bool // the HTTP status says that the call failed
-}
-
-// An Answer is what the envelope said, as far as it was read.
-type Answer struct {
-	Status  string              // the status as the server wrote it
-	Message string              // a readable line, "" where there is none
-	Fields  map[string][]string // a validator's errors by field
-	Failed  bool                // the server says that the call failed
-	Code    int                 // the 4xx or 5xx number in the envelope, 0 where there is none
-	Page    Page                // the place in a list
-	Count   int                 // elements of a list, null among them
-	Drifts  []Drift             // what was met that nobody expects
-	Head    []byte              // how the body starts
-	Broken  error               // what ended the body before its end, nil where nothing did
-
-	unknownStatus []byte
-}
-
-// A Drift is a place at which answers differ from what is expected.
-type Drift struct {
-	Path, Want string
-	Got        []byte // the first value met, as JSON
-	Count      int
-}
-
-// A Problem is the error of an answer that can't be read as what it should be.
-type Problem struct {
-	Text string // what is wrong
-	Got  string // what the body holds there, or ""
-	Err  error  // what the JSON decoder said, or nil
-
-	Drift bool // it is drift, and strict mode makes it a problem
-}
-
-func (p *Problem) Error() string {
-	text := p.Text
-	if p.Got != "" {
-		text += ", got " + p.Got
-	}
-	if p.Err != nil {
-		text += ": " + p.Err.Error()
-	}
-	return text
-}
-
-func (p *Problem) Unwrap() error { return p.Err }
-
-// ErrEmpty is the error of a body that holds nothing.
-var ErrEmpty = errors.New("the body is empty")
-
-// notJSON is the problem of a body that holds no JSON at all.
-func notJSON(body []byte) *Problem {
-	title, html := Title(body)
-	switch {
-	case len(body) == 0:
-		return &Problem{Text: "want JSON", Err: ErrEmpty}
-	case html && title != "":
-		return &Problem{Text: fmt.Sprintf("want JSON, and it is an HTML page titled %q", title)}
-	case html:
-		return &Problem{Text: "want JSON, and it is an HTML page"}
-	}
-	return &Problem{Text: "want JSON", Got: fmt.Sprintf("%q", clip(string(body), 80))}
-}
-
-func clip(text string, most int) string {
-	text = line(text)
-	if len(text) > most {
-		return strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
-}
+// besides is what may stand around and between records, where each record is
+// bounded rather than the answer.
+const besides = 64 << 10
 
 // A reader reads one answer.
 type reader struct {
@@ -108,7 +30,7 @@ type reader struct {
 
 	words  words
 	pages  pageWords
-	rest   []byte // what stands at the top beside the envelope, as one object
+	rest   []byte // what stands at the top beside data, as an object that is still open
 	data   []byte // data where it was held whole
 	seen   bool   // data was there
 	drifts []Drift
@@ -116,8 +38,6 @@ type reader struct {
 
 	knows func(quotedName []byte) bool           // the model's fields
 	emit  func(object []byte, place place) error // takes a record
-	head  func(kind jsontext.Kind) (bool, error) // whether data is held whole
-	total int                                    // records so far
 }
 
 // A place is where in the answer a record stands, made text only when asked.
@@ -131,7 +51,7 @@ func (p place) String() string {
 	if p.index < 0 {
 		return p.path
 	}
-	return join(p.path, fmt.Sprint(p.index))
+	return join(p.path, strconv.Itoa(p.index))
 }
 
 // pattern is the place of any record of the list: data.*.
@@ -159,18 +79,19 @@ func newReader(body io.Reader, o Options) *reader {
 	return r
 }
 
-// release gives the reader's buffers to the next answer.
+// release gives the reader's buffers to the next answer, unless one of them has
+// grown large.
 func (r *reader) release() {
 	const tooBigToKeep = 1 << 20
-	scope := r.scope
-	scope.extra = scope.extra[:0]
-	scope.Zones = loose.Zones{}
-	if cap(scope.extra) > tooBigToKeep {
-		scope.extra = nil
+	if max(cap(r.scope.extra), cap(r.rest), cap(r.data), r.src.widest) > tooBigToKeep {
+		return
 	}
-	r.src.body.Reset(nil)
-	*r = reader{src: source{body: r.src.body, head: r.src.head[:0]}, dec: r.dec, scope: scope}
+	r.src.reset(nil, 0)
 	r.dec.Reset(bytes.NewReader(nil))
+	*r = reader{
+		src: r.src, dec: r.dec, scope: Scope{extra: r.scope.extra[:0]},
+		rest: r.rest[:0], data: r.data[:0], words: words{list: r.words.list[:0]},
+	}
 	readers.Put(r)
 }
 
@@ -180,7 +101,11 @@ func (r *reader) open() error {
 	if err != nil {
 		return r.problem(err)
 	}
-	r.src.taken = 0
+	if r.PerRecord {
+		r.src.limit = sum(r.MaxBytes, besides)
+	} else {
+		r.src.limit -= r.src.skipped
+	}
 	r.dec.Reset(&r.src, lenient)
 	if len(noise) > 0 {
 		return r.drift("body", "nothing but JSON", AppendString(nil, clip(string(noise), 200)))
@@ -191,16 +116,30 @@ func (r *reader) open() error {
 	return nil
 }
 
-// allow lets the decoder read one more value of the bound's size.
-func (r *reader) allow() {
-	if r.PerRecord {
-		r.src.limit = r.dec.InputOffset() + r.MaxBytes
+// took notes that a record was read whole: the bound counts anew from here.
+func (r *reader) took(record []byte) error {
+	if int64(len(record)) > r.MaxBytes {
+		return ErrTooLarge
 	}
+	if r.PerRecord {
+		r.src.limit = sum(r.dec.InputOffset(), r.MaxBytes, besides)
+	}
+	return nil
+}
+
+// sum adds what may be as large as an int64 can be.
+func sum(parts ...int64) (all int64) {
+	for _, n := range parts {
+		if all > math.MaxInt64-n {
+			return math.MaxInt64
+		}
+		all += n
+	}
+	return all
 }
 
 // value reads the next value whole; it lives until the next read.
 func (r *reader) value() ([]byte, error) {
-	r.allow()
 	v, err := r.dec.ReadValue()
 	if err != nil {
 		return nil, r.problem(err)
@@ -208,30 +147,32 @@ func (r *reader) value() ([]byte, error) {
 	return v, nil
 }
 
-// name reads a member's name, or "" and false at the object's end.
-func (r *reader) name() (quoted []byte, more bool, err error) {
-	r.allow()
-	if r.dec.PeekKind() == '}' {
-		_, err := r.dec.ReadToken()
-		return nil, false, r.problem(err)
+// name reads a member's name, in quotes, or nil at the object's end. It lives
+// until the next read.
+func (r *reader) name() (quoted []byte, err error) {
+	if r.dec.PeekKind() != '}' {
+		return r.value()
 	}
-	v, err := r.dec.ReadValue()
-	if err != nil {
-		return nil, false, r.problem(err)
-	}
-	return bytes.Clone(v), true, nil
+	return nil, r.delimiter()
+}
+
+// delimiter reads a bracket.
+func (r *reader) delimiter() error {
+	_, err := r.dec.ReadToken()
+	return r.problem(err)
 }
 
 // end makes sure that nothing follows the answer's value, and reads the body to
 // its end so that its connection is used again.
 func (r *reader) end() error {
-	r.allow()
-	_, err := r.dec.ReadToken()
-	if err == io.EOF {
-		return nil
-	}
-	if r.src.err != nil || errors.Is(err, ErrTooLarge) {
-		return r.problem(err)
+	if r.dec.PeekKind() == 0 {
+		_, err := r.dec.ReadToken()
+		if err == io.EOF {
+			return nil
+		}
+		if r.src.broken != nil || errors.Is(err, ErrTooLarge) {
+			return r.problem(err)
+		}
 	}
 	tail, _ := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(r.dec.UnreadBuffer()), &r.src), window))
 	if isDiagnostic(tail) {
@@ -240,32 +181,26 @@ func (r *reader) end() error {
 	return &Problem{Text: "want one JSON value, and more follows it", Got: fmt.Sprintf("%q", clip(string(tail), 80))}
 }
 
-// isDiagnostic tells what PHP prints of its own accord at the end of a request.
-func isDiagnostic(tail []byte) bool {
-	text := strings.TrimSpace(string(tail))
-	for _, prefix := range []string{"<br />", "<br/>", "<br>", "Warning:", "Notice:", "Deprecated:", "PHP Warning:", "PHP Notice:", "PHP Deprecated:"} {
-		if strings.HasPrefix(text, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
 // problem says what is wrong with the body. The error of a broken connection
 // wins over what the decoder makes of the missing rest.
 func (r *reader) problem(err error) error {
 	var problem *Problem
+	var syntactic *jsontext.SyntacticError
 	switch {
 	case err == nil:
 		return nil
-	case r.src.err != nil && !errors.Is(r.src.err, io.ErrUnexpectedEOF):
-		return r.src.err
+	case r.src.broken != nil && !errors.Is(r.src.broken, io.ErrUnexpectedEOF):
+		return r.src.broken
 	case errors.Is(err, ErrTooLarge):
 		return ErrTooLarge
 	case errors.As(err, &problem):
 		return problem
-	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || r.src.err != nil:
-		return &Problem{Text: fmt.Sprintf("the body is cut short after %d bytes", r.src.taken), Err: io.ErrUnexpectedEOF}
+	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
+		return &Problem{Text: fmt.Sprintf("the body is cut short after %d bytes", r.src.skipped+r.src.taken), Err: io.ErrUnexpectedEOF}
+	case errors.As(err, &syntactic):
+		// Its pointer may name bytes that stand elsewhere in the body: the
+		// decoder's buffer has moved under it.
+		err = &jsontext.SyntacticError{ByteOffset: syntactic.ByteOffset, Err: syntactic.Err}
 	}
 	return &Problem{Text: "not the JSON that it starts as", Err: err}
 }
@@ -289,15 +224,15 @@ func (r *reader) driftAt(path, where, want string, got []byte) error {
 	}
 	const most = 64 // kinds of drift in one answer; a flood of them is no news
 	if len(r.drifts) < most {
-		r.drifts = append(r.drifts, Drift{Path: path, Want: want, Got: []byte(validUTF8(bytes.Clone(got))), Count: 1})
+		r.drifts = append(r.drifts, Drift{Path: path, Want: want, Got: []byte(validUTF8(got)), Count: 1})
 	}
 	return nil
 }
 
 // answer closes the reading: what was said, judged.
 func (r *reader) answer(err error) (*Answer, error) {
-	a := &Answer{Page: r.pages.page(), Count: r.count, Broken: r.src.err}
-	a.judge(&r.words, r.seen)
+	a := &Answer{Page: r.pages.page(), Count: r.count, Broken: r.src.broken}
+	a.judge(&r.words, r.hasData())
 	a.Failed = a.Failed || r.refused
 	a.explain(&r.words, r.data)
 	if err != nil || a.Failed {
@@ -305,7 +240,27 @@ func (r *reader) answer(err error) (*Answer, error) {
 	}
 	if a.unknownStatus != nil && err == nil {
 		err = r.drift("status", "a known status", a.unknownStatus)
+		a.unknownStatus = nil
 	}
 	a.Drifts = r.drifts
 	return a, err
+}
+
+// again reads an answer anew without expecting records: where its data is no
+// list, what stands behind the data may say that the call failed. It does so for
+// an answer that the head holds whole, as refusals are short.
+func (r *reader) again() (a *Answer, err error) {
+	_, _ = io.CopyN(io.Discard, r.src.body, 2*headSize)
+	o := r.Options
+	o.Strict, o.PerRecord, o.MaxBytes = false, false, 2*headSize
+	a, _, err = Value(bytes.NewReader(r.src.head), o)
+	a.Head = bytes.Clone(r.src.head)
+	return a, err
+}
+
+func orBody(path string) string {
+	if path == "" {
+		return "body"
+	}
+	return path
 }

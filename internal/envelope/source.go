@@ -2,11 +2,7 @@ package envelope
 
 import (
 	"bufio"
-	"bytes"
-	"errors"
 	"io"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
@@ -17,55 +13,55 @@ const (
 	// much is captured, so that a secret that the cut would halve is still
 	// whole when it is blanked out.
 	headSize = 4 << 10
-	// candidates bounds the places at which noise is tried as JSON.
-	candidates = 512
 )
 
-// ErrTooLarge is the error of an answer, or a record, beyond its bound.
-var ErrTooLarge = errors.New("larger than the bound")
-
 // A source is a body on its way to the decoder: it skips what stands before the
-// JSON, bounds what is read and keeps the head. It remembers the error that
-// ended the body, so that a broken connection is not taken for broken JSON.
+// JSON, bounds what is read and keeps the head. It remembers the error that the
+// decoder met in the body, so that a broken connection is not taken for broken
+// JSON.
 type source struct {
-	body  *bufio.Reader
-	taken int64 // bytes given to the decoder
-	limit int64 // the most that taken may become
-	err   error // what ended the body, unless that was its end
-	head  []byte
+	body    *bufio.Reader
+	skipped int64 // bytes before the JSON
+	taken   int64 // bytes given to the decoder
+	limit   int64 // the most that taken may become
+	broken  error // what ended the body before its end
+	widest  int   // the longest read that the decoder asked for
+	tap
 }
 
-// tap reads the body for the buffer and keeps its head.
+// A tap reads the body for the buffer, keeps its head and remembers its end.
 type tap struct {
-	r io.Reader
-	s *source
+	from io.Reader
+	head []byte
+	end  error
 }
 
-func (t tap) Read(p []byte) (int, error) {
-	n, err := t.r.Read(p)
-	if room := 2*headSize - len(t.s.head); room > 0 {
-		t.s.head = append(t.s.head, p[:min(n, room)]...)
+func (t *tap) Read(p []byte) (n int, err error) {
+	if t.end != nil {
+		return 0, t.end
 	}
-	if err != nil && err != io.EOF && t.s.err == nil {
-		t.s.err = err
+	n, t.end = t.from.Read(p)
+	if room := 2*headSize - len(t.head); room > 0 {
+		t.head = append(t.head, p[:min(n, room)]...)
 	}
-	return n, err
+	return n, t.end
 }
 
 func (s *source) reset(body io.Reader, limit int64) {
 	if s.body == nil {
 		s.body = bufio.NewReaderSize(nil, window)
 	}
-	s.body.Reset(tap{body, s})
-	s.taken, s.limit, s.err, s.head = 0, limit, nil, s.head[:0]
+	*s = source{body: s.body, limit: limit, tap: tap{from: body, head: s.head[:0]}}
+	s.body.Reset(&s.tap)
 }
 
 // Read gives the decoder what the bound still allows.
 func (s *source) Read(p []byte) (int, error) {
+	s.widest = max(s.widest, len(p))
 	room := s.limit - s.taken
 	if room <= 0 {
 		if _, err := s.body.Peek(1); err != nil {
-			return 0, err
+			return 0, s.ended(err)
 		}
 		return 0, ErrTooLarge
 	}
@@ -74,7 +70,15 @@ func (s *source) Read(p []byte) (int, error) {
 	}
 	n, err := s.body.Read(p)
 	s.taken += int64(n)
-	return n, err
+	return n, s.ended(err)
+}
+
+// ended notes the error that ended the body.
+func (s *source) ended(err error) error {
+	if err != nil && err != io.EOF {
+		s.broken = err
+	}
+	return err
 }
 
 // skipNoise moves to where the JSON starts and gives what stood before it other
@@ -82,7 +86,7 @@ func (s *source) Read(p []byte) (int, error) {
 func (s *source) skipNoise() (noise []byte, err error) {
 	if bom, _ := s.body.Peek(3); string(bom) == "\xef\xbb\xbf" {
 		noise = append(noise, bom...)
-		_, _ = s.body.Discard(3)
+		s.skip(3)
 	}
 	if err := s.skipSpace(); err != nil {
 		return nil, err
@@ -91,33 +95,36 @@ func (s *source) skipNoise() (noise []byte, err error) {
 		return noise, nil
 	}
 	all, err := s.body.Peek(window)
-	whole := err == io.EOF
-	at := findJSON(all, whole)
+	at := findJSON(all, err == io.EOF)
 	if at < 0 {
-		if s.err != nil {
-			return nil, s.err
+		if s.ended(err); s.broken != nil {
+			return nil, s.broken
 		}
 		return nil, notJSON(all)
 	}
 	noise = append(noise, all[:at]...)
-	_, _ = s.body.Discard(at)
+	s.skip(at)
 	return noise, nil
+}
+
+func (s *source) skip(n int) {
+	n, _ = s.body.Discard(n)
+	s.skipped += int64(n)
 }
 
 // skipSpace fails where nothing but white space comes.
 func (s *source) skipSpace() error {
-	for s.taken = 0; s.taken < s.limit; s.taken++ {
+	for ; s.skipped < s.limit; s.skip(1) {
 		b, err := s.body.Peek(1)
-		if err != nil {
-			if s.err != nil {
-				return s.err
-			}
+		if err == io.EOF {
 			return notJSON(nil)
+		}
+		if err != nil {
+			return s.ended(err)
 		}
 		if !isSpace(b[0]) {
 			return nil
 		}
-		_, _ = s.body.Discard(1)
 	}
 	return ErrTooLarge
 }
@@ -143,40 +150,6 @@ func (s *source) startsJSON() bool {
 		}
 	}
 	return false
-}
-
-// findJSON gives the place in text at which the JSON starts, or -1: the whole of
-// it, or else the first bracket whose value runs on to the end of what is there
-// or is followed by nothing. whole says that nothing comes after text.
-func findJSON(text []byte, whole bool) int {
-	if isJSON(text, whole) {
-		return 0
-	}
-	tries := 0
-	for i, c := range text {
-		if c != '{' && c != '[' {
-			continue
-		}
-		if isJSON(text[i:], whole) {
-			return i
-		}
-		if tries++; tries == candidates {
-			return -1
-		}
-	}
-	return -1
-}
-
-// isJSON reports whether text is one JSON value, or, of an object or array, a
-// part that ends where text ends.
-func isJSON(text []byte, whole bool) bool {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(text), lenient)
-	kind := dec.PeekKind()
-	_, err := dec.ReadValue()
-	if err != nil {
-		return errors.Is(err, io.ErrUnexpectedEOF) && (kind == '{' || kind == '[')
-	}
-	return whole && len(bytes.TrimSpace(text[dec.InputOffset():])) == 0
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }

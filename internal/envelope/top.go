@@ -2,75 +2,86 @@ package envelope
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
 // top reads an answer's outermost value, whatever its shape. The members of an
-// envelope are kept in words and pages, what stands beside them in rest; onData
+// envelope are kept in words and pages, what stands beside data in rest; onData
 // reads data, and bare reads an answer that is no object.
-func (r *reader) top(onData func() error, bare func() error) error {
+func (r *reader) top(onData, bare func() error) error {
 	if err := r.open(); err != nil {
 		return err
 	}
-	r.allow()
 	if r.dec.PeekKind() != '{' {
 		if err := bare(); err != nil {
 			return err
 		}
 		return r.end()
 	}
-	if _, err := r.dec.ReadToken(); err != nil {
-		return r.problem(err)
+	if err := r.delimiter(); err != nil {
+		return err
 	}
 	for {
-		name, more, err := r.name()
-		if err != nil {
+		quoted, err := r.name()
+		switch {
+		case err != nil:
 			return err
-		}
-		if !more {
-			break
-		}
-		if loose.NameIs(name, "data") {
+		case quoted == nil:
+			return r.end()
+		case !loose.NameIs(quoted, "data"):
+			err = r.keep(quoted)
+		case r.count > 0:
+			err = r.secondData()
+		default:
 			r.seen = true
-			if err := onData(); err != nil {
-				return err
-			}
-			continue
+			err = onData()
 		}
-		raw, err := r.value()
 		if err != nil {
 			return err
 		}
-		if err := r.keep(name, raw); err != nil {
-			return err
-		}
 	}
-	if r.rest != nil {
-		r.rest = append(r.rest, '}')
-	}
-	return r.end()
 }
 
-// keep sorts one member of the top: envelope, paginator or rest.
-func (r *reader) keep(quoted, raw []byte) error {
-	name := loose.Name(quoted)
-	r.pages.add(name, raw, 3)
-	if IsWord(name) && !isPageWord(name) {
-		r.words.add(name, bytes.Clone(raw))
+// keep takes in one member of the top: envelope, paginator or rest.
+func (r *reader) keep(quoted []byte) error {
+	name := wordName(quoted)
+	r.rest = startMember(r.rest, quoted)
+	start := len(r.rest)
+	raw, err := r.value()
+	if err != nil {
+		return err
 	}
-	if int64(len(r.rest)+len(raw)) > r.MaxBytes {
-		return ErrTooLarge
+	r.rest = append(r.rest, raw...)
+	raw = r.rest[start:len(r.rest):len(r.rest)]
+	r.pages.add(name, raw)
+	switch {
+	case name == "meta" && loose.Kind(raw) == '{':
+		// A widespread ResponseFormatter puts status, code and message there.
+		for inner, value := range loose.Members(raw) {
+			if name := wordName(inner); IsWord(name) && !isPageWord(name) {
+				r.words.add(name, value, true)
+			}
+		}
+	case IsWord(name) && !isPageWord(name):
+		r.words.add(name, raw, false)
 	}
-	r.rest = appendMember(r.rest, quoted, raw)
 	return nil
+}
+
+// secondData passes over data that comes again after a list was read from it.
+func (r *reader) secondData() error {
+	raw, err := r.value()
+	if err != nil || isEmpty(raw) {
+		return err
+	}
+	return r.drift("data", "one list of records", raw)
 }
 
 // hold keeps data whole instead of reading records from it.
 func (r *reader) hold() error {
 	raw, err := r.value()
-	r.data = bytes.Clone(raw)
+	r.data = append(r.data[:0], raw...)
 	return err
 }
 
@@ -81,87 +92,140 @@ func (r *reader) failed() bool {
 	return a.Failed
 }
 
+// hasData tells whether the answer held anything but its envelope.
+func (r *reader) hasData() bool { return r.count > 0 || !isEmpty(r.data) }
+
+// beside gives the object of what stands beside data, nil where nothing does.
+func (r *reader) beside() []byte {
+	if len(r.rest) == 0 {
+		return nil
+	}
+	return append(r.rest, '}')
+}
+
 // settle decides, for an answer without data, whose the words are: those of an
-// envelope, or fields of a record or list that stands without one. It leaves
-// the record or list in rest, nil where there is none.
-func (r *reader) settle() {
-	if r.rest == nil {
-		return
+// envelope, or fields of a record or list that stands without one. It gives the
+// record or list, nil where there is none.
+func (r *reader) settle() []byte {
+	whole := r.beside()
+	if whole == nil {
+		return nil
 	}
-	enveloped := r.words.get(messageNames...) != nil || r.words.has("message")
-	if !enveloped && r.isRecord(r.rest) {
-		r.words.drop("status")
-		r.words.drop("code")
+	if !r.refused && !r.words.has(messageNames...) && r.isRecord(whole) {
+		r.words.drop("status", "code")
 		r.pages = pageWords{}
-		return
+		return whole
 	}
-	rest := r.withoutWords()
+	rest := without(whole, IsWord)
 	if rest == nil {
-		r.rest = nil
-		return
+		return nil // an envelope alone, or a paginator without its records
 	}
-	// A paginator without its records, or an envelope with a remark of its
-	// own, is no record.
-	if len(r.words.names) > 0 && !hasNested(rest) && !r.isRecord(rest) {
-		r.rest = nil
-		return
+	if len(r.words.list) > 0 && !hasNested(rest) && !r.isRecord(rest) {
+		return nil // an envelope with a remark of its own
 	}
 	// The paginator's words go along: they tell its list from other objects.
-	rest = rest[:0]
-	for name, raw := range loose.Members(r.rest) {
-		if text := loose.Name(name); !IsWord(text) || isPageWord(text) {
-			rest = appendMember(rest, name, raw)
+	return without(whole, func(name string) bool { return IsWord(name) && !isPageWord(name) })
+}
+
+// without gives an object without the members that drop names, nil where that
+// leaves none.
+func without(object []byte, drop func(name string) bool) (rest []byte) {
+	for name, raw := range loose.Members(object) {
+		if !drop(wordName(name)) {
+			rest = append(startMember(rest, name), raw...)
 		}
 	}
-	r.rest = append(rest, '}')
+	if rest == nil {
+		return nil
+	}
+	return append(rest, '}')
 }
 
 // isRecord tells a record from an object around records: it has an id, a code
 // or any other field of the model. A status is no sign: envelopes have one.
 func (r *reader) isRecord(object []byte) bool {
 	for name, raw := range loose.Members(object) {
-		if k := loose.Kind(raw); k == '{' || k == '[' {
-			continue
-		}
-		if isIdentity(name) || !loose.NameIs(name, "status") && r.knows != nil && r.knows(name) {
+		if r.isField(name, loose.Kind(raw)) {
 			return true
 		}
 	}
 	return false
 }
 
-// isIdentity tells the members that only a record has.
-func isIdentity(quoted []byte) bool {
-	name := loose.Name(quoted)
-	return name == "id" || strings.HasPrefix(name, "kode_")
+// isField tells a member that only a record has: its id or code, or a scalar
+// that the model knows. kind is the value's.
+func (r *reader) isField(quoted []byte, kind byte) bool {
+	return r.isIdentity(quoted, kind) || kind != '{' && kind != '[' && r.knows(quoted) && !loose.NameIs(quoted, "status")
+}
+
+// isIdentity tells an id or a code, whatever an id's value is.
+func (r *reader) isIdentity(quoted []byte, kind byte) bool {
+	if bytes.HasPrefix(quoted, []byte(`"kode_`)) {
+		return kind != '{' && kind != '[' || r.knows(quoted)
+	}
+	return loose.NameIs(quoted, "id")
+}
+
+// isVoid tells an object that says nothing from a record: it holds empty values
+// and words of an envelope or a paginator.
+func (r *reader) isVoid(object []byte) bool {
+	for name, raw := range loose.Members(object) {
+		if !isEmpty(raw) && loose.Kind(raw) != 'f' && (r.knows(name) || !IsWord(wordName(name))) {
+			return false
+		}
+	}
+	return true
+}
+
+// void passes over an object that holds no record. A remark in it is told.
+func (r *reader) void(object []byte, path, want string) error {
+	remark := without(object, isPageWord)
+	for _, raw := range loose.Members(orEmpty(remark)) {
+		if _, flag := loose.Bool(raw); !flag && !isEmpty(raw) {
+			return r.drift(path, want, remark)
+		}
+	}
+	return nil
+}
+
+func orEmpty(object []byte) []byte {
+	if object == nil {
+		return []byte("{}")
+	}
+	return object
 }
 
 func hasNested(object []byte) bool {
 	for name, raw := range loose.Members(object) {
-		if k := loose.Kind(raw); (k == '{' || k == '[') && !isPageObject(loose.Name(name)) {
+		if k := loose.Kind(raw); (k == '{' || k == '[') && !isPageObject(wordName(name)) {
 			return true
 		}
 	}
 	return false
 }
 
-func (w *words) drop(name string) {
-	for i := 0; i < len(w.names); i++ {
-		if w.names[i] == name {
-			w.names = append(w.names[:i], w.names[i+1:]...)
-			w.values = append(w.values[:i], w.values[i+1:]...)
-			i--
+func isEmpty(raw []byte) bool {
+	switch loose.Kind(raw) {
+	case '{':
+		for range loose.Members(raw) {
+			return false
 		}
+		return true
+	case '[':
+		for range loose.Elements(raw) {
+			return false
+		}
+		return true
 	}
+	return loose.IsBlank(raw)
 }
 
-// appendMember adds a member to an object that lacks its closing brace.
-func appendMember(object, quoted, raw []byte) []byte {
-	if object == nil {
+// startMember adds a member's name to an object that is still open.
+func startMember(object, quoted []byte) []byte {
+	if len(object) == 0 {
 		object = append(object, '{')
 	} else {
 		object = append(object, ',')
 	}
-	object = append(append(object, quoted...), ':')
-	return append(object, raw...)
+	return append(append(object, quoted...), ':')
 }

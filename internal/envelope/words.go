@@ -1,7 +1,8 @@
 package envelope
 
 import (
-	"net/http"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,52 +11,75 @@ import (
 
 // words are the members of an answer that belong to the envelope, raw and as
 // the server named them.
-type words struct {
-	names  []string
-	values [][]byte
+type words struct{ list []word }
+
+type word struct {
+	name string
+	raw  []byte
+	meta bool // it stood in meta, and counts where the top says nothing
 }
 
-func (w *words) add(name string, raw []byte) {
-	w.names = append(w.names, name)
-	w.values = append(w.values, raw)
+func (w *words) add(name string, raw []byte, meta bool) {
+	w.list = append(w.list, word{name, raw, meta})
 }
 
 // get gives the value of the first of names that was sent and says something.
 func (w *words) get(names ...string) []byte {
-	for _, want := range names {
-		for i, name := range w.names {
-			if name == want && !loose.IsBlank(w.values[i]) {
-				return w.values[i]
+	for _, meta := range [...]bool{false, true} {
+		for _, want := range names {
+			for _, word := range w.list {
+				if word.name == want && word.meta == meta && !loose.IsBlank(word.raw) {
+					return word.raw
+				}
 			}
 		}
 	}
 	return nil
 }
 
-func (w *words) has(name string) bool {
-	for _, n := range w.names {
-		if n == name {
-			return true
-		}
-	}
-	return false
+// has reports whether one of names stands at the top, whatever it says.
+func (w *words) has(names ...string) bool {
+	return slices.ContainsFunc(w.list, func(word word) bool { return !word.meta && slices.Contains(names, word.name) })
+}
+
+func (w *words) drop(names ...string) {
+	w.list = slices.DeleteFunc(w.list, func(word word) bool { return slices.Contains(names, word.name) })
 }
 
 // The names that an envelope uses, and nothing else does at its level.
 var (
-	statusNames  = []string{"status"}
 	codeNames    = []string{"code", "status_code", "statusCode", "http_code"}
-	messageNames = []string{"message", "msg", "status_message", "pesan"}
+	messageNames = []string{"message", "msg", "status_message", "pesan", "messages"}
+	detailNames  = []string{"error_description", "error_message", "error", "errors"}
 )
 
 // IsWord tells the names that an envelope uses at its top.
 func IsWord(name string) bool {
 	switch name {
 	case "status", "success", "error", "errors", "code", "status_code", "statusCode", "http_code",
-		"message", "msg", "status_message", "pesan":
+		"message", "msg", "status_message", "pesan", "messages", "error_description", "error_message":
 		return true
 	}
 	return isPageWord(name)
+}
+
+// wordName is a member's name; the usual ones cost no allocation.
+func wordName(quoted []byte) string {
+	switch string(quoted) {
+	case `"status"`:
+		return "status"
+	case `"message"`:
+		return "message"
+	case `"success"`:
+		return "success"
+	case `"code"`:
+		return "code"
+	case `"data"`:
+		return "data"
+	case `"id"`:
+		return "id"
+	}
+	return loose.Name(quoted)
 }
 
 // A verdict is what a status word says.
@@ -95,22 +119,26 @@ func judgeStatus(raw []byte) (v verdict, number int) {
 		return silent, 0
 	case "success", "succes", "sukses", "ok", "berhasil", "true":
 		return success, 0
-	case "false", "gagal":
+	case "false":
 		return failure, 0
 	}
-	if strings.HasPrefix(text, "fail") || strings.HasPrefix(text, "error") || strings.HasPrefix(text, "gagal") {
-		return failure, 0
+	for _, start := range []string{"fail", "error", "gagal"} {
+		if strings.HasPrefix(text, start) {
+			return failure, 0
+		}
 	}
-	return judgeNumber(raw, text)
+	return judgeNumber(text)
 }
 
-func judgeNumber(raw []byte, text string) (verdict, int) {
+// judgeNumber reads 200, and "404 Not Found" too.
+func judgeNumber(text string) (verdict, int) {
 	if len(text) > 1 && strings.Trim(text, "0") == "" {
 		return success, 0 // "00", the banks' word for success
 	}
-	n, ok := loose.Int(raw)
+	number, _, _ := strings.Cut(text, " ")
+	n, err := strconv.ParseFloat(number, 64)
 	switch {
-	case !ok:
+	case err != nil || n != math.Trunc(n):
 		return unknown, 0
 	case n == 0:
 		return failure, 0
@@ -125,61 +153,56 @@ func judgeNumber(raw []byte, text string) (verdict, int) {
 // judge fills in what the envelope's words say of the call. An answer whose
 // words contradict each other failed: nothing succeeds by omission.
 func (a *Answer) judge(w *words, hasData bool) {
-	status := w.get(statusNames...)
+	status := w.get("status")
 	a.Status = statusText(status)
-	v, number := judgeStatus(status)
-	a.Code = number
+	said, number := judgeStatus(status)
+	other, otherNumber := judgeStatus(w.get("success"))
+	verdicts, numbers := []verdict{said, other}, []int{number, otherNumber}
 	for _, name := range codeNames {
-		if _, n := judgeStatus(w.get(name)); n != 0 && a.Code == 0 {
+		_, n := judgeStatus(w.get(name))
+		numbers = append(numbers, n)
+	}
+	well := said == success || other == success
+	v, n := judgeError(w.get("error"), well)
+	verdicts, numbers = append(verdicts, v), append(numbers, n)
+	if errs := w.get("errors"); !well && !hasData && !isEmpty(errs) && loose.Kind(errs) != 'f' {
+		verdicts = append(verdicts, failure)
+	}
+	a.Code = 0
+	for _, n := range numbers {
+		if a.Code == 0 {
 			a.Code = n
 		}
 	}
-	said := v == success
-	if succeeded, ok := loose.Bool(w.get("success")); ok && w.get("success") != nil {
-		said = said || succeeded
-		if !succeeded {
-			v = failure
-		}
-	}
-	problem := w.get("error")
-	switch loose.Kind(problem) {
-	case '"', '{', '[':
-		if failed, ok := loose.Bool(problem); ok {
-			if failed {
-				v = failure
-			}
-		} else if !said && !isEmpty(problem) {
-			v = failure
-		}
-	case 't', '0':
-		if failed, _ := loose.Bool(problem); failed {
-			v = failure
-		}
-	}
-	if errs := w.get("errors"); !said && !hasData && errs != nil && !isEmpty(errs) && loose.Kind(errs) != 'f' {
-		v = failure
-	}
-	a.Failed = v == failure || a.Code != 0
+	a.Failed = a.Code != 0 || slices.Contains(verdicts, failure)
 	a.unknownStatus = nil
-	if v == unknown && !a.Failed {
+	if said == unknown && !a.Failed {
 		a.unknownStatus = status
 	}
 }
 
-func isEmpty(raw []byte) bool {
-	switch loose.Kind(raw) {
-	case '{':
-		for range loose.Members(raw) {
-			return false
+// judgeError reads the envelope's error: a flag, a number, a text, or an object
+// with a code of its own. Beside a status that says that all went well only the
+// flag and the number count.
+func judgeError(raw []byte, well bool) (verdict, int) {
+	if flag, ok := loose.Bool(raw); ok {
+		if !flag {
+			return silent, 0
 		}
-		return true
-	case '[':
-		for range loose.Elements(raw) {
-			return false
-		}
-		return true
+		_, number := judgeStatus(raw)
+		return failure, number
 	}
-	return loose.IsBlank(raw)
+	if well || isEmpty(raw) {
+		return silent, 0
+	}
+	if loose.Kind(raw) == '{' {
+		for _, name := range append(codeNames, "status") {
+			if _, number := judgeStatus(member(raw, name)); number != 0 {
+				return failure, number
+			}
+		}
+	}
+	return failure, 0
 }
 
 // statusText is the status as the server wrote it.
@@ -193,76 +216,6 @@ func statusText(raw []byte) string {
 	return line(string(raw))
 }
 
-// explain fills in Message and Fields.
-func (a *Answer) explain(w *words, data []byte) {
-	message := w.get(messageNames...)
-	if loose.Kind(message) == '{' {
-		a.addFields(message)
-	}
-	errs := w.get("errors", "error")
-	if loose.Kind(errs) == '{' {
-		if inner := member(errs, "message"); inner != nil && message == nil {
-			message = inner // {"error": {"message": …}}
-		} else {
-			a.addFields(errs)
-		}
-	}
-	if a.Failed && a.Fields == nil && loose.Kind(data) == '{' {
-		a.addLists(data)
-	}
-	if message != nil {
-		a.Message = line(flatten(message))
-		return
-	}
-	candidates := [][]byte{w.get("error_description"), w.get("error"), w.get("errors")}
-	if a.Failed && loose.Kind(data) == '"' {
-		candidates = append(candidates, data)
-	}
-	for _, raw := range candidates {
-		if k := loose.Kind(raw); k != '"' && k != '{' && k != '[' {
-			continue // error: true explains nothing
-		}
-		if a.Message = line(flatten(raw)); a.Message != "" {
-			return
-		}
-	}
-}
-
-// addFields takes a validator's errors: lists of texts or texts, by field.
-func (a *Answer) addFields(object []byte) {
-	for name, value := range loose.Unique(object) {
-		texts := lines(value)
-		if len(texts) == 0 {
-			continue
-		}
-		if a.Fields == nil {
-			a.Fields = make(map[string][]string)
-		}
-		a.Fields[name] = append(a.Fields[name], texts...)
-	}
-}
-
-// addLists takes a validator's errors from data, where many a tutorial puts
-// them; only lists of texts are surely such errors.
-func (a *Answer) addLists(object []byte) {
-	for _, value := range loose.Members(object) {
-		if loose.Kind(value) != '[' {
-			return
-		}
-		n := 0
-		for text := range loose.Elements(value) {
-			if loose.Kind(text) != '"' {
-				return
-			}
-			n++
-		}
-		if n == 0 {
-			return
-		}
-	}
-	a.addFields(object)
-}
-
 // member gives an object's member of that name, nil where there is none.
 func member(object []byte, want string) (found []byte) {
 	for name, value := range loose.Members(object) {
@@ -271,97 +224,4 @@ func member(object []byte, want string) (found []byte) {
 		}
 	}
 	return found
-}
-
-// lines gives the texts in a value, at any depth a validator uses.
-func lines(raw []byte) (texts []string) {
-	switch loose.Kind(raw) {
-	case '[':
-		for element := range loose.Elements(raw) {
-			if k := loose.Kind(element); k == '[' || k == '{' {
-				texts = append(texts, line(flatten(element)))
-				continue
-			}
-			texts = append(texts, lines(element)...)
-		}
-	case '{':
-		if text := line(flatten(raw)); text != "" {
-			texts = append(texts, text)
-		}
-	default:
-		if text, _ := loose.String(raw); strings.TrimSpace(text) != "" {
-			texts = append(texts, line(text))
-		}
-	}
-	return texts
-}
-
-// flatten makes one text of any value: lists joined, objects as "name: text".
-func flatten(raw []byte) string { return flattenTo(raw, 4) }
-
-func flattenTo(raw []byte, depth int) string {
-	var parts []string
-	switch kind := loose.Kind(raw); {
-	case kind == 'n':
-		return ""
-	case kind == '[' && depth > 0:
-		for element := range loose.Elements(raw) {
-			parts = append(parts, flattenTo(element, depth-1))
-		}
-	case kind == '{' && depth > 0:
-		for name, value := range loose.Members(raw) {
-			if text := flattenTo(value, depth-1); text != "" {
-				parts = append(parts, loose.Name(name)+": "+text)
-			}
-		}
-	case kind == '[' || kind == '{':
-		return string(raw)
-	default:
-		text, _ := loose.String(raw)
-		return strings.TrimSpace(text)
-	}
-	return strings.Join(parts, "; ")
-}
-
-// StatusText is http.StatusText with the statuses of Laravel and Cloudflare
-// that the standard does not know.
-func StatusText(status int) string {
-	switch status {
-	case 419:
-		return "Page Expired"
-	case 520:
-		return "Web Server Returned an Unknown Error"
-	case 521:
-		return "Web Server Is Down"
-	case 522:
-		return "Connection Timed Out"
-	case 523:
-		return "Origin Is Unreachable"
-	case 524:
-		return "A Timeout Occurred"
-	case 525:
-		return "SSL Handshake Failed"
-	case 526:
-		return "Invalid SSL Certificate"
-	}
-	if text := http.StatusText(status); text != "" {
-		return text
-	}
-	return "HTTP " + strconv.Itoa(status)
-}
-
-// line makes a text fit for one line of a log.
-func line(text string) string {
-	const most = 500
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, text)
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
 }

@@ -63,11 +63,14 @@ func digits(raw []byte) (n int64, ok bool) {
 // Uint is Int for a type that has no negative numbers.
 func Uint(raw []byte) (uint64, bool) {
 	if n, ok := Int(raw); ok {
-		return uint64(n), n >= 0
+		return uint64(max(n, 0)), n >= 0
 	}
 	text, _ := scalar(raw)
 	n, err := strconv.ParseUint(text, 10, 64)
-	return n, err == nil
+	if err != nil {
+		return 0, false
+	}
+	return n, true
 }
 
 // Float reads 12.3, "12.3", 1e25, true, false, null and "".
@@ -92,7 +95,10 @@ func parseFloat(text string) (float64, bool) {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(text, 64)
-	return f, err == nil
+	if err != nil {
+		return 0, false
+	}
+	return f, true
 }
 
 // Bool reads true, false, 1, 0, any other number as "not zero", each also in a

@@ -1,6 +1,7 @@
 package loose
 
 import (
+	"math"
 	"strings"
 	"time"
 )
@@ -31,7 +32,8 @@ func (z *Zones) find(name string) *time.Location {
 	} else if strings.Contains(name, "/") {
 		loc, _ = time.LoadLocation(name) // nil where this machine does not know it
 	}
-	if z.found == nil {
+	const most = 256 // more than any server has, and too few to fill the memory
+	if z.found == nil || len(z.found) == most {
 		z.found = make(map[string]*time.Location)
 	}
 	z.found[name] = loc
@@ -74,16 +76,18 @@ func (z *Zones) Day(raw []byte, loc *time.Location) (year int, month time.Month,
 		y, ok1 := digits(raw[1:5])
 		m, ok2 := digits(raw[6:8])
 		d, ok3 := digits(raw[9:11])
-		if ok1 && ok2 && ok3 && y >= 1 {
-			return int(y), time.Month(m), int(d), isDay(int(y), int(m), int(d))
+		if ok1 && ok2 && ok3 && y >= 1 && isDay(int(y), int(m), int(d)) {
+			return int(y), time.Month(m), int(d), true
 		}
 	}
 	t, ok := z.Time(raw, loc)
 	if !ok || t.IsZero() {
 		return 0, 0, 0, ok
 	}
-	year, month, day = t.In(loc).Date()
-	return year, month, day, year >= 1 && year <= 9999
+	if year, month, day = t.In(loc).Date(); year < 1 || year > 9999 {
+		return 0, 0, 0, false
+	}
+	return year, month, day, true
 }
 
 // plain is parse's way for the two forms that nearly every time has:
@@ -193,9 +197,9 @@ func unix(number []byte) (time.Time, bool) {
 	if f == 0 {
 		return time.Time{}, true
 	}
-	seconds := int64(f)
-	micros := int64((f - float64(seconds)) * 1e6)
-	return time.Unix(seconds, micros*1000).UTC(), true
+	seconds := math.Floor(f)
+	micros := math.Round((f - seconds) * 1e6) // as fine as a float64 of today is
+	return time.Unix(int64(seconds), int64(micros)*1000).UTC(), true
 }
 
 // carbon reads what json_encode makes of a PHP DateTime.

@@ -1,0 +1,199 @@
+package envelope
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// ids are orders of which only the id was sent.
+func ids(all ...int64) []order {
+	records := make([]order, 0, len(all))
+	for _, id := range all {
+		records = append(records, order{ID: id})
+	}
+	return records
+}
+
+// drift is one drift met once.
+func drift(path, want, got string) Drift { return Drift{path, want, []byte(got), 1} }
+
+type listRow struct {
+	row
+	body   string
+	want   []order // never nil
+	answer Answer  // Count is len(want) where it is left out
+	err    string
+}
+
+func checkLists(t *testing.T, o Options, rows []listRow) {
+	for _, row := range rows {
+		row.run(t, func(t *testing.T) {
+			if row.want == nil {
+				row.want = []order{}
+			}
+			if row.answer.Count == 0 {
+				row.answer.Count = len(row.want)
+			}
+			assert.Equal(t, result{row.want, row.answer, row.err}, readEveryWay(t, row.body, o))
+		})
+	}
+}
+
+// TestListShapes has each shape in which a server may send a list.
+func TestListShapes(t *testing.T) {
+	t.Parallel()
+	checkLists(t, asJSON, []listRow{
+		{named("an array"), `{"data":[{"id":1},{"id":2}]}`, ids(1, 2), Answer{}, ""},
+		{named("a bare array"), `[{"id":1},{"id":2}]`, ids(1, 2), Answer{}, ""},
+		{named("null among the records"), `{"data":[null,{"id":1},null,{"id":2}]}`, ids(1, 2), Answer{Count: 4}, ""},
+		{named("objects that say nothing"), `{"data":[{},{"id":1}]}`, ids(0, 1), Answer{}, ""},
+		{named("an empty array"), `{"data":[]}`, nil, Answer{}, ""},
+		{named("an empty object"), `{"data":{}}`, nil, Answer{}, ""},
+		{named("null"), `{"data":null}`, nil, Answer{}, ""},
+		{named("an empty string"), `{"data":""}`, nil, Answer{}, ""},
+		{named("blanks"), `{"data":" "}`, nil, Answer{}, ""},
+		{named("false"), `{"data":false}`, nil, Answer{}, ""},
+		{named("no data"), `{"status":"success","message":"ok"}`, nil, Answer{Status: "success", Message: "ok"}, ""},
+		{named("a bare empty array"), `[]`, nil, Answer{}, ""},
+		{named("a bare empty object"), `{}`, nil, Answer{}, ""},
+		{named("a bare null"), `null`, nil, Answer{}, ""},
+		{named("a bare empty string"), `""`, nil, Answer{}, ""},
+		{named("a bare false"), `false`, nil, Answer{}, ""},
+
+		{named("one record"), `{"data":{"id":1,"kode_order":"A"}}`, []order{{ID: 1, Code: "A"}}, Answer{}, ""},
+		{named("one record that holds a list"), `{"data":{"id":1,"items":[{"id":7}]}}`, []order{{ID: 1, Extra: `{"items":[{"id":7}]}`}}, Answer{}, ""},
+		{named("one record by its code"), `{"data":{"kode_order":"A","items":[{"id":7}]}}`, []order{{Code: "A", Extra: `{"items":[{"id":7}]}`}}, Answer{}, ""},
+		{named("one record without an id"), `{"data":{"user_id":7,"status":"open"}}`, []order{{UserID: 7, Status: "open"}}, Answer{}, ""},
+		{named("one record of unknown fields"), `{"data":{"nama":"x"}}`, []order{{Extra: `{"nama":"x"}`}}, Answer{}, ""},
+		{named("one record after its relation"), `{"data":{"outlet":{"id":5},"id":1}}`, []order{{ID: 1, Extra: `{"outlet":{"id":5}}`}}, Answer{}, ""},
+		{named("one bare record"), `{"id":1,"kode_order":"A","status":"cancel"}`, []order{{ID: 1, Code: "A", Status: "cancel"}}, Answer{}, ""},
+		{named("one bare record beside a message"), `{"message":"ok","id":1,"total":5}`, []order{{ID: 1, Extra: `{"total":5}`}}, Answer{Message: "ok"}, ""},
+		{named("one record under a name"), `{"data":{"order":{"id":1}}}`, ids(1), Answer{}, ""},
+		{named("one record under a name at the top"), `{"status":true,"order":{"id":1}}`, ids(1), Answer{Status: "true"}, ""},
+
+		{named("by number"), `{"data":{"0":{"id":1},"1":{"id":2}}}`, ids(1, 2), Answer{}, ""},
+		{named("by number, sorted"), `{"data":{"2":{"id":3},"0":{"id":1},"10":{"id":2}}}`, ids(3, 1, 2), Answer{}, ""},
+		{named("one by number"), `{"data":{"7":{"id":1}}}`, ids(1), Answer{}, ""},
+		{named("by code"), `{"data":{"PMP-1":{"id":1},"PMP-2":{"id":2}}}`, ids(1, 2), Answer{}, ""},
+		{named("one by code"), `{"data":{"PMP-1":{"id":1}}}`, ids(1), Answer{}, ""},
+		{named("by key, null among them"), `{"data":{"a":{"id":1},"b":null,"c":{"id":2},"3":null}}`, ids(1, 2), Answer{}, ""},
+		{named("by names and numbers"), `{"data":{"a":{"id":1},"1":{"id":2},"b":{"id":3}}}`, ids(1, 2, 3), Answer{}, ""},
+		{named("by key, with a paginator's words"), `{"data":{"total":2,"a":{"id":1},"b":{"id":2},"per_page":"1"}}`, ids(1, 2), Answer{Page: Page{Last: 2}}, ""},
+		{named("by key at the top"), `{"0":{"id":1},"1":{"id":2},"status":"success"}`, ids(1, 2), Answer{Status: "success"}, ""},
+		{named("records by key that hold lists"), `{"data":{"a":{"id":1,"items":[1]},"b":{"id":2,"data":[2]}}}`,
+			[]order{{ID: 1, Extra: `{"items":[1]}`}, {ID: 2, Extra: `{"data":[2]}`}}, Answer{}, ""},
+
+		{named("under a name"), `{"data":{"orders":[{"id":1}]}}`, ids(1), Answer{}, ""},
+		{named("under a name, after words"), `{"data":{"total":1,"label":"x","filter":{"a":1},"orders":[{"id":1}]}}`, ids(1), Answer{}, ""},
+		{named("under a name, empty"), `{"data":{"orders":[]}}`, nil, Answer{}, ""},
+		{named("under a name, null"), `{"data":{"orders":null}}`, nil, Answer{}, ""},
+		{named("under a name, null, with a count"), `{"data":{"orders":null,"count":0}}`, nil, Answer{}, ""},
+		{named("under a name at the top"), `{"status":"success","message":"ok","orders":[{"id":1}]}`, ids(1), Answer{Status: "success", Message: "ok"}, ""},
+		{named("under two names"), `{"data":{"result":{"orders":[{"id":1}]}}}`, ids(1), Answer{}, ""},
+		{named("under two names, with a count"), `{"data":{"result":{"count":1,"status":"x","orders":[{"id":1}]}}}`, ids(1), Answer{}, ""},
+		{named("under data, three times"), `{"data":{"data":{"data":[{"id":1}]}}}`, ids(1), Answer{}, ""},
+		{named("after links and errors"), `{"data":{"links":[{"url":null}],"errors":[],"orders":[{"id":1}]}}`, ids(1), Answer{}, ""},
+		{named("beside an object"), `{"data":{"orders":[{"id":1}],"summary":{"id":9}}}`, ids(1), Answer{}, ""},
+		{named("empty data first"), `{"data":null,"data":[{"id":1}]}`, ids(1), Answer{}, ""},
+		{named("names in escapes"), `{"\u0064ata":[{"\u0069d":1}]}`, ids(1), Answer{}, ""},
+	})
+}
+
+// TestListOddities has what is told rather than lost in silence, or refused.
+func TestListOddities(t *testing.T) {
+	t.Parallel()
+	const parts, strays = "one list of records", "one object, or objects only"
+	checkLists(t, asJSON, []listRow{
+		{named("a list in parts"), `{"data":{"a":[{"id":1}],"b":[{"id":2},{"id":3}]}}`, ids(1),
+			Answer{Drifts: []Drift{drift("data.b", parts, `{"id":2}`)}}, ""},
+		{named("an array beside that is none of records"), `{"data":{"a":[{"id":1}],"tags":["x"],"none":[]}}`, ids(1), Answer{}, ""},
+		{named("an array beside records by key"), `{"data":{"1":{"id":1},"b":[{"id":2}]}}`, ids(1),
+			Answer{Drifts: []Drift{drift("data.b", parts, `[{"id":2}]`)}}, ""},
+		{named("data twice"), `{"data":[{"id":1}],"data":[{"id":2}]}`, ids(1), Answer{Drifts: []Drift{drift("data", parts, `[{"id":2}]`)}}, ""},
+		{named("objects not in a row"), `{"data":{"a":{"id":1},"n":5,"b":{"id":2}}}`, ids(1), Answer{Drifts: []Drift{drift("data", strays, `{"id":2}`)}}, ""},
+		{named("an object before a row"), `{"data":{"a":{"id":1},"n":5,"b":{"id":2},"c":{"id":3}}}`, ids(2, 3), Answer{Drifts: []Drift{drift("data", strays, `{"id":1}`)}}, ""},
+		{named("a remark for a list"), `{"data":{"message":"Tidak ada data"}}`, nil, Answer{Drifts: []Drift{drift("data", "a list", `{"message":"Tidak ada data"}`)}}, ""},
+
+		{named("a number in a list"), `[1,2]`, nil, Answer{}, `0: want an object, got 1`},
+		{named("a list in a list"), `{"data":[["a"]]}`, nil, Answer{}, `data.0: want an object, got ["a"]`},
+		{named("an empty list in a list"), `{"data":[{"id":1},[]]}`, ids(1), Answer{}, `data.1: want an object, got []`},
+		{named("a text in a list"), `{"data":{"orders":[{"id":1},null,"x"]}}`, ids(1), Answer{Count: 2}, `data.orders.2: want an object, got "x"`},
+		{named("a bool in a list"), `{"data":[false]}`, nil, Answer{}, `data.0: want an object, got false`},
+		{named("a text by number"), `{"data":{"0":"x"}}`, nil, Answer{}, `data.0: want an object, got "x"`},
+		{named("a text among records by number"), `{"data":{"0":{"id":1},"1":"x"}}`, ids(1), Answer{}, `data.1: want an object, got "x"`},
+		{named("a list among records by number"), `{"data":{"0":{"id":1},"1":[2]}}`, ids(1), Answer{}, `data.1: want an object, got [2]`},
+		{named("a list of texts under a name"), `{"data":{"tags":["x"],"orders":[{"id":1}]}}`, nil, Answer{}, `data.tags.0: want an object, got "x"`},
+		{named("a text"), `{"data":"Data kosong"}`, nil, Answer{}, `data: want a list, got "Data kosong"`},
+		{named("true"), `{"data":true}`, nil, Answer{}, `data: want a list, got true`},
+		{named("a number"), `{"data":0}`, nil, Answer{}, `data: want a list, got 0`},
+		{named("a bare text"), `"Unauthorized"`, nil, Answer{}, `body: want a list, got "Unauthorized"`},
+		{named("too deep"), `{"data":{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":{"i":{"j":[]}}}}}}}}}}}`, nil, Answer{}, `data.a.b.c.d.e.f.g.h.i: records nested too deep`},
+	})
+}
+
+// TestOneOddFieldCostsNoList has fields that can't be their type: every record
+// is there, the value is in its extra members, and the drift is told once.
+func TestOneOddFieldCostsNoList(t *testing.T) {
+	t.Parallel()
+	checkLists(t, asJSON, []listRow{
+		{named("in some records"), `{"data":[{"id":1,"user_id":"abc"},{"id":2,"user_id":7},{"id":3,"user_id":{}},{"id":"x","user_id":[1]}]}`,
+			[]order{{ID: 1, Extra: `{"user_id":"abc"}`}, {ID: 2, UserID: 7}, {ID: 3, Extra: `{"user_id":{}}`}, {Extra: `{"id":"x","user_id":[1]}`}},
+			Answer{Drifts: []Drift{{"data.*.user_id", "integer", []byte(`"abc"`), 3}, {"data.*.id", "integer", []byte(`"x"`), 1}}}, ""},
+		{named("of each kind"), `[{"id":{},"kode_order":[],"status":{"a":1},"date_order":"2026-02-30","created_at":true}]`,
+			[]order{{Extra: `{"id":{},"kode_order":[],"status":{"a":1},"date_order":"2026-02-30","created_at":true}`}},
+			Answer{Drifts: []Drift{drift("*.id", "integer", `{}`), drift("*.kode_order", "string", `[]`), drift("*.status", "string", `{"a":1}`),
+				drift("*.date_order", "date", `"2026-02-30"`), drift("*.created_at", "time", `true`)}}, ""},
+		{named("by key"), `{"data":{"a":{"id":"x"},"b":{"id":"y"}}}`, []order{{Extra: `{"id":"x"}`}, {Extra: `{"id":"y"}`}},
+			Answer{Drifts: []Drift{{"data.*.id", "integer", []byte(`"x"`), 2}}}, ""},
+		{named("under a name at the top"), `{"orders":[{"id":1,"user_id":"abc"}]}`, []order{{ID: 1, Extra: `{"user_id":"abc"}`}},
+			Answer{Drifts: []Drift{drift("orders.*.user_id", "integer", `"abc"`)}}, ""},
+		{named("in one record for a list"), `{"data":{"id":1,"user_id":"abc"}}`, []order{{ID: 1, Extra: `{"user_id":"abc"}`}},
+			Answer{Drifts: []Drift{drift("data.user_id", "integer", `"abc"`)}}, ""},
+		{named("an id in one record for a list"), `{"data":{"id":{"$oid":"5f"},"items":[{"id":2}]}}`, []order{{Extra: `{"id":{"$oid":"5f"},"items":[{"id":2}]}`}},
+			Answer{Drifts: []Drift{drift("data.id", "integer", `{"$oid":"5f"}`)}}, ""},
+		{named("twice, and the last can be"), `[{"id":"x","id":7}]`, []order{{ID: 7, Extra: `{"id":"x"}`}}, Answer{Drifts: []Drift{drift("*.id", "integer", `"x"`)}}, ""},
+		{named("twice, and the last can't be"), `[{"id":7,"id":"x"}]`, []order{{Extra: `{"id":"x"}`}}, Answer{Drifts: []Drift{drift("*.id", "integer", `"x"`)}}, ""},
+	})
+	strict := asJSON
+	strict.Strict = true
+	checkLists(t, strict, []listRow{
+		{named("strict"), `{"data":[{"id":1},{"id":2,"user_id":"abc"},{"id":3}]}`, ids(1), Answer{Count: 2}, `data.1.user_id: want integer, got "abc"`},
+		{named("strict, one record"), `{"data":{"id":2,"user_id":"abc"}}`, nil, Answer{Count: 1}, `data.user_id: want integer, got "abc"`},
+		{named("strict, a status"), `{"status":"jalan","data":[{"id":1}]}`, ids(1), Answer{Status: "jalan"}, `status: want a known status, got "jalan"`},
+		{named("strict, in parts"), `{"data":{"a":[{"id":1}],"b":[{"id":2}]}}`, ids(1), Answer{}, `data.b: want one list of records, got {"id":2}`},
+	})
+}
+
+// TestBrokenLists has bodies that end too soon or are no JSON: the records before
+// the break, none of them by half, and an error.
+func TestBrokenLists(t *testing.T) {
+	t.Parallel()
+	checkLists(t, asJSON, []listRow{
+		{named("cut in a record"), `{"data":[{"id":1},{"id":2,"kode_`, ids(1), Answer{}, "the body is cut short after 32 bytes: unexpected EOF"},
+		{named("cut between records"), `{"data":[{"id":1},`, ids(1), Answer{}, "the body is cut short after 18 bytes: unexpected EOF"},
+		{named("cut after the records"), `{"data":[{"id":1}]`, ids(1), Answer{}, "the body is cut short after 18 bytes: unexpected EOF"},
+		{named("cut in the words"), `{"data":[{"id":1}],"message":"ab`, ids(1), Answer{}, "the body is cut short after 32 bytes: unexpected EOF"},
+		{named("cut by key"), `{"data":{"a":{"id":1},"b":{"id":2},"c":{"id":3`, ids(1, 2), Answer{}, "the body is cut short after 46 bytes: unexpected EOF"},
+		{named("cut after its first byte"), `{`, nil, Answer{}, "the body is cut short after 1 bytes: unexpected EOF"},
+		{named("NaN"), `{"data":[{"id":1},{"id":NaN}]}`, ids(1), Answer{}, `not the JSON that it starts as: jsontext: invalid character 'N' at start of value after offset 24`},
+		{named("a comma too many"), `{"data":[{"id":1},]}`, ids(1), Answer{}, `not the JSON that it starts as: jsontext: invalid character ',' at start of value after offset 17`},
+		{named("two values"), `{"data":[{"id":1}]}{"data":[]}`, ids(1), Answer{}, `want one JSON value, and more follows it, got "{\"data\":[]}"`},
+		{named("two values, the first a failure"), `{"status":false,"message":"x","data":null}{"status":true,"data":[]}`, nil,
+			Answer{Status: "false", Message: "x", Failed: true}, `want one JSON value, and more follows it, got "{\"status\":true,\"data\":[]}"`},
+		{named("a bracket too many"), `{"data":[{"id":1}]}]`, ids(1), Answer{}, `want one JSON value, and more follows it, got "]"`},
+	})
+}
+
+// TestDataThatIsNoListMayStillBeARefusal: the verdict may stand behind data.
+func TestDataThatIsNoListMayStillBeARefusal(t *testing.T) {
+	t.Parallel()
+	checkLists(t, asJSON, []listRow{
+		{named("a text"), `{"data":"Email wajib diisi","success":false}`, nil, Answer{Message: "Email wajib diisi", Failed: true}, ""},
+		{named("a validator's errors"), `{"data":{"email":["wajib"]},"status":"error","message":"Gagal"}`, nil,
+			Answer{Status: "error", Message: "Gagal", Failed: true, Fields: map[string][]string{"email": {"wajib"}}}, ""},
+		{named("a number"), `{"data":0,"status":404}`, nil, Answer{Status: "404", Failed: true, Code: 404}, ""},
+		{named("records, and then a refusal"), `{"data":[{"id":1}],"status":"error","message":"x"}`, ids(1), Answer{Status: "error", Message: "x", Failed: true}, ""},
+		{named("a refusal, and data of any kind"), `{"status":"error","message":"x","data":[["y"],1]}`, nil, Answer{Status: "error", Message: "x", Failed: true}, ""},
+	})
+}

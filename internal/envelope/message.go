@@ -1,0 +1,201 @@
+package envelope
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// explain fills in Message and Fields.
+func (a *Answer) explain(w *words, data []byte) {
+	for _, name := range messageNames {
+		raw := w.get(name)
+		a.addFields(raw)
+		a.Message = orLine(a.Message, raw)
+	}
+	errs := w.get("errors", "error")
+	if inner := errorMessage(errs); inner != nil {
+		a.Message = orLine(a.Message, inner)
+	} else {
+		a.addFields(errs)
+	}
+	for _, name := range detailNames {
+		a.say(w.get(name))
+	}
+	if text := w.get("success"); loose.Kind(text) == '"' {
+		if v, _ := judgeStatus(text); v == unknown {
+			a.say(text) // {"success": "Order saved."}
+		}
+	}
+	if a.Failed {
+		a.explainByData(data)
+	}
+}
+
+// explainByData looks in data for what the words leave out.
+func (a *Answer) explainByData(data []byte) {
+	if loose.Kind(data) != '{' {
+		a.say(data)
+		return
+	}
+	if a.Fields == nil {
+		a.addFields(member(data, "errors"))
+	}
+	if a.Fields == nil {
+		a.addLists(data)
+	}
+	for _, name := range slices.Concat(messageNames, detailNames) {
+		a.say(member(data, name))
+	}
+}
+
+// say makes the message of what explains something where there is none yet: a
+// flag or a number explains nothing.
+func (a *Answer) say(raw []byte) {
+	if _, flag := loose.Bool(raw); !flag {
+		a.Message = orLine(a.Message, raw)
+	}
+}
+
+// orLine gives text, or else a line made of raw.
+func orLine(text string, raw []byte) string {
+	if text != "" {
+		return text
+	}
+	return line(flatten(raw))
+}
+
+// errorMessage gives the text in {"error": {"message": …}}.
+func errorMessage(errs []byte) []byte {
+	if loose.Kind(errs) != '{' {
+		return nil
+	}
+	if inner := member(errs, "message"); loose.Kind(inner) == '"' {
+		return inner
+	}
+	return nil
+}
+
+// addFields takes a validator's errors: lists of texts or texts, by field.
+func (a *Answer) addFields(object []byte) {
+	if loose.Kind(object) != '{' {
+		return
+	}
+	for name, value := range loose.Unique(object) {
+		texts := lines(value)
+		if len(texts) == 0 {
+			continue
+		}
+		if a.Fields == nil {
+			a.Fields = make(map[string][]string)
+		}
+		a.Fields[name] = append(a.Fields[name], texts...)
+	}
+}
+
+// addLists takes a validator's errors from data, where many a tutorial puts
+// them; only lists of texts are surely such errors.
+func (a *Answer) addLists(object []byte) {
+	for _, value := range loose.Members(object) {
+		if loose.Kind(value) != '[' || isEmpty(value) {
+			return
+		}
+		for text := range loose.Elements(value) {
+			if loose.Kind(text) != '"' {
+				return
+			}
+		}
+	}
+	a.addFields(object)
+}
+
+// lines gives the texts in a value, at any depth a validator uses.
+func lines(raw []byte) (texts []string) {
+	if loose.Kind(raw) != '[' {
+		if text := line(flatten(raw)); text != "" {
+			texts = append(texts, text)
+		}
+		return texts
+	}
+	for element := range loose.Elements(raw) {
+		if text := line(flatten(element)); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// flatten makes one text of any value: lists joined, objects as "name: text".
+func flatten(raw []byte) string { return flattenTo(raw, 4) }
+
+func flattenTo(raw []byte, depth int) string {
+	var parts []string
+	switch kind := loose.Kind(raw); {
+	case kind == 'n':
+		return ""
+	case kind == '[' && depth > 0:
+		for element := range loose.Elements(raw) {
+			if text := flattenTo(element, depth-1); text != "" {
+				parts = append(parts, text)
+			}
+		}
+	case kind == '{' && depth > 0:
+		for name, value := range loose.Members(raw) {
+			if text := flattenTo(value, depth-1); text != "" {
+				parts = append(parts, loose.Name(name)+": "+text)
+			}
+		}
+	case kind == '[' || kind == '{':
+		return string(raw)
+	default:
+		text, _ := loose.String(raw)
+		return strings.TrimSpace(text)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// StatusText is http.StatusText with the statuses of Laravel and Cloudflare
+// that the standard does not know.
+func StatusText(status int) string {
+	switch status {
+	case 419:
+		return "Page Expired"
+	case 520:
+		return "Web Server Returned an Unknown Error"
+	case 521:
+		return "Web Server Is Down"
+	case 522:
+		return "Connection Timed Out"
+	case 523:
+		return "Origin Is Unreachable"
+	case 524:
+		return "A Timeout Occurred"
+	case 525:
+		return "SSL Handshake Failed"
+	case 526:
+		return "Invalid SSL Certificate"
+	}
+	if text := http.StatusText(status); text != "" {
+		return text
+	}
+	return "HTTP " + strconv.Itoa(status)
+}
+
+// line makes a text fit for one line of a log.
+func line(text string) string {
+	const most = 500
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, text)
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}

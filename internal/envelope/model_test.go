@@ -1,0 +1,144 @@
+package envelope
+
+import (
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// An order is the record that these tests read: a field of every kind, known
+// words among them, as the client's own models have.
+type order struct {
+	ID, UserID, OutletID int64
+	Code, Status         string
+	Day                  day
+	CreatedAt, UpdatedAt time.Time
+	Extra                string
+}
+
+type day struct {
+	year  int
+	month time.Month
+	day   int
+}
+
+var orders = NewModel(
+	func(o *order, object string, _ *time.Location) { o.Extra = object },
+	func(o *order) string { return o.Extra },
+	Int("id", func(o *order) *int64 { return &o.ID }),
+	String("kode_order", func(o *order) *string { return &o.Code }),
+	String("status", func(o *order) *string { return &o.Status }, "open", "pending", "complete", "cancel"),
+	Field[order]{Name: "date_order", Want: "date",
+		Set: func(o *order, raw []byte, s *Scope) (ok bool) {
+			o.Day.year, o.Day.month, o.Day.day, ok = s.Day(raw, s.Location)
+			if !ok {
+				o.Day = day{}
+			}
+			return ok
+		},
+		Append: func(o *order, b []byte) []byte {
+			if o.Day == (day{}) {
+				return append(b, "null"...)
+			}
+			return fmt.Appendf(b, `"%04d-%02d-%02d"`, o.Day.year, o.Day.month, o.Day.day)
+		},
+	},
+	Int("user_id", func(o *order) *int64 { return &o.UserID }),
+	Int("outlet_id", func(o *order) *int64 { return &o.OutletID }),
+	Time("created_at", func(o *order) *time.Time { return &o.CreatedAt }),
+	Time("updated_at", func(o *order) *time.Time { return &o.UpdatedAt }),
+)
+
+var wib = time.FixedZone("WIB", 7*3600)
+
+// asJSON are the options of a client's usual call.
+var asJSON = Options{ContentType: "application/json", Location: wib, MaxBytes: 1 << 20}
+
+// A row says where it stands and what it is, so that a failure is one click
+// away.
+type row struct{ name, at string }
+
+func named(name string) row {
+	_, file, line, _ := runtime.Caller(1)
+	return row{name, fmt.Sprintf("%s:%d", filepath.Base(file), line)}
+}
+
+// run runs the row's test beside the others.
+func (r row) run(t *testing.T, test func(t *testing.T)) {
+	t.Run(r.name, func(t *testing.T) {
+		t.Parallel()
+		t.Log("row at " + r.at)
+		test(t)
+	})
+}
+
+// A result is all that the reading of a list comes to.
+type result struct {
+	Records []order
+	Answer  Answer
+	Err     string
+}
+
+func readList(body io.Reader, o Options) result {
+	g := orders.Gather()
+	defer g.Free()
+	a, err := List(body, orders, o, g.Next, g.Keep)
+	return result{g.Join(), said(a), textOf(err)}
+}
+
+// said is the answer without the start of its body.
+func said(a *Answer) Answer {
+	answer := *a
+	answer.Head = nil
+	return answer
+}
+
+func textOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// readEveryWay reads a list in one piece and checks that any split of its bytes
+// into reads, and a bound of each record in place of one of the whole, give the
+// same.
+func readEveryWay(t testing.TB, body string, o Options) result {
+	t.Helper()
+	whole := readList(strings.NewReader(body), o)
+	for name, split := range splits(body) {
+		assert.Equal(t, whole, readList(split, o), name)
+	}
+	o.PerRecord = true
+	assert.Equal(t, whole, readList(strings.NewReader(body), o), "each record bounded")
+	assert.Equal(t, whole, readList(iotest.OneByteReader(strings.NewReader(body)), o), "each record bounded, a byte a read")
+	return whole
+}
+
+// splits are readers of the same bytes in other pieces.
+func splits(body string) map[string]io.Reader {
+	return map[string]io.Reader{
+		"a byte a read":         iotest.OneByteReader(strings.NewReader(body)),
+		"halves":                iotest.HalfReader(strings.NewReader(body)),
+		"the end with the data": iotest.DataErrReader(strings.NewReader(body)),
+		"chunks":                &chunks{strings.NewReader(body), rand.New(rand.NewPCG(uint64(len(body)), 1))},
+	}
+}
+
+// chunks reads up to 64 bytes at a time, sometimes none.
+type chunks struct {
+	r      io.Reader
+	random *rand.Rand
+}
+
+func (c *chunks) Read(p []byte) (int, error) {
+	return c.r.Read(p[:min(len(p), c.random.IntN(64))])
+}

@@ -1,0 +1,101 @@
+package envelope
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// findJSON gives the place in text at which the JSON starts, or -1: the whole of
+// it, or else the first bracket whose value runs on to the end of what is there
+// or is followed by nothing. whole says that nothing comes after text.
+func findJSON(text []byte, whole bool) int {
+	dec := jsontext.NewDecoder(bytes.NewReader(nil), lenient)
+	// Brackets in brackets may be read again and again: the work is bounded,
+	// not the number of brackets, of which a dump of PHP's has thousands.
+	for i, work := 0, 16*window; i < len(text) && work > 0; {
+		scalar := text[i] != '{' && text[i] != '['
+		if scalar && (i > 0 || !whole) {
+			i++
+			continue
+		}
+		dec.Reset(bytes.NewBuffer(text[i:]), lenient)
+		value, err := dec.ReadValue()
+		switch {
+		case err == nil && endsAnswer(value, text[i+len(value):]):
+			return i
+		case err == nil: // what is in the value is no nearer to the end
+			work -= len(value)
+			i += len(value)
+		case errors.Is(err, io.ErrUnexpectedEOF) && !scalar:
+			return i
+		default:
+			read := readTo(err)
+			work -= read
+			i += max(1, bracketsOnly(text[i:i+read]))
+		}
+	}
+	return -1
+}
+
+// readTo is how far the decoder came.
+func readTo(err error) int {
+	var syntactic *jsontext.SyntacticError
+	if errors.As(err, &syntactic) {
+		return int(syntactic.ByteOffset)
+	}
+	return 0
+}
+
+// bracketsOnly is how much of text can be passed over where a value that starts
+// with it breaks off at its end: the brackets outside of strings break off there
+// as well.
+func bracketsOnly(text []byte) int {
+	if quote := bytes.IndexByte(text, '"'); quote >= 0 {
+		return quote
+	}
+	return len(text)
+}
+
+// endsAnswer reports whether a value before rest is where the JSON starts: it is
+// followed by nothing, or it is an answer that is followed by another right away,
+// which is an error that skipping the first would hide.
+func endsAnswer(value, rest []byte) bool {
+	rest = bytes.TrimSpace(rest)
+	return len(rest) == 0 || rest[0] == '{' && isEnvelope(value)
+}
+
+// isEnvelope tells an answer from an object that noise shows, by its words.
+func isEnvelope(value []byte) bool {
+	if value[0] != '{' {
+		return false
+	}
+	for quoted := range loose.Members(value) {
+		if name := wordName(quoted); name == "data" || IsWord(name) && !isPageWord(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// diagnostics are how PHP starts what it prints of its own accord.
+var diagnostics = [][]byte{
+	[]byte("<br />"), []byte("<br/>"), []byte("<br>"),
+	[]byte("Warning:"), []byte("Notice:"), []byte("Deprecated:"), []byte("Fatal error:"),
+	[]byte("PHP Warning:"), []byte("PHP Notice:"), []byte("PHP Deprecated:"), []byte("PHP Fatal error:"),
+}
+
+// isDiagnostic tells what PHP prints at the end of a request from a second
+// answer.
+func isDiagnostic(tail []byte) bool {
+	tail = bytes.TrimSpace(tail)
+	if at := findJSON(tail, true); at >= 0 && tail[at] == '{' {
+		return false
+	}
+	return slices.ContainsFunc(diagnostics, func(start []byte) bool { return bytes.HasPrefix(tail, start) })
+}

@@ -1,0 +1,295 @@
+package envelope
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// An object in a list's place is read member by member until it shows what it
+// is. Its members are held until then.
+type object struct {
+	path  string
+	depth int
+	inner bool // it stands under a name of data: only a paginator is streamed
+	shape shape
+	held  []byte // the members so far, as an object that is still open
+	paged bool   // a word came that only a paginator has
+	known bool   // a scalar that is a field of the model came
+	keyed int    // how many records by key were read
+
+	quoted  []byte   // the name of the member that is read
+	objects [][]byte // members that may be records, or hold the list
+	first   string   // the name of the first of them
+	row     int      // how many of the last stand in a row, null between them
+}
+
+// A shape is what an object in a list's place is.
+type shape uint8
+
+const (
+	undecided shape = iota
+	oneRecord       // an id or a code came before any array or object
+	holder          // its list was read
+	byKey           // its members are the records
+)
+
+// object reads an object in a list's place. Where it is inner and turns out to
+// hold no list of its own, its bytes are given back unread.
+func (r *reader) object(path string, depth int, inner bool) (raw []byte, err error) {
+	if err := r.delimiter(); err != nil {
+		return nil, err
+	}
+	o := &object{path: path, depth: depth, inner: inner}
+	for {
+		quoted, err := r.name()
+		if err != nil {
+			return nil, err
+		}
+		if quoted == nil {
+			return r.close(o)
+		}
+		if err := r.member(o, quoted); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// member reads one member of the object.
+func (r *reader) member(o *object, quoted []byte) error {
+	o.quoted = append(o.quoted[:0], quoted...)
+	name := wordName(o.quoted)
+	kind := r.dec.PeekKind()
+	switch {
+	case o.shape == oneRecord:
+		return r.retain(o)
+	case o.shape == holder:
+		return r.besideList(o, name)
+	case o.shape == byKey:
+		return r.nextByKey(o, name)
+	case o.objects == nil && r.isIdentity(o.quoted, byte(kind)):
+		o.shape = oneRecord
+		return r.retain(o)
+	case kind == '[' && !isListOfOthers(name) && (!o.inner || o.paged || name == "data"):
+		r.adopt(o, holder)
+		return r.array(join(o.path, name))
+	case kind == '{' && !isPageObject(name) && (!o.inner || o.paged && name == "data"):
+		return r.nested(o, name)
+	case kind == '{' || kind == '[':
+		o.row = 0
+		return r.retain(o)
+	}
+	return r.scalar(o, name)
+}
+
+// isListOfOthers names the arrays that stand beside records, never for them.
+func isListOfOthers(name string) bool { return name == "links" || name == "errors" }
+
+// retain keeps a member while the object may yet be a record.
+func (r *reader) retain(o *object) error {
+	raw, err := r.value()
+	o.hold(raw)
+	return err
+}
+
+func (o *object) hold(raw []byte) { o.held = append(startMember(o.held, o.quoted), raw...) }
+
+// scalar reads a member that is neither array nor object.
+func (r *reader) scalar(o *object, name string) error {
+	raw, err := r.value()
+	if err != nil {
+		return err
+	}
+	null := loose.Kind(raw) == 'n'
+	if !null {
+		o.row = 0
+	}
+	switch {
+	case isNumber(name) && !o.inner && !null:
+		return notRecord(place{join(o.path, name), -1}, raw)
+	case isPaginator(name):
+		o.paged = true
+	case r.isField(o.quoted, loose.Kind(raw)):
+		o.known = true
+	}
+	o.hold(raw)
+	return nil
+}
+
+// nested reads a member that is an object and may be a record, one of many by
+// key, or hold the list.
+func (r *reader) nested(o *object, name string) error {
+	path := join(o.path, name)
+	switch {
+	case o.paged && name == "data":
+		r.adopt(o, holder)
+		_, err := r.object(path, o.depth+1, false)
+		return err
+	case isNumber(name):
+		raw, err := r.value()
+		if err != nil {
+			return err
+		}
+		return r.firstByKey(o, raw)
+	}
+	raw, err := r.object(path, o.depth+1, true)
+	switch {
+	case err != nil:
+		return err
+	case raw == nil: // it held the list, which is read
+		r.adopt(o, holder)
+		return nil
+	case o.row > 0:
+		return r.firstByKey(o, raw)
+	}
+	if o.objects == nil {
+		o.first = name
+	}
+	o.objects = append(o.objects, raw)
+	o.row++
+	o.hold(raw)
+	return nil
+}
+
+// firstByKey begins with records by key: the object right before raw, if any,
+// and raw.
+func (r *reader) firstByKey(o *object, raw []byte) error {
+	raw = bytes.Clone(raw) // the records before it are read first
+	r.adopt(o, byKey)
+	strays := len(o.objects) - o.row
+	if err := r.strays(o, o.objects[:strays]); err != nil {
+		return err
+	}
+	for _, object := range o.objects[strays:] {
+		if err := r.byKey(o, object); err != nil {
+			return err
+		}
+	}
+	return r.byKey(o, raw)
+}
+
+// strays tells of objects that are neither records nor hold any.
+func (r *reader) strays(o *object, objects [][]byte) error {
+	for _, object := range objects {
+		if !isEmpty(object) {
+			return r.drift(orBody(o.path), "one object, or objects only", object)
+		}
+	}
+	return nil
+}
+
+func (r *reader) byKey(o *object, record []byte) error {
+	o.keyed++
+	return r.emit(record, place{o.path, o.keyed - 1})
+}
+
+// nextByKey reads a member beside records by key: one more, or a paginator's
+// word.
+func (r *reader) nextByKey(o *object, name string) error {
+	raw, err := r.value()
+	if err != nil {
+		return err
+	}
+	kind := loose.Kind(raw)
+	switch {
+	case kind == '{' && !isPageObject(name):
+		return r.byKey(o, raw)
+	case kind != 'n' && isNumber(name):
+		return notRecord(place{join(o.path, name), -1}, raw)
+	case kind == '[' && !isListOfOthers(name) && !isEmpty(raw):
+		return r.drift(join(o.path, name), "one list of records", raw)
+	}
+	r.pages.add(name, raw)
+	return nil
+}
+
+// besideList reads a member beside the list: a paginator's word, or something
+// that holds no records. Objects in a second array would be records of a list in
+// parts: that is told rather than lost in silence.
+func (r *reader) besideList(o *object, name string) error {
+	switch kind := r.dec.PeekKind(); {
+	case kind == '[' && !isListOfOthers(name):
+		return r.skipArray(join(o.path, name))
+	case kind == '{' && !isPageObject(name):
+		return r.problem(r.dec.SkipValue())
+	}
+	raw, err := r.value()
+	r.pages.add(name, raw)
+	return err
+}
+
+func (r *reader) skipArray(path string) error {
+	if err := r.delimiter(); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		if r.dec.PeekKind() == ']' {
+			return r.delimiter()
+		}
+		raw, err := r.value()
+		if err != nil {
+			return err
+		}
+		if first && loose.Kind(raw) == '{' {
+			if err := r.drift(path, "one list of records", raw); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// adopt says what the object is, and takes the members so far as those of a
+// list's holder.
+func (r *reader) adopt(o *object, s shape) {
+	o.shape = s
+	if o.held != nil {
+		for name, raw := range loose.Members(append(o.held, '}')) {
+			r.pages.add(wordName(name), raw)
+		}
+	}
+	o.held = nil
+}
+
+// close decides, at the object's end, what is left to decide. It gives back an
+// inner object that holds no list.
+func (r *reader) close(o *object) (raw []byte, err error) {
+	if o.shape == holder || o.shape == byKey {
+		return nil, nil
+	}
+	whole := []byte("{}")
+	if o.held != nil {
+		whole = append(o.held, '}')
+	}
+	switch {
+	case o.inner:
+		return whole, nil
+	case o.shape == oneRecord || o.known:
+		return nil, r.emit(whole, place{o.path, -1})
+	case o.objects != nil:
+		return nil, r.lone(o)
+	case r.isVoid(whole):
+		r.adopt(o, holder)
+		return nil, r.void(whole, orBody(o.path), "a list")
+	}
+	return nil, r.emit(whole, place{o.path, -1})
+}
+
+// lone reads an object that stands alone under its name: a record, or the holder
+// of the list.
+func (r *reader) lone(o *object) error {
+	r.adopt(o, holder)
+	path, object := join(o.path, o.first), o.objects[0]
+	if err := r.strays(o, o.objects[1:]); err != nil {
+		return err
+	}
+	if r.isRecord(object) || !hasNested(object) && !r.isVoid(object) {
+		return r.emit(object, place{path, -1})
+	}
+	return r.within(object, path, o.depth+1)
+}
+
+func isNumber(name string) bool {
+	_, err := strconv.ParseUint(name, 10, 64)
+	return err == nil
+}
