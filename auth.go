@@ -54,7 +54,7 @@ type Session struct {
 // token is a [*DecodeError].
 // Vendor's page: Auth, "Login", POST auth/login. Class: auth.
 func (c *Client) Login(ctx context.Context, email, password string, opts ...CallOption) (*Session, error) {
-	k, err := c.begin(endpoints.login, nil, opts, filled("email", email), filled("password", password))
+	k, err := c.begin(loginEndpoint, nil, opts, filled("email", email), filled("password", password))
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (c *Client) login(ctx context.Context, k *call, email, password string) (*S
 
 // loginFor is the login that a call makes for itself.
 func (c *Client) loginFor(ctx context.Context, email, password string) (Token, error) {
-	k, err := c.begin(endpoints.login, nil, nil)
+	k, err := c.begin(loginEndpoint, nil, nil)
 	if err != nil {
 		return "", err
 	}
@@ -119,7 +119,7 @@ func (c *Client) loginFor(ctx context.Context, email, password string) (Token, e
 // 401 counts as done.
 // Vendor's page: Auth, "Logout", POST auth/logout. Class: auth.
 func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
-	k, err := c.begin(endpoints.logout, nil, opts)
+	k, err := c.begin(logoutEndpoint, nil, opts)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (c *Client) readSession(k *call, r *reply, answer envelope.Loose) (*Session
 		})
 		s.User.Extra = s.User.Extra.withoutSecrets(token)
 	}
-	s.Extra = Extra{joinObjects(answer.Beside, holder), c.location}.withoutSecrets(token)
+	s.Extra = newExtra(joinObjects(answer.Beside, holder), c.location).withoutSecrets(token)
 	return s, nil
 }
 

@@ -30,53 +30,35 @@ type TokenStore interface {
 // NewMemoryTokenStore makes a store for the clients of one process. It is the
 // default, one for each client.
 func NewMemoryTokenStore() TokenStore {
-	return &memoryStore{accounts: make(map[Account]*keptToken)}
+	return &memoryStore{tokens: make(map[Account]Token)}
 }
 
 type memoryStore struct {
-	mu       sync.Mutex
-	accounts map[Account]*keptToken
-}
-
-// A keptToken is one account's token and the right to replace it.
-type keptToken struct {
-	replacing chan struct{} // holds one value while somebody logs in
-	token     Token         // under the store's mu
+	turns  turns
+	mu     sync.Mutex
+	tokens map[Account]Token
 }
 
 // Format names the store and none of its tokens.
 func (s *memoryStore) Format(f fmt.State, _ rune) { fmt.Fprint(f, "pmpsmart.MemoryTokenStore") }
 
-func (s *memoryStore) account(a Account) *keptToken {
+func (s *memoryStore) get(a Account) Token {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := s.accounts[a]
-	if k == nil {
-		k = &keptToken{replacing: make(chan struct{}, 1)}
-		s.accounts[a] = k
-	}
-	return k
-}
-
-func (s *memoryStore) get(k *keptToken) Token {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return k.token
+	return s.tokens[a]
 }
 
 func (s *memoryStore) Load(ctx context.Context, a Account) (Token, error) {
-	return s.get(s.account(a)), ctx.Err()
+	return s.get(a), ctx.Err()
 }
 
 func (s *memoryStore) Replace(ctx context.Context, a Account, stale Token, login func(context.Context) (Token, error)) (Token, error) {
-	k := s.account(a)
-	select {
-	case k.replacing <- struct{}{}:
-		defer func() { <-k.replacing }()
-	case <-ctx.Done():
-		return "", ctx.Err()
+	done, err := s.turns.take(ctx, a)
+	if err != nil {
+		return "", err
 	}
-	if t := s.get(k); t != "" && t != stale {
+	defer done()
+	if t := s.get(a); t != "" && t != stale {
 		return t, nil
 	}
 	t, err := login(ctx)
@@ -85,16 +67,44 @@ func (s *memoryStore) Replace(ctx context.Context, a Account, stale Token, login
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k.token = t
+	s.tokens[a] = t
 	return t, nil
 }
 
 func (s *memoryStore) Delete(ctx context.Context, a Account, t Token) error {
-	k := s.account(a)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if k.token == t {
-		k.token = ""
+	if s.tokens[a] == t {
+		delete(s.tokens, a)
 	}
 	return ctx.Err()
+}
+
+// turns let the callers of one process take turns at an account.
+type turns struct {
+	mu sync.Mutex
+	at map[Account]chan struct{} // holds one value while it is somebody's turn
+}
+
+// take waits for the caller's turn, which lasts until done is called.
+func (t *turns) take(ctx context.Context, a Account) (done func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	turn := t.at[a]
+	if turn == nil {
+		if t.at == nil {
+			t.at = make(map[Account]chan struct{})
+		}
+		turn = make(chan struct{}, 1)
+		t.at[a] = turn
+	}
+	t.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }

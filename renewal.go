@@ -1,0 +1,146 @@
+package pmpsmart
+
+import (
+	"context"
+	"errors"
+)
+
+// A renewal is one way to the store, and to the server if need be, that all
+// calls share which met the same dead token.
+type renewal struct {
+	done    chan struct{}
+	cancel  context.CancelFunc
+	waiting int // under the session's mu
+
+	token held
+	err   error
+}
+
+// renew gives a token other than stale. Calls that meet the same dead token
+// share one renewal; one that gives up waiting leaves it to the others.
+func (s *session) renew(ctx context.Context, k *call, stale Token) (held, error) {
+	r, token, err := s.join(ctx, k, stale)
+	if r == nil {
+		return token, err
+	}
+	select {
+	case <-r.done:
+		return r.token, r.err
+	case <-ctx.Done():
+		s.leave(r)
+		return held{}, &loginError{"login", ctx.Err()}
+	}
+}
+
+// join gives the renewal to wait for, or nil with what is known without one.
+func (s *session) join(ctx context.Context, k *call, stale Token) (*renewal, held, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.current != "" && s.current != stale:
+		return nil, held{Token: s.current}, nil // another call was faster
+	case s.refusal != nil && s.events > k.since:
+		return nil, held{}, s.refusal // refused while this call was under way: asking again is no use
+	case s.renewal == nil:
+		s.start(ctx, k.log, stale)
+	}
+	s.renewal.waiting++
+	return s.renewal, held{}, nil
+}
+
+// leave ends the renewal when nobody waits for it any more. Whoever comes next
+// starts another.
+func (s *session) leave(r *renewal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.waiting--; r.waiting > 0 {
+		return
+	}
+	r.cancel()
+	if s.renewal == r {
+		s.renewal = nil
+	}
+}
+
+// start begins a renewal, which belongs to no single call. The session's mu is
+// held.
+func (s *session) start(ctx context.Context, log callLog, stale Token) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	r := &renewal{done: make(chan struct{}), cancel: cancel}
+	s.renewal = r
+	account, creds := s.account, s.creds
+	go func() {
+		defer cancel()
+		r.token, r.err = s.fetch(ctx, log, account, creds, stale)
+		s.finish(r)
+		close(r.done)
+	}()
+}
+
+// finish makes what a renewal came to the session's, unless everybody gave it up
+// or a Login overtook it.
+func (s *session) finish(r *renewal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.renewal != r {
+		return
+	}
+	s.renewal = nil
+	var refused *APIError
+	switch {
+	case r.err == nil:
+		s.current, s.refusal = r.token.Token, nil
+	case errors.As(r.err, &refused) && refused.status() < 500: // a 5xx may pass
+		s.refusal = r.err
+		s.events++
+	}
+}
+
+// fetch gets a token other than stale from the store, or from the server by way
+// of the store.
+func (s *session) fetch(ctx context.Context, log callLog, a Account, creds credentials, stale Token) (held, error) {
+	if a.Email == "" {
+		return held{}, errNoToken
+	}
+	if stale == "" || creds.p == nil {
+		t, err := s.store.Load(ctx, a)
+		if err != nil {
+			return held{}, storeError(err)
+		}
+		if t != "" && t != stale {
+			return held{Token: t}, nil
+		}
+	}
+	if creds.p == nil {
+		return held{}, errNoToken
+	}
+	var fresh Token
+	var refused error
+	t, err := s.store.Replace(ctx, a, stale, func(ctx context.Context) (Token, error) {
+		fresh, refused = s.client.loginFor(ctx, creds.p.email, creds.p.password)
+		return fresh, refused
+	})
+	if refused != nil {
+		return held{}, &loginError{"login", refused}
+	}
+	if fresh != "" {
+		log.loggedIn(ctx, reason(stale))
+	}
+	switch {
+	case fresh != "" && err != nil: // the store could not keep it; the client can
+		log.storeFailed(ctx, err)
+		return held{fresh, true}, nil
+	case err != nil:
+		return held{}, storeError(err)
+	case t == "":
+		return held{}, storeError(errors.New("it gave no token"))
+	}
+	return held{t, t == fresh}, nil
+}
+
+func reason(stale Token) string {
+	if stale == "" {
+		return "no token yet"
+	}
+	return "the token was refused"
+}

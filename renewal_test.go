@@ -1,0 +1,280 @@
+package pmpsmart_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// stubborn401 is a server that takes no token.
+func stubborn401(t *testing.T) *accountServer {
+	return (&accountServer{onCall: func(_ string, w http.ResponseWriter, r *http.Request) bool { unauthenticated(w, r); return true }}).start(t)
+}
+
+// A token of a login that was made for the call is refused as well.
+func TestSecond401(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name             string
+		opts             []pmpsmart.Option
+		attempts, logins int
+	}{
+		{"no token", nil, 1, 1},
+		{"a dead token", []pmpsmart.Option{pmpsmart.WithToken(deadToken)}, 2, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a := stubborn401(t)
+			var r pmpsmart.Response
+			_, err := a.client(tt.opts...).ListOutlets(t.Context(), pmpsmart.WithResponse(&r))
+			require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
+			require.EqualError(t, err, "pmpsmart: ListOutlets: 401 Unauthorized: Unauthenticated.")
+			_, logins := a.counts()
+			require.Equal(t, [2]int{tt.attempts, tt.logins}, [2]int{r.Attempts, logins})
+		})
+	}
+}
+
+// The store's token may be dead as well: it gets one more Replace.
+func TestDeadTokenFromTheStore(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name             string
+		opts             []pmpsmart.Option
+		attempts, logins int
+	}{
+		{"first call", nil, 2, 1},
+		{"after a dead token", []pmpsmart.Option{pmpsmart.WithToken(deadToken)}, 3, 1},
+	} {
+		for _, stubborn := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, all tokens dead %t", tt.name, stubborn), func(t *testing.T) {
+				t.Parallel()
+				a := (&accountServer{}).start(t)
+				if stubborn {
+					a = stubborn401(t)
+				}
+				store := pmpsmart.NewMemoryTokenStore()
+				keep(t, store, pmpsmart.Account{BaseURL: a.base(), Email: email}, "9|DariProgramLain0123456789")
+				c := a.client(append(tt.opts, pmpsmart.WithTokenStore(store), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))...)
+				var r pmpsmart.Response
+				_, err := c.ListOutlets(t.Context(), pmpsmart.WithResponse(&r))
+				if stubborn {
+					require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
+				} else {
+					require.NoError(t, err)
+				}
+				_, logins := a.counts()
+				require.Equal(t, [2]int{tt.attempts, tt.logins}, [2]int{r.Attempts, logins})
+			})
+		}
+	}
+}
+
+// Another program puts a dead token there each time that we come.
+func TestThreeAttemptsAtMost(t *testing.T) {
+	t.Parallel()
+	a := stubborn401(t)
+	var n atomic.Int32
+	store := storeFuncs{
+		load: func() (pmpsmart.Token, error) { return "", nil },
+		replace: func(context.Context, func(context.Context) (pmpsmart.Token, error)) (pmpsmart.Token, error) {
+			return pmpsmart.Token(fmt.Sprintf("%d|DariProgramLain0123456789", n.Add(1))), nil
+		},
+	}
+	var r pmpsmart.Response
+	_, err := a.client(pmpsmart.WithToken(deadToken), pmpsmart.WithTokenStore(store)).ListOutlets(t.Context(), pmpsmart.WithResponse(&r))
+	require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
+	require.Equal(t, [2]int{3, 2}, [2]int{r.Attempts, int(n.Load())})
+}
+
+const refusedText = "pmpsmart: ListOutlets: login: 401 Unauthorized: Email atau password salah"
+
+// A wrong password is asked once, however late a call's 401 comes.
+func TestWrongPasswordIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	meet, release := together(thousand), make(chan struct{})
+	var n, ended atomic.Int32
+	a := (&accountServer{
+		onCall: func(string, http.ResponseWriter, *http.Request) bool {
+			meet()
+			if n.Add(1)%2 == 0 {
+				<-release // half of them are told after the login
+			}
+			return false
+		},
+		onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool { wrongPassword(w, r); return true },
+	}).start(t)
+	c := a.client(pmpsmart.WithToken(deadToken))
+	errs := make([]error, thousand)
+	var all sync.WaitGroup
+	for i := range errs {
+		all.Go(func() { _, errs[i] = c.ListOutlets(t.Context()); ended.Add(1) })
+	}
+	waitFor(t, "half of the calls failed", func() bool { return ended.Load() == thousand/2 })
+	close(release)
+	all.Wait()
+	for _, err := range errs {
+		require.EqualError(t, err, refusedText)
+		require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
+		var refusal *pmpsmart.APIError
+		require.ErrorAs(t, err, &refusal)
+		require.Equal(t, "Login", refusal.Op)
+	}
+	asked, logins := a.counts()
+	require.Equal(t, [2]int{1, 0}, [2]int{asked, logins})
+	t.Logf("%d calls, %d login asked for", thousand, asked)
+}
+
+// heldCall is a client with a dead token and a call of it whose 401 is held back.
+func heldCall(t *testing.T, a *accountServer, opts ...pmpsmart.Option) (c *pmpsmart.Client, letGo func() error) {
+	arrived, release := make(chan struct{}), make(chan struct{})
+	var first atomic.Bool
+	a.onCall = func(string, http.ResponseWriter, *http.Request) bool {
+		if first.CompareAndSwap(false, true) {
+			close(arrived)
+			<-release
+		}
+		return false
+	}
+	c = a.start(t).client(append(opts, pmpsmart.WithToken(deadToken))...)
+	done := make(chan error)
+	go func() { _, err := c.ListOutlets(t.Context()); done <- err }()
+	<-arrived
+	return c, func() error { close(release); return <-done }
+}
+
+// A refusal that came while a call was under way is that call's as well, unless
+// things have changed since.
+func TestRefusalIsForTheCallsUnderWay(t *testing.T) {
+	t.Parallel()
+	refuseFirst := func(refusal http.HandlerFunc, times int) *accountServer {
+		return &accountServer{onLogin: func(n int, w http.ResponseWriter, r *http.Request) bool {
+			if n <= times {
+				refusal(w, r)
+			}
+			return n <= times
+		}}
+	}
+	t.Run("a later call asks again", func(t *testing.T) {
+		t.Parallel()
+		a := refuseFirst(wrongPassword, 1)
+		c, letGo := heldCall(t, a)
+		_, err := c.ListOutlets(t.Context())
+		require.EqualError(t, err, refusedText)
+		require.EqualError(t, letGo(), refusedText)
+		_, err = c.ListOutlets(t.Context())
+		require.NoError(t, err)
+		asked, _ := a.counts()
+		require.Equal(t, 2, asked)
+	})
+	t.Run("unless a login succeeded since", func(t *testing.T) {
+		t.Parallel()
+		a := refuseFirst(wrongPassword, 1)
+		c, letGo := heldCall(t, a)
+		_, err := c.ListOutlets(t.Context())
+		require.EqualError(t, err, refusedText)
+		_, err = c.Login(t.Context(), email, password)
+		require.NoError(t, err)
+		a.expire()
+		require.NoError(t, letGo())
+	})
+	t.Run("unless it may pass", func(t *testing.T) {
+		t.Parallel()
+		a := refuseFirst(answer(500, `{"message":"Server Error"}`), 4)
+		c, letGo := heldCall(t, a)
+		_, err := c.ListOutlets(t.Context())
+		require.EqualError(t, err, "pmpsmart: ListOutlets: login: 500 Internal Server Error: Server Error")
+		require.NoError(t, letGo())
+		asked, _ := a.counts()
+		require.Equal(t, 5, asked)
+	})
+}
+
+// A login that fails for a reason that may pass is made again.
+func TestLoginIsRepeated(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		failure http.HandlerFunc
+	}{
+		{"500", answer(500, `{"message":"Server Error"}`)},
+		{"503", answer(503, "", "Retry-After", "0")},
+		{"429", answer(429, `{"message":"Too Many Attempts."}`, "Retry-After", "0")},
+		{"reset", reset},
+		{"cut", cut(`{"status":"success","data":{"api_tok`)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a := (&accountServer{onLogin: func(n int, w http.ResponseWriter, r *http.Request) bool {
+				if n < 4 {
+					tt.failure(w, r)
+				}
+				return n < 4
+			}}).start(t)
+			errs, attempts := storm(t.Context(), 20, a.client())
+			require.Equal(t, make([]error, 20), errs)
+			require.Equal(t, each(20, 1), attempts)
+			asked, logins := a.counts()
+			require.Equal(t, [2]int{4, 1}, [2]int{asked, logins})
+		})
+	}
+}
+
+// A create is sent again after a login, once, and its outcome is never unknown
+// for want of one.
+func TestCreateAfterALogin(t *testing.T) {
+	t.Parallel()
+	in := pmpsmart.JSONOrderInput{Code: "SO-1", Data: json.RawMessage(`{"qty":1}`), Status: pmpsmart.JSONOrderCompleted}
+	for _, tt := range []struct {
+		name    string
+		a       *accountServer
+		err     string
+		inserts int
+	}{
+		{"sent again", new(accountServer), "", 2},
+		{"refused again", &accountServer{onCall: func(_ string, w http.ResponseWriter, r *http.Request) bool {
+			unauthenticated(w, r)
+			return true
+		}}, "pmpsmart: InsertJSONOrder: 401 Unauthorized: Unauthenticated.", 2},
+		{"wrong password", &accountServer{onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			wrongPassword(w, r)
+			return true
+		}}, "pmpsmart: InsertJSONOrder: login: 401 Unauthorized: Email atau password salah", 1},
+		{"login fails", &accountServer{onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			answer(500, `{"message":"Server Error"}`)(w, r)
+			return true
+		}}, "pmpsmart: InsertJSONOrder: login: 500 Internal Server Error: Server Error", 1},
+		{"login is reset", &accountServer{onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			reset(w, r)
+			return true
+		}}, "pmpsmart: InsertJSONOrder: login: no answer from HOST: ", 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a := tt.a.start(t)
+			_, err := a.client(pmpsmart.WithToken(deadToken)).InsertJSONOrder(t.Context(), in)
+			var unknown *pmpsmart.OutcomeUnknownError
+			require.NotErrorAs(t, err, &unknown)
+			if tt.err == "" {
+				require.NoError(t, err)
+			} else {
+				require.Contains(t, textOf(a.base(), err), tt.err)
+			}
+			var bodies []string
+			for _, r := range a.server.asked() {
+				if r.Path == "/api/v1/json/order" {
+					bodies = append(bodies, r.Body)
+				}
+			}
+			require.Equal(t, each(tt.inserts, bodies[0]), bodies)
+		})
+	}
+}
