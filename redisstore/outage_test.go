@@ -1,0 +1,246 @@
+package redisstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	pmpsmart "github.com/pmpsmart/pmpsmart-go"
+	"github.com/redis/go-redis/v9"
+	"go.uber.org/goleak"
+)
+
+// begun runs f beside the test and gives its result.
+func begun[T any](f func() T) <-chan T {
+	result := make(chan T, 1)
+	go func() { result <- f() }()
+	return result
+}
+
+// Redis is killed and comes back, with what it knew and without.
+func TestRestart(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		args []string
+		kept pmpsmart.Token
+	}{
+		{"with a disk", nil, "t1"},
+		{"without", []string{"--appendonly", "no"}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			server := startRedis(t, tt.args...)
+			s := New(server.connect(t), WithPatience(30*time.Second))
+			replace(t, s, "", gives("t1"), "t1")
+
+			server.kill()
+			var asked atomic.Bool
+			loaded := begun(func() string { got, err := s.Load(t.Context(), account); return fmt.Sprint(string(got), err) })
+			replaced := begun(func() string {
+				got, err := s.Replace(t.Context(), account, "t1", func(context.Context) (pmpsmart.Token, error) { asked.Store(true); return "t2", nil })
+				return fmt.Sprint(string(got), err)
+			})
+			if asked.Load() {
+				t.Error("logged in without a lock")
+			}
+			server.start()
+			if got := <-replaced; got != "t2<nil>" {
+				t.Errorf("Replace over a restart: %s", got)
+			}
+			if got := <-loaded; got != string(tt.kept)+"<nil>" && got != "t2<nil>" {
+				t.Errorf("Load over a restart: %s", got)
+			}
+			holds(t, s, account, "t2")
+
+			// Killed while somebody logs in.
+			replace(t, s, "t2", func(context.Context) (pmpsmart.Token, error) {
+				server.kill()
+				server.start()
+				return "t3", nil
+			}, "t3")
+			holds(t, s, account, "t3")
+		})
+	}
+}
+
+// A server that reads its data first says LOADING.
+func TestLoading(t *testing.T) {
+	t.Parallel()
+	server := startRedis(t, "--appendonly", "no", "--rdbcompression", "no")
+	rdb := server.connect(t)
+	s := New(rdb, WithPatience(30*time.Second))
+	replace(t, s, "", gives("t1"), "t1")
+	for n := range 100 {
+		rdb.Set(t.Context(), fmt.Sprint("filler", n), strings.Repeat("x", 1024), 0)
+	}
+	if err := rdb.Save(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	server.kill()
+	server.begin("--key-load-delay", "10000", "--loading-process-events-interval-bytes", "1024")
+	once := redis.NewClient(&redis.Options{Addr: server.addr, MaxRetries: -1})
+	defer once.Close()
+	eventually(t, "LOADING", func() bool { return redis.IsLoadingError(once.Ping(t.Context()).Err()) })
+	holds(t, s, account, "t1")
+	replace(t, s, "t1", gives("t2"), "t2")
+}
+
+// Redis does not come back.
+func TestGone(t *testing.T) {
+	t.Parallel()
+	server := startRedis(t)
+	rdb := redis.NewClient(&redis.Options{Addr: server.addr, MaxRetries: -1, DialerRetries: 1}) // else it takes 2 s to say why
+	defer rdb.Close()
+	s := New(rdb, WithPatience(time.Second))
+	server.kill()
+	const want = "redisstore: no answer from Redis for 1s: dial tcp ADDR: connect: connection refused"
+	_, load := s.Load(t.Context(), account)
+	_, replaced := s.Replace(t.Context(), account, "t1", never(t))
+	for _, err := range []error{load, replaced, s.Delete(t.Context(), account, "t1")} {
+		if got := server.text(err); got != want || !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+
+	// The caller's context ends sooner.
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := New(server.connect(t), WithPatience(time.Hour)).Load(ctx, account); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+
+	// It is gone when the token is to be kept.
+	server.start()
+	_, err := s.Replace(t.Context(), account, "", func(context.Context) (pmpsmart.Token, error) { server.kill(); return "t1", nil })
+	if got := server.text(err); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// A server that accepts and says nothing: go-redis would wait for seconds.
+func TestStopped(t *testing.T) {
+	t.Parallel()
+	server := startRedis(t)
+	s := New(server.connect(t))
+	holds(t, s, account, "")
+	if err := server.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	if _, err := s.Load(ctx, account); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+	if _, err := s.Replace(ctx, account, "", never(t)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 2500*time.Millisecond { // a release that can't be made takes 1 s
+		t.Errorf("took %s", took)
+	}
+	if _, err := New(server.connect(t), WithPatience(200*time.Millisecond)).Load(t.Context(), account); server.text(err) != "redisstore: no answer from Redis for 200ms: context deadline exceeded" {
+		t.Error(err)
+	}
+}
+
+// Everybody gives up: the lock is free again, and nothing stays.
+func TestGivenUp(t *testing.T) {
+	server := startRedis(t)
+	leaks := goleak.IgnoreCurrent()
+	rdb := redis.NewClient(&redis.Options{Addr: server.addr})
+	s := New(rdb)
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := s.Replace(ctx, account, "", func(ctx context.Context) (pmpsmart.Token, error) {
+		waiting := begun(func() error { _, err := New(rdb).Replace(ctx, account, "", never(t)); return err })
+		before := scriptsRun(rdb)
+		eventually(t, "another waits", func() bool { return scriptsRun(rdb) > before })
+		cancel()
+		if err := <-waiting; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		return "", ctx.Err()
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if n := rdb.Exists(t.Context(), key(account, "lock")).Val(); n != 0 {
+		t.Error("the lock stays")
+	}
+	_ = rdb.Close()
+	goleak.VerifyNone(t, leaks)
+}
+
+// A caller gives up at the moment that its login succeeds: the token is kept,
+// since the one before may be dead.
+func TestGivenUpLate(t *testing.T) {
+	t.Parallel()
+	s := New(startRedis(t).connect(t))
+	ctx, cancel := context.WithCancel(t.Context())
+	got, err := s.Replace(ctx, account, "", func(context.Context) (pmpsmart.Token, error) { cancel(); return "t1", nil })
+	if got != "t1" || err != nil {
+		t.Errorf("%q, %v", string(got), err)
+	}
+	holds(t, s, account, "t1")
+}
+
+// A program that is killed while it holds the lock.
+func TestDeadHolder(t *testing.T) {
+	t.Parallel()
+	const where = "REDISSTORE_TEST_ADDR"
+	if addr := os.Getenv(where); addr != "" { // the program
+		rdb := redis.NewClient(&redis.Options{Addr: addr})
+		_, _ = New(rdb, WithLockTTL(500*time.Millisecond)).Replace(t.Context(), account, "", func(context.Context) (pmpsmart.Token, error) {
+			fmt.Println("locked")
+			_, err := io.Copy(io.Discard, os.Stdin) // until it is killed
+			return "", err
+		})
+		return
+	}
+	server := startRedis(t)
+	child := exec.Command(os.Args[0], "-test.run=^TestDeadHolder$")
+	child.Env = append(os.Environ(), where+"="+server.addr)
+	if _, err := child.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := child.StdoutPipe()
+	if err == nil {
+		err = child.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(out, make([]byte, len("locked"))); err != nil {
+		t.Fatal(err)
+	}
+	rdb := server.connect(t)
+	before := scriptsRun(rdb)
+	var killed atomic.Bool
+	taken := begun(func() error {
+		_, err := New(rdb).Replace(t.Context(), account, "", func(context.Context) (pmpsmart.Token, error) {
+			if !killed.Load() {
+				return "", errors.New("two programs log in at once")
+			}
+			return "t1", nil
+		})
+		return err
+	})
+	eventually(t, "others wait", func() bool { return scriptsRun(rdb) > before+10 })
+	killed.Store(true)
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = child.Wait()
+	if err := <-taken; err != nil {
+		t.Error(err)
+	}
+	holds(t, New(rdb), account, "t1")
+}
