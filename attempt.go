@@ -74,51 +74,58 @@ func (c *Client) attempt(ctx context.Context, k *call, query string, token held)
 	return c.send(ctx, k, query, token)
 }
 
+// An inFlight is what one request needs until its answer is read, in one piece:
+// the time of a small call goes into its allocations.
+type inFlight struct {
+	silence silence
+	trace   connTrace
+	hooks   httptrace.ClientTrace
+	body    silentBody
+	reply   reply
+}
+
 // send has resty carry one request.
 func (c *Client) send(ctx context.Context, k *call, query string, token held) (*reply, error) {
-	began := time.Now()
-	ctx, silence := newSilence(ctx, c.timeout)
-	trace := &connTrace{silence: silence}
-	ctx = httptrace.WithClientTrace(ctx, trace.hooks())
+	f := &inFlight{reply: reply{token: token, began: time.Now()}}
+	ctx = f.silence.start(ctx, c.timeout)
+	f.trace.silence = &f.silence
+	f.hooks = f.trace.hooks()
+	ctx = httptrace.WithClientTrace(ctx, &f.hooks)
 	if len(k.body) > bigUpload {
-		ctx = context.WithValue(ctx, uploadKey{}, silence)
+		ctx = context.WithValue(ctx, uploadKey{}, &f.silence)
 	}
-	request := c.resty.R().SetContext(ctx).SetDoNotParseResponse(true)
-	request.Header = c.headers(token.Token)
-	if k.body != nil {
-		request.SetBody(bytes.NewReader(k.body))
-	}
+	// A reader also where there is no body: resty would send one of unknown
+	// length, chunked, in the place of none.
+	request := c.resty.R().SetContext(ctx).SetDoNotParseResponse(true).SetBody(bytes.NewReader(k.body))
+	c.setHeaders(request.Header, token.Token)
 	answer, err := request.Post(c.baseURL + "/" + k.path + query)
-	silence.answered()
+	f.silence.answered()
 	if err != nil {
-		defer silence.end()
+		defer f.silence.end()
 		var inner *url.Error
 		if errors.As(err, &inner) {
 			err = inner.Err // its text repeats the address
 		}
-		return nil, &transportError{err: causeOf(ctx, err), sent: trace.sent(err), host: c.host}
+		return nil, &transportError{err: causeOf(ctx, err), sent: f.trace.sent(err), host: c.host}
 	}
 	raw := answer.RawResponse
-	r := &reply{status: raw.StatusCode, header: raw.Header, token: token, began: began,
-		body: &silentBody{body: raw.Body, ctx: ctx, s: silence}}
-	if err := unzip(raw, r.body); err != nil {
-		r.close()
-		return nil, &transportError{err: err, sent: true, host: c.host}
-	}
-	return r, nil
+	f.body = silentBody{body: raw.Body, ctx: ctx, s: &f.silence}
+	unzip(raw, &f.body)
+	f.reply.status, f.reply.header, f.reply.body = raw.StatusCode, raw.Header, &f.body
+	return &f.reply, nil
 }
 
-// headers are those of the vendor's page.
-func (c *Client) headers(token Token) http.Header {
-	h := http.Header{
-		"Accept":       {"application/json"},
-		"Content-Type": {"application/json"},
-		"User-Agent":   {c.userAgent},
-	}
+// jsonType is the value of two headers; whoever changes headers clones them.
+var jsonType = []string{"application/json"}
+
+// setHeaders sets those of the vendor's page.
+func (c *Client) setHeaders(h http.Header, token Token) {
+	h["Accept"] = jsonType
+	h["Content-Type"] = jsonType
+	h["User-Agent"] = c.agent
 	if token != "" {
 		h["Authorization"] = []string{"Bearer " + string(token)}
 	}
-	return h
 }
 
 // uploadKey is the context key under which the hook below finds the silence of
@@ -143,34 +150,39 @@ func watchUpload(_ *resty.Client, r *http.Request) error {
 }
 
 // unzip replaces the body by its decompressed form where the transport, told
-// not to, has not done so.
-func unzip(raw *http.Response, b *silentBody) error {
+// not to, has not done so. A body in another encoding fails when it is read.
+func unzip(raw *http.Response, b *silentBody) {
 	switch encoding := strings.ToLower(raw.Header.Get("Content-Encoding")); encoding {
 	case "", "identity":
-		return nil
 	case "gzip", "x-gzip":
-		if raw.Uncompressed {
-			return nil
+		if !raw.Uncompressed {
+			b.body = &zipped{packed: b.body}
 		}
-		b.body = &zipped{packed: b.body}
-		return nil
 	default:
-		return fmt.Errorf("the answer is encoded as %q, which was not asked for", encoding)
+		b.body = &zipped{packed: b.body, err: encodingError(encoding)}
 	}
+}
+
+// An encodingError is the encoding of a body that nobody asked for.
+type encodingError string
+
+func (e encodingError) Error() string {
+	return fmt.Sprintf("it is encoded as %q, which was not asked for", string(e))
 }
 
 // A zipped body is decompressed as it is read, from its first read on.
 type zipped struct {
 	packed io.ReadCloser
 	plain  *gzip.Reader
+	err    error // why it can't be decompressed
 }
 
-func (z *zipped) Read(p []byte) (n int, err error) {
-	if z.plain == nil {
-		if z.plain, err = gzip.NewReader(z.packed); err != nil {
-			z.plain = nil
-			return 0, err
-		}
+func (z *zipped) Read(p []byte) (int, error) {
+	if z.plain == nil && z.err == nil {
+		z.plain, z.err = gzip.NewReader(z.packed)
+	}
+	if z.err != nil {
+		return 0, z.err
 	}
 	return z.plain.Read(p)
 }
@@ -185,8 +197,8 @@ type connTrace struct {
 	got     atomic.Bool // one
 }
 
-func (t *connTrace) hooks() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
+func (t *connTrace) hooks() httptrace.ClientTrace {
+	return httptrace.ClientTrace{
 		// Asked again, net/http repeats by itself, which it does only when
 		// nothing was written.
 		GetConn:      func(string) { t.asked.Store(true); t.got.Store(false) },

@@ -30,6 +30,7 @@ type call struct {
 	began    time.Time
 	since    uint64 // the session's state when the call began
 	response *Response
+	once     bool // not to be repeated
 	last     Response
 	drifts   []Drift
 	log      callLog
@@ -43,7 +44,7 @@ func (c *Client) begin(e endpoint, in any, opts []CallOption, problems ...*Input
 			option(&settings)
 		}
 	}
-	k := &call{endpoint: e, client: c, began: time.Now(), response: settings.response, bounded: "the answer"}
+	k := &call{endpoint: e, client: c, began: time.Now(), response: settings.response, once: settings.once, bounded: "the answer"}
 	k.log = callLog{c.logger, e}
 	k.since = c.session.now()
 	k.token = func(ctx context.Context) (held, error) { return c.session.token(ctx, k) }
@@ -102,7 +103,6 @@ func (k *call) seen(ctx context.Context, r *reply, err error) {
 		k.log.attempt(ctx, int(k.attempts.Load()), nil, err)
 		return
 	}
-	k.last.HTTPStatus, k.last.Header = r.status, r.header
 	k.log.attempt(ctx, int(k.attempts.Load()), r, err)
 }
 
@@ -164,10 +164,11 @@ func isDrift(err error) bool {
 	return errors.As(err, &problem) && problem.Drift
 }
 
-// isCorrupt tells compressed bytes that are none from a broken connection.
+// isCorrupt tells bytes that can't be decompressed from a broken connection.
 func isCorrupt(err error) bool {
 	var corrupt flate.CorruptInputError
-	return errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt)
+	var unknown encodingError
+	return errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt) || errors.As(err, &unknown)
 }
 
 // refused is the error of an answer whose HTTP status is no success.
@@ -222,5 +223,5 @@ func (k *call) meet(r *reply, drifts []envelope.Drift) {
 // isUnauthorized reports whether err is the server's 401, in whatever form.
 func isUnauthorized(err error) bool {
 	var refusal *APIError
-	return errors.As(err, &refusal) && refusal.status() == http.StatusUnauthorized && refusal.Op != endpoints.login.op
+	return errors.As(err, &refusal) && refusal.status() == http.StatusUnauthorized && refusal.Op != loginEndpoint.op
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/go-resty/resty/v2"
 )
@@ -17,7 +16,8 @@ const version = "0.1.0"
 // use.
 type Client struct {
 	config
-	host    string // for errors
+	host    string   // for errors
+	agent   []string // the User-Agent header
 	resty   *resty.Client
 	own     *http.Transport // nil where the caller brought one
 	budget  *budget
@@ -44,7 +44,7 @@ func New(opts ...Option) (*Client, error) {
 	}
 	c.baseURL, c.host = base, hostOf(base)
 	c.retry = c.retry.withDefaults()
-	c.userAgent = userAgent(c.userAgent)
+	c.agent = []string{userAgent(c.userAgent)}
 	if c.store == nil {
 		c.store = NewMemoryTokenStore()
 	}
@@ -83,10 +83,10 @@ func (c *Client) exchange(ctx context.Context, k *call, query string, first *fli
 			c.budget.refill(n > 1)
 			return nil
 		}
-		if fixed || ctx.Err() != nil {
+		if fixed || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 			return err
 		}
-		if isUnauthorized(err) && k.class != auth {
+		if isUnauthorized(err) && k.class != auth && ctx.Err() == nil {
 			if token, err = c.renew(ctx, k, r, &done, err); err != nil {
 				return err
 			}
@@ -116,6 +116,7 @@ func (c *Client) once(ctx context.Context, k *call, query string, first *flight,
 // receive judges the answer's HTTP status and has its body read.
 func (c *Client) receive(k *call, r *reply, read func(*reply) (bool, error)) (fixed bool, err error) {
 	defer r.close()
+	k.last = Response{HTTPStatus: r.status, Header: r.header}
 	if r.status < 200 || r.status > 299 {
 		return false, c.refused(k, r)
 	}
@@ -125,21 +126,20 @@ func (c *Client) receive(k *call, r *reply, read func(*reply) (bool, error)) (fi
 // pause waits before the n-th attempt is repeated; where it is not to be
 // repeated, or not worth waiting, it gives err back.
 func (c *Client) pause(ctx context.Context, k *call, n int, err error) error {
-	if n >= c.retry.MaxAttempts || !repeatable(k.class, err) {
+	if k.once || n >= c.retry.MaxAttempts || !repeatable(k.class, err) {
 		return err
 	}
-	var asked time.Duration
-	var refusal *APIError
-	if errors.As(err, &refusal) {
-		asked = refusal.RetryAfter
+	ended := ctx.Err()
+	if ended == nil {
+		wait, worth := c.retry.wait(ctx, n, err)
+		if !worth || !c.budget.spend() {
+			return err
+		}
+		k.log.repeating(ctx, n, wait, err)
+		ended = sleep(ctx, wait)
 	}
-	wait, worth := c.retry.wait(ctx, n, asked)
-	if !worth || !c.budget.spend() {
-		return err
-	}
-	k.log.repeating(ctx, n, wait, err)
-	if sleep(ctx, wait) != nil {
-		return err // what was met says more than that the context ended meanwhile
+	if ended != nil {
+		return &opError{op: k.op, err: &waitError{k.named(err), ended}}
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 // Call posts in, marshaled as encoding/json does it (a json.RawMessage or []byte
@@ -32,7 +33,8 @@ func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...Cal
 	if err != nil {
 		return err
 	}
-	k.body, k.shown = body, clean
+	k.body, k.shown = body, redact.Secrets{}.Text(clean)
+	k.log.path = k.shown
 	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
 		a, answer, err := envelope.Value(r.body, k.options(r))
 		if out == nil && errors.Is(err, envelope.ErrEmpty) {
@@ -74,7 +76,7 @@ func checkPath(path string) (string, *InputError) {
 	}
 	trimmed := strings.TrimPrefix(path, "/")
 	before, _, _ := strings.Cut(trimmed, "?")
-	plain, err := url.PathUnescape(before)
+	_, err := url.PathUnescape(before)
 	switch {
 	case before == "":
 		return bad("want a path under the base URL")
@@ -83,30 +85,49 @@ func checkPath(path string) (string, *InputError) {
 	case strings.HasPrefix(trimmed, "/") || strings.Contains(before, ":") && strings.Contains(before, "//"):
 		return bad("want a path under the base URL, not an address")
 	}
-	for _, segment := range strings.FieldsFunc(plain, func(r rune) bool { return r == '/' || r == '\\' }) {
-		if segment == "." || segment == ".." {
-			return bad("it leaves the base URL")
-		}
+	if leaves(before) {
+		return bad("it leaves the base URL")
 	}
 	return trimmed, nil
+}
+
+// leaves reports whether a path has a segment that goes up, however often it was
+// escaped: a server behind another may unescape it twice.
+func leaves(path string) bool {
+	for _, segment := range strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == '\\' }) {
+		if segment, _, _ = strings.Cut(segment, ";"); segment == "." || segment == ".." {
+			return true
+		}
+	}
+	plain, err := url.PathUnescape(path)
+	return err == nil && plain != path && leaves(plain)
 }
 
 // decode decodes data into the caller's type. What a field can't take is drift,
 // and in strict mode an error.
 func (k *call) decode(r *reply, data []byte, out any) error {
-	drift := func(path, want string, got []byte) error {
+	drift := func(path, where, want string, got []byte) error {
 		if k.client.strict {
-			return fmt.Errorf("%s: want %s, got %.80s", path, want, got)
+			return &envelope.Problem{Text: where + ": want " + want, Got: fmt.Sprintf("%.80s", got), Drift: true}
 		}
 		k.meet(r, []envelope.Drift{{Path: path, Want: want, Got: got, Count: 1}})
 		return nil
 	}
-	return decodeInto(data, out, k.client.location, drift)
+	err := decodeInto(data, out, k.client.location, drift)
+	var problem *envelope.Problem
+	if errors.As(err, &problem) {
+		return problem // which says where, as every strict error does
+	}
+	return err
 }
 
-// decodeInto decodes raw into what v points to, loosely. drift takes what a type
-// can't hold; where it is nil that is an error.
-func decodeInto(raw []byte, v any, loc *time.Location, drift func(path, want string, got []byte) error) error {
+// A driftFunc takes what a type can't hold: path is that of all places which
+// count as one, where exactly this place.
+type driftFunc func(path, where, want string, got []byte) error
+
+// decodeInto decodes raw into what v points to, loosely. Where drift is nil,
+// what a type can't hold is an error.
+func decodeInto(raw []byte, v any, loc *time.Location, drift driftFunc) error {
 	if out := reflect.ValueOf(v); out.Kind() != reflect.Pointer || out.IsNil() {
 		return fmt.Errorf("want a pointer, got a %T", v)
 	}
@@ -125,12 +146,12 @@ func isList(t reflect.Type) bool {
 // A looseDecoder reads values of any Go type as the client reads its own.
 type looseDecoder struct {
 	scope envelope.Scope
-	drift func(path, want string, got []byte) error
+	drift driftFunc
 }
 
 // unmarshal is asked for every value; the pointer v says its type.
 func (d *looseDecoder) unmarshal(dec *jsontext.Decoder, v any) error {
-	set := d.setter(v)
+	set := d.setter(dec, v)
 	if set == nil {
 		return d.unmarshalOther(dec, v)
 	}
@@ -138,43 +159,72 @@ func (d *looseDecoder) unmarshal(dec *jsontext.Decoder, v any) error {
 	if err != nil {
 		return err
 	}
-	if set(raw) {
-		return nil
+	if ok, err := set(raw); ok || err != nil {
+		return err
 	}
-	target := reflect.ValueOf(v).Elem()
+	return d.odd(dec, reflect.ValueOf(v).Elem(), raw)
+}
+
+// odd takes a value that its type can't hold.
+func (d *looseDecoder) odd(dec *jsontext.Decoder, target reflect.Value, raw []byte) error {
 	target.SetZero()
-	path := strings.ReplaceAll(strings.TrimPrefix(string(dec.StackPointer()), "/"), "/", ".")
 	if d.drift == nil {
 		return fmt.Errorf("want %s, got %.80s", target.Type(), raw)
 	}
-	if path = strings.TrimSuffix("data."+path, "."); path == "data." {
-		path = "data"
+	path, where := placeOf(dec)
+	return d.drift(path, where, target.Type().String(), raw)
+}
+
+// placeOf gives the place of the value that was read last, once with * for the
+// index in a list.
+func placeOf(dec *jsontext.Decoder) (path, where string) {
+	path, where = "data", "data"
+	depth := 0
+	for name := range dec.StackPointer().Tokens() {
+		depth++
+		where += "." + name
+		if kind, _ := dec.StackIndex(depth); kind == '[' {
+			name = "*"
+		}
+		path += "." + name
 	}
-	return d.drift(path, target.Type().String(), raw)
+	return path, where
 }
 
 // setter gives the function that reads a raw value into what v points to, or nil
 // where encoding/json does it well.
-func (d *looseDecoder) setter(v any) func(raw []byte) bool {
+func (d *looseDecoder) setter(dec *jsontext.Decoder, v any) func(raw []byte) (bool, error) {
 	switch v := v.(type) {
 	case *time.Time:
-		return func(raw []byte) (ok bool) { *v, ok = d.scope.Time(raw, d.scope.Location); return ok }
+		return scalar(func(raw []byte) (ok bool) { *v, ok = d.scope.Time(raw, d.scope.Location); return ok })
 	case *Date:
-		return func(raw []byte) bool { return v.set(raw, d.scope.Location, &d.scope.Zones) }
+		return scalar(func(raw []byte) bool { return v.set(raw, d.scope.Location, &d.scope.Zones) })
 	case *Order:
-		return setRecord(d, orderModel, v)
+		return setRecord(d, dec, orderModel, v)
 	case *JSONOrder:
-		return setRecord(d, jsonOrderModel, v)
+		return setRecord(d, dec, jsonOrderModel, v)
 	case *Outlet:
-		return setRecord(d, outletModel, v)
+		return setRecord(d, dec, outletModel, v)
 	case *User:
-		return setRecord(d, userModel, v)
+		return setRecord(d, dec, userModel, v)
 	case *Visit:
-		return setRecord(d, visitModel, v)
+		return setRecord(d, dec, visitModel, v)
 	case json.Unmarshaler, jsonv2.UnmarshalerFrom, encoding.TextUnmarshaler:
 		return nil
 	}
-	target := reflect.ValueOf(v).Elem()
+	if set := setKind(reflect.ValueOf(v).Elem()); set != nil {
+		return scalar(set)
+	}
+	return nil
+}
+
+// scalar is a setter that meets no drift inside its value.
+func scalar(set func(raw []byte) bool) func(raw []byte) (bool, error) {
+	return func(raw []byte) (bool, error) { return set(raw), nil }
+}
+
+// setKind is the setter of a type that is one of Go's own underneath.
+func setKind(target reflect.Value) func(raw []byte) bool {
 	switch target.Kind() {
 	case reflect.Bool:
 		return func(raw []byte) bool {
@@ -217,18 +267,21 @@ func (d *looseDecoder) setter(v any) func(raw []byte) bool {
 }
 
 // setRecord reads one of our models.
-func setRecord[T any](d *looseDecoder, m *envelope.Model[T], record *T) func(raw []byte) bool {
-	return func(raw []byte) bool {
+func setRecord[T any](d *looseDecoder, dec *jsontext.Decoder, m *envelope.Model[T], record *T) func(raw []byte) (bool, error) {
+	return func(raw []byte) (bool, error) {
+		*record = *new(T)
 		if loose.Kind(raw) != '{' {
-			*record = *new(T)
-			return loose.IsBlank(raw) || string(raw) == "[]"
+			return loose.IsBlank(raw) || string(raw) == "[]", nil
 		}
+		var strict error
 		m.Decode(raw, record, &d.scope, func(f *envelope.Field[T], got []byte) {
-			if d.drift != nil {
-				_ = d.drift("data."+f.Name, f.Want, got)
+			if d.drift == nil || strict != nil {
+				return
 			}
+			path, where := placeOf(dec)
+			strict = d.drift(path+"."+f.Name, where+"."+f.Name, f.Want, got)
 		})
-		return true
+		return true, strict
 	}
 }
 
@@ -260,9 +313,5 @@ func (d *looseDecoder) unmarshalOther(dec *jsontext.Decoder, v any) error {
 		target.SetZero()
 		return nil
 	}
-	if d.drift == nil {
-		return fmt.Errorf("want %s, got %.80s", target.Type(), raw)
-	}
-	target.SetZero()
-	return d.drift("data", target.Type().String(), raw)
+	return d.odd(dec, target, raw)
 }

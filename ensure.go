@@ -19,10 +19,12 @@ import (
 // this call's insert is the one that stands; an order that was there before is
 // given as it is, whatever its data.
 //
-// It inserts at most RetryPolicy.MaxAttempts times. The wait after the n-th
-// insert of unknown outcome is MinWait·2ⁿ⁻¹, at most MaxWait, and up to half as
-// much again: by default 200 to 300 ms first. An error that leaves open whether
-// the order is there is an [*OutcomeUnknownError]; calling again is always safe.
+// It inserts at most RetryPolicy.MaxAttempts times, and never without having
+// looked right before. The wait between the n-th insert that failed and the next
+// look is MinWait·2ⁿ⁻¹, at most MaxWait, and up to half as much again: by default
+// 200 to 300 ms first; a Retry-After makes it longer. An error that leaves open
+// whether the order is there is an [*OutcomeUnknownError]; calling again, also at
+// once, is always safe.
 //
 // Goroutines that ensure the same code through one client share one insert,
 // which no single caller's cancellation ends. One of them gets created; one that
@@ -35,7 +37,7 @@ import (
 // twice.
 func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (order *JSONOrder, created bool, err error) {
 	const op = "EnsureJSONOrder"
-	k, err := c.begin(endpoint{op: op, path: endpoints.insertJSONOrder.path, class: overwrite}, nil, opts)
+	k, err := c.begin(endpoint{op: op, path: insertJSONOrderEndpoint.path, class: overwrite}, nil, opts)
 	if err != nil {
 		return nil, false, err
 	}
@@ -48,7 +50,7 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 	}
 	e, err := c.ensures.join(ctx, c, want)
 	if err != nil {
-		return nil, false, err
+		return nil, false, k.end(ctx, err)
 	}
 	order, created, err = e.wait(ctx)
 	select {
@@ -64,17 +66,21 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 type ensures struct {
 	mu      sync.Mutex
 	running map[string]*ensuring
+	settled map[string]time.Time // when what an insert of unknown outcome did can be seen
 }
 
 // An ensuring is the work that all callers share which ensure the same code.
 type ensuring struct {
 	owner    *ensures
 	want     JSONOrder
+	after    time.Time // an insert that was given up before may be seen from then on
 	cancel   context.CancelFunc
 	done     chan struct{}
 	waiting  int  // under the owner's mu
 	claimed  bool // created was given to a caller; under the owner's mu
 	response lastResponse
+	sent     bool  // an insert of ours may have been done
+	unknown  error // of the last whose outcome is unknown
 
 	order   *JSONOrder
 	created bool
@@ -83,23 +89,50 @@ type ensuring struct {
 
 // join starts to ensure an order, or shares in what another call has started.
 func (s *ensures) join(ctx context.Context, c *Client, want JSONOrder) (*ensuring, error) {
+	for {
+		e, ending, err := s.tryJoin(ctx, c, want)
+		if !ending {
+			return e, err
+		}
+		select {
+		case <-e.done:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// tryJoin is join, unless what is under way was given up by its callers and has
+// to end first.
+func (s *ensures) tryJoin(ctx context.Context, c *Client, want JSONOrder) (e *ensuring, ending bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.running[want.Code]
-	if e == nil {
-		e = &ensuring{owner: s, want: want, done: make(chan struct{})}
-		ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
-		if s.running == nil {
-			s.running = make(map[string]*ensuring)
+	e = s.running[want.Code]
+	switch {
+	case e == nil:
+		e = s.start(ctx, c, want)
+	case e.waiting == 0:
+		return e, true, nil
+	default:
+		if field := e.differs(want); field != "" {
+			return nil, false, &InputError{Op: "EnsureJSONOrder", Field: field,
+				Problem: fmt.Sprintf("differs from what another call is ensuring under %q at this moment", want.Code)}
 		}
-		s.running[want.Code] = e
-		go e.run(ctx, c)
-	} else if field := e.differs(want); field != "" {
-		return nil, &InputError{Op: "EnsureJSONOrder", Field: field,
-			Problem: fmt.Sprintf("differs from what another call is ensuring under %q at this moment", want.Code)}
 	}
 	e.waiting++
-	return e, nil
+	return e, false, nil
+}
+
+func (s *ensures) start(ctx context.Context, c *Client, want JSONOrder) *ensuring {
+	e := &ensuring{owner: s, want: want, done: make(chan struct{}), after: s.settled[want.Code]}
+	ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if s.running == nil {
+		s.running = make(map[string]*ensuring)
+		s.settled = make(map[string]time.Time)
+	}
+	s.running[want.Code] = e
+	go e.run(ctx, c)
+	return e
 }
 
 func (e *ensuring) differs(want JSONOrder) string {
@@ -142,66 +175,93 @@ func (e *ensuring) leave() {
 	defer e.owner.mu.Unlock()
 	if e.waiting--; e.waiting == 0 {
 		e.cancel()
-		e.remove()
-	}
-}
-
-// remove lets the next call start anew; the owner's mu is held.
-func (e *ensuring) remove() {
-	if e.owner.running[e.want.Code] == e {
-		delete(e.owner.running, e.want.Code)
 	}
 }
 
 func (e *ensuring) run(ctx context.Context, c *Client) {
 	defer e.cancel()
-	e.order, e.created, e.err = e.ensure(ctx, c)
-	e.owner.mu.Lock()
-	defer e.owner.mu.Unlock()
-	e.remove()
+	if e.err = sleep(ctx, time.Until(e.after)); e.err == nil {
+		e.order, e.created, e.err = e.ensure(ctx, c)
+	}
+	e.owner.finish(e, c.retry)
 	close(e.done)
 }
 
-// ensure looks, inserts, and looks again for as long as the outcome is unknown.
+// finish lets the next call start anew, after a wait where an insert may yet be
+// done that this one left behind.
+func (s *ensures) finish(e *ensuring, p RetryPolicy) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.running, e.want.Code)
+	now := time.Now()
+	for code, at := range s.settled {
+		if at.Before(now) {
+			delete(s.settled, code)
+		}
+	}
+	var open *OutcomeUnknownError
+	if errors.As(e.err, &open) {
+		s.settled[e.want.Code] = now.Add(p.settle(1))
+	}
+}
+
+// ensure looks, inserts, and looks again for as long as the insert fails in a
+// way that may pass. It never inserts twice without a look between: a server, or
+// what stands before it, may have done what it then refused.
 func (e *ensuring) ensure(ctx context.Context, c *Client) (order *JSONOrder, created bool, err error) {
-	var unknown error // of an insert of ours
+	var last error // of our last insert
 	for n := 1; ; n++ {
 		found, err := e.look(ctx, c)
-		if err != nil {
-			return nil, false, e.failed("look up", err, unknown)
+		switch {
+		case err != nil:
+			return nil, false, e.failed("look up", err)
+		case found != nil:
+			return found, e.sent && e.isOurs(found), nil
+		case n > c.retry.MaxAttempts || n > 1 && !c.budget.spend():
+			return nil, false, e.failed("insert", last)
 		}
-		if found != nil {
-			return found, unknown != nil && e.isOurs(found), nil
-		}
-		if n > c.retry.MaxAttempts {
-			return nil, false, e.failed("insert", unknown, unknown)
-		}
-		order, err := e.insert(ctx, c)
+		order, again, err := e.insert(ctx, c)
 		if err == nil {
 			return order, true, nil
 		}
-		var open *OutcomeUnknownError
-		switch {
-		case errors.As(err, &open):
-			unknown = open.Err
-		case isTaken(err): // by another program, or by an insert that seemed lost
+		if isTaken(err) { // by another program, or by an insert of ours that seemed lost
 			if found, lookErr := e.look(ctx, c); lookErr == nil && found != nil {
-				return found, unknown != nil && e.isOurs(found), nil
+				return found, e.sent && e.isOurs(found), nil
 			}
-			return nil, false, e.failed("insert", err, unknown)
-		default:
-			return nil, false, e.failed("insert", err, unknown)
 		}
-		if err := sleep(ctx, c.retry.settle(n)); err != nil {
-			return nil, false, e.failed("insert", err, unknown)
+		wait, worth := c.retry.afterInsert(n, err)
+		if !again || !worth {
+			return nil, false, e.failed("insert", err)
 		}
+		if err := sleep(ctx, wait); err != nil {
+			return nil, false, e.failed("insert", err)
+		}
+		last = err
 	}
+}
+
+// insert tries once; again says that another try may succeed.
+func (e *ensuring) insert(ctx context.Context, c *Client) (order *JSONOrder, again bool, err error) {
+	order, err = c.InsertJSONOrder(ctx, JSONOrderInput{e.want.Code, e.want.Data, e.want.Status}, e.response.next(), notRepeated)
+	var open *OutcomeUnknownError
+	var refusal *APIError
+	switch {
+	case err == nil:
+		return order, false, nil
+	case errors.As(err, &open):
+		e.sent, e.unknown = true, open.Err
+		return nil, true, open.Err
+	case !repeatable(create, err):
+		return nil, false, err
+	}
+	e.sent = e.sent || errors.As(err, &refusal)
+	return nil, true, err
 }
 
 // failed is the error of what can't go on. Once an insert may have been done,
 // that is what the caller needs to know.
-func (e *ensuring) failed(what string, err, unknown error) error {
-	if unknown != nil {
+func (e *ensuring) failed(what string, err error) error {
+	if e.unknown != nil {
 		return &OutcomeUnknownError{Op: "EnsureJSONOrder", Err: err}
 	}
 	return &opError{op: "EnsureJSONOrder", what: what, err: err}
@@ -224,17 +284,13 @@ func (e *ensuring) look(ctx context.Context, c *Client) (*JSONOrder, error) {
 				return &orders[i], nil
 			}
 		}
-		if err == nil || n >= c.retry.MaxAttempts || !repeatable(read, err) {
+		if err == nil || n >= c.retry.MaxAttempts || !repeatable(read, err) || !c.budget.spend() {
 			return nil, err
 		}
 		if sleep(ctx, c.retry.settle(n)) != nil {
 			return nil, err
 		}
 	}
-}
-
-func (e *ensuring) insert(ctx context.Context, c *Client) (*JSONOrder, error) {
-	return c.InsertJSONOrder(ctx, JSONOrderInput{e.want.Code, e.want.Data, e.want.Status}, e.response.next())
 }
 
 // isOurs tells the order that we tried to insert from another of its code. The
@@ -257,6 +313,13 @@ func sameJSON(a, b []byte) bool {
 func (p RetryPolicy) settle(n int) time.Duration {
 	wait := p.bound(n)
 	return min(wait+jitter(wait/2), p.MaxWait)
+}
+
+// afterInsert is the wait after the n-th insert, which failed by err, and
+// whether it is worth waiting.
+func (p RetryPolicy) afterInsert(n int, err error) (time.Duration, bool) {
+	asked, _ := askedToWait(err)
+	return max(asked, p.settle(n)), asked <= p.MaxWait
 }
 
 // A lastResponse gathers what the calls inside another came to, one after the

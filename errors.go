@@ -72,26 +72,35 @@ func (e *APIError) text() string {
 	name := envelope.StatusText(number)
 	switch {
 	case number >= 300:
-		fmt.Fprintf(&b, "%d %s", number, name)
+		b.WriteString(statusLine(number))
 		if number != e.HTTPStatus && e.HTTPStatus != 0 {
 			fmt.Fprintf(&b, " (in an HTTP %d)", e.HTTPStatus)
 		}
 	default:
 		fmt.Fprintf(&b, "refused with HTTP %d", e.HTTPStatus)
 	}
-	if e.Message != "" && e.Message != name && e.Message != fmt.Sprintf("%d %s", number, name) {
+	if e.Message != "" && e.Message != name && e.Message != statusLine(number) {
 		b.WriteString(": " + e.Message)
 	}
 	if fields := e.fields(); fields != "" && fields != e.Message {
 		b.WriteString(" [" + fields + "]")
 	}
 	if e.RetryAfter > 0 {
-		fmt.Fprintf(&b, " (the server asks to wait %s)", e.RetryAfter)
+		fmt.Fprintf(&b, " (the server asks to wait %s)", e.RetryAfter.Round(time.Second))
 	}
 	if e.hint != "" {
 		b.WriteString("; " + e.hint)
 	}
 	return b.String()
+}
+
+// statusLine is a status and its name, where it has one.
+func statusLine(number int) string {
+	name := envelope.StatusText(number)
+	if strings.HasPrefix(name, "HTTP ") {
+		return name
+	}
+	return fmt.Sprintf("%d %s", number, name)
 }
 
 // fields lists the validator's errors on one line, at most ten fields of them.
@@ -166,7 +175,7 @@ func (e *DecodeError) text() string {
 	}
 	b.WriteString("): ")
 	if e.Err != nil {
-		b.WriteString(strings.TrimPrefix(e.Err.Error(), "jsontext: "))
+		b.WriteString(strings.Replace(e.Err.Error(), "jsontext: ", "", 1))
 	}
 	return b.String()
 }

@@ -24,6 +24,15 @@ type Extra struct {
 	loc    *time.Location // of times that name no zone, nil for WIB
 }
 
+// newExtra makes an Extra of a JSON object, or of "". Those that mean the same
+// compare equal.
+func newExtra(object string, loc *time.Location) Extra {
+	if object == "" || loc == wib {
+		loc = nil
+	}
+	return Extra{object, loc}
+}
+
 // Get gives the raw value of a field, or nil where there is none. Of a name that
 // was sent twice the last counts.
 func (e Extra) Get(name string) json.RawMessage {
@@ -104,7 +113,11 @@ func (e *Extra) UnmarshalJSON(b []byte) error {
 		*e = Extra{}
 		return nil
 	case '{':
-		*e = Extra{object: strings.ToValidUTF8(string(b), "\ufffd")}
+		*e = Extra{}
+		for range loose.Members(b) {
+			e.object = strings.ToValidUTF8(string(b), "\ufffd")
+			break
+		}
 		return nil
 	}
 	return fmt.Errorf("pmpsmart: Extra: want a JSON object, got %.40s", b)
@@ -138,8 +151,8 @@ func (e Extra) withoutSecrets(token Token) Extra {
 		object = append(append(envelope.AppendString(append(object, ','), name), ':'), value...)
 	}
 	if object == nil {
-		return Extra{loc: e.loc}
+		return Extra{}
 	}
 	object[0] = '{'
-	return Extra{string(append(object, '}')), e.loc}
+	return newExtra(string(append(object, '}')), e.loc)
 }

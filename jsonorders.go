@@ -87,7 +87,7 @@ func (o *JSONOrder) UnmarshalJSON(b []byte) error { return unmarshalRecord(jsonO
 // Vendor's page: Json Data, "Insert JSON Order", POST json/order. Class: create.
 func (c *Client) InsertJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (*JSONOrder, error) {
 	body, sent, err := in.request()
-	return write(ctx, c, endpoints.insertJSONOrder, jsonOrderModel, body, sent, opts, err)
+	return write(ctx, c, insertJSONOrderEndpoint, jsonOrderModel, body, sent, opts, err)
 }
 
 // UpdateJSONOrder replaces data and status of the JSON order of that code. Where
@@ -96,7 +96,7 @@ func (c *Client) InsertJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 // overwrite.
 func (c *Client) UpdateJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (*JSONOrder, error) {
 	body, sent, err := in.request()
-	return write(ctx, c, endpoints.updateJSONOrder, jsonOrderModel, body, sent, opts, err)
+	return write(ctx, c, updateJSONOrderEndpoint, jsonOrderModel, body, sent, opts, err)
 }
 
 // FilterJSONOrders gives all JSON orders that match f, every page of them, in the
@@ -104,7 +104,7 @@ func (c *Client) UpdateJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 // Vendor's page: Json Data, "Filter JSON Order", POST json/order/get/filter.
 // Class: read.
 func (c *Client) FilterJSONOrders(ctx context.Context, f JSONOrderFilter, opts ...CallOption) ([]JSONOrder, error) {
-	return list(ctx, c, endpoints.filterJSONOrders, jsonOrderModel, f.request, opts)
+	return list(ctx, c, filterJSONOrdersEndpoint, jsonOrderModel, f.request, opts)
 }
 
 // FilterJSONOrdersSeq is [Client.FilterJSONOrders] that holds one order at a
@@ -113,7 +113,7 @@ func (c *Client) FilterJSONOrders(ctx context.Context, f JSONOrderFilter, opts .
 // Vendor's page: Json Data, "Filter JSON Order", POST json/order/get/filter.
 // Class: read.
 func (c *Client) FilterJSONOrdersSeq(ctx context.Context, f JSONOrderFilter, opts ...CallOption) iter.Seq2[JSONOrder, error] {
-	return listSeq(ctx, c, endpoints.filterJSONOrders, jsonOrderModel, f.request, opts)
+	return listSeq(ctx, c, filterJSONOrdersEndpoint, jsonOrderModel, f.request, opts)
 }
 
 func (f JSONOrderFilter) request() (any, []*InputError) {
@@ -190,5 +190,7 @@ func document(v any) (json.RawMessage, *InputError) {
 // marshal is encoding/json's Marshal, but for text that is no UTF-8, which it
 // refuses rather than mend in silence, and for <, > and &, which it leaves.
 func marshal(v any) ([]byte, error) {
-	return jsonv2.Marshal(v, jsonv1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(false), jsontext.EscapeForHTML(false))
+	return jsonv2.Marshal(v, marshalOptions)
 }
+
+var marshalOptions = jsonv2.JoinOptions(jsonv1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(false), jsontext.EscapeForHTML(false))

@@ -272,12 +272,12 @@ func checkBaseURL(raw string, insecure bool) (string, *InputError) {
 	switch {
 	case err != nil:
 		return "", bad("WithBaseURL", "is no URL") // err would show a password in it
-	case u.User != nil:
+	case u.User != nil || strings.Contains(u.Opaque, "@"):
 		return "", bad("WithBaseURL", "holds a user or password; give them by WithCredentials")
-	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
-		return "", bad("WithBaseURL", "is %q; want an address like %s", raw, defaultBaseURL)
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
 		return "", bad("WithBaseURL", "has a query or a fragment; want an address like %s", defaultBaseURL)
+	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
+		return "", bad("WithBaseURL", "is %q; want an address like %s", raw, defaultBaseURL)
 	case u.Scheme == "http" && !insecure && !isLoopback(u.Hostname()):
 		return "", bad("WithBaseURL", "is %q, and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe", raw)
 	}
@@ -292,7 +292,13 @@ func isLoopback(host string) bool {
 // CallOption is a choice made for one call.
 type CallOption func(*callConfig)
 
-type callConfig struct{ response *Response }
+type callConfig struct {
+	response *Response
+	once     bool
+}
+
+// notRepeated is the option of a call whose caller repeats it.
+func notRepeated(c *callConfig) { c.once = true }
 
 // WithResponse has dst filled with what is known of the call's last answer, on
 // success and on failure alike; for a Seq when the range ends.

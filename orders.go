@@ -52,14 +52,14 @@ func (o *Order) UnmarshalJSON(b []byte) error { return unmarshalRecord(orderMode
 // order; a non-nil empty slice where there are none.
 // Vendor's page: Order, "List Order", POST order. Class: read.
 func (c *Client) ListOrders(ctx context.Context, f OrderFilter, opts ...CallOption) ([]Order, error) {
-	return list(ctx, c, endpoints.listOrders, orderModel, f.request, opts)
+	return list(ctx, c, listOrdersEndpoint, orderModel, f.request, opts)
 }
 
 // ListOrdersSeq is [Client.ListOrders] that holds one order at a time. Nothing
 // is sent before the range begins; an error comes last, beside a zero Order.
 // Vendor's page: Order, "List Order", POST order. Class: read.
 func (c *Client) ListOrdersSeq(ctx context.Context, f OrderFilter, opts ...CallOption) iter.Seq2[Order, error] {
-	return listSeq(ctx, c, endpoints.listOrders, orderModel, f.request, opts)
+	return listSeq(ctx, c, listOrdersEndpoint, orderModel, f.request, opts)
 }
 
 // GetOrder gives one order with all that the server knows of it. An order that
@@ -69,7 +69,7 @@ func (c *Client) GetOrder(ctx context.Context, orderID int64, opts ...CallOption
 	in := struct {
 		OrderID int64 `json:"order_id"`
 	}{orderID}
-	return get(ctx, c, endpoints.getOrder, orderModel, in, opts, positive("orderID", orderID))
+	return get(ctx, c, getOrderEndpoint, orderModel, in, opts, positive("orderID", orderID))
 }
 
 // UpdateOrderStatus sets an order's status, one of the four that the page
@@ -82,7 +82,7 @@ func (c *Client) UpdateOrderStatus(ctx context.Context, orderID int64, s OrderSt
 		Status  OrderStatus `json:"status"`
 	}{orderID, s}
 	sent := Order{ID: orderID, Status: s}
-	return write(ctx, c, endpoints.updateOrderStatus, orderModel, in, sent, opts, positive("orderID", orderID), oneOfFour(s))
+	return write(ctx, c, updateOrderStatusEndpoint, orderModel, in, sent, opts, positive("orderID", orderID), oneOfFour(s))
 }
 
 func (f OrderFilter) request() (any, []*InputError) {

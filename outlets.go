@@ -39,14 +39,14 @@ func (o *Outlet) UnmarshalJSON(b []byte) error { return unmarshalRecord(outletMo
 // non-nil empty slice where there are none.
 // Vendor's page: Master Data, "List Outlet", POST master/outlet. Class: read.
 func (c *Client) ListOutlets(ctx context.Context, opts ...CallOption) ([]Outlet, error) {
-	return list(ctx, c, endpoints.listOutlets, outletModel, noInput, opts)
+	return list(ctx, c, listOutletsEndpoint, outletModel, noInput, opts)
 }
 
 // ListOutletsSeq is [Client.ListOutlets] that holds one outlet at a time. Nothing
 // is sent before the range begins; an error comes last, beside a zero Outlet.
 // Vendor's page: Master Data, "List Outlet", POST master/outlet. Class: read.
 func (c *Client) ListOutletsSeq(ctx context.Context, opts ...CallOption) iter.Seq2[Outlet, error] {
-	return listSeq(ctx, c, endpoints.listOutlets, outletModel, noInput, opts)
+	return listSeq(ctx, c, listOutletsEndpoint, outletModel, noInput, opts)
 }
 
 // UpdateOutletCode gives an outlet another code. Where the server answers
@@ -59,5 +59,5 @@ func (c *Client) UpdateOutletCode(ctx context.Context, outletID int64, code stri
 		Code string `json:"kode_outlet"`
 	}{strconv.FormatInt(outletID, 10), code}
 	sent := Outlet{ID: outletID, Code: code}
-	return write(ctx, c, endpoints.updateOutletCode, outletModel, in, sent, opts, positive("outletID", outletID), needed("code", code))
+	return write(ctx, c, updateOutletCodeEndpoint, outletModel, in, sent, opts, positive("outletID", outletID), needed("code", code))
 }

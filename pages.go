@@ -63,10 +63,13 @@ func listSeq[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Mode
 				stopped = !yield(record, nil)
 				return !stopped
 			})
+			fixed := yielded > before
 			if err = k.settle(r, a, err); stopped {
 				err = errStopped
+			} else if err != nil && fixed {
+				k.meet(r, a.Drifts) // of records that were yielded
 			}
-			return a, yielded > before, err
+			return a, fixed, err
 		})
 		if errors.Is(err, errStopped) {
 			err = nil
@@ -75,10 +78,17 @@ func listSeq[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Mode
 			return
 		}
 		if yielded > 0 {
-			err = &opError{op: k.op, what: fmt.Sprintf("after %d records", yielded), err: err}
+			err = &opError{op: k.op, what: "after " + howMany(yielded), err: err}
 		}
 		yield(zero, err)
 	}
+}
+
+func howMany(records int) string {
+	if records == 1 {
+		return "1 record"
+	}
+	return fmt.Sprintf("%d records", records)
 }
 
 // errStopped ends the walk over the pages whose consumer wants no more.

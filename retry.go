@@ -23,6 +23,9 @@ type RetryPolicy struct {
 	MaxWait     time.Duration // bound of any wait; default 10 s
 }
 
+// longest is more than any wait needs, and little enough to reckon with.
+const longest = 365 * 24 * time.Hour
+
 func (p RetryPolicy) withDefaults() RetryPolicy {
 	if p.MaxAttempts == 0 {
 		p.MaxAttempts = 4
@@ -33,14 +36,15 @@ func (p RetryPolicy) withDefaults() RetryPolicy {
 	if p.MaxWait == 0 {
 		p.MaxWait = 10 * time.Second
 	}
+	p.MaxWait = min(p.MaxWait, longest)
 	return p
 }
 
-// wait gives the wait before the repeat after the n-th attempt, and whether it
-// is worth waiting.
-func (p RetryPolicy) wait(ctx context.Context, n int, asked time.Duration) (time.Duration, bool) {
-	wait := asked
-	if asked == 0 {
+// wait gives the wait before the repeat after the n-th attempt, which ended in
+// err, and whether it is worth waiting.
+func (p RetryPolicy) wait(ctx context.Context, n int, err error) (time.Duration, bool) {
+	wait, asked := askedToWait(err)
+	if !asked {
 		wait = jitter(p.bound(n))
 	}
 	if wait > p.MaxWait {
@@ -61,11 +65,32 @@ func (p RetryPolicy) bound(n int) time.Duration {
 // jitter is a random duration from 0 to most.
 func jitter(most time.Duration) time.Duration { return rand.N(most + 1) }
 
+// askedToWait gives the Retry-After of a refusal, if it had one.
+func askedToWait(err error) (wait time.Duration, ok bool) {
+	var refusal *APIError
+	if errors.As(err, &refusal) {
+		return refusal.RetryAfter, refusal.hasRetryAfter
+	}
+	return 0, false
+}
+
+// A waitError is a call whose context ended while it waited to be repeated.
+type waitError struct {
+	met   error // why it was to be repeated
+	ended error // the context's
+}
+
+func (e *waitError) Error() string {
+	return textOf(e.met) + "; waiting to repeat: " + e.ended.Error()
+}
+
+func (e *waitError) Unwrap() []error { return []error{e.met, e.ended} }
+
 // retryAfter reads the header in both its forms.
 func retryAfter(h http.Header, now time.Time) (wait time.Duration, ok bool) {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return time.Duration(min(max(seconds, 0), int64(365*24*time.Hour/time.Second))) * time.Second, true
+		return time.Duration(min(max(seconds, 0), int64(longest/time.Second))) * time.Second, true
 	}
 	if date, err := http.ParseTime(text); err == nil {
 		return max(date.Sub(now), 0), true

@@ -31,12 +31,12 @@ func (e *silenceError) Is(target error) bool {
 	return target == context.DeadlineExceeded
 }
 
-// newSilence starts the timer and gives the context that it ends.
-func newSilence(ctx context.Context, d time.Duration) (context.Context, *silence) {
+// start starts the timer and gives the context that it ends.
+func (s *silence) start(ctx context.Context, d time.Duration) context.Context {
 	ctx, cancel := context.WithCancelCause(ctx)
-	s := &silence{d: d, cancel: cancel}
+	s.d, s.cancel = d, cancel
 	s.timer = time.AfterFunc(d, func() { cancel(&silenceError{d}) })
-	return ctx, s
+	return ctx
 }
 
 // sent starts the timer anew: a part of the request was written. Once the

@@ -150,7 +150,7 @@ type Drift struct {
 // keeps those that the table does not name.
 func newModel[T any](extra func(*T) *Extra, fields ...envelope.Field[T]) *envelope.Model[T] {
 	return envelope.NewModel(
-		func(record *T, object string, loc *time.Location) { *extra(record) = Extra{object, loc} },
+		func(record *T, object string, loc *time.Location) { *extra(record) = newExtra(object, loc) },
 		func(record *T) string { return extra(record).object },
 		fields...)
 }

@@ -42,7 +42,7 @@ func (u *User) UnmarshalJSON(b []byte) error { return unmarshalRecord(userModel,
 // server's order; a non-nil empty slice where there are none.
 // Vendor's page: User, "List User Sales", POST user/sales. Class: read.
 func (c *Client) ListSalesUsers(ctx context.Context, f SalesUserFilter, opts ...CallOption) ([]User, error) {
-	return list(ctx, c, endpoints.listSalesUsers, userModel, f.request, opts)
+	return list(ctx, c, listSalesUsersEndpoint, userModel, f.request, opts)
 }
 
 // ListSalesUsersSeq is [Client.ListSalesUsers] that holds one user at a time.
@@ -50,7 +50,7 @@ func (c *Client) ListSalesUsers(ctx context.Context, f SalesUserFilter, opts ...
 // User.
 // Vendor's page: User, "List User Sales", POST user/sales. Class: read.
 func (c *Client) ListSalesUsersSeq(ctx context.Context, f SalesUserFilter, opts ...CallOption) iter.Seq2[User, error] {
-	return listSeq(ctx, c, endpoints.listSalesUsers, userModel, f.request, opts)
+	return listSeq(ctx, c, listSalesUsersEndpoint, userModel, f.request, opts)
 }
 
 func (f SalesUserFilter) request() (any, []*InputError) { return nameFilter(f.Name) }

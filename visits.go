@@ -44,14 +44,14 @@ func (v *Visit) UnmarshalJSON(b []byte) error { return unmarshalRecord(visitMode
 // order; a non-nil empty slice where there are none.
 // Vendor's page: Visit, "List Visit", POST visit. Class: read.
 func (c *Client) ListVisits(ctx context.Context, f VisitFilter, opts ...CallOption) ([]Visit, error) {
-	return list(ctx, c, endpoints.listVisits, visitModel, f.request, opts)
+	return list(ctx, c, listVisitsEndpoint, visitModel, f.request, opts)
 }
 
 // ListVisitsSeq is [Client.ListVisits] that holds one visit at a time. Nothing is
 // sent before the range begins; an error comes last, beside a zero Visit.
 // Vendor's page: Visit, "List Visit", POST visit. Class: read.
 func (c *Client) ListVisitsSeq(ctx context.Context, f VisitFilter, opts ...CallOption) iter.Seq2[Visit, error] {
-	return listSeq(ctx, c, endpoints.listVisits, visitModel, f.request, opts)
+	return listSeq(ctx, c, listVisitsEndpoint, visitModel, f.request, opts)
 }
 
 func (f VisitFilter) request() (any, []*InputError) { return nameFilter(f.Name) }

@@ -1,0 +1,206 @@
+package pmpsmart_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+func TestCallPostsUnderTheBaseURL(t *testing.T) {
+	t.Parallel()
+	rows := []struct{ name, path, wantPath, wantQuery string }{
+		{"a path", "stock/move", "/api/v1/stock/move", ""},
+		{"a slash before", "/stock/move", "/api/v1/stock/move", ""},
+		{"a slash behind", "stock/", "/api/v1/stock/", ""},
+		{"a query", "stock?page=2&x=a%20b", "/api/v1/stock", "page=2&x=a%20b"},
+		{"dots in a query", "stock?f=../../x", "/api/v1/stock", "f=../../x"},
+		{"an address in a query", "stock?u=http://evil.example//x", "/api/v1/stock", "u=http://evil.example//x"},
+		{"dots in a name", "stock/a..b/.x/x./...", "/api/v1/stock/a..b/.x/x./...", ""},
+		{"an escape", "stock/a%20b", "/api/v1/stock/a b", ""},
+		{"a percent sign", "stock/100%25", "/api/v1/stock/100%", ""},
+		{"a colon", "stock/a:b", "/api/v1/stock/a:b", ""},
+		{"a letter beyond ASCII", "stok/é", "/api/v1/stok/é", ""},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, ok(`null`))
+			require.NoError(t, s.client().Call(t.Context(), row.path, nil, nil))
+			require.Len(t, s.asked(), 1)
+			got := s.asked()[0]
+			require.Equal(t, request{"POST", row.wantPath, row.wantQuery, got.Header, ""}, got)
+		})
+	}
+}
+
+func TestCallStaysUnderTheBaseURL(t *testing.T) {
+	t.Parallel()
+	const (
+		none    = "want a path under the base URL"
+		leaves  = "it leaves the base URL"
+		odd     = "it holds characters that no path does"
+		address = "want a path under the base URL, not an address"
+	)
+	for path, problem := range map[string]string{
+		"": none, "/": none, "?x=1": none, "/?x": none,
+		"..": leaves, "../admin": leaves, "/../admin": leaves, "a/../../admin": leaves, "a/..": leaves, "./x": leaves, "a/.": leaves,
+		"%2e%2e/admin": leaves, "%2E%2E/admin": leaves, ".%2e/admin": leaves, "a%2f..%2fadmin": leaves, "a%2F%2e%2e": leaves,
+		"%252e%252e/admin": leaves, "a%252f%252e%252e": leaves, "%25252e%25252e/x": leaves, "..;/admin": leaves, "..;v=1/admin": leaves,
+		"..%5cadmin": leaves, "a%5c..%5cadmin": leaves,
+		`..\admin`: odd, `\\evil.example\x`: odd, "a b": odd, "a\tb": odd, "a\r\nHost: x": odd, "x#y": odd, "a%zz": odd, "a%2": odd, "\x00": odd, "a\x7f": odd,
+		"//evil.example/x": address, "///evil.example": address, "http://evil.example/x": address, "https://evil.example": address,
+		"HTTP://evil.example": address, "javascript://x": address,
+	} {
+		shown := pmpsmart.InputError{Op: "Call", Field: "path", Problem: "is " + quoted(path) + "; " + problem}
+		row := refused{want: shown, do: func(ctx context.Context, c *pmpsmart.Client) error { return c.Call(ctx, path, nil, nil) }}
+		t.Run(quoted(path), row.check)
+	}
+}
+
+func quoted(path string) string {
+	text, _ := json.Marshal(path)
+	return strings.NewReplacer(`\u0000`, `\x00`, `\u007f`, `\x7f`, "\x7f", `\x7f`).Replace(string(text))
+}
+
+func TestCallSendsWhatItIsGiven(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		name string
+		in   any
+		want string
+	}{
+		{"nothing", nil, ""},
+		{"a struct", struct {
+			A int `json:"a,omitempty"`
+			B string
+		}{0, "<x & y>"}, `{"B":"<x & y>"}`},
+		{"a map", map[string]any{"b": 1, "a": []int{}}, `{"a":[],"b":1}`},
+		{"raw JSON", rawJSON(` {"a": 1.0} `), ` {"a": 1.0} `},
+		{"bytes", []byte(`[]`), `[]`},
+		{"a string", "x", `"x"`},
+		{"a model", pmpsmart.Outlet{ID: 7, Code: "A"}, `{"id":7,"kode_outlet":"A","nama_outlet":"","alamat":"","created_at":null,"updated_at":null}`},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, ok(`null`))
+			require.NoError(t, s.client().Call(t.Context(), "x", row.in, nil))
+			require.Equal(t, row.want, s.asked()[0].Body)
+		})
+	}
+}
+
+func TestCallRefusesWhatItCannotSendOrFill(t *testing.T) {
+	t.Parallel()
+	var nilOrder *pmpsmart.Order
+	call := func(in, out any) func(context.Context, *pmpsmart.Client) error {
+		return func(ctx context.Context, c *pmpsmart.Client) error { return c.Call(ctx, "x", in, out) }
+	}
+	rows := []refused{
+		{"no JSON", pmpsmart.InputError{Op: "Call", Field: "in", Problem: `is not JSON: "{"`}, call([]byte(`{`), nil)},
+		{"Latin-1", pmpsmart.InputError{Op: "Call", Field: "in", Problem: "is not UTF-8"}, call([]byte("\"\xff\""), nil)},
+		{"a nil pointer", pmpsmart.InputError{Op: "Call", Field: "in", Problem: "is a nil *pmpsmart.Order; want a value or raw JSON"}, call(nilOrder, nil)},
+		{"a channel", pmpsmart.InputError{Op: "Call", Field: "in", Problem: "can't be made JSON: json: unsupported type: chan int"}, call(make(chan int), nil)},
+		{"no pointer", pmpsmart.InputError{Op: "Call", Field: "out", Problem: "is a pmpsmart.Order; want a pointer to what the data is decoded into"}, call(nil, pmpsmart.Order{})},
+		{"a nil pointer to fill", pmpsmart.InputError{Op: "Call", Field: "out", Problem: "is a *pmpsmart.Order; want a pointer to what the data is decoded into"}, call(nil, nilOrder)},
+	}
+	for _, row := range rows {
+		t.Run(row.name, row.check)
+	}
+}
+
+func TestCallDecodesLoosely(t *testing.T) {
+	t.Parallel()
+	type stock struct {
+		ID    int       `json:"id"`
+		Price float64   `json:"harga"`
+		Ready bool      `json:"ada"`
+		At    time.Time `json:"pada"`
+		Tags  []string  `json:"tag"`
+		Meta  map[string]int
+	}
+	s := serve(t, ok(`{"id":"7","harga":"1000.50","ada":"1","pada":"2026-02-02 09:00:00","tag":"","Meta":[]}`))
+	var got stock
+	require.NoError(t, s.client(pmpsmart.WithStrictDecoding()).Call(t.Context(), "x", nil, &got))
+	require.True(t, got.At.Equal(time.Date(2026, 2, 2, 2, 0, 0, 0, time.UTC)))
+	got.At = time.Time{}
+	require.Equal(t, stock{ID: 7, Price: 1000.5, Ready: true}, got)
+}
+
+func TestCallFillsAnyShape(t *testing.T) {
+	t.Parallel()
+	outlets := []pmpsmart.Outlet{{ID: 1}, {ID: 2}}
+	rows := []struct {
+		name, body string
+		out, want  any
+	}{
+		{"a list", `{"status":"success","data":[{"id":"1"},{"id":2}]}`, new([]pmpsmart.Outlet), &outlets},
+		{"a paginator's page", `{"data":{"current_page":1,"last_page":9,"data":[{"id":"1"},{"id":2}]}}`, new([]pmpsmart.Outlet), &outlets},
+		{"records by key", `{"data":{"1":{"id":"1"},"2":{"id":2}}}`, new([]pmpsmart.Outlet), &outlets},
+		{"a record", `{"data":{"id":"1"}}`, new(pmpsmart.Outlet), &outlets[0]},
+		{"a bare record", `{"id":"1"}`, new(pmpsmart.Outlet), &outlets[0]},
+		{"a number in a string", `{"data":"12"}`, new(int), ptr(12)},
+		{"raw JSON", `{"data":{"a" : 1}}`, new(json.RawMessage), ptr(rawJSON(`{"a" : 1}`))},
+		{"anything", `{"data":{"a":[1,"x"]}}`, new(any), ptr[any](map[string]any{"a": []any{1.0, "x"}})},
+		{"nothing", `{"status":"success"}`, ptr(7), ptr(7)},
+		{"null", `{"status":"success","data":null}`, ptr(7), ptr(0)},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, answer(200, row.body))
+			require.NoError(t, s.client().Call(t.Context(), "x", nil, row.out))
+			require.Equal(t, row.want, row.out)
+		})
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// Drift inside a list is told once for all of its records, at the place that
+// stands for all of them.
+func TestCallTellsDrift(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		ID   int      `json:"id"`
+		Sub  struct{} `json:"sub"`
+		List []int    `json:"list"`
+	}
+	s := serve(t, ok(`[{"id":"x"},{"id":[],"sub":"no","list":[1,"y","z"]},{"id":3}]`))
+	var drifts []pmpsmart.Drift
+	var got []row
+	err := s.client(pmpsmart.WithDriftHandler(func(_ context.Context, d pmpsmart.Drift) { drifts = append(drifts, d) })).Call(t.Context(), "x", nil, &got)
+	require.NoError(t, err)
+	require.Equal(t, []row{{}, {List: []int{1, 0, 0}}, {ID: 3}}, got)
+	require.Equal(t, []pmpsmart.Drift{
+		{Op: "Call", Path: "data.*.id", Want: "int", Got: rawJSON(`"x"`), Count: 2},
+		{Op: "Call", Path: "data.*.sub", Want: "struct {}", Got: rawJSON(`"no"`), Count: 1},
+		{Op: "Call", Path: "data.*.list.*", Want: "int", Got: rawJSON(`"y"`), Count: 2},
+	}, drifts)
+}
+
+func TestCallTellsDriftOfModels(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`{"pesanan":[{"id":1,"user_id":"abc"},{"id":2,"user_id":{}}]}`))
+	type wrapped struct {
+		Orders []pmpsmart.Order `json:"pesanan"`
+	}
+	var drifts []pmpsmart.Drift
+	var got wrapped
+	err := s.client(pmpsmart.WithDriftHandler(func(_ context.Context, d pmpsmart.Drift) { drifts = append(drifts, d) })).Call(t.Context(), "x", nil, &got)
+	require.NoError(t, err)
+	require.Equal(t, []pmpsmart.Drift{{Op: "Call", Path: "data.pesanan.*.user_id", Want: "integer", Got: rawJSON(`"abc"`), Count: 2}}, drifts)
+	require.Equal(t, int64(2), got.Orders[1].ID)
+	require.JSONEq(t, `{"user_id":{}}`, got.Orders[1].Extra.String())
+
+	err = s.client(pmpsmart.WithStrictDecoding()).Call(t.Context(), "x", nil, &got)
+	var broken *pmpsmart.DecodeError
+	require.ErrorAs(t, err, &broken)
+	require.EqualError(t, broken.Err, `data.pesanan.0.user_id: want integer, got "abc"`)
+}

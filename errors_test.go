@@ -1,0 +1,304 @@
+package pmpsmart_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+const aPage = `<!DOCTYPE html><html><head><title>Server Error</title></head><body>Whoops</body></html>`
+
+// A told row is an answer and what a person reads of it: what was tried, what
+// came, and what to do.
+type told struct {
+	name   string
+	answer http.HandlerFunc
+	want   string // after "pmpsmart: GetOrder: "
+	kinds  string // of the sentinels, those that match
+}
+
+const relogin = "; the token was refused and there are no credentials to log in again with"
+
+var refusals = []told{
+	{"401", answer(401, `{"message":"Unauthenticated."}`), "401 Unauthorized: Unauthenticated." + relogin, "unauthorized"},
+	{"401 as text", answer(401, "Unauthorized.", "Content-Type", "text/html"), "401 Unauthorized: Unauthorized." + relogin, "unauthorized"},
+	{"403", answer(403, `{"message":"This action is unauthorized."}`), "403 Forbidden: This action is unauthorized.", "forbidden"},
+	{"403 without a word", answer(403, `{"message":""}`), "403 Forbidden", "forbidden"},
+	{"403 of a bot check", answer(403, `<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>`), "403 Forbidden: Just a moment...", "forbidden"},
+	{"404", answer(404, `{"status":"error","message":"Data tidak ditemukan","data":[]}`), "404 Not Found: Data tidak ditemukan", "not found"},
+	{"405", answer(405, `{"message":"The GET method is not supported."}`, "Allow", "POST"), "405 Method Not Allowed: The GET method is not supported.", ""},
+	{"419", answer(419, `{"message":"CSRF token mismatch."}`), "419 Page Expired: CSRF token mismatch.", ""},
+	{"422", answer(422, `{"message":"The given data was invalid.","errors":{"b":["Wajib diisi.","Terlalu pendek."],"a":"Salah."}}`),
+		"422 Unprocessable Entity: The given data was invalid. [a: Salah.; b: Wajib diisi. Terlalu pendek.]", "refused by validation"},
+	{"429", answer(429, `{"message":"Too Many Attempts."}`, "Retry-After", "60"), "429 Too Many Requests: Too Many Attempts. (the server asks to wait 1m0s)", "rate limited"},
+	{"500 as a page", answer(500, aPage, "Content-Type", "text/html"), "500 Internal Server Error: Server Error", "server error"},
+	{"500 without a word", answer(500, ""), "500 Internal Server Error", "server error"},
+	{"500 of Laravel's debug mode", answer(500, `{"message":"SQLSTATE[42S02]","exception":"QueryException","file":"x.php","line":7,"trace":[{"file":"y.php"}]}`), "500 Internal Server Error: SQLSTATE[42S02]", "server error"},
+	{"502 of nginx", answer(502, "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body></body></html>"), "502 Bad Gateway", "server error"},
+	{"503", answer(503, `{"message":"Service Unavailable"}`, "Retry-After", "120"), "503 Service Unavailable (the server asks to wait 2m0s)", "in maintenance, server error"},
+	{"503 as a page", answer(503, aPage), "503 Service Unavailable: Server Error", "in maintenance, server error"},
+	{"508", answer(508, "<html><head><title> 508 Resource Limit Is Reached\n</title></head></html>"), "508 Loop Detected: 508 Resource Limit Is Reached", "server error"},
+	{"520", answer(520, ""), "520 Web Server Returned an Unknown Error", "server error"},
+	{"521", answer(521, aPage), "521 Web Server Is Down: Server Error", "server error"},
+	{"522", answer(522, ""), "522 Connection Timed Out", "server error"},
+	{"523", answer(523, ""), "523 Origin Is Unreachable", "server error"},
+	{"524", answer(524, "error code: 524"), "524 A Timeout Occurred: error code: 524", "server error"},
+	{"525", answer(525, ""), "525 SSL Handshake Failed", "server error"},
+	{"526", answer(526, ""), "526 Invalid SSL Certificate", "server error"},
+	{"a status nobody knows", answer(599, `{"message":"aneh"}`), "HTTP 599: aneh", "server error"},
+
+	{"a status of 401 in a 200", answer(200, `{"status":401,"message":"Token kedaluwarsa"}`), "401 Unauthorized (in an HTTP 200): Token kedaluwarsa" + relogin, "unauthorized"},
+	{"a status of 403 in a 200", answer(200, `{"status":"403","message":"Dilarang"}`), "403 Forbidden (in an HTTP 200): Dilarang", "forbidden"},
+	{"a code of 404 in a 200", answer(200, `{"success":false,"code":404,"message":"Tidak ada"}`), "404 Not Found (in an HTTP 200): Tidak ada", "not found"},
+	{"a status of 422 in a 200", answer(200, `{"status":422,"message":"Salah","errors":{"kode":["sudah ada"]}}`), "422 Unprocessable Entity (in an HTTP 200): Salah [kode: sudah ada]", "refused by validation"},
+	{"a status of 429 in a 200", answer(200, `{"status":429}`), "429 Too Many Requests (in an HTTP 200)", "rate limited"},
+	{"a status of 500 in a 200", answer(200, `{"status":"500","message":"Rusak"}`), "500 Internal Server Error (in an HTTP 200): Rusak", "server error"},
+	{"a status of 503 in a 200", answer(200, `{"status":503,"message":"Pemeliharaan"}`), "503 Service Unavailable (in an HTTP 200): Pemeliharaan", "in maintenance, server error"},
+	{"a failure in a 200", answer(200, `{"status":"gagal","message":"Stok habis"}`), "refused with HTTP 200: Stok habis", ""},
+	{"a failure without a word", answer(200, `{"status":false}`), "refused with HTTP 200", ""},
+	{"a failure with fields in a 200", answer(200, `{"success":false,"message":"Salah","errors":{"kode":["sudah ada"]}}`), "refused with HTTP 200: Salah [kode: sudah ada]", "refused by validation"},
+	{"a failure with nothing but fields", answer(200, `{"success":false,"errors":{"kode":["sudah ada"]}}`), "refused with HTTP 200: kode: sudah ada", "refused by validation"},
+	{"no record", ok(`null`), "404 Not Found (in an HTTP 200): berhasil; the answer holds no record", "not found"},
+}
+
+// once is a client that repeats nothing.
+func once(s *server) *pmpsmart.Client {
+	return s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
+}
+
+// kindsOf names the sentinels that match err.
+func kindsOf(err error) string {
+	var names []string
+	for _, sentinel := range []error{pmpsmart.ErrUnauthorized, pmpsmart.ErrForbidden, pmpsmart.ErrNotFound, pmpsmart.ErrValidation, pmpsmart.ErrRateLimited,
+		pmpsmart.ErrMaintenance, pmpsmart.ErrServer, pmpsmart.ErrInvalidInput, pmpsmart.ErrResponseTooLarge} {
+		if errors.Is(err, sentinel) {
+			names = append(names, sentinel.Error())
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func TestRefusalsReadWell(t *testing.T) {
+	t.Parallel()
+	for _, row := range refusals {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, row.answer)
+			_, err := once(s).GetOrder(t.Context(), 198)
+			require.EqualError(t, err, "pmpsmart: GetOrder: "+row.want)
+			require.Equal(t, row.kinds, kindsOf(err))
+			var refusal *pmpsmart.APIError
+			require.ErrorAs(t, err, &refusal)
+			require.Equal(t, "GetOrder", refusal.Op)
+			require.Len(t, s.asked(), 1)
+		})
+	}
+}
+
+// The same refusals read the same from a list and its twin, and Call says which
+// path it asked.
+func TestRefusalsReadTheSameFromEveryMethod(t *testing.T) {
+	t.Parallel()
+	for _, row := range refusals {
+		if row.name == "no record" {
+			continue
+		}
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			c := once(serve(t, row.answer))
+			_, err := c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
+			require.EqualError(t, err, "pmpsmart: ListOrders: "+row.want)
+			for _, err := range c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
+				require.EqualError(t, err, "pmpsmart: ListOrders: "+row.want)
+			}
+			want := "stock/move: " + row.want
+			var refusal *pmpsmart.APIError
+			err = calling.do(t.Context(), c)
+			require.ErrorAs(t, err, &refusal)
+			if strings.Contains(row.kinds, "server error") && refusal.RetryAfter == 0 {
+				want = "outcome unknown, the server may have done it: " + want + "; look before sending it again"
+			}
+			require.EqualError(t, err, "pmpsmart: Call: "+want)
+		})
+	}
+}
+
+func TestUnreadableAnswersReadWell(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		name   string
+		answer http.HandlerFunc
+		want   string // after "pmpsmart: ListOrders: can't read the answer "
+		media  string
+		head   string
+	}{
+		{"a page", answer(200, aPage, "Content-Type", "text/html; charset=UTF-8"), `(HTTP 200, text/html; charset=UTF-8): want JSON, and it is an HTML page titled "Server Error"`, "text/html; charset=UTF-8", aPage},
+		{"a text", answer(200, "Halo dunia"), `(HTTP 200, application/json): want JSON, got "Halo dunia"`, "application/json", "Halo dunia"},
+		{"nothing", answer(200, ""), `(HTTP 200, application/json): want JSON: the body is empty`, "application/json", ""},
+		{"no content", answer(204, ""), `(HTTP 204, application/json): want JSON: the body is empty`, "application/json", ""},
+		{"a body cut short", cut(`{"data":[{"id":1},{"i`), `(HTTP 200, application/json): the body is cut short after 21 bytes: unexpected EOF`, "application/json", `{"data":[{"id":1},{"i`},
+		{"NaN", ok(`[{"id":NaN}]`), `(HTTP 200, application/json): not the JSON that it starts as: invalid character 'N' at start of value within "/data/0/id" after offset 55`, "application/json", `{"status":"success","message":"berhasil","data":[{"id":NaN}]}`},
+		{"an element that is no record", ok(`[{"id":1},2]`), `(HTTP 200, application/json): data.1: want an object, got 2`, "application/json", `{"status":"success","message":"berhasil","data":[{"id":1},2]}`},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := once(serve(t, row.answer)).ListOrders(t.Context(), pmpsmart.OrderFilter{})
+			require.EqualError(t, err, "pmpsmart: ListOrders: can't read the answer "+row.want)
+			var broken *pmpsmart.DecodeError
+			require.ErrorAs(t, err, &broken)
+			require.Equal(t, row.media, broken.ContentType)
+			require.Equal(t, row.head, string(broken.Snippet))
+			require.Empty(t, kindsOf(err))
+		})
+	}
+}
+
+func TestAPIErrorHoldsAllOfTheRefusal(t *testing.T) {
+	t.Parallel()
+	body := `{"status":"error","message":"Salah","errors":{"kode_order":["sudah ada"],"items.0.qty":"angka"}}`
+	s := serve(t, answer(422, body, "X-Request-Id", "7", "Date", "Mon, 02 Feb 2026 02:55:30 GMT"))
+	var response pmpsmart.Response
+	_, err := s.client().InsertJSONOrder(t.Context(), anOrder, pmpsmart.WithResponse(&response))
+	header := http.Header{"X-Request-Id": {"7"}, "Content-Type": {"application/json"}, "Content-Length": {"96"}, "Date": {"Mon, 02 Feb 2026 02:55:30 GMT"}}
+	var got *pmpsmart.APIError
+	require.ErrorAs(t, err, &got)
+	require.Equal(t, &pmpsmart.APIError{
+		Op: "InsertJSONOrder", HTTPStatus: 422, Status: "error", Message: "Salah", Header: header, Body: []byte(body),
+		Fields: map[string][]string{"kode_order": {"sudah ada"}, "items.0.qty": {"angka"}},
+	}, got)
+	require.Positive(t, response.Duration)
+	response.Duration = 0
+	require.Equal(t, pmpsmart.Response{HTTPStatus: 422, Header: header, Status: "error", Message: "Salah", Attempts: 1}, response)
+}
+
+func TestRetryAfterIsReadInBothForms(t *testing.T) {
+	t.Parallel()
+	soon := time.Now().Add(90 * time.Second)
+	rows := []struct {
+		header      string
+		least, most time.Duration
+	}{
+		{"60", time.Minute, time.Minute},
+		{" 60 ", time.Minute, time.Minute},
+		{"0", 0, 0},
+		{"-5", 0, 0},
+		{"", 0, 0},
+		{"nanti", 0, 0},
+		{"99999999999", 365 * 24 * time.Hour, 365 * 24 * time.Hour},
+		{soon.UTC().Format(http.TimeFormat), 60 * time.Second, 90 * time.Second},
+		{soon.UTC().Format(time.ANSIC), 60 * time.Second, 90 * time.Second},
+		{"Mon, 02 Feb 2015 02:55:30 GMT", 0, 0},
+	}
+	for _, row := range rows {
+		t.Run(row.header, func(t *testing.T) {
+			t.Parallel()
+			_, err := once(serve(t, answer(429, "", "Retry-After", row.header))).GetOrder(t.Context(), 1)
+			var refusal *pmpsmart.APIError
+			require.ErrorAs(t, err, &refusal)
+			require.GreaterOrEqual(t, refusal.RetryAfter, row.least)
+			require.LessOrEqual(t, refusal.RetryAfter, row.most)
+		})
+	}
+}
+
+// A long list of fields is cut in the text and whole in Fields.
+func TestManyFieldsStayOnOneLine(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for _, name := range strings.Split("abcdefghijklm", "") {
+		b.WriteString(`,"` + name + `":["salah"]`)
+	}
+	_, err := once(serve(t, answer(422, `{"message":"Salah","errors":{`+b.String()[1:]+`}}`))).GetOrder(t.Context(), 1)
+	require.EqualError(t, err, "pmpsmart: GetOrder: 422 Unprocessable Entity: Salah [a: salah; b: salah; c: salah; d: salah; e: salah; f: salah; g: salah; h: salah; i: salah; j: salah; and 3 fields more]")
+	var refusal *pmpsmart.APIError
+	require.ErrorAs(t, err, &refusal)
+	require.Len(t, refusal.Fields, 13)
+}
+
+func TestRedirectsAreErrorsThatNameTheirTarget(t *testing.T) {
+	t.Parallel()
+	target := serve(t, ok(`{"id":1}`))
+	const rest = ", and redirects are not followed: check the base URL, or whether the server is in maintenance"
+	for status, name := range map[int]string{301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect", 308: "Permanent Redirect"} {
+		for _, location := range []string{target.URL + "/login", "/login"} {
+			s := serve(t, answer(status, "", "Location", location))
+			for _, o := range []operation{reading, overwriting, creating, loggingIn, listing} {
+				err := o.do(t.Context(), s.client())
+				require.EqualError(t, err, "pmpsmart: "+o.name+": "+statusOf(status, name)+"; it points to "+location+rest)
+				require.Empty(t, kindsOf(err))
+			}
+			require.Len(t, s.asked(), 5, "none is repeated")
+		}
+	}
+	require.Empty(t, target.asked())
+	_, err := serve(t, answer(304, "")).client().GetOrder(t.Context(), 1)
+	require.EqualError(t, err, "pmpsmart: GetOrder: 304 Not Modified")
+}
+
+func statusOf(status int, name string) string {
+	return strconv.Itoa(status) + " " + name
+}
+
+// The error of a context stays what it is, and says where the call was.
+func TestContextErrorsStayThemselves(t *testing.T) {
+	t.Parallel()
+	for _, o := range []operation{reading, overwriting, listing, loggingIn} {
+		t.Run(o.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, silent)
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan error)
+			go func() { done <- o.do(ctx, s.client()) }()
+			waitFor(t, "the server was asked", func() bool { return len(s.asked()) == 1 })
+			cancel()
+			err := <-done
+			require.EqualError(t, errors.New(textOf(s.URL, err)), "pmpsmart: "+o.name+": no answer from HOST: context canceled")
+			require.ErrorIs(t, err, context.Canceled)
+
+			err = o.do(ctx, s.client())
+			require.Regexp(t, "^pmpsmart: "+o.name+": (token store: )?context canceled$", err.Error())
+			require.ErrorIs(t, err, context.Canceled)
+			require.Len(t, s.asked(), 1, "nothing is sent for a context that has ended")
+		})
+	}
+}
+
+func TestUnreachableServersAreNamed(t *testing.T) {
+	t.Parallel()
+	base := nowhere(t)
+	err := reading.do(t.Context(), newClient(t, base, pmpsmart.WithToken(aToken)))
+	require.Equal(t, "pmpsmart: GetOrder: can't reach HOST: dial tcp HOST: connect: connection refused", textOf(base, err))
+	err = reading.do(t.Context(), newClient(t, "https://tidak-ada.invalid/api/v1", pmpsmart.WithToken(aToken)))
+	require.Regexp(t, `^pmpsmart: GetOrder: can't reach https://tidak-ada\.invalid: dial tcp: lookup tidak-ada\.invalid`, err.Error())
+}
+
+func TestCallsWithoutATokenAreNotSent(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`[]`))
+	c := newClient(t, s.URL)
+	for _, o := range []operation{reading, overwriting, creating, calling, listing, loggingOut} {
+		err := o.do(t.Context(), c)
+		require.EqualError(t, err, "pmpsmart: "+o.name+": "+callPath(o)+"not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login")
+		require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
+		var open *pmpsmart.OutcomeUnknownError
+		require.NotErrorAs(t, err, &open)
+	}
+	require.Empty(t, s.asked())
+}
+
+// callPath is what Call's errors say before everything else.
+func callPath(o operation) string {
+	if o.name == "Call" {
+		return o.path + ": "
+	}
+	return ""
+}

@@ -1,0 +1,206 @@
+package pmpsmart_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+func TestOptionsThatCannotBeRightAreRefused(t *testing.T) {
+	t.Parallel()
+	const address = "want an address like https://api.pmpsmart.com/api/v1"
+	rows := []struct {
+		name   string
+		option pmpsmart.Option
+		want   string
+	}{
+		{"no base URL", pmpsmart.WithBaseURL(""), `WithBaseURL is ""; ` + address},
+		{"a host alone", pmpsmart.WithBaseURL("api.pmpsmart.com/api/v1"), `WithBaseURL is "api.pmpsmart.com/api/v1"; ` + address},
+		{"no host", pmpsmart.WithBaseURL("https:///api/v1"), `WithBaseURL is "https:///api/v1"; ` + address},
+		{"another scheme", pmpsmart.WithBaseURL("ftp://api.pmpsmart.com"), `WithBaseURL is "ftp://api.pmpsmart.com"; ` + address},
+		{"a port that is none", pmpsmart.WithBaseURL("https://api.pmpsmart.com:x"), `WithBaseURL is no URL`},
+		{"a control character", pmpsmart.WithBaseURL("https://api.pmpsmart.com/\nx"), `WithBaseURL is no URL`},
+		{"a user", pmpsmart.WithBaseURL("https://budi@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
+		{"a password, not shown", pmpsmart.WithBaseURL("https://budi:rahasia@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
+		{"a password without a scheme, not shown", pmpsmart.WithBaseURL("budi:rahasia@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
+		{"a password in another scheme, not shown", pmpsmart.WithBaseURL("ftp://budi:rahasia@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
+		{"a password that breaks the URL, not shown", pmpsmart.WithBaseURL("https://budi:ra%hasia@api.pmpsmart.com"), "WithBaseURL is no URL"},
+		{"a query, not shown", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1?token=rahasia"), "WithBaseURL has a query or a fragment; " + address},
+		{"a query in another scheme, not shown", pmpsmart.WithBaseURL("ftp://api.pmpsmart.com/?token=rahasia"), "WithBaseURL has a query or a fragment; " + address},
+		{"an empty query", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1?"), "WithBaseURL has a query or a fragment; " + address},
+		{"a fragment", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1#x"), "WithBaseURL has a query or a fragment; " + address},
+		{"an empty fragment", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1#"), "WithBaseURL has a query or a fragment; " + address},
+		{"http", pmpsmart.WithBaseURL("http://api.pmpsmart.com/api/v1"), `WithBaseURL is "http://api.pmpsmart.com/api/v1", and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe`},
+		{"http to what only looks like loopback", pmpsmart.WithBaseURL("http://localhost.pmpsmart.com"), `WithBaseURL is "http://localhost.pmpsmart.com", and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe`},
+		{"http to an address near", pmpsmart.WithBaseURL("http://192.168.1.7/api/v1"), `WithBaseURL is "http://192.168.1.7/api/v1", and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe`},
+		{"no email", pmpsmart.WithCredentials("", "x"), "WithCredentials needs an email and a password, and one of them is empty"},
+		{"no password", pmpsmart.WithCredentials("a@b.id", ""), "WithCredentials needs an email and a password, and one of them is empty"},
+		{"credentials in Latin-1, not shown", pmpsmart.WithCredentials("a@b.id", "caf\xe9"), "WithCredentials needs an email and a password in UTF-8"},
+		{"no token", pmpsmart.WithToken(""), "WithToken is empty or holds characters that no token has"},
+		{"a scheme without a token", pmpsmart.WithToken("Bearer "), "WithToken is empty or holds characters that no token has"},
+		{"a token in two lines", pmpsmart.WithToken("abc\r\nX-Evil: 1"), "WithToken is empty or holds characters that no token has"},
+		{"a token in two words", pmpsmart.WithToken("abc def"), "WithToken is empty or holds characters that no token has"},
+		{"a token that is no ASCII", pmpsmart.WithToken("töken"), "WithToken is empty or holds characters that no token has"},
+		{"a timeout below 0", pmpsmart.WithTimeout(-1), "WithTimeout is -1ns; want a positive duration"},
+		{"attempts below 0", pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: -1}), "WithRetry has a negative field: {MaxAttempts:-1 MinWait:0s MaxWait:0s}"},
+		{"a first wait below 0", pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: -1}), "WithRetry has a negative field: {MaxAttempts:0 MinWait:-1ns MaxWait:0s}"},
+		{"a wait below 0", pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxWait: -1}), "WithRetry has a negative field: {MaxAttempts:0 MinWait:0s MaxWait:-1ns}"},
+		{"a rate of 0", pmpsmart.WithRateLimit(0, 1), "WithRateLimit is 0 a second; want more than 0"},
+		{"a rate below 0", pmpsmart.WithRateLimit(-2, 1), "WithRateLimit is -2 a second; want more than 0"},
+		{"a rate that is none", pmpsmart.WithRateLimit(math.NaN(), 1), "WithRateLimit is NaN a second; want more than 0"},
+		{"bytes below 0", pmpsmart.WithMaxResponseBytes(-1), "WithMaxResponseBytes is -1; want a positive number"},
+		{"pages ahead below 0", pmpsmart.WithPagesAhead(-1), "WithPagesAhead is -1; want 0 to 16"},
+		{"too many pages ahead", pmpsmart.WithPagesAhead(17), "WithPagesAhead is 17; want 0 to 16"},
+		{"a user agent in two lines", pmpsmart.WithUserAgent("a\r\nX-Evil: 1"), `WithUserAgent holds a control character: "a\r\nX-Evil: 1"`},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := pmpsmart.New(row.option)
+			require.Nil(t, c)
+			require.EqualError(t, err, "pmpsmart: New: "+row.want)
+			require.ErrorIs(t, err, pmpsmart.ErrInvalidInput)
+			require.NotContains(t, fmt.Sprintf("%+v %#v", err, err), "rahasia")
+		})
+	}
+}
+
+// The zero value of an option means its default, as its comment says, and a nil
+// option nothing.
+func TestOptionsThatAreRight(t *testing.T) {
+	t.Parallel()
+	rows := map[string][]pmpsmart.Option{
+		"none":                     nil,
+		"nil":                      {nil, nil},
+		"zero values":              {pmpsmart.WithTimeout(0), pmpsmart.WithRetry(pmpsmart.RetryPolicy{}), pmpsmart.WithMaxResponseBytes(0), pmpsmart.WithLocation(nil), pmpsmart.WithLogger(nil), pmpsmart.WithHTTPClient(nil), pmpsmart.WithTokenStore(nil), pmpsmart.WithDriftHandler(nil), pmpsmart.WithUserAgent("")},
+		"https":                    {pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1/")},
+		"blanks around":            {pmpsmart.WithBaseURL(" https://api.pmpsmart.com/api/v1 ")},
+		"loopback":                 {pmpsmart.WithBaseURL("http://127.0.0.1:8000/api/v1")},
+		"all of loopback":          {pmpsmart.WithBaseURL("http://127.8.9.1/api/v1")},
+		"loopback of IPv6":         {pmpsmart.WithBaseURL("http://[::1]:8000/api/v1")},
+		"loopback by name":         {pmpsmart.WithBaseURL("http://LOCALHOST/api/v1")},
+		"http where it is allowed": {pmpsmart.WithBaseURL("http://10.0.0.7/api/v1"), pmpsmart.AllowInsecureHTTP()},
+		"allowed before":           {pmpsmart.AllowInsecureHTTP(), pmpsmart.WithBaseURL("http://10.0.0.7/api/v1")},
+		"no repeats":               {pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1})},
+		"endless waits":            {pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: math.MaxInt64, MaxWait: math.MaxInt64})},
+		"a burst below 1":          {pmpsmart.WithRateLimit(1, -5)},
+		"an endless rate":          {pmpsmart.WithRateLimit(math.Inf(1), 0)},
+		"no pages ahead":           {pmpsmart.WithPagesAhead(0)},
+		"16 pages ahead":           {pmpsmart.WithPagesAhead(16)},
+		"a token with its scheme":  {pmpsmart.WithToken("bearer abc")},
+	}
+	for name, options := range rows {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, err := pmpsmart.New(options...)
+			require.NoError(t, err)
+			require.NoError(t, c.Close())
+		})
+	}
+}
+
+func TestBaseURLEndsWhereTheEndpointsBegin(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`[]`))
+	for _, base := range []string{s.URL, s.URL + "/", s.URL + "/api/v1//", s.URL + "/a%2Fb/v1"} {
+		_, err := newClient(t, base, pmpsmart.WithToken(aToken)).ListOutlets(t.Context())
+		require.NoError(t, err)
+	}
+	var paths []string
+	for _, r := range s.asked() {
+		paths = append(paths, r.Path)
+	}
+	require.Equal(t, []string{"/master/outlet", "/master/outlet", "/api/v1/master/outlet", "/a/b/v1/master/outlet"}, paths)
+}
+
+// A test that sets the environment can't be parallel.
+func TestFromEnv(t *testing.T) {
+	names := []string{"PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN"}
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "login") {
+			ok(`{"api_token":"dari-login"}`)(w, r)
+			return
+		}
+		ok(`[]`)(w, r)
+	})
+	rows := []struct {
+		name   string
+		values [4]string // of names; "" is not set
+		want   string    // the Authorization, or the error
+	}{
+		{"a token", [4]string{s.URL, "", "", "abc1"}, "Bearer abc1"},
+		{"a token with its scheme", [4]string{s.URL, "", "", "Bearer abc2"}, "Bearer abc2"},
+		{"credentials", [4]string{s.URL, "a@b.id", "rahasia", ""}, "Bearer dari-login"},
+		{"both", [4]string{s.URL, "a@b.id", "rahasia", "abc3"}, "Bearer abc3"},
+		{"no token and no credentials", [4]string{s.URL, "", "", ""}, "pmpsmart: ListOutlets: not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login"},
+		{"half of the credentials", [4]string{s.URL, "a@b.id", "", ""}, "pmpsmart: New: FromEnv found PMPSMART_EMAIL without PMPSMART_PASSWORD; set both or neither"},
+		{"the other half", [4]string{s.URL, "", "rahasia", ""}, "pmpsmart: New: FromEnv found PMPSMART_PASSWORD without PMPSMART_EMAIL; set both or neither"},
+		{"half beside a token", [4]string{s.URL, "a@b.id", "", "abc4"}, "pmpsmart: New: FromEnv found PMPSMART_EMAIL without PMPSMART_PASSWORD; set both or neither"},
+		{"a base URL that is none", [4]string{"ftp://x", "", "", ""}, `pmpsmart: New: WithBaseURL is "ftp://x"; want an address like https://api.pmpsmart.com/api/v1`},
+		{"a token that is none", [4]string{s.URL, "", "", "a b"}, "pmpsmart: New: WithToken is empty or holds characters that no token has"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			for i, name := range names {
+				t.Setenv(name, row.values[i])
+				if row.values[i] == "" {
+					require.NoError(t, os.Unsetenv(name))
+				}
+			}
+			before := len(s.asked())
+			c, err := pmpsmart.New(pmpsmart.FromEnv())
+			if err == nil {
+				defer c.Close()
+				_, err = c.ListOutlets(t.Context())
+			}
+			if err != nil {
+				require.EqualError(t, err, row.want)
+				require.Len(t, s.asked(), before)
+				return
+			}
+			asked := s.asked()
+			require.Equal(t, row.want, asked[len(asked)-1].Header.Get("Authorization"))
+		})
+	}
+}
+
+func TestUserAgentStandsBeforeOurs(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`[]`))
+	_, err := s.client(pmpsmart.WithUserAgent("backoffice/1.2")).ListOutlets(t.Context())
+	require.NoError(t, err)
+	require.Regexp(t, `^backoffice/1\.2 pmpsmart-go/\S+ \(go\S+\)$`, s.asked()[0].Header.Get("User-Agent"))
+}
+
+func TestWithLocationIsTheZoneOfTimesWithoutOne(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`{"id":1,"date_order":"2026-02-02T20:00:00Z","created_at":"2026-02-02 09:00:00","updated_at":"2026-02-02T09:00:00Z","jam":"2026-02-02 10:00:00"}`))
+	wit := time.FixedZone("WIT", 9*3600)
+	for loc, want := range map[*time.Location][]string{
+		nil:                         {"2026-02-03", "2026-02-02T02:00:00Z", "2026-02-02T09:00:00Z", "2026-02-02T03:00:00Z"},
+		wit:                         {"2026-02-03", "2026-02-02T00:00:00Z", "2026-02-02T09:00:00Z", "2026-02-02T01:00:00Z"},
+		time.FixedZone("", -5*3600): {"2026-02-02", "2026-02-02T14:00:00Z", "2026-02-02T09:00:00Z", "2026-02-02T15:00:00Z"},
+	} {
+		o, err := s.client(pmpsmart.WithLocation(loc)).GetOrder(t.Context(), 1)
+		require.NoError(t, err)
+		var clock time.Time
+		require.NoError(t, o.Extra.Decode("jam", &clock))
+		in := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+		require.Equal(t, want, []string{o.Date.String(), in(o.CreatedAt), in(o.UpdatedAt), in(clock)})
+	}
+}
+
+func TestNilOptionsOfACallAreNothing(t *testing.T) {
+	t.Parallel()
+	_, err := serve(t, ok(`[]`)).client().ListOutlets(context.Background(), nil)
+	require.NoError(t, err)
+}

@@ -1,0 +1,293 @@
+package pmpsmart_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+var numbered = paginators[0]
+
+// onPage answers the first times requests for page n by fault, and all others by
+// the page.
+func onPage(n, times int, fault, others http.HandlerFunc) http.HandlerFunc {
+	var mu sync.Mutex
+	return func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		hit := pageOf(r) == n && times > 0
+		if hit {
+			times--
+		}
+		mu.Unlock()
+		if hit {
+			fault(w, r)
+			return
+		}
+		others(w, r)
+	}
+}
+
+// A page in the middle that fails is asked for again, and its neighbours are not.
+func TestAPageThatFailsIsRepeated(t *testing.T) {
+	t.Parallel()
+	rows := map[string]http.HandlerFunc{
+		"a reset": reset, "429": answer(429, ""), "500": answer(500, ""), "503 with Retry-After": answer(503, "", "Retry-After", "0"),
+		"a cut head": cut(`{"data":{"current_page":3,"da`), "a cut before its records": cut(`{"data":{"current_page":3,"data":[{"id":`),
+		"silence": silent, "a status in a 200": answer(200, `{"status":500}`),
+	}
+	for name, h := range rows {
+		for _, ahead := range []int{0, 1, 5} {
+			t.Run(fmt.Sprint(name, " ", ahead), func(t *testing.T) {
+				t.Parallel()
+				bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
+					s := serve(t, onPage(3, 2, h, pages(numbered, 4)))
+					got, err := list(s.client(pmpsmart.WithPagesAhead(ahead), pmpsmart.WithTimeout(150*time.Millisecond)))
+					require.NoError(t, err)
+					require.Equal(t, upTo(12), ids(got))
+					requirePages(t, s, "", "page=2", "page=3", "page=3", "page=3", "page=4")
+				})
+			})
+		}
+	}
+}
+
+// A slice takes back the records of a page that was cut; a Seq, which has yielded
+// them, ends.
+func TestACutPage(t *testing.T) {
+	t.Parallel()
+	part := cut(`{"data":{"current_page":2,"last_page":3,"data":[{"id":4},{"id":5},{"i`)
+	t.Run("slice", func(t *testing.T) {
+		t.Parallel()
+		s := serve(t, onPage(2, 1, part, pages(numbered, 3)))
+		got, err := s.client().ListOrders(t.Context(), pmpsmart.OrderFilter{})
+		require.NoError(t, err)
+		require.Equal(t, upTo(9), ids(got))
+		require.Len(t, s.asked(), 4)
+	})
+	t.Run("Seq", func(t *testing.T) {
+		t.Parallel()
+		s := serve(t, onPage(2, 1, part, pages(numbered, 3)))
+		got, err := collect(s.client(pmpsmart.WithPagesAhead(0)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
+		require.EqualError(t, err, "pmpsmart: ListOrders: after 5 records: can't read the answer (HTTP 200, application/json): the body is cut short after 69 bytes: unexpected EOF")
+		require.Equal(t, upTo(5), ids(got))
+		require.Len(t, s.asked(), 2)
+	})
+}
+
+// More records than were kept the second time must not be left over from the
+// first.
+func TestALongCutPageIsTakenBack(t *testing.T) {
+	t.Parallel()
+	long := `{"data":` + strings.TrimSuffix(manyOrders(2500), "]")
+	for _, again := range []int{0, 1, 1023, 1024, 1025, 3000} {
+		body := `{"data":[]}`
+		if again > 0 {
+			body = `{"data":` + manyOrders(again) + `}`
+		}
+		s := serve(t, inTurn(cut(long), answer(200, body)))
+		got, err := s.client().ListOrders(t.Context(), pmpsmart.OrderFilter{})
+		require.NoError(t, err)
+		require.Len(t, got, again)
+		if again > 0 {
+			require.Equal(t, upTo(int64(again)), ids(got))
+		}
+	}
+}
+
+func TestAPageThatFailsForGoodEndsTheList(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int{0, 1, 8} {
+		s := serve(t, onPage(3, 99, answer(500, `{"message":"Rusak"}`), pages(numbered, 4)))
+		c := s.client(pmpsmart.WithPagesAhead(ahead))
+		got, err := c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
+		require.EqualError(t, err, "pmpsmart: ListOrders: 500 Internal Server Error: Rusak")
+		require.Nil(t, got)
+		got, err = collect(c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
+		require.EqualError(t, err, "pmpsmart: ListOrders: after 6 records: 500 Internal Server Error: Rusak")
+		require.Equal(t, upTo(6), ids(got), "the error has its place in the order")
+		waitFor(t, "no request is left", func() bool { return s.busy() == 0 })
+	}
+}
+
+// Pages ahead are under way together: the server holds them back until all of
+// them are there.
+func TestPagesAheadAreUnderWayTogether(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int{1, 2, 8, 16} {
+		t.Run(fmt.Sprint(ahead), func(t *testing.T) {
+			t.Parallel()
+			bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
+				var mu sync.Mutex
+				waiting, most := 0, 0
+				together := make(chan struct{})
+				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+					if n := pageOf(r); n > 1 {
+						mu.Lock()
+						waiting++
+						if most = max(most, waiting); waiting == ahead+1 && n <= ahead+2 {
+							close(together)
+						}
+						mu.Unlock()
+						if n <= ahead+2 { // the page that is read, and those ahead of it
+							<-together
+						}
+						mu.Lock()
+						waiting--
+						mu.Unlock()
+					}
+					pages(numbered, 40)(w, r)
+				})
+				got, err := list(s.client(pmpsmart.WithPagesAhead(ahead)))
+				require.NoError(t, err)
+				require.Equal(t, upTo(120), ids(got), "in their order")
+				require.Equal(t, ahead+1, most)
+				require.Len(t, s.asked(), 40)
+			})
+		})
+	}
+}
+
+func TestNoPagesAheadAreAskedForWhenNoneShall(t *testing.T) {
+	t.Parallel()
+	bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
+		var mu sync.Mutex
+		at := 0
+		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			at++
+			if pageOf(r) != at {
+				t.Errorf("page %d was asked for before page %d", pageOf(r), at)
+			}
+			pages(numbered, 10)(w, r)
+		})
+		got, err := list(s.client(pmpsmart.WithPagesAhead(0)))
+		require.NoError(t, err)
+		require.Equal(t, upTo(30), ids(got))
+	})
+}
+
+// Where the last page's number is not known, or pages have no numbers, nothing is
+// guessed.
+func TestPagesThatMayNotBeThereAreNotAskedFor(t *testing.T) {
+	t.Parallel()
+	for _, p := range paginators {
+		if !strings.Contains(p.name, "simple") {
+			continue
+		}
+		s := serve(t, pages(p, 3))
+		seen := 0
+		for _, err := range s.client(pmpsmart.WithPagesAhead(16)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
+			require.NoError(t, err)
+			require.Len(t, s.asked(), seen/3+1)
+			seen++
+		}
+		require.Equal(t, 9, seen)
+	}
+}
+
+// After a break, an error or a cancellation nothing stays running, whatever state
+// the pages ahead are in.
+func TestNothingStaysRunningAfterABreak(t *testing.T) {
+	t.Parallel()
+	ways := map[string]func(c *pmpsmart.Client, ctx context.Context, cancel func()){
+		"a break": func(c *pmpsmart.Client, ctx context.Context, _ func()) {
+			for o := range c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}) {
+				if o.ID == 4 {
+					break
+				}
+			}
+		},
+		"a panic": func(c *pmpsmart.Client, ctx context.Context, _ func()) {
+			defer func() { _ = recover() }()
+			for o := range c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}) {
+				if o.ID == 4 {
+					panic("penuh")
+				}
+			}
+		},
+		"a cancellation": func(c *pmpsmart.Client, ctx context.Context, cancel func()) {
+			for o, err := range c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}) {
+				if o.ID == 4 {
+					cancel()
+				}
+				_ = err
+			}
+		},
+		"an error": func(c *pmpsmart.Client, ctx context.Context, _ func()) {
+			_, _ = c.ListVisits(ctx, pmpsmart.VisitFilter{}) // which the server refuses on page 2
+		},
+	}
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				switch n := pageOf(r); {
+				case strings.HasSuffix(r.URL.Path, "visit") && n == 2:
+					answer(404, "")(w, r)
+				case n == 3: // there, and unread
+					pages(numbered, 9)(w, r)
+				case n == 4: // half there
+					stall(`{"data":{"current_page":4,"data":[`)(w, r)
+				case n > 4:
+					silent(w, r)
+				default:
+					pages(numbered, 9)(w, r)
+				}
+			})
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			way(s.client(pmpsmart.WithPagesAhead(4)), ctx, cancel)
+			waitFor(t, "no request is left", func() bool { return s.busy() == 0 })
+		})
+	}
+}
+
+// Pages ahead that meet a dead token share one login and are asked for again.
+func TestPagesAheadSurviveADeadToken(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	logins, good := 0, "pertama1"
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case strings.HasSuffix(r.URL.Path, "login"):
+			if logins++; logins > 1 {
+				good = "kedua222"
+			}
+			ok(`{"api_token":"`+good+`"}`)(w, r)
+		case r.Header.Get("Authorization") != "Bearer "+good || pageOf(r) > 1 && logins == 1:
+			answer(401, "")(w, r)
+		default:
+			pages(numbered, 12)(w, r)
+		}
+	})
+	c := newClient(t, s.URL+"/api/v1", pmpsmart.WithCredentials("api@pmpsmart.com", aPassword), pmpsmart.WithPagesAhead(8))
+	require.NoError(t, c.Call(t.Context(), "x", nil, nil)) // takes the first token
+	got, err := c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
+	require.NoError(t, err)
+	require.Equal(t, upTo(36), ids(got))
+	require.Equal(t, 2, logins)
+}
+
+// Attempts are all requests, those ahead included.
+func TestAttemptsCountThePages(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int{0, 3} {
+		s := serve(t, onPage(2, 1, answer(500, ""), pages(numbered, 5)))
+		var response pmpsmart.Response
+		_, err := s.client(pmpsmart.WithPagesAhead(ahead)).ListOrders(t.Context(), pmpsmart.OrderFilter{}, pmpsmart.WithResponse(&response))
+		require.NoError(t, err)
+		require.Equal(t, 6, response.Attempts)
+		require.Len(t, s.asked(), 6)
+	}
+}

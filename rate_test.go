@@ -1,0 +1,116 @@
+package pmpsmart_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// Every request takes a turn: repeats, pages and logins too.
+func TestTheRateLimitCountsEveryAttempt(t *testing.T) {
+	t.Parallel()
+	const each = 40 * time.Millisecond
+	rows := []struct {
+		name string
+		s    func(t *testing.T) *server
+		do   operation
+		asks int
+	}{
+		{"repeats", func(t *testing.T) *server { return serve(t, answer(500, "")) }, reading, 4},
+		{"pages", func(t *testing.T) *server { return serve(t, pages(numbered, 6)) }, listing, 6},
+		{"a login", func(t *testing.T) *server { return serve(t, inTurn(ok(`{"api_token":"abc12345"}`), ok(`[]`))) }, listing, 2},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := row.s(t)
+			options := []pmpsmart.Option{pmpsmart.WithRateLimit(float64(time.Second/each), 1), pmpsmart.WithPagesAhead(8)}
+			if row.name == "a login" {
+				options = append(options, pmpsmart.WithCredentials("api@pmpsmart.com", aPassword))
+			} else {
+				options = append(options, pmpsmart.WithToken(aToken))
+			}
+			began := time.Now()
+			_ = row.do.do(t.Context(), newClient(t, s.URL+"/api/v1", options...))
+			require.Len(t, s.asked(), row.asks)
+			require.GreaterOrEqual(t, time.Since(began), each*time.Duration(row.asks-1)-5*time.Millisecond)
+		})
+	}
+}
+
+func TestTheBurstGoesAtOnce(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`{"id":198}`))
+	for burst, at := range map[int]int{-3: 1, 0: 1, 1: 1, 5: 5} {
+		c := s.client(pmpsmart.WithRateLimit(0.0001, burst))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		for range at {
+			require.NoError(t, reading.do(ctx, c))
+		}
+		require.ErrorIs(t, reading.do(ctx, c), context.DeadlineExceeded)
+	}
+}
+
+func TestATurnPastTheDeadlineIsAnErrorAtOnce(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`{"id":198}`))
+	for _, o := range []operation{reading, overwriting, creating, calling, listing} {
+		c := s.client(pmpsmart.WithRateLimit(0.1, 1))
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		require.NoError(t, reading.do(ctx, c))
+		before, began := len(s.asked()), time.Now()
+		var response pmpsmart.Response
+		err := o.do(ctx, c, pmpsmart.WithResponse(&response))
+		require.Regexp(t, `^pmpsmart: `+o.name+`: `+callPath(o)+`the rate limit's next turn comes in (10|9\.\d+)s: context deadline exceeded$`, err.Error())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Less(t, time.Since(began), 3*time.Second)
+		require.Len(t, s.asked(), before)
+		require.Zero(t, response.Attempts)
+		var open *pmpsmart.OutcomeUnknownError
+		require.NotErrorAs(t, err, &open)
+	}
+}
+
+// A turn that was waited for in vain is given back.
+func TestACanceledTurnIsGivenBack(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`{"id":198}`))
+	c := s.client(pmpsmart.WithRateLimit(4, 1))
+	require.NoError(t, reading.do(t.Context(), c))
+	var all sync.WaitGroup
+	ctx, cancel := context.WithCancel(t.Context())
+	for range 200 { // whose turns would take 50 s
+		all.Go(func() {
+			if err := reading.do(ctx, c); err != nil {
+				require.ErrorIs(t, err, context.Canceled)
+			}
+		})
+	}
+	cancel()
+	all.Wait()
+	soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	require.NoError(t, reading.do(soon, c))
+}
+
+// A wait for a turn ends with its context.
+func TestAWaitForATurnEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`{"id":198}`))
+	c := s.client(pmpsmart.WithRateLimit(0.001, 1))
+	require.NoError(t, reading.do(t.Context(), c))
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- reading.do(ctx, c) }()
+	time.AfterFunc(20*time.Millisecond, cancel)
+	err := <-done
+	require.EqualError(t, err, "pmpsmart: GetOrder: context canceled")
+	require.Len(t, s.asked(), 1)
+}

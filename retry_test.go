@@ -1,0 +1,310 @@
+package pmpsmart_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// A fault is one way for a call to fail, over and over.
+type fault struct {
+	name   string
+	answer http.HandlerFunc
+	// How often each class asks when three attempts are allowed, and whether a
+	// create that met it is of unknown outcome.
+	read, create, auth int
+	unknown            bool
+	want               string // the error, after "pmpsmart: Op: "
+}
+
+var faults = []fault{
+	{"a reset", reset, 3, 1, 3, true, "no answer from HOST: read tcp "},
+	{"408", answer(408, ""), 3, 1, 1, false, "408 Request Timeout"},
+	{"425", answer(425, ""), 3, 1, 1, false, "425 Too Early"},
+	{"429", answer(429, ""), 3, 3, 3, false, "429 Too Many Requests"},
+	{"500", answer(500, ""), 3, 1, 3, true, "500 Internal Server Error"},
+	{"502", answer(502, ""), 3, 1, 3, true, "502 Bad Gateway"},
+	{"503", answer(503, ""), 3, 1, 3, true, "503 Service Unavailable"},
+	{"504", answer(504, ""), 3, 1, 3, true, "504 Gateway Timeout"},
+	{"524", answer(524, ""), 3, 1, 3, true, "524 A Timeout Occurred"},
+	{"500 with Retry-After", answer(500, "", "Retry-After", "0"), 3, 1, 3, true, "500 Internal Server Error"},
+	{"503 with Retry-After", answer(503, "", "Retry-After", "0"), 3, 3, 3, false, "503 Service Unavailable"},
+	{"503 with a date", answer(503, "", "Retry-After", "Mon, 02 Feb 2015 02:55:30 GMT"), 3, 3, 3, false, "503 Service Unavailable"},
+	{"500 in a 200", answer(200, `{"status":500}`), 3, 1, 3, true, "500 Internal Server Error (in an HTTP 200)"},
+	{"429 in a 200", answer(200, `{"status":429}`), 3, 3, 3, false, "429 Too Many Requests (in an HTTP 200)"},
+	{"a cut body", cut(`{"data":{"id":1}`), 3, 1, 3, true, "can't read the answer (HTTP 200, application/json): the body is cut short after 16 bytes: unexpected EOF"},
+	{"JSON cut short", answer(200, `{"data":{"id":1}`), 3, 1, 3, true, "can't read the answer (HTTP 200, application/json): the body is cut short after 16 bytes: unexpected EOF"},
+	{"silence", silent, 3, 1, 3, true, "no answer from HOST: the server was silent for 100ms"},
+	{"silence in the body", stall(`{"data":{"id":1`), 3, 1, 3, true, "the answer from HOST broke off: the server was silent for 100ms"},
+
+	{"a page in a 200", answer(200, aPage), 1, 1, 1, true, `can't read the answer (HTTP 200, application/json): want JSON, and it is an HTML page titled "Server Error"`},
+	{"nothing in a 200", answer(200, " "), 1, 1, 1, true, `can't read the answer (HTTP 200, application/json): want JSON: the body is empty`},
+	{"a redirect", answer(302, ""), 1, 1, 1, false, "302 Found"},
+	{"403", answer(403, ""), 1, 1, 1, false, "403 Forbidden"},
+	{"404", answer(404, ""), 1, 1, 1, false, "404 Not Found"},
+	{"422", answer(422, ""), 1, 1, 1, false, "422 Unprocessable Entity"},
+	{"a failure in a 200", answer(200, `{"status":"gagal"}`), 1, 1, 1, false, "refused with HTTP 200"},
+}
+
+// asks is how often the server is asked by o.
+func (f fault) asks(o operation) int {
+	switch o.name {
+	case "InsertJSONOrder", "Call":
+		return f.create
+	case "Login", "Logout":
+		return f.auth
+	}
+	return f.read
+}
+
+func TestRepeatsByClass(t *testing.T) {
+	t.Parallel()
+	for _, f := range faults {
+		for _, o := range []operation{reading, listing, overwriting, creating, calling, loggingIn, loggingOut} {
+			if f.name == "nothing in a 200" && (o.name == "Logout" || o.name == "Call") {
+				continue // is a success there
+			}
+			t.Run(f.name+" "+o.name, func(t *testing.T) {
+				t.Parallel()
+				s := serve(t, f.answer)
+				policy := quick
+				policy.MaxAttempts = 3
+				c := s.client(pmpsmart.WithRetry(policy), pmpsmart.WithTimeout(100*time.Millisecond))
+				var response pmpsmart.Response
+				err := o.do(t.Context(), c, pmpsmart.WithResponse(&response))
+				require.Len(t, s.asked(), f.asks(o))
+				require.Equal(t, f.asks(o), response.Attempts)
+				f.checkError(t, s, o, err)
+			})
+		}
+	}
+}
+
+func (f fault) checkError(t *testing.T, s *server, o operation, err error) {
+	var open *pmpsmart.OutcomeUnknownError
+	isCreate := o.name == "InsertJSONOrder" || o.name == "Call"
+	require.Equal(t, isCreate && f.unknown, errors.As(err, &open), "%v", err)
+	want, after := "pmpsmart: "+o.name+": ", ""
+	if open != nil {
+		require.Equal(t, o.name, open.Op)
+		want, after = want+"outcome unknown, the server may have done it: ", "; look before sending it again"
+	}
+	want += callPath(o) + f.want
+	got := textOf(s.URL, err)
+	if f.name == "a reset" { // its text names the ports
+		require.Contains(t, got, want)
+		return
+	}
+	require.Equal(t, want+after, got)
+}
+
+// What passes after two attempts is not seen by the caller.
+func TestRepeatsRecover(t *testing.T) {
+	t.Parallel()
+	for _, f := range faults {
+		for _, o := range []operation{reading, overwriting, creating, loggingIn} {
+			if f.asks(o) == 1 {
+				continue
+			}
+			t.Run(f.name+" "+o.name, func(t *testing.T) {
+				t.Parallel()
+				s := serve(t, inTurn(f.answer, f.answer, ok(`{"id":198,"api_token":"abcd1234"}`)))
+				var response pmpsmart.Response
+				err := o.do(t.Context(), s.client(pmpsmart.WithTimeout(100*time.Millisecond)), pmpsmart.WithResponse(&response))
+				require.NoError(t, err)
+				asked := s.asked()
+				require.Len(t, asked, 3)
+				require.Equal(t, asked[0], asked[1])
+				require.Equal(t, asked[0], asked[2])
+				require.Equal(t, 3, response.Attempts)
+				require.Equal(t, 200, response.HTTPStatus)
+				require.Equal(t, "berhasil", response.Message)
+			})
+		}
+	}
+}
+
+func TestTheDefaultIsFourAttempts(t *testing.T) {
+	t.Parallel()
+	s := serve(t, answer(500, ""))
+	require.Error(t, reading.do(t.Context(), s.client()))
+	require.Len(t, s.asked(), 4)
+}
+
+func TestOneAttemptTurnsRepeatsOff(t *testing.T) {
+	t.Parallel()
+	for _, f := range faults {
+		s := serve(t, f.answer)
+		c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}), pmpsmart.WithTimeout(50*time.Millisecond))
+		require.Error(t, reading.do(t.Context(), c))
+		require.Len(t, s.asked(), 1, f.name)
+	}
+}
+
+func TestRetryAfterIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		name, header string
+		least        time.Duration
+	}{
+		{"seconds", "1", time.Second},
+		{"a date", time.Now().Add(3 * time.Second).UTC().Format(http.TimeFormat), 500 * time.Millisecond},
+	}
+	for _, row := range rows {
+		for _, o := range []operation{reading, creating} {
+			t.Run(row.name+" "+o.name, func(t *testing.T) {
+				t.Parallel()
+				s := serve(t, inTurn(answer(503, "", "Retry-After", row.header), ok(`{"id":198}`)))
+				c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 1, MaxWait: 10 * time.Second}))
+				began := time.Now()
+				require.NoError(t, o.do(t.Context(), c))
+				require.GreaterOrEqual(t, time.Since(began), row.least)
+				require.Len(t, s.asked(), 2)
+			})
+		}
+	}
+}
+
+// A Retry-After of nothing wins over the wait that would be random.
+func TestRetryAfterZeroIsNoWait(t *testing.T) {
+	t.Parallel()
+	s := serve(t, inTurn(answer(503, "", "Retry-After", "0"), ok(`{"id":198}`)))
+	c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 24 * time.Hour, MaxWait: 24 * time.Hour}))
+	require.NoError(t, reading.do(t.Context(), c))
+}
+
+func TestUselessWaitsAreNotBegun(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		name     string
+		header   string
+		deadline time.Duration
+		want     string
+	}{
+		{"past MaxWait", "60", time.Hour, "429 Too Many Requests (the server asks to wait 1m0s)"},
+		{"past MaxWait by a date", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat), 24 * time.Hour, ""},
+		{"past the deadline", "8", 5 * time.Second, "429 Too Many Requests (the server asks to wait 8s)"},
+	}
+	for _, row := range rows {
+		for _, o := range []operation{reading, overwriting, creating, loggingIn, listing} {
+			t.Run(row.name+" "+o.name, func(t *testing.T) {
+				t.Parallel()
+				s := serve(t, answer(429, "", "Retry-After", row.header))
+				ctx, cancel := context.WithTimeout(t.Context(), row.deadline)
+				defer cancel()
+				began := time.Now()
+				err := o.do(ctx, s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{})))
+				require.Less(t, time.Since(began), 4*time.Second)
+				require.ErrorIs(t, err, pmpsmart.ErrRateLimited)
+				if row.want != "" {
+					require.EqualError(t, err, "pmpsmart: "+o.name+": "+row.want)
+				}
+				require.Len(t, s.asked(), 1)
+			})
+		}
+	}
+}
+
+// A wait ends with its context; the error says both what was met and that.
+func TestWaitsEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	for _, o := range []operation{reading, overwriting, creating, calling, loggingIn, listing} {
+		t.Run(o.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, answer(503, `{"message":"Sibuk"}`, "Retry-After", "3000"))
+			c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxWait: time.Hour}))
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan error)
+			go func() { done <- o.do(ctx, c) }()
+			waitFor(t, "the answer was sent", func() bool { return len(s.asked()) == 1 && s.busy() == 0 })
+			cancel()
+			err := <-done
+			require.EqualError(t, err, "pmpsmart: "+o.name+": "+callPath(o)+"503 Service Unavailable: Sibuk (the server asks to wait 50m0s); waiting to repeat: context canceled")
+			require.ErrorIs(t, err, context.Canceled)
+			require.ErrorIs(t, err, pmpsmart.ErrMaintenance)
+		})
+	}
+}
+
+// While a server is down, the budget runs out and calls fail at their first
+// attempt; successes fill it again.
+func TestBudgetTurnsRepeatsOff(t *testing.T) {
+	t.Parallel()
+	var down bool // only changed between calls
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if down {
+			answer(500, "")(w, r)
+			return
+		}
+		ok(`{"id":198}`)(w, r)
+	})
+	c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 11, MinWait: 1, MaxWait: 1}))
+	asks := func() int {
+		before := len(s.asked())
+		_ = reading.do(t.Context(), c)
+		return len(s.asked()) - before
+	}
+	down = true
+	for n := range 10 {
+		require.Equal(t, 11, asks(), "call %d: 500 tokens are 100 repeats", n)
+	}
+	require.Equal(t, []int{1, 1}, []int{asks(), asks()})
+	down = false
+	for range 4 {
+		require.Equal(t, 1, asks())
+	}
+	down = true
+	require.Equal(t, 1, asks(), "four successes give four tokens")
+	down = false
+	require.Equal(t, 1, asks())
+	down = true
+	require.Equal(t, 2, asks(), "five buy one repeat")
+	require.Equal(t, 1, asks())
+}
+
+// A success that took repeats gives back what one of them cost.
+func TestBudgetIsGivenBackForASuccess(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) { answer(500, "")(w, r) })
+	c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 100, MinWait: 1, MaxWait: 1}))
+	require.Error(t, reading.do(t.Context(), c)) // 99 repeats: 5 tokens are left
+	require.Len(t, s.asked(), 100)
+	for n := range 3 {
+		s.Config.Handler = inTurn(answer(500, ""), ok(`{"id":198}`))
+		require.NoError(t, reading.do(t.Context(), c), "call %d", n)
+	}
+}
+
+// The status and message of an attempt that was repeated are not those of the
+// call.
+func TestResponseIsThatOfTheLastAnswer(t *testing.T) {
+	t.Parallel()
+	s := serve(t, inTurn(answer(503, `{"status":"error","message":"Sibuk"}`, "X-N", "1"), answer(204, "", "X-N", "2")))
+	var response pmpsmart.Response
+	require.NoError(t, overwriting.do(t.Context(), s.client(), pmpsmart.WithResponse(&response)))
+	require.Equal(t, "2", response.Header.Get("X-N"))
+	response.Header, response.Duration = nil, 0
+	require.Equal(t, pmpsmart.Response{HTTPStatus: 204, Attempts: 2}, response)
+}
+
+func TestLoginsAreNotCountedAsAttempts(t *testing.T) {
+	t.Parallel()
+	s := serve(t, inTurn(ok(`{"api_token":"satu1234"}`), ok(`{"id":198}`), answer(401, ""), answer(503, ""), ok(`{"api_token":"dua12345"}`), answer(503, ""), ok(`{"id":198}`)))
+	c := newClient(t, s.URL, pmpsmart.WithCredentials("api@pmpsmart.com", aPassword))
+	require.NoError(t, reading.do(t.Context(), c))
+	var response pmpsmart.Response
+	require.NoError(t, reading.do(t.Context(), c, pmpsmart.WithResponse(&response)))
+	require.Equal(t, 3, response.Attempts)
+	var paths []string
+	for _, r := range s.asked()[2:] {
+		paths = append(paths, r.Path+" "+r.Header.Get("Authorization"))
+	}
+	require.Equal(t, []string{"/order/detail Bearer satu1234", "/auth/login ", "/auth/login ", "/order/detail Bearer dua12345", "/order/detail Bearer dua12345"}, paths)
+	require.Equal(t, 200, response.HTTPStatus)
+}

@@ -1,0 +1,255 @@
+package pmpsmart_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// unreachable are ways in which nothing of a request leaves the machine.
+var unreachable = []struct {
+	name string
+	base func(t *testing.T) string
+	dial dialFunc // nil for the default
+	want string   // the error's end
+}{
+	{"nobody listens", nowhere, nil, "connect: connection refused"},
+	{"a host that is none", func(*testing.T) string { return "https://tidak-ada.invalid/api/v1" }, nil, ""},
+	{"a handshake with plain text", func(t *testing.T) string { return "https" + serve(t, ok(`{}`)).URL[len("http"):] }, nil, "http: server gave HTTP response to HTTPS client"},
+	{"a certificate of nobody", func(t *testing.T) string {
+		s := httptest.NewUnstartedServer(ok(`{}`))
+		s.Config.ErrorLog = discard
+		s.StartTLS()
+		t.Cleanup(s.Close)
+		return s.URL
+	}, nil, "tls: failed to verify certificate: x509: certificate signed by unknown authority"},
+	{"a dialer's own error", nowhere, func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("proksi mati") }, "proksi mati"},
+}
+
+type dialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
+
+// dialer is an HTTP client that dials so.
+func dialer(t *testing.T, dial dialFunc) *http.Client {
+	if dial == nil {
+		return nil
+	}
+	transport := &http.Transport{DialContext: dial}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
+}
+
+// What surely was not processed is repeated by every class, and a create knows
+// its outcome.
+func TestUnreachableIsRepeatedByEveryClass(t *testing.T) {
+	t.Parallel()
+	for _, row := range unreachable {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			base := row.base(t)
+			policy := quick
+			policy.MaxAttempts = 3
+			c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithHTTPClient(dialer(t, row.dial)), pmpsmart.WithRetry(policy), pmpsmart.WithTimeout(100*time.Millisecond))
+			for _, o := range []operation{reading, overwriting, creating, calling, loggingIn} {
+				var response pmpsmart.Response
+				err := o.do(t.Context(), c, pmpsmart.WithResponse(&response))
+				require.Regexp(t, `^pmpsmart: `+o.name+`: `+callPath(o)+`can't reach https?://`, err.Error())
+				require.Contains(t, err.Error(), row.want)
+				require.Equal(t, 3, response.Attempts)
+				var open *pmpsmart.OutcomeUnknownError
+				require.NotErrorAs(t, err, &open)
+			}
+		})
+	}
+}
+
+// A dial that fails once is not seen by the caller of an insert.
+func TestAFailedDialIsRepeatedOnce(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`{"id":1}`))
+	var dials atomic.Int32
+	hc := dialer(t, func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if dials.Add(1) == 1 {
+			return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+		}
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	})
+	require.NoError(t, creating.do(t.Context(), s.client(pmpsmart.WithHTTPClient(hc))))
+	require.Len(t, s.asked(), 1)
+}
+
+// A transport that fires no trace tells nothing: its errors count as sent, but
+// for a dial that says so itself.
+func TestTransportsWithoutATraceCountAsSent(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		err     error
+		unknown bool
+		asks    int
+	}{
+		"any error":   {errors.New("putus"), true, 1},
+		"an end":      {io.EOF, true, 1},
+		"a dial":      {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, false, 4},
+		"a write":     {&net.OpError{Op: "write", Err: syscall.EPIPE}, true, 1},
+		"a handshake": {tls.RecordHeaderError{Msg: "bukan TLS"}, false, 4},
+		"certificate": {&tls.CertificateVerificationError{Err: errors.New("palsu")}, false, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mock := httpmock.NewMockTransport()
+			mock.RegisterResponder("POST", "https://api.pmpsmart.com/api/v1/json/order", httpmock.NewErrorResponder(row.err))
+			c := newClient(t, "https://api.pmpsmart.com/api/v1", pmpsmart.WithToken(aToken), pmpsmart.WithHTTPClient(&http.Client{Transport: mock}))
+			err := creating.do(t.Context(), c)
+			var open *pmpsmart.OutcomeUnknownError
+			require.Equal(t, row.unknown, errors.As(err, &open), "%v", err)
+			require.ErrorIs(t, err, row.err)
+			require.Equal(t, row.asks, mock.GetTotalCallCount())
+		})
+	}
+}
+
+func TestOutcomeUnknownWrapsItsCause(t *testing.T) {
+	t.Parallel()
+	unknown := func(t *testing.T, answer http.HandlerFunc, ctx context.Context) error {
+		c := serve(t, answer).client(pmpsmart.WithTimeout(50 * time.Millisecond))
+		err := creating.do(ctx, c)
+		var open *pmpsmart.OutcomeUnknownError
+		require.ErrorAs(t, err, &open)
+		return err
+	}
+	t.Run("a reset", func(t *testing.T) {
+		t.Parallel()
+		require.ErrorIs(t, unknown(t, reset, t.Context()), syscall.ECONNRESET)
+	})
+	t.Run("a cut body", func(t *testing.T) {
+		t.Parallel()
+		require.ErrorIs(t, unknown(t, cut(`{`), t.Context()), io.ErrUnexpectedEOF)
+	})
+	t.Run("silence", func(t *testing.T) {
+		t.Parallel()
+		err := unknown(t, silent, t.Context())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		var timeout net.Error
+		require.ErrorAs(t, err, &timeout)
+		require.True(t, timeout.Timeout())
+	})
+	t.Run("502", func(t *testing.T) {
+		t.Parallel()
+		err := unknown(t, answer(502, ""), t.Context())
+		var refusal *pmpsmart.APIError
+		require.ErrorAs(t, err, &refusal)
+		require.Equal(t, 502, refusal.HTTPStatus)
+		require.ErrorIs(t, err, pmpsmart.ErrServer)
+	})
+	t.Run("a page", func(t *testing.T) {
+		t.Parallel()
+		var broken *pmpsmart.DecodeError
+		require.ErrorAs(t, unknown(t, answer(200, aPage), t.Context()), &broken)
+	})
+	t.Run("too large an answer", func(t *testing.T) {
+		t.Parallel()
+		s := serve(t, ok(`{"id":1}`))
+		err := creating.do(t.Context(), s.client(pmpsmart.WithMaxResponseBytes(8)))
+		require.EqualError(t, err, "pmpsmart: InsertJSONOrder: outcome unknown, the server may have done it: the answer is larger than the 8 bytes of WithMaxResponseBytes; look before sending it again")
+		require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
+	})
+	t.Run("the caller gave up", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		err := unknown(t, func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() }, ctx)
+		require.ErrorIs(t, err, context.Canceled)
+	})
+	t.Run("the caller gave up before", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		s := serve(t, ok(`{}`))
+		require.EqualError(t, creating.do(ctx, s.client()), "pmpsmart: InsertJSONOrder: context canceled")
+		require.Empty(t, s.asked())
+	})
+}
+
+// endings are what a server does with the second request on a connection.
+var endings = map[string]func(*net.TCPConn){
+	"a close": func(*net.TCPConn) {},
+	"a reset": func(c *net.TCPConn) { _ = c.SetLinger(0) },
+}
+
+// net/http repeats a request by itself when the connection it was kept alive on
+// ends; a POST it must not.
+func TestNoPOSTIsSentTwiceOnAClosedConnection(t *testing.T) {
+	t.Parallel()
+	for name, end := range endings {
+		for _, o := range []operation{creating, calling, reading, listing, {"ListOutlets", "master/outlet", func(ctx context.Context, c *pmpsmart.Client, opts ...pmpsmart.CallOption) error {
+			_, err := c.ListOutlets(ctx, opts...)
+			return err
+		}}} {
+			t.Run(name+" "+o.name, func(t *testing.T) {
+				t.Parallel()
+				var asked atomic.Int32
+				base := listen(t, func(_ int, conn *net.TCPConn) {
+					in := bufio.NewReader(conn)
+					if _, ok := receive(in); ok {
+						asked.Add(1)
+						_, _ = io.WriteString(conn, raw(`{"data":[{"id":1}]}`))
+					}
+					if _, ok := receive(in); ok {
+						asked.Add(1)
+						end(conn)
+					}
+				})
+				c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
+				require.NoError(t, o.do(t.Context(), c))
+				var response pmpsmart.Response
+				err := o.do(t.Context(), c, pmpsmart.WithResponse(&response))
+				require.Error(t, err)
+				require.Equal(t, int32(2), asked.Load())
+				require.Equal(t, 1, response.Attempts)
+				var open *pmpsmart.OutcomeUnknownError
+				require.Equal(t, o.name == "InsertJSONOrder" || o.name == "Call", errors.As(err, &open))
+			})
+		}
+	}
+}
+
+// A connection that the server closed while it was idle costs an insert nothing:
+// it goes out once, on another.
+func TestAnIdleCloseIsNoticed(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var bodies []string
+	closed := make(chan struct{}, 8)
+	base := listen(t, func(_ int, conn *net.TCPConn) {
+		body, ok := receive(bufio.NewReader(conn))
+		if !ok {
+			return
+		}
+		mu.Lock()
+		bodies = append(bodies, body)
+		mu.Unlock()
+		_, _ = io.WriteString(conn, raw(`{"data":{"id":1}}`))
+		_ = conn.CloseWrite()
+		_, _ = io.Copy(io.Discard, conn) // until the client closes as well
+		closed <- struct{}{}
+	})
+	c := newClient(t, base, pmpsmart.WithToken(aToken))
+	for range 3 {
+		require.NoError(t, creating.do(t.Context(), c))
+		<-closed
+	}
+	require.Len(t, bodies, 3)
+}

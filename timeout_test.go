@@ -1,0 +1,227 @@
+package pmpsmart_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// requireSilence checks the error of a server that was silent too long.
+func requireSilence(t *testing.T, err error) {
+	t.Helper()
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	var timeout net.Error
+	require.ErrorAs(t, err, &timeout)
+	require.True(t, timeout.Timeout())
+	require.ErrorContains(t, err, "the server was silent for ")
+}
+
+func TestASilentServerIsGivenUp(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		name, want string
+		answer     http.HandlerFunc
+	}{
+		{"before its answer", "pmpsmart: ListOrders: no answer from HOST: the server was silent for 60ms", silent},
+		{"after the head", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 60ms", stall("")},
+		{"in the list", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 60ms", stall(`{"data":[{"id":1},{"id":2},{"i`)},
+		{"after the list", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 60ms", stall(`{"data":[{"id":1}]`)},
+		{"after the JSON", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 60ms", stall(`{"data":[{"id":1}]}`)},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, row.answer)
+			c := s.client(pmpsmart.WithTimeout(60*time.Millisecond), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
+			err := listing.do(t.Context(), c)
+			requireSilence(t, err)
+			require.Equal(t, row.want, textOf(s.URL, err))
+			waitFor(t, "the connection is closed", func() bool { return s.busy() == 0 })
+		})
+	}
+}
+
+// An error's status is worth more than the rest of its body.
+func TestSilenceInTheBodyOfAnErrorKeepsItsStatus(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(503)
+		stall("sedang ")(w, r)
+	})
+	err := listing.do(t.Context(), s.client(pmpsmart.WithTimeout(60*time.Millisecond), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1})))
+	require.EqualError(t, err, "pmpsmart: ListOrders: 503 Service Unavailable: sedang")
+}
+
+// A slow server is none that is silent: an answer may take many times the timeout.
+func TestASlowAnswerIsNoSilence(t *testing.T) {
+	t.Parallel()
+	const timeout = 400 * time.Millisecond
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"data":[{"id":0}`)
+		for n := 1; n < 24; n++ {
+			time.Sleep(timeout / 10)
+			_, _ = fmt.Fprintf(w, `,{"id":%d}`, n)
+			_ = http.NewResponseController(w).Flush()
+		}
+		_, _ = io.WriteString(w, `]}`)
+	})
+	began := time.Now()
+	orders, err := s.client(pmpsmart.WithTimeout(timeout), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1})).ListOrders(t.Context(), pmpsmart.OrderFilter{})
+	require.NoError(t, err)
+	require.Len(t, orders, 24)
+	require.Greater(t, time.Since(began), 2*timeout)
+}
+
+// narrow is an HTTP client whose connections hold little on their way, so that a
+// server which reads slowly is written to slowly.
+func narrow(t *testing.T) pmpsmart.Option {
+	return pmpsmart.WithHTTPClient(dialer(t, func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+		if err == nil {
+			_ = conn.(*net.TCPConn).SetWriteBuffer(32 << 10)
+		}
+		return conn, err
+	}))
+}
+
+const upload = 2 << 20
+
+var bigOrder = pmpsmart.JSONOrderInput{Code: "A", Data: strings.Repeat("x", upload), Status: "completed"}
+
+func TestASlowUploadIsNoSilence(t *testing.T) {
+	t.Parallel()
+	const timeout = 400 * time.Millisecond
+	base := listen(t, func(_ int, conn *net.TCPConn) {
+		_ = conn.SetReadBuffer(32 << 10)
+		body := bufio.NewReaderSize(&slowly{conn, timeout / 5, upload / 12}, 64<<10)
+		if _, ok := receive(body); ok {
+			_, _ = io.WriteString(conn, raw(`{"data":{"id":1}}`))
+		}
+	})
+	c := newClient(t, base, pmpsmart.WithToken(aToken), narrow(t), pmpsmart.WithTimeout(timeout))
+	began := time.Now()
+	_, err := c.InsertJSONOrder(t.Context(), bigOrder)
+	require.NoError(t, err)
+	require.Greater(t, time.Since(began), 2*timeout)
+}
+
+// slowly waits after each that many bytes.
+type slowly struct {
+	net.Conn
+	wait time.Duration
+	each int
+}
+
+func (s *slowly) Read(p []byte) (int, error) {
+	n, err := s.Conn.Read(p)
+	time.Sleep(s.wait * time.Duration(n) / time.Duration(s.each))
+	return n, err
+}
+
+// An upload that does not move is silence: the server does not even listen.
+func TestAStuckUploadIsSilence(t *testing.T) {
+	t.Parallel()
+	ended := make(chan struct{})
+	base := listen(t, func(_ int, conn *net.TCPConn) {
+		_ = conn.SetReadBuffer(32 << 10)
+		<-ended
+	})
+	c := newClient(t, base, pmpsmart.WithToken(aToken), narrow(t), pmpsmart.WithTimeout(100*time.Millisecond))
+	in := bigOrder
+	in.Data = strings.Repeat("x", 16<<20)
+	_, err := c.InsertJSONOrder(t.Context(), in)
+	close(ended)
+	requireSilence(t, err)
+	var open *pmpsmart.OutcomeUnknownError
+	require.ErrorAs(t, err, &open)
+}
+
+// A server may refuse an upload while it is still coming in.
+func TestAnEarlyRefusalOfAnUploadIsRead(t *testing.T) {
+	t.Parallel()
+	base := listen(t, func(_ int, conn *net.TCPConn) {
+		in := bufio.NewReader(conn)
+		if _, err := http.ReadRequest(in); err == nil {
+			_, _ = io.WriteString(conn, "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+			_, _ = io.Copy(io.Discard, in)
+		}
+	})
+	_, err := newClient(t, base, pmpsmart.WithToken(aToken), narrow(t)).InsertJSONOrder(t.Context(), bigOrder)
+	require.EqualError(t, err, "pmpsmart: InsertJSONOrder: 413 Request Entity Too Large")
+}
+
+// Whoever ranges over a Seq may take longer than the timeout over each record.
+func TestASlowConsumerIsNoSilence(t *testing.T) {
+	t.Parallel()
+	const n, timeout = 4000, 100 * time.Millisecond
+	s := serve(t, ok(manyOrders(n))) // far more than any buffer on the way
+	seen := 0
+	for _, err := range s.client(pmpsmart.WithTimeout(timeout)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
+		require.NoError(t, err)
+		if seen++; seen%1500 == 1 {
+			time.Sleep(3 * timeout)
+		}
+	}
+	require.Equal(t, n, seen)
+	require.Len(t, s.asked(), 1)
+}
+
+// manyOrders is a list of n orders of some 200 bytes, as JSON.
+func manyOrders(n int) string {
+	var b strings.Builder
+	for id := 1; id <= n; id++ {
+		fmt.Fprintf(&b, `,{"id":%d,"kode_order":"PMP-%07d","catatan":%q}`, id, id, strings.Repeat("tolong diantar pagi ", 7))
+	}
+	return "[" + b.String()[1:] + "]"
+}
+
+// The timeout is there for a dial as well, which is not an unknown outcome.
+func TestASlowDialIsSilence(t *testing.T) {
+	t.Parallel()
+	ended := make(chan struct{})
+	hang := dialer(t, func(context.Context, string, string) (net.Conn, error) { <-ended; return nil, net.ErrClosed })
+	base := nowhere(t)
+	c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithHTTPClient(hang), pmpsmart.WithTimeout(50*time.Millisecond))
+	var response pmpsmart.Response
+	err := creating.do(t.Context(), c, pmpsmart.WithResponse(&response))
+	close(ended)
+	requireSilence(t, err)
+	require.Equal(t, "pmpsmart: InsertJSONOrder: can't reach HOST: the server was silent for 50ms", textOf(base, err))
+	require.Equal(t, 4, response.Attempts)
+}
+
+func TestTheContextsDeadlineBoundsTheWhole(t *testing.T) {
+	t.Parallel()
+	for name, h := range map[string]http.HandlerFunc{"no answer from": silent, "the answer from HOST broke off": stall(`{"data":[`)} {
+		s := serve(t, h)
+		ctx, cancel := context.WithTimeout(t.Context(), 60*time.Millisecond)
+		defer cancel()
+		err := listing.do(ctx, s.client())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Contains(t, textOf(s.URL, err), name)
+		require.NotContains(t, err.Error(), "silent")
+		require.Len(t, s.asked(), 1, "nothing is repeated past the deadline")
+	}
+}
+
+// The Timeout of the caller's own http.Client bounds a whole answer; what ends by
+// it is repeated like any other loss.
+func TestTheHTTPClientsTimeoutIsHeeded(t *testing.T) {
+	t.Parallel()
+	s := serve(t, inTurn(silent, stall(`{"data":[`), ok(`[]`)))
+	transport := new(http.Transport)
+	t.Cleanup(transport.CloseIdleConnections)
+	c := s.client(pmpsmart.WithHTTPClient(&http.Client{Transport: transport, Timeout: 100 * time.Millisecond}))
+	require.NoError(t, listing.do(t.Context(), c))
+	require.Len(t, s.asked(), 3)
+}

@@ -1,0 +1,241 @@
+package pmpsmart_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+func zip(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.WriteString(w, text)
+	_ = w.Close()
+	return b.String()
+}
+
+// zipped answers with bytes that say that they are compressed.
+func zipped(body string) http.HandlerFunc { return answer(200, body, "Content-Encoding", "gzip") }
+
+// plainTransport does not decompress, and hands on what comes.
+func plainTransport(t *testing.T) pmpsmart.Option {
+	transport := &http.Transport{DisableCompression: true}
+	t.Cleanup(transport.CloseIdleConnections)
+	return pmpsmart.WithHTTPClient(&http.Client{Transport: transport})
+}
+
+func TestCompressedAnswersAreRead(t *testing.T) {
+	t.Parallel()
+	s := serve(t, zipped(zip(`{"data":[{"id":1},{"id":2}]}`)))
+	for name, c := range map[string]*pmpsmart.Client{"by our transport": s.client(), "by a transport that does not unpack": s.client(plainTransport(t))} {
+		got, err := c.ListOutlets(t.Context())
+		require.NoError(t, err, name)
+		require.Equal(t, []pmpsmart.Outlet{{ID: 1}, {ID: 2}}, got)
+	}
+	shouting := serve(t, answer(200, zip(`{"data":[]}`), "Content-Encoding", "X-GZIP"))
+	_, err := shouting.client(plainTransport(t)).ListOutlets(t.Context())
+	require.NoError(t, err)
+}
+
+func TestBrokenCompressionIsSaid(t *testing.T) {
+	t.Parallel()
+	whole := zip(`{"data":[` + strings.Repeat(`{"id":1},`, 5000) + `{"id":2}]}`)
+	rows := []struct {
+		name   string
+		answer http.HandlerFunc
+		want   string // what is wrong
+		asks   int
+	}{
+		{"cut", zipped(whole[:len(whole)/2]), "the body is cut short after", 4},
+		{"cut in its head", zipped(whole[:5]), "the body is cut short after 0 bytes", 4},
+		{"not compressed", zipped(`{"data":[]}`), "gzip: invalid header", 1},
+		{"corrupt", zipped(whole[:20] + "\xff\xff\xff\xff" + whole[24:]), "", 1},
+		{"a wrong sum", zipped(whole[:len(whole)-8] + "\x00\x00\x00\x00" + whole[len(whole)-4:]), "gzip: invalid checksum", 1},
+		{"another encoding", answer(200, "\x1b\x03", "Content-Encoding", "br"), `it is encoded as "br", which was not asked for`, 1},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, row.answer)
+			for _, option := range []pmpsmart.Option{nil, plainTransport(t)} {
+				before := len(s.asked())
+				_, err := s.client(option).ListOutlets(t.Context())
+				var broken *pmpsmart.DecodeError
+				require.ErrorAs(t, err, &broken)
+				require.ErrorContains(t, err, "pmpsmart: ListOutlets: can't read the answer (HTTP 200, application/json): "+row.want)
+				require.Len(t, s.asked(), before+row.asks)
+			}
+		})
+	}
+}
+
+// An error whose body can't be unpacked is that error all the same.
+func TestAnOddEncodingOfAnErrorKeepsItsStatus(t *testing.T) {
+	t.Parallel()
+	s := serve(t, answer(403, "\x1b\x03", "Content-Encoding", "br"))
+	require.EqualError(t, listing.do(t.Context(), s.client()), "pmpsmart: ListOrders: 403 Forbidden")
+}
+
+// The bound is of what is unpacked: a bomb is given up before it fills the memory.
+func TestAGzipBombIsTooLarge(t *testing.T) {
+	t.Parallel()
+	bomb := zip(`{"data":[{"id":1,"x":"` + strings.Repeat("0", 4<<20) + `"}]}`)
+	require.Less(t, len(bomb), 10<<10)
+	s := serve(t, zipped(bomb))
+	for _, option := range []pmpsmart.Option{nil, plainTransport(t)} {
+		_, err := s.client(option, pmpsmart.WithMaxResponseBytes(256<<10)).ListOutlets(t.Context())
+		require.EqualError(t, err, "pmpsmart: ListOutlets: the answer is larger than the 262144 bytes of WithMaxResponseBytes")
+		require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
+	}
+	require.Len(t, s.asked(), 2, "it is not asked for again")
+	refused := serve(t, answer(500, bomb, "Content-Encoding", "gzip"))
+	_, err := once(refused).ListOutlets(t.Context())
+	var refusal *pmpsmart.APIError
+	require.ErrorAs(t, err, &refusal)
+	require.LessOrEqual(t, len(refusal.Body), 64<<10)
+}
+
+func TestAnswersAreBounded(t *testing.T) {
+	t.Parallel()
+	body := `{"data":[{"id":1,"x":"` + strings.Repeat("0", 2000) + `"}]}`
+	for name, h := range map[string]http.HandlerFunc{
+		"a record":      answer(200, body),
+		"white space":   answer(200, strings.Repeat(" ", 3000)+body),
+		"white inside":  answer(200, `{"data":[`+strings.Repeat("\n", 3000)+`]}`),
+		"noise":         answer(200, strings.Repeat("Warning: x in y.php\n", 200)+body),
+		"beside data":   answer(200, `{"x":"`+strings.Repeat("0", 3000)+`","data":[]}`),
+		"without end":   func(w http.ResponseWriter, _ *http.Request) { endless(w, `{"data":[{"id":1}`, `,{"id":2}`) },
+		"a deep answer": answer(200, strings.Repeat(`{"data":`, 4000)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, h)
+			c := s.client(pmpsmart.WithMaxResponseBytes(1000), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
+			err := listing.do(t.Context(), c)
+			require.EqualError(t, err, "pmpsmart: ListOrders: the answer is larger than the 1000 bytes of WithMaxResponseBytes")
+			require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
+		})
+	}
+	exact := `{"data":[{"id":1}]}`
+	s := serve(t, answer(200, exact))
+	require.NoError(t, listing.do(t.Context(), s.client(pmpsmart.WithMaxResponseBytes(int64(len(exact))))))
+	require.ErrorIs(t, listing.do(t.Context(), s.client(pmpsmart.WithMaxResponseBytes(int64(len(exact)-1)))), pmpsmart.ErrResponseTooLarge)
+}
+
+// endless writes start, and then more until nobody listens.
+func endless(w io.Writer, start, more string) {
+	for _, err := io.WriteString(w, start); err == nil; {
+		_, err = io.WriteString(w, more)
+	}
+}
+
+// A connection is used again after every kind of answer that was read to its end.
+func TestConnectionsAreUsedAgain(t *testing.T) {
+	t.Parallel()
+	handlers := []http.HandlerFunc{ok(`[]`), ok(`{"id":1}`), answer(500, aPage), answer(422, `{"errors":{}}`), answer(204, ""), answer(302, "", "Location", "/x"), answer(429, ""), ok(`null`), answer(200, `{"status":"gagal"}`)}
+	s := serve(t, inTurn(append(handlers, ok(`[]`))...))
+	c := once(s)
+	for range len(handlers) + 5 {
+		_ = reading.do(t.Context(), c)
+		_ = listing.do(t.Context(), c)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	require.Equal(t, 1, s.opened)
+}
+
+func TestManyGoroutinesShareConnections(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`{"id":198}`))
+	c := s.client()
+	var all sync.WaitGroup
+	for range 64 {
+		all.Go(func() {
+			for range 20 {
+				if err := reading.do(t.Context(), c); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	require.LessOrEqual(t, s.opened, 128)
+}
+
+// A caller's own HTTP client is used and not changed; its redirects are not
+// followed either.
+func TestTheCallersHTTPClientIsNotChanged(t *testing.T) {
+	t.Parallel()
+	s := serve(t, inTurn(answer(302, "", "Location", "/ke-mana", "Set-Cookie", "a=b"), ok(`{"id":198}`)))
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	used := 0
+	transport := roundTrip(func(r *http.Request) (*http.Response, error) { used++; return http.DefaultTransport.RoundTrip(r) })
+	t.Cleanup(http.DefaultTransport.(*http.Transport).CloseIdleConnections)
+	followed := errors.New("asked")
+	hc := &http.Client{Transport: &transport, Jar: jar, Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return followed }}
+	before := *hc
+	c := s.client(pmpsmart.WithHTTPClient(hc))
+	err = reading.do(t.Context(), c)
+	require.NotErrorIs(t, err, followed)
+	require.ErrorContains(t, err, "302 Found; it points to /ke-mana")
+	require.NoError(t, reading.do(t.Context(), c))
+	require.Equal(t, 2, used)
+	require.Equal(t, "a=b", s.asked()[1].Header.Get("Cookie"), "the Jar is used")
+	require.Same(t, before.Transport, hc.Transport)
+	require.Equal(t, before.Jar, hc.Jar)
+	require.Equal(t, before.Timeout, hc.Timeout)
+	require.ErrorIs(t, hc.CheckRedirect(nil, nil), followed)
+
+	bare := new(http.Client)
+	require.NoError(t, reading.do(t.Context(), s.client(pmpsmart.WithHTTPClient(bare))))
+	require.Equal(t, http.Client{}, *bare)
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f *roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return (*f)(r) }
+
+func TestAClientIsOfUseAfterClose(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`{"id":198}`))
+	c := s.client()
+	for range 3 {
+		require.NoError(t, reading.do(t.Context(), c))
+		require.NoError(t, c.Close())
+		waitFor(t, "the idle connection is closed", func() bool { s.mu.Lock(); defer s.mu.Unlock(); return len(s.conns) == 0 })
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	require.Equal(t, 3, s.opened)
+}
+
+func TestCloseLeavesTheCallersTransportAlone(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`{"id":198}`))
+	transport := new(http.Transport)
+	defer transport.CloseIdleConnections()
+	c := s.client(pmpsmart.WithHTTPClient(&http.Client{Transport: transport}))
+	for range 3 {
+		require.NoError(t, reading.do(context.Background(), c))
+		require.NoError(t, c.Close())
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	require.Equal(t, 1, s.opened)
+}
