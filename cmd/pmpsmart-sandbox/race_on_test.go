@@ -1,0 +1,6 @@
+//go:build race
+
+package main
+
+// Under the race detector each order is slow, and a process large from the start.
+const manyOrders, mostKiB = 100_000, 256 << 10

@@ -1,0 +1,163 @@
+// Package seed makes sample data: the salespeople, outlets, orders and visits
+// of a distributor that never was, somewhere on Java in January and February of
+// 2026.
+//
+// A record is a pure function of its id and of how many records there are. It
+// is made when it is asked for and kept nowhere, so that a million orders take
+// no memory; and it is the same on every machine.
+package seed
+
+import (
+	"strconv"
+	"time"
+)
+
+// Version is counted up when a record of the same id comes out differently: what
+// was kept as changes to the former records does not fit the new ones.
+const Version = 1
+
+// The orders of [New]'s default, and the record that the examples of the
+// vendor's page ask for.
+const (
+	DefaultOrders = 240
+	PageOrder     = 198 // pending, of 2026-02-02, of user 1 and outlet 1
+)
+
+// Data says how many records of each kind there are. Their ids run from 1.
+type Data struct{ Users, Outlets, Orders, Visits int64 }
+
+// New gives the data of a business with that many orders, and with as many
+// salespeople, outlets and visits as that takes: never fewer than 12, 120 and 60.
+func New(orders int64) Data {
+	return Data{
+		Users:   min(max(12, orders/1000), 200),
+		Outlets: min(max(120, orders/10), 5000),
+		Orders:  orders,
+		Visits:  max(60, orders/4),
+	}
+}
+
+// The business opened on New Year's Day and has been open from 8 to 17 h WIB on
+// each of 40 days.
+var opened = time.Date(2026, time.January, 1, 1, 0, 0, 0, time.UTC)
+
+const (
+	days    = 40
+	workday = 9 * 60 * 60 // seconds
+)
+
+// wib is Western Indonesia Time, whose days the orders' dates are.
+var wib = time.FixedZone("WIB", 7*3600)
+
+// moment is when the id-th of n things happened; they happened one by one.
+func moment(id, n int64) time.Time {
+	gap := max(1, days*workday/n)
+	second := int64(float64(id-1)/float64(n)*days*workday) + pick(id, "moment", gap)
+	second = min(second, days*workday-1)
+	return opened.AddDate(0, 0, int(second/workday)).Add(time.Duration(second%workday) * time.Second)
+}
+
+// User is the salesperson of that id; the first is Ferryanto.
+func (d Data) User(id int64) User {
+	at := opened.Add(time.Duration(id) * time.Minute)
+	first, last := firstNames[(id-1)%int64(len(firstNames))], ""
+	if id > 1 {
+		last = lastNames[((id-1)/int64(len(firstNames))+(id-1)*5)%int64(len(lastNames))]
+	}
+	u := User{ID: id, Name: first, CreatedAt: at, UpdatedAt: at}
+	mailbox := lower(first)
+	if last != "" {
+		u.Name += " " + last
+		mailbox += "." + lower(last)
+	}
+	if id > int64(len(firstNames)) {
+		mailbox += strconv.FormatInt(id, 10)
+	}
+	u.Email = mailbox + "@pmpsmart.test"
+	return u
+}
+
+// Outlet is the outlet of that id.
+func (d Data) Outlet(id int64) Outlet {
+	at := opened.Add(time.Duration(id%workday) * time.Second)
+	name := oneOf(id, "kind", outletKinds) + " " + oneOf(id, "name", outletNames)
+	street := oneOf(id, "street", streets) + " No. " + strconv.FormatInt(1+pick(id, "number", 180), 10)
+	return Outlet{
+		ID: id, Code: code("OUT-", 3, id), Name: name, Address: street + ", " + oneOf(id, "city", cities),
+		CreatedAt: at, UpdatedAt: at,
+	}
+}
+
+// Order is the order of that id without its items, which [Data.Items] gives.
+func (d Data) Order(id int64) Order {
+	at := moment(id, d.Orders)
+	o := Order{
+		ID: id, Code: code("PMP-", 7, id), Status: d.status(id),
+		UserID: 1 + pick(id, "user", d.Users), OutletID: 1 + pick(id, "outlet", d.Outlets),
+		CreatedAt: at, UpdatedAt: at,
+	}
+	if id == d.pageOrder() {
+		o.Status, o.UserID, o.OutletID = "pending", 1, 1
+		o.CreatedAt = time.Date(2026, time.February, 2, 1, 15, 30, 0, time.UTC)
+		o.UpdatedAt = o.CreatedAt
+	}
+	if o.Status == "complete" || o.Status == "cancel" {
+		o.UpdatedAt = o.UpdatedAt.Add(time.Duration(1+pick(id, "worked", 48*3600)) * time.Second)
+	}
+	o.Date = day(o.CreatedAt)
+	for n := range itemCount(id) {
+		o.Total += itemProduct(id, n).price * float64(itemQuantity(id, n))
+	}
+	return o
+}
+
+// pageOrder is the order that the vendor's page lists by, in a small business
+// the last one.
+func (d Data) pageOrder() int64 { return min(PageOrder, d.Orders) }
+
+// status is how far an order has come: most of the old ones are done.
+func (d Data) status(id int64) string {
+	chance := pick(id, "status", 100)
+	switch {
+	case chance < 8:
+		return "cancel"
+	case id > d.Orders-d.Orders/10:
+		return "open"
+	case id > d.Orders-d.Orders/4 || chance < 14:
+		return "pending"
+	}
+	return "complete"
+}
+
+// Items are the one to four items of an order; their sum is its total.
+func (d Data) Items(order int64) []Item {
+	items := make([]Item, itemCount(order))
+	for i := range items {
+		n := int64(i)
+		product := itemProduct(order, n)
+		items[i] = Item{ID: (order-1)*maxItems + n + 1, Product: product.name, Quantity: itemQuantity(order, n), Price: product.price}
+	}
+	return items
+}
+
+const maxItems = 4
+
+func itemCount(order int64) int64 { return 1 + pick(order, "items", maxItems) }
+
+// itemProduct is another product for each item of an order.
+func itemProduct(order, n int64) product {
+	first := pick(order, "product", int64(len(products)))
+	return products[(first+n*7)%int64(len(products))]
+}
+
+func itemQuantity(order, n int64) int64 { return 1 + pick(order*maxItems+n, "quantity", 24) }
+
+// Visit is the visit of that id.
+func (d Data) Visit(id int64) Visit {
+	user := 1 + (id-1)%d.Users
+	at := moment(id, d.Visits)
+	return Visit{
+		ID: id, Name: d.User(user).Name, UserID: user, OutletID: 1 + pick(id, "visited", d.Outlets),
+		CreatedAt: at, UpdatedAt: at,
+	}
+}

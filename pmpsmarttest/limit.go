@@ -1,0 +1,72 @@
+package pmpsmarttest
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// A throttle lets an account make so many requests a minute, counted as Laravel
+// counts: the minute begins with the first request.
+type throttle struct {
+	perMinute int // 0 is any number
+	mu        sync.Mutex
+	minutes   map[string]*minute
+}
+
+type minute struct {
+	ends     int64 // Unix seconds
+	requests int
+}
+
+// hit counts a request. It gives the headers that tell of the limit, or the
+// failure of a request too many.
+func (t *throttle) hit(who string, now time.Time) (http.Header, *failure) {
+	if t.perMinute == 0 {
+		return nil, nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	m := t.minutes[who]
+	if m == nil || now.Unix() >= m.ends {
+		m = &minute{ends: now.Unix() + 60}
+		t.minutes[who] = m
+	}
+	headers := http.Header{"X-Ratelimit-Limit": {strconv.Itoa(t.perMinute)}}
+	if m.requests < t.perMinute {
+		m.requests++
+		headers.Set("X-RateLimit-Remaining", strconv.Itoa(t.perMinute-m.requests))
+		return headers, nil
+	}
+	headers.Set("X-RateLimit-Remaining", "0")
+	headers.Set("Retry-After", strconv.FormatInt(m.ends-now.Unix(), 10))
+	headers.Set("X-RateLimit-Reset", strconv.FormatInt(m.ends, 10))
+	return headers, &failure{status: http.StatusTooManyRequests, message: "Too Many Attempts.", class: throttleClass}
+}
+
+// maintenance gives the failure of a server that is down.
+func (s *Server) maintenance() (failure, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := failure{status: http.StatusServiceUnavailable, message: "Service Unavailable", class: httpClass}
+	if s.retryAfter > 0 {
+		f.header = http.Header{"Retry-After": {strconv.Itoa(int(s.retryAfter.Seconds()))}}
+	}
+	return f, s.down
+}
+
+// Down puts the server into maintenance, as "php artisan down" does: it answers
+// 503, with a Retry-After where that is a second or more, until [Server.Up].
+func (s *Server) Down(retryAfter time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down, s.retryAfter = true, retryAfter.Truncate(time.Second)
+}
+
+// Up ends the maintenance.
+func (s *Server) Up() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down = false
+}
