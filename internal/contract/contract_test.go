@@ -1,0 +1,145 @@
+// Package contract holds the one suite that says what a PMP Smart server and this client are to each other. It is
+// written once and run against every server there is:
+//
+//   - the sandbox, in every style that it shares with Laravel: go test ./internal/contract
+//   - a real Laravel, in every style, where PHP is installed (internal/laravel/install.sh installs it); with
+//     PMPSMART_REQUIRE_LARAVEL=1 a machine without it fails instead of skipping
+//   - a live server, read-only, named by PMPSMART_CONTRACT_URL, PMPSMART_CONTRACT_EMAIL and PMPSMART_CONTRACT_PASSWORD
+//
+// Where the sandbox and Laravel differ, Laravel is right.
+package contract
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/seed"
+)
+
+// A place is a server that the suite runs against.
+type place struct {
+	url             string
+	email, password string
+
+	// What is known of a server that was started for the suite, and of no live one.
+	style  string
+	data   seed.Data
+	expire func(*testing.T)     // ends all tokens
+	logins func(*testing.T) int // that succeeded
+}
+
+// perPage is how many records a page of a seeded server holds.
+const perPage = 15
+
+// The accounts of a seeded server. The viewer may only read.
+const (
+	email    = "api@pmpsmart.test"
+	viewer   = "tamu@pmpsmart.test"
+	password = "rahasia"
+)
+
+// accounts are made when the server is.
+func accounts() []seed.Account {
+	now := time.Now()
+	return []seed.Account{
+		{ID: 1, Name: "Sandbox", Email: email, Password: password, CreatedAt: now, UpdatedAt: now},
+		{ID: 2, Name: viewer, Email: viewer, Password: password, Role: "viewer", CreatedAt: now, UpdatedAt: now},
+	}
+}
+
+// A kase is a part of the suite; the parts run in order on one server, and those that write come last.
+type kase struct {
+	name string
+	run  func(*testing.T, *place)
+}
+
+// reads change nothing and ask nothing of a server but that it answers.
+var reads = []kase{
+	{"Login", testLogin},
+	{"SeqIsSlice", testSeqIsSlice},
+	{"SeqEndsEarly", testSeqEndsEarly},
+	{"DetailOfListed", testDetailOfListed},
+	{"NotFound", testNotFound},
+	{"DeadToken", testDeadToken},
+}
+
+// writes need a server that holds the sample data and may be written to.
+var writes = []kase{
+	{"Records", testRecords},
+	{"Detail", testDetail},
+	{"Filters", testFilters},
+	{"Pages", testPages},
+	{"Session", testSession},
+	{"WrongPassword", testWrongPassword},
+	{"OneLogin", testOneLogin},
+	{"SharedStore", testSharedStore},
+	{"Forbidden", testForbidden},
+	{"Logout", testLogout},
+	{"OrderStatus", testOrderStatus},
+	{"OutletCode", testOutletCode},
+	{"JSONOrders", testJSONOrders},
+	{"JSONOrderFilters", testJSONOrderFilters},
+	{"Ensure", testEnsure},
+	{"EnsureTogether", testEnsureTogether},
+	{"Call", testCall},
+	{"Validation", testValidation},
+	{"UnknownRecords", testUnknownRecords},
+}
+
+// unique needs a server that keeps the codes of JSON orders unique as well.
+var unique = []kase{{"UniqueCodes", testUniqueCodes}}
+
+func run(t *testing.T, p *place, suites ...[]kase) {
+	for _, suite := range suites {
+		for _, k := range suite {
+			t.Run(k.name, func(t *testing.T) { k.run(t, p) })
+		}
+	}
+}
+
+// client makes a client that logs in by itself. Nothing that it does may be drift.
+func (p *place) client(t *testing.T, opts ...pmpsmart.Option) *pmpsmart.Client {
+	t.Helper()
+	return p.bare(t, append([]pmpsmart.Option{pmpsmart.WithCredentials(p.email, p.password), pmpsmart.WithStrictDecoding()}, opts...)...)
+}
+
+// bare makes a client that has no account.
+func (p *place) bare(t *testing.T, opts ...pmpsmart.Option) *pmpsmart.Client {
+	t.Helper()
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	t.Cleanup(transport.CloseIdleConnections)
+	base := []pmpsmart.Option{pmpsmart.WithBaseURL(p.url), pmpsmart.WithHTTPClient(&http.Client{Transport: transport})}
+	c, err := pmpsmart.New(append(base, opts...)...)
+	require.NoError(t, err)
+	return c
+}
+
+// What the styles of an answer leave out or tell another way.
+
+// soft reports whether errors come with HTTP 200 and no number.
+func (p *place) soft() bool { return p.style == "loose" }
+
+// blind reports whether a write's answer holds no record: the client then gives what was sent.
+func (p *place) blind() bool { return p.style == "rows" }
+
+// nameless reports whether a login's answer does not say who logged in.
+func (p *place) nameless() bool { return p.style == "rows" || p.style == "toplevel" }
+
+// wordless reports whether an answer has no message.
+func (p *place) wordless() bool { return p.style == "bare" || p.style == "toplevel" }
+
+// paged reports whether lists come in pages.
+func (p *place) paged() bool {
+	switch p.style {
+	case "paginated", "simple", "cursor", "resources", "toplevel":
+		return true
+	}
+	return false
+}
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
