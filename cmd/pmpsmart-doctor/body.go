@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+)
+
+// A node is a JSON value of an answer. Unlike what json.Unmarshal makes, it keeps
+// members in their order, and what there is of a value that was cut.
+type node struct {
+	kind  byte     // '{', '[', '"', '0' a number, 't' a bool, 'n' null, 0 nothing
+	text  string   // of a string or a number
+	names []string // of an object's members
+	nodes []node   // an object's members or an array's elements
+}
+
+// scalar reports whether n is neither array nor object.
+func (n *node) scalar() bool { return n.kind != '{' && n.kind != '[' }
+
+// member gives an object's member of that name, nil where there is none.
+func (n *node) member(name string) *node {
+	for i := range n.names {
+		if n.names[i] == name {
+			return &n.nodes[i]
+		}
+	}
+	return nil
+}
+
+// A reading is what a body turned out to be.
+type reading struct {
+	top     node
+	noise   string // what stood before the JSON: "", "byte-order mark", "html", "text"
+	problem string // why top is not the whole of it, "" where it is
+}
+
+// The problems of a body.
+const (
+	isEmpty  = "empty"
+	isHTML   = "HTML"
+	isText   = "text"
+	isBroken = "broken JSON"
+	isCut    = "JSON cut short"
+	isTwo    = "JSON and more behind it"
+	isHuge   = "more JSON than the doctor reads"
+)
+
+// The bounds of what is read of a body.
+const (
+	maxNoise = 32 << 10
+	maxTries = 64 // brackets at which JSON might begin
+	maxDepth = 64
+	maxNodes = 400_000
+)
+
+// read makes the most of a body; it never fails.
+func read(body []byte) reading {
+	rest := bytes.TrimSpace(body)
+	rest, hasMark := bytes.CutPrefix(rest, []byte("\xef\xbb\xbf"))
+	rest = bytes.TrimSpace(rest)
+	if len(rest) == 0 {
+		return reading{problem: isEmpty}
+	}
+	r := parse(rest)
+	if r.problem == isBroken || r.problem == isTwo && r.top.scalar() {
+		if found, ok := search(rest); ok {
+			r = found
+		} else {
+			r.problem = nameProblem(rest, r.problem)
+		}
+	}
+	if hasMark && r.noise == "" {
+		r.noise = "byte-order mark"
+	}
+	return r
+}
+
+// search looks for JSON behind noise, such as PHP's warnings: at the first
+// bracket whose value runs to the end.
+func search(body []byte) (reading, bool) {
+	tries := 0
+	for i := 1; i < min(len(body), maxNoise) && tries < maxTries; i++ {
+		if body[i] != '{' && body[i] != '[' {
+			continue
+		}
+		tries++
+		r := parse(body[i:])
+		if r.problem == isBroken || r.problem == isTwo {
+			continue
+		}
+		if r.noise = "text"; bytes.ContainsRune(body[:i], '<') {
+			r.noise = "html"
+		}
+		return r, true
+	}
+	return reading{}, false
+}
+
+// nameProblem tells a page or a text from JSON that is damaged.
+func nameProblem(body []byte, problem string) string {
+	switch body[0] {
+	case '{', '[', '"':
+		return problem
+	case '<':
+		return isHTML
+	}
+	return isText
+}
+
+// parse reads one JSON value that should fill body.
+func parse(body []byte) (r reading) {
+	p := parser{json.NewDecoder(bytes.NewReader(body)), maxNodes}
+	p.UseNumber()
+	var err error
+	r.top, err = p.value(0)
+	var tooMuch tooMuchError
+	switch {
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		r.problem = isCut
+	case errors.As(err, &tooMuch):
+		r.problem = isHuge
+	case err != nil:
+		r.problem = isBroken
+	case len(bytes.TrimSpace(body[p.InputOffset():])) > 0:
+		r.problem = isTwo
+	}
+	return r
+}
+
+// A parser makes nodes of tokens, and not too many of them.
+type parser struct {
+	*json.Decoder
+	left int
+}
+
+type tooMuchError struct{}
+
+func (tooMuchError) Error() string { return isHuge }
+
+// value reads the next value. With an error it gives what there was of it.
+func (p *parser) value(depth int) (n node, err error) {
+	token, err := p.Token()
+	if err != nil {
+		return n, err
+	}
+	if p.left--; p.left < 0 || depth > maxDepth {
+		return n, tooMuchError{}
+	}
+	switch t := token.(type) {
+	case nil:
+		n.kind = 'n'
+	case bool:
+		n.kind = 't'
+	case string:
+		n.kind, n.text = '"', t
+	case json.Number:
+		n.kind, n.text = '0', t.String()
+	case json.Delim:
+		n.kind = byte(t)
+		err = p.inside(&n, depth)
+	}
+	return n, err
+}
+
+// inside reads what an array or object holds, and its closing bracket.
+func (p *parser) inside(n *node, depth int) error {
+	for p.More() {
+		name := ""
+		if n.kind == '{' {
+			token, err := p.Token()
+			if err != nil {
+				return err
+			}
+			name, _ = token.(string)
+		}
+		inner, err := p.value(depth + 1)
+		if inner.kind != 0 {
+			n.nodes = append(n.nodes, inner)
+			if n.kind == '{' {
+				n.names = append(n.names, name)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := p.Token()
+	return err
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
+)
+
+// A doctor asks one server.
+type doctor struct {
+	client   *pmpsmart.Client
+	sandbox  *pmpsmarttest.Server // nil but with -sandbox
+	email    string               // "" where there is a token alone
+	password string
+	hasToken bool
+	max      int
+	progress *progress
+
+	firstID int64 // of the orders
+	locked  bool  // the login failed
+
+	mu     sync.Mutex // answers and drift may come from other goroutines
+	report *report
+}
+
+// newDoctor makes a doctor of the server that the environment, or -sandbox,
+// names.
+func newDoctor(o options, stderr io.Writer) (*doctor, error) {
+	if o.quiet {
+		stderr = io.Discard
+	}
+	d := &doctor{max: o.max, progress: newProgress(stderr, len(probes))}
+	d.report = &report{Format: reportFormat, Date: today(), Version: libraryVersion(), MaxRecords: o.max}
+	var paths []string
+	for _, p := range probes {
+		paths = append(paths, p.path)
+		d.report.Endpoints = append(d.report.Endpoints, &endpoint{Path: p.path, Method: p.method, Outcome: notAsked, census: newCensus(o.max)})
+	}
+	base, settings, err := d.server(o)
+	if err != nil {
+		return nil, err
+	}
+	d.client, err = pmpsmart.New(append(settings,
+		pmpsmart.WithBaseURL(base),
+		pmpsmart.WithHTTPClient(&http.Client{Transport: &tap{next: http.DefaultTransport, base: pathOf(base), paths: paths, see: d.see}}),
+		pmpsmart.WithPagesAhead(0), // nothing is asked for that is not read
+		pmpsmart.WithRateLimit(o.rate, 1),
+		pmpsmart.WithTimeout(o.timeout),
+		pmpsmart.WithDriftHandler(d.drift),
+		pmpsmart.WithUserAgent("pmpsmart-doctor"))...)
+	if err != nil {
+		d.close()
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "pmpsmart: New: "))
+	}
+	return d, nil
+}
+
+// vendor is the address where PMPSMART_BASE_URL names no other.
+const vendor = "https://api.pmpsmart.com/api/v1"
+
+var errNoAccount = errors.New("set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN (and PMPSMART_BASE_URL for another server than the vendor's); or try it with -sandbox")
+
+// server gives the address and the account, and begins the sandbox.
+func (d *doctor) server(o options) (base string, settings []pmpsmart.Option, err error) {
+	if o.sandbox {
+		d.sandbox = pmpsmarttest.NewServer()
+		d.sandbox.AddJSONOrders(pmpsmart.JSONOrder{Code: "PMP-3903001", Data: json.RawMessage(`{"key":"value"}`), Status: pmpsmart.JSONOrderCompleted})
+		d.email, d.password = pmpsmarttest.Email, pmpsmarttest.Password
+		return d.sandbox.URL, []pmpsmart.Option{pmpsmart.WithCredentials(d.email, d.password)}, nil
+	}
+	d.email, d.password, d.hasToken = os.Getenv("PMPSMART_EMAIL"), os.Getenv("PMPSMART_PASSWORD"), os.Getenv("PMPSMART_TOKEN") != ""
+	if d.email == "" && d.password == "" && !d.hasToken {
+		return "", nil, errNoAccount
+	}
+	settings = append(settings, pmpsmart.FromEnv())
+	if o.insecure {
+		settings = append(settings, pmpsmart.AllowInsecureHTTP())
+	}
+	return cmp.Or(os.Getenv("PMPSMART_BASE_URL"), vendor), settings, nil
+}
+
+// pathOf gives the path of an address, which the client checks.
+func pathOf(base string) string {
+	u, err := url.Parse(strings.TrimSpace(base))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimRight(u.Path, "/")
+}
+
+func (d *doctor) close() {
+	if d.client != nil {
+		d.client.Close()
+	}
+	if d.sandbox != nil {
+		d.sandbox.Close()
+	}
+}
+
+// examine asks the endpoints one after the other, until the context ends.
+func (d *doctor) examine(ctx context.Context) *report {
+	d.progress.say("asking %d endpoints that read; nothing is written to the server", len(probes)-1)
+	for i, p := range probes {
+		d.examineOne(ctx, p, d.report.Endpoints[i])
+	}
+	d.progress.end()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i, e := range d.report.Endpoints {
+		e.Counted, e.Fields = e.census.seen, e.census.result(probes[i].names)
+	}
+	d.report.Interrupted = ctx.Err() != nil
+	return d.report
+}
+
+func (d *doctor) examineOne(ctx context.Context, p probe, e *endpoint) {
+	d.progress.begin(p.path)
+	err := d.obstacle(ctx)
+	if err == nil {
+		err = p.ask(d, ctx, e)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e.Milliseconds = e.took.Milliseconds()
+	e.judge(err)
+	d.progress.finish(p.path, e)
+}
+
+// obstacle is why the next endpoint is not asked.
+func (d *doctor) obstacle(ctx context.Context) error {
+	switch {
+	case ctx.Err() != nil:
+		return skipped("interrupted")
+	case d.locked:
+		return skipped("there was no login")
+	}
+	return nil
+}
+
+// see takes note of an answer.
+func (d *doctor) see(a answer) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, e := range d.report.Endpoints {
+		if e.Path == a.path {
+			e.answered(a)
+		}
+	}
+}
+
+// drift takes note of a drift, its value left out.
+func (d *doctor) drift(_ context.Context, drift pmpsmart.Drift) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, e := range d.report.Endpoints {
+		if e.Method == drift.Op {
+			got := read(drift.Got).top
+			e.Drift = append(e.Drift, driftCount{Path: shownPath(drift.Path), Want: drift.Want, Got: kindOf("", &got), Count: drift.Count})
+		}
+	}
+}
+
+// shownPath lets the names of a path pass that shownName lets pass.
+func shownPath(path string) string {
+	parts := strings.Split(path, ".")
+	for i := range parts {
+		parts[i] = shownName(parts[i])
+	}
+	return strings.Join(parts, ".")
+}

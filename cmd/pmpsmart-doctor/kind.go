@@ -1,0 +1,111 @@
+package main
+
+import (
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// kindOf names what a value is, and what a string holds: never the value itself.
+// The kinds are a closed list, so that a report can hold nothing else.
+func kindOf(name string, n *node) string {
+	switch n.kind {
+	case 'n':
+		return "null"
+	case 't':
+		return "bool"
+	case '0':
+		return numberKind(name, n.text, "")
+	case '"':
+		return stringKind(name, n.text)
+	case '[':
+		return emptyOr(n, "array")
+	case '{':
+		if n.member("timezone_type") != nil && n.member("date") != nil {
+			return "carbon-time"
+		}
+		return emptyOr(n, "object")
+	}
+	return "nothing"
+}
+
+func emptyOr(n *node, kind string) string {
+	if len(n.nodes) == 0 {
+		return "empty-" + kind
+	}
+	return kind
+}
+
+func stringKind(name, text string) string {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return "empty-string"
+	case text == "true" || text == "false":
+		return "bool-in-string"
+	case (text[0] == '{' || text[0] == '[') && json.Valid([]byte(text)):
+		return "json-in-string"
+	}
+	if kind := timeKind(text); kind != "" {
+		return kind
+	}
+	return numberKind(name, text, "string")
+}
+
+var (
+	integer = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+	decimal = regexp.MustCompile(`^-?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$`)
+	digits  = regexp.MustCompile(`^\+?[0-9]+$`)
+)
+
+// numberKind names a number, or a text that may hold one: then in is "string".
+// Seconds since 1970 look like any integer; the field's name tells them.
+func numberKind(name, text, in string) string {
+	kind := in
+	switch {
+	case integer.MatchString(text):
+		kind = "integer"
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 1e8 && n < 1e10 && isTimeName(name) {
+			kind = "unix-time"
+		}
+	case decimal.MatchString(text):
+		kind = "number"
+	case digits.MatchString(text):
+		kind = "digits" // a telephone number, a code
+	default:
+		return in
+	}
+	if in != "" {
+		kind += "-in-" + in
+	}
+	return kind
+}
+
+func isTimeName(name string) bool {
+	return strings.HasSuffix(name, "_at") || strings.Contains(name, "time") || strings.Contains(name, "date")
+}
+
+// timeKinds are tried in this order.
+var timeKinds = []struct{ layout, kind string }{
+	{time.RFC3339Nano, "iso-time"},
+	{"2006-01-02T15:04:05", "iso-time-no-zone"},
+	{time.DateTime, "sql-time"},
+	{time.DateOnly, "date"},
+}
+
+func timeKind(text string) string {
+	if strings.HasPrefix(text, "0000-00-00") || strings.HasPrefix(text, "-0001-11-") {
+		return "zero-time"
+	}
+	if len(text) < len(time.DateOnly) {
+		return ""
+	}
+	for _, t := range timeKinds {
+		if _, err := time.Parse(t.layout, text); err == nil {
+			return t.kind
+		}
+	}
+	return ""
+}

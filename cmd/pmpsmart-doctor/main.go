@@ -1,0 +1,168 @@
+// Pmpsmart-doctor tells what a PMP Smart server really answers: it logs in, calls
+// every endpoint that only reads, and prints what came, field by field. It never
+// writes. See docs/doctor.md.
+//
+// To read the code: main.go is the command, probes.go what is asked, tap.go how
+// the wire is seen, body.go, shape.go, kind.go and census.go what is made of an
+// answer, report.go, diff.go and print.go what is told.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// The exit statuses.
+const (
+	exitDone        = 0
+	exitFailed      = 1   // bad input, or an endpoint that gave no good answer
+	exitInterrupted = 130 // as shells have it for Ctrl-C
+)
+
+// options are what the flags say.
+type options struct {
+	sandbox  bool
+	json     bool
+	out      string
+	diff     string
+	in       string
+	max      int
+	rate     float64
+	timeout  time.Duration
+	insecure bool
+	quiet    bool
+}
+
+const usage = `Pmpsmart-doctor tells what a PMP Smart server really answers. It logs in, calls
+every endpoint that only reads, and prints a row an endpoint and every field that
+came, with a star where the library's structs do not name it. It never writes:
+what would is refused before it is sent. A login of its own may end the token of
+other programs that use the account; give it theirs by PMPSMART_TOKEN.
+
+  PMPSMART_EMAIL, PMPSMART_PASSWORD   the account to log in with, or
+  PMPSMART_TOKEN                      a token that is good already
+  PMPSMART_BASE_URL                   another server than the vendor's
+
+Usage: pmpsmart-doctor [flags]
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the command: it parses, asks, tells, and gives the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parseFlags(args, stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitDone
+	}
+	var old, now *report
+	if err == nil {
+		old, err = readReport(o.diff)
+	}
+	if err == nil {
+		now, err = newReport(ctx, o, stderr)
+	}
+	if err == nil {
+		err = tell(o, old, now, stdout, stderr)
+	}
+	switch {
+	case err != nil:
+		fmt.Fprintf(stderr, "pmpsmart-doctor: %v\n", err)
+		return exitFailed
+	case now.Interrupted:
+		fmt.Fprintf(stderr, "pmpsmart-doctor: interrupted; %d of %d endpoints were asked, nothing was written to the server\n", now.asked(), len(now.Endpoints))
+		return exitInterrupted
+	case now.failed():
+		return exitFailed
+	}
+	return exitDone
+}
+
+// newReport is a saved report, or what a server answers now.
+func newReport(ctx context.Context, o options, stderr io.Writer) (*report, error) {
+	if o.in != "" {
+		return readReport(o.in)
+	}
+	d, err := newDoctor(o, stderr)
+	if err != nil {
+		return nil, err
+	}
+	defer d.close()
+	return d.examine(ctx), nil
+}
+
+// tell saves the report and prints it.
+func tell(o options, old, now *report, stdout, stderr io.Writer) error {
+	if o.out != "" {
+		if err := now.save(o.out); err != nil {
+			return fmt.Errorf("can't save the report: %w", err)
+		}
+		fmt.Fprintf(stderr, "saved %s, values left out\n", o.out)
+	}
+	if old != nil {
+		now.Changes = changes(old, now)
+	}
+	if o.json {
+		return now.write(stdout)
+	}
+	return printReport(plain{stdout}, now, o.diff)
+}
+
+// parseFlags reads the flags and refuses what can't be right, before anything is
+// sent.
+func parseFlags(args []string, stdout io.Writer) (o options, err error) {
+	f := flag.NewFlagSet("pmpsmart-doctor", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.BoolVar(&o.sandbox, "sandbox", false, "ask a sandbox in this process, whatever the environment says")
+	f.BoolVar(&o.json, "json", false, "print the report as JSON, values left out, and nothing else")
+	f.StringVar(&o.out, "o", "", "save the report, values left out, to this `file`")
+	f.StringVar(&o.diff, "diff", "", "say what changed since the report in this `file`")
+	f.StringVar(&o.in, "in", "", "ask no server; print the report in this `file`")
+	f.IntVar(&o.max, "max-records", 2000, "read at most `n` records of a list")
+	f.Float64Var(&o.rate, "rate", 10, "send at most `n` requests a second")
+	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long the server may stay silent")
+	f.BoolVar(&o.quiet, "quiet", false, "print no progress")
+	f.BoolVar(&o.insecure, "insecure", false, "allow http:// to another machine: whoever listens reads the password")
+	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stdout, usage)
+		f.SetOutput(stdout)
+		f.PrintDefaults()
+		return o, err
+	} else if err != nil {
+		return o, fmt.Errorf("%w; -h lists the flags", err)
+	}
+	return o, o.check(f.Args())
+}
+
+func (o options) check(rest []string) error {
+	switch {
+	case len(rest) > 0:
+		return fmt.Errorf("unexpected argument %q; -h lists the flags", rest[0])
+	case o.max < 1:
+		return fmt.Errorf("-max-records is %d; want 1 or more", o.max)
+	case !(o.rate > 0):
+		return fmt.Errorf("-rate is %v; want more than 0", o.rate)
+	case o.timeout <= 0:
+		return fmt.Errorf("-timeout is %s; want a positive duration", o.timeout)
+	case o.in != "" && o.sandbox:
+		return errors.New("-in and -sandbox exclude each other")
+	}
+	if o.out == "" {
+		return nil
+	}
+	if folder, err := os.Stat(filepath.Dir(o.out)); err != nil || !folder.IsDir() {
+		return fmt.Errorf("-o %s: there is no folder %s", o.out, filepath.Dir(o.out))
+	}
+	return nil
+}

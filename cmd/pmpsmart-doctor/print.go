@@ -1,0 +1,164 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strconv"
+	"text/tabwriter"
+	"time"
+)
+
+// printReport prints a report for people.
+func printReport(w io.Writer, r *report, oldFile string) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "ENDPOINT\tHTTP\tSHAPE\tRECORDS\tTIME\tDRIFT")
+	for _, e := range r.Endpoints {
+		printEndpoint(t, e)
+	}
+	printProblems(t, r)
+	for _, e := range r.Endpoints {
+		printFields(t, e)
+	}
+	if oldFile != "" {
+		printChanges(t, r.Changes, oldFile)
+	}
+	return t.Flush()
+}
+
+// printEndpoint prints a row, and one more for each other way of answering.
+func printEndpoint(t io.Writer, e *endpoint) {
+	if e.Outcome == notAsked {
+		fmt.Fprintf(t, "%s\t-\tnot asked: %s\n", e.Path, e.Why)
+		return
+	}
+	records := strconv.Itoa(e.Records)
+	if e.More {
+		records += "+"
+	}
+	took := "<1ms"
+	if e.Milliseconds > 0 {
+		took = (time.Duration(e.Milliseconds) * time.Millisecond).String()
+	}
+	drift := "-"
+	if n := len(e.Drift); n > 0 {
+		drift = strconv.Itoa(n)
+	}
+	if len(e.Answers) == 0 {
+		fmt.Fprintf(t, "%s\t-\t%s\t%s\t%s\t%s\n", e.Path, e.Outcome, records, took, drift)
+	}
+	for i, a := range e.Answers {
+		shape := a.shape()
+		if len(e.Answers) > 1 {
+			shape += fmt.Sprintf(" ×%d", a.Count)
+		}
+		if i > 0 {
+			fmt.Fprintf(t, "\t%s\t%s\n", httpText(a.HTTP), shape)
+			continue
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Path, httpText(a.HTTP), shape, records, took, drift)
+	}
+}
+
+// shape is how an answer came: its JSON, or what came in its place.
+func (a *answerCount) shape() string {
+	text := a.Shape
+	if a.Noise != "" {
+		text = a.Noise + " before " + text
+	}
+	if a.Media != "application/json" && a.HTTP != 0 {
+		text += " as " + cmp.Or(a.Media, "no type")
+	}
+	return text
+}
+
+func httpText(status int) string {
+	if status == 0 {
+		return "-"
+	}
+	return strconv.Itoa(status)
+}
+
+func (d driftCount) text() string { return fmt.Sprintf("%s: want %s, got %s", d.Path, d.Want, d.Got) }
+
+// printProblems prints what went wrong and what drifted.
+func printProblems(t io.Writer, r *report) {
+	for _, e := range r.Endpoints {
+		if e.Outcome != ok && e.Outcome != notAsked {
+			fmt.Fprintf(t, "\n%s: %s\n", e.Path, cmp.Or(e.problem, e.Outcome))
+		}
+		for i, d := range e.Drift {
+			if i == 0 {
+				fmt.Fprintln(t)
+			}
+			fmt.Fprintf(t, "%s: drift at %s, %s\n", e.Path, d.text(), plural(d.Count, "time"))
+		}
+	}
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// printFields prints the fields that an endpoint sent.
+func printFields(t io.Writer, e *endpoint) {
+	if len(e.Fields) == 0 {
+		return
+	}
+	unnamed := 0
+	for _, f := range e.Fields {
+		if !f.Named {
+			unnamed++
+		}
+	}
+	in := plural(e.Counted, "record")
+	if e.Counted < e.Records {
+		in = fmt.Sprintf("%d of %s", e.Counted, plural(e.Records, "record")) // the copies of the answers end there
+	}
+	fmt.Fprintf(t, "\n%s: %s in %s, %d that no struct names (*)\n", e.Path, plural(len(e.Fields), "field"), in, unnamed)
+	for _, f := range e.Fields {
+		star := " "
+		if !f.Named {
+			star = "*"
+		}
+		fmt.Fprintf(t, "%s %s\t%d\t%s\n", star, f.Name, f.Count, f.counts())
+	}
+}
+
+func printChanges(t io.Writer, all []change, oldFile string) {
+	if len(all) == 0 {
+		fmt.Fprintf(t, "\nNothing changed since %s.\n", oldFile)
+		return
+	}
+	fmt.Fprintf(t, "\nChanged since %s:\n", oldFile)
+	for _, c := range all {
+		text := c.Was + " → " + c.Is
+		switch {
+		case c.What == "new field":
+			text = c.Is
+		case c.What == "lost field":
+			text = c.Was
+		case c.Was == "" || c.Is == "":
+			text = cmp.Or(c.Was, "none") + " → " + cmp.Or(c.Is, "none")
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", c.Path, c.What, c.Name, text)
+	}
+}
+
+// A plain writer keeps a terminal's control characters out: texts may come from
+// a server or from somebody's report.
+type plain struct{ io.Writer }
+
+func (p plain) Write(text []byte) (int, error) {
+	clean := make([]byte, len(text))
+	for i, b := range text {
+		if b < ' ' && b != '\n' && b != '\t' || b == 0x7f {
+			b = '?'
+		}
+		clean[i] = b
+	}
+	return p.Writer.Write(clean)
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// A probe asks one endpoint. All of them read; the tap lets no other pass.
+type probe struct {
+	method string // of the library
+	path   string
+	names  []string // the fields that the struct of its records names
+	ask    func(*doctor, context.Context, *endpoint) error
+}
+
+// probes are in the order in which they are asked: an order's detail needs the
+// list's first order.
+var probes = []probe{
+	{"Login", "auth/login", append(namesOf(pmpsmart.User{}), "api_token", "access_token", "token"), (*doctor).login},
+	{"ListOrders", "order", namesOf(pmpsmart.Order{}), (*doctor).orders},
+	{"GetOrder", "order/detail", namesOf(pmpsmart.Order{}), (*doctor).order},
+	{"FilterJSONOrders", "json/order/get/filter", namesOf(pmpsmart.JSONOrder{}), (*doctor).jsonOrders},
+	{"ListOutlets", "master/outlet", namesOf(pmpsmart.Outlet{}), (*doctor).outlets},
+	{"ListSalesUsers", "user/sales", namesOf(pmpsmart.User{}), (*doctor).salesUsers},
+	{"ListVisits", "visit", namesOf(pmpsmart.Visit{}), (*doctor).visits},
+}
+
+// namesOf gives the API's names of a model's fields: those that it is written
+// with.
+func namesOf(model any) []string {
+	text, err := json.Marshal(model)
+	if err != nil {
+		panic(err) // a model always marshals
+	}
+	return read(text).top.names
+}
+
+// login logs in first of all, so that a wrong password is met once and not by
+// every endpoint.
+func (d *doctor) login(ctx context.Context, e *endpoint) error {
+	if d.hasToken || d.email == "" {
+		return skipped("PMPSMART_TOKEN is set")
+	}
+	_, err := d.client.Login(ctx, d.email, d.password)
+	if d.locked = err != nil; err == nil {
+		e.Records = 1
+	}
+	return err
+}
+
+func (d *doctor) orders(ctx context.Context, e *endpoint) error {
+	return walk(d, e, d.client.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}), func(o pmpsmart.Order) {
+		if d.firstID == 0 {
+			d.firstID = o.ID
+		}
+	})
+}
+
+func (d *doctor) order(ctx context.Context, e *endpoint) error {
+	if d.firstID < 1 {
+		return skipped("the list gave no order to ask for")
+	}
+	_, err := d.client.GetOrder(ctx, d.firstID)
+	if err == nil {
+		e.Records = 1
+	}
+	return err
+}
+
+func (d *doctor) jsonOrders(ctx context.Context, e *endpoint) error {
+	return walk(d, e, d.client.FilterJSONOrdersSeq(ctx, pmpsmart.JSONOrderFilter{}), nil)
+}
+
+func (d *doctor) outlets(ctx context.Context, e *endpoint) error {
+	return walk(d, e, d.client.ListOutletsSeq(ctx), nil)
+}
+
+func (d *doctor) salesUsers(ctx context.Context, e *endpoint) error {
+	return walk(d, e, d.client.ListSalesUsersSeq(ctx, pmpsmart.SalesUserFilter{}), nil)
+}
+
+func (d *doctor) visits(ctx context.Context, e *endpoint) error {
+	return walk(d, e, d.client.ListVisitsSeq(ctx, pmpsmart.VisitFilter{}), nil)
+}
+
+// walk reads a list as far as -max-records.
+func walk[T any](d *doctor, e *endpoint, records iter.Seq2[T, error], each func(T)) error {
+	for record, err := range records {
+		if err != nil {
+			return err
+		}
+		if e.Records == d.max {
+			e.More = true
+			break
+		}
+		e.Records++
+		if each != nil {
+			each(record)
+		}
+		d.progress.records(e.Path, e.Records)
+	}
+	return nil
+}

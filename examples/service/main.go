@@ -1,0 +1,118 @@
+// Service is a small HTTP service that serves the orders of PMP Smart, made to
+// run as several replicas: they share one login through Redis, are traced by
+// OpenTelemetry, answer errors as JSON, and end without cutting a request off.
+//
+//	go run ./examples/service
+//
+// As it stands it serves a sandbox in its own process. With PMPSMART_EMAIL and
+// PMPSMART_PASSWORD, or PMPSMART_TOKEN, it serves that account's orders.
+//
+// To read the code: main.go begins and ends it, config.go has the flags,
+// client.go the PMP Smart client, server.go the routes and what stands before
+// them, orders.go the routes' work, problem.go how errors are told, telemetry.go
+// where traces and metrics go, log.go where the log goes.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintf(os.Stderr, "service: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+// run is the service: what it needs is opened in this order and closed in the
+// reverse.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	cfg, err := parseConfig(args, stdout)
+	if err != nil {
+		return err
+	}
+	logger := newLogger(stderr, cfg.json)
+	telemetry, err := newTelemetry(cfg.telemetry, stdout)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, telemetry.close()) }()
+	upstream, err := newUpstream(cfg, logger, telemetry)
+	if err != nil {
+		return err
+	}
+	defer upstream.close()
+	listener, err := net.Listen("tcp", cfg.addr)
+	if err != nil {
+		return err
+	}
+	s := newService(cfg, upstream.client, logger, telemetry)
+	logger.Info("listening", "url", "http://"+listener.Addr().String(), "api", upstream.where, "tokens", upstream.tokens)
+	if !cfg.json {
+		greet(stdout, listener.Addr().String(), upstream)
+	}
+	return serve(ctx, cfg, s, listener)
+}
+
+// serve serves until the context ends, and then lets what is under way come to
+// its end.
+func serve(ctx context.Context, cfg config, s *service, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           s.handler(),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      cfg.timeout + 10*time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
+	}
+	go s.warmUp(ctx)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	s.state.Store(draining) // the load balancer sees it and sends no more
+	s.logger.Info("draining", "delay", cfg.drainDelay, "at_most", cfg.drain)
+	time.Sleep(cfg.drainDelay)
+	ending, cancel := context.WithTimeout(context.Background(), cfg.drain)
+	defer cancel()
+	if err := server.Shutdown(ending); err != nil {
+		return fmt.Errorf("requests were cut off after %s: %w", cfg.drain, errors.Join(err, server.Close()))
+	}
+	s.logger.Info("ended", "served", s.served.Load(), "failed", s.failed.Load())
+	return nil
+}
+
+// greet says how to use the service.
+func greet(w io.Writer, addr string, u *upstream) {
+	fmt.Fprintf(w, `Serving the orders of %[2]s on http://%[1]s
+Tokens are kept in %[3]s.
+
+  curl 'http://%[1]s/orders?status=open&limit=3'   also date, user_id, outlet_id
+  curl http://%[1]s/orders/7
+  curl http://%[1]s/healthz                        the process is alive
+  curl http://%[1]s/readyz                         it may be sent requests
+  curl http://%[1]s/debug/telemetry                its latest spans, its metrics
+
+Ctrl-C ends it.
+`, addr, u.where, u.tokens)
+}

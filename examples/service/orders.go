@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// The bounds of a list of orders.
+const (
+	defaultLimit = 100
+	maxLimit     = 1000
+)
+
+// An orderList is what GET /orders answers.
+type orderList struct {
+	Orders []pmpsmart.Order `json:"orders"`
+	More   bool             `json:"more"` // there are others than limit let through
+}
+
+// listOrders answers GET /orders. It reads the list one order at a time and stops
+// at the limit: however many orders there are, few are held.
+func (s *service) listOrders(r *http.Request) (any, error) {
+	filter, limit, err := parseQuery(r.URL.Query())
+	if err != nil {
+		return nil, err
+	}
+	list := orderList{Orders: []pmpsmart.Order{}}
+	for order, err := range s.client.ListOrdersSeq(r.Context(), filter) {
+		switch {
+		case err != nil:
+			return nil, err
+		case len(list.Orders) == limit:
+			list.More = true
+			return list, nil
+		}
+		list.Orders = append(list.Orders, order)
+	}
+	return list, nil
+}
+
+// getOrder answers GET /orders/{id}.
+func (s *service) getOrder(r *http.Request) (any, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return nil, badRequest("id", "is no whole number")
+	}
+	return s.client.GetOrder(r.Context(), id)
+}
+
+// parseQuery reads the filter of a list. A name that it does not know is refused:
+// a filter with a typo in it would answer with everything.
+func parseQuery(q url.Values) (f pmpsmart.OrderFilter, limit int, err error) {
+	for name := range q {
+		if !slices.Contains([]string{"status", "date", "user_id", "outlet_id", "limit"}, name) {
+			return f, 0, badRequest(name, "is no filter; there are status, date, user_id, outlet_id and limit")
+		}
+	}
+	f.Status = pmpsmart.OrderStatus(q.Get("status"))
+	if text := q.Get("date"); text != "" {
+		if f.Date, err = pmpsmart.ParseDate(text); err != nil {
+			return f, 0, badRequest("date", "is no date like 2026-02-02")
+		}
+	}
+	if f.UserID, err = number(q, "user_id", 0); err != nil {
+		return f, 0, err
+	}
+	if f.OutletID, err = number(q, "outlet_id", 0); err != nil {
+		return f, 0, err
+	}
+	most, err := number(q, "limit", defaultLimit)
+	if err == nil && (most < 1 || most > maxLimit) {
+		err = badRequest("limit", fmt.Sprintf("is not between 1 and %d", maxLimit))
+	}
+	return f, int(most), err
+}
+
+func number(q url.Values, name string, otherwise int64) (int64, error) {
+	text := q.Get(name)
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0, badRequest(name, "is no whole number")
+	}
+	return n, nil
+}
+
+// badRequest is the caller's mistake, in the library's own form.
+func badRequest(field, what string) error {
+	return &pmpsmart.InputError{Op: "request", Field: field, Problem: what}
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// statusClientLeft is nginx's status of a caller that did not wait. Nobody reads
+// it but the log.
+const statusClientLeft = 499
+
+// A problem is an error as callers see it: what kind it is, and no more of PMP
+// Smart's words than concern them.
+type problem struct {
+	status     int
+	retryAfter time.Duration
+
+	Code    string              `json:"code"`
+	Message string              `json:"message"`
+	Fields  map[string][]string `json:"fields,omitempty"`   // what a validator found
+	TraceID string              `json:"trace_id,omitempty"` // to find it in the log
+}
+
+// problems says what each of the library's errors is to a caller of ours; the
+// first that matches counts. What is wrong between this service and PMP Smart is
+// a 502: a caller can't mend it, and its own token is not at fault.
+var problems = []struct {
+	err     error
+	status  int
+	code    string
+	message string
+}{
+	{pmpsmart.ErrInvalidInput, http.StatusBadRequest, "invalid_input", ""},
+	{context.Canceled, statusClientLeft, "client_left", "the caller did not wait"},
+	{context.DeadlineExceeded, http.StatusGatewayTimeout, "timeout", "PMP Smart took too long"},
+	{pmpsmart.ErrNotFound, http.StatusNotFound, "not_found", "there is no such order"},
+	{pmpsmart.ErrValidation, http.StatusUnprocessableEntity, "refused", "PMP Smart refused the input"},
+	{pmpsmart.ErrRateLimited, http.StatusServiceUnavailable, "busy", "too many requests are on their way to PMP Smart"},
+	{pmpsmart.ErrMaintenance, http.StatusServiceUnavailable, "maintenance", "PMP Smart is in maintenance"},
+	{pmpsmart.ErrUnauthorized, http.StatusBadGateway, "not_let_in", "PMP Smart does not let this service in"},
+	{pmpsmart.ErrForbidden, http.StatusBadGateway, "not_let_in", "PMP Smart does not let this service in"},
+	{pmpsmart.ErrServer, http.StatusBadGateway, "upstream", "PMP Smart failed"},
+	{pmpsmart.ErrResponseTooLarge, http.StatusBadGateway, "upstream", "PMP Smart answered too much"},
+}
+
+// problemOf makes the problem of an error.
+func problemOf(ctx context.Context, err error) problem {
+	p := problem{status: http.StatusBadGateway, Code: "upstream", Message: "PMP Smart gave no good answer", TraceID: traceID(ctx)}
+	for _, known := range problems {
+		if errors.Is(err, known.err) {
+			p.status, p.Code, p.Message = known.status, known.code, known.message
+			break
+		}
+	}
+	var input *pmpsmart.InputError
+	if errors.As(err, &input) {
+		p.Message = input.Field + " " + input.Problem
+	}
+	var refusal *pmpsmart.APIError
+	if errors.As(err, &refusal) {
+		p.retryAfter = refusal.RetryAfter
+		if p.status == http.StatusUnprocessableEntity {
+			p.Fields = refusal.Fields
+		}
+	}
+	return p
+}
+
+// writeProblem answers with a problem: {"error":{"code":…,"message":…}}.
+func writeProblem(w http.ResponseWriter, p problem) {
+	if p.status == http.StatusServiceUnavailable {
+		wait := max(p.retryAfter, time.Second)
+		w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+	}
+	writeJSON(w, p.status, map[string]problem{"error": p})
+}

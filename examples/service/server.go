@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// The states of a service.
+const (
+	starting int32 = iota
+	ready
+	draining
+)
+
+// A service answers HTTP requests.
+type service struct {
+	client    *pmpsmart.Client
+	logger    *slog.Logger
+	telemetry *telemetry
+	timeout   time.Duration // of a request
+
+	state          atomic.Int32
+	served, failed atomic.Int64
+}
+
+func newService(cfg config, client *pmpsmart.Client, logger *slog.Logger, t *telemetry) *service {
+	return &service{client: client, logger: logger, telemetry: t, timeout: cfg.timeout}
+}
+
+// handler has all routes. Those for probes and people are neither traced nor
+// logged.
+func (s *service) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /orders", s.route("GET /orders", s.listOrders))
+	mux.Handle("GET /orders/{id}", s.route("GET /orders/{id}", s.getOrder))
+	mux.HandleFunc("GET /healthz", s.live)
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.HandleFunc("GET /debug/telemetry", s.telemetry.show)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		writeProblem(w, problem{status: http.StatusNotFound, Code: "no_such_page", Message: "there is no " + r.Method + " of that path"})
+	})
+	return mux
+}
+
+// A work is what a route does: it gives what is to be answered, or why not.
+type work func(r *http.Request) (any, error)
+
+// route is what all routes share: a span, a bound of time, an answer in JSON, a
+// line in the log.
+func (s *service) route(name string, do work) http.Handler {
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(r.Context(), s.timeout)
+		defer cancel()
+		value, err := do(r.WithContext(ctx))
+		status := http.StatusOK
+		if err == nil {
+			writeJSON(w, status, value)
+		} else {
+			p := problemOf(ctx, err)
+			status = p.status
+			writeProblem(w, p)
+		}
+		s.note(ctx, status, err, "route", name, "query", r.URL.RawQuery, "status", status, "took", time.Since(began))
+	})
+	return otelhttp.NewHandler(h, name,
+		otelhttp.WithTracerProvider(s.telemetry.tracers),
+		otelhttp.WithMeterProvider(s.telemetry.meters),
+		otelhttp.WithPropagators(s.telemetry.propagator))
+}
+
+// note counts and logs a request. The caller was told the kind of an error; the
+// log has all of it.
+func (s *service) note(ctx context.Context, status int, err error, args ...any) {
+	s.served.Add(1)
+	level := slog.LevelInfo
+	if err != nil {
+		s.failed.Add(1)
+		args = append(args, "error", err)
+	}
+	if status >= 500 {
+		level = slog.LevelWarn // not the caller's mistake
+	}
+	s.logger.Log(ctx, level, "request", args...)
+}
+
+// live says that the process is not stuck. Nothing that lies elsewhere counts: a
+// restart would not mend it.
+func (s *service) live(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"status": "live"})
+}
+
+// ready says whether to send requests here: after the first login, until the end
+// begins. It does not ask PMP Smart or Redis each time: where they are away they
+// are away for every replica, and an error in JSON is better than no answer.
+func (s *service) ready(w http.ResponseWriter, _ *http.Request) {
+	switch s.state.Load() {
+	case ready:
+		writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+	case draining:
+		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "draining"})
+	default:
+		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "starting"})
+	}
+}
+
+// writeJSON answers in JSON. The value is made text before the status is sent,
+// so that what can't be is not a 200.
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		status, text = http.StatusInternalServerError, []byte(`{"error":{"code":"internal","message":"the answer can't be written"}}`)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(text, '\n')) // a caller that left is nobody's error
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/stdout/stdoutmetric"
+	"go.opentelemetry.io/otel/exporters/stdout/stdouttrace"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/propagation"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// Where telemetry goes. A real service would send it to a collector: replace the
+// exporters below by those of otlptracehttp and otlpmetrichttp.
+const (
+	inMemory = "memory"
+	toStdout = "stdout"
+)
+
+// A telemetry is where spans and measurements go. No provider is made the
+// process's global one, so that a test may have several.
+type telemetry struct {
+	tracers    *sdktrace.TracerProvider
+	meters     *sdkmetric.MeterProvider
+	propagator propagation.TextMapPropagator
+	drifts     metric.Int64Counter
+
+	latest *latestSpans            // nil but in memory
+	reader *sdkmetric.ManualReader // nil but in memory
+}
+
+func newTelemetry(where string, stdout io.Writer) (*telemetry, error) {
+	t := &telemetry{propagator: propagation.TraceContext{}}
+	who := resource.NewSchemaless(attribute.String("service.name", "pmpsmart-service"))
+	var spans sdktrace.TracerProviderOption
+	var measurements sdkmetric.Option
+	if where == toStdout {
+		traces, err := stdouttrace.New(stdouttrace.WithWriter(stdout))
+		if err != nil {
+			return nil, err
+		}
+		metrics, err := stdoutmetric.New(stdoutmetric.WithWriter(stdout))
+		if err != nil {
+			return nil, err
+		}
+		spans, measurements = sdktrace.WithBatcher(traces), sdkmetric.WithReader(sdkmetric.NewPeriodicReader(metrics))
+	} else {
+		t.latest, t.reader = new(latestSpans), sdkmetric.NewManualReader()
+		spans, measurements = sdktrace.WithSyncer(t.latest), sdkmetric.WithReader(t.reader)
+	}
+	t.tracers = sdktrace.NewTracerProvider(sdktrace.WithResource(who), spans)
+	t.meters = sdkmetric.NewMeterProvider(sdkmetric.WithResource(who), measurements)
+	var err error
+	t.drifts, err = t.meters.Meter("pmpsmart-service").Int64Counter("pmpsmart.drift",
+		metric.WithDescription("values in PMP Smart's answers that the library did not expect"))
+	return t, err
+}
+
+// close sends what is left.
+func (t *telemetry) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return errors.Join(t.tracers.Shutdown(ctx), t.meters.Shutdown(ctx))
+}
+
+// drift counts what the library did not expect: an alarm on it is how one learns
+// that the vendor changed something.
+func (t *telemetry) drift(ctx context.Context, d pmpsmart.Drift) {
+	t.drifts.Add(ctx, int64(d.Count), metric.WithAttributes(attribute.String("op", d.Op), attribute.String("path", d.Path)))
+}
+
+// show answers GET /debug/telemetry.
+func (t *telemetry) show(w http.ResponseWriter, r *http.Request) {
+	if t.reader == nil {
+		writeProblem(w, problem{status: http.StatusNotFound, Code: "elsewhere", Message: "telemetry goes to stdout"})
+		return
+	}
+	var measured metricdata.ResourceMetrics
+	if err := t.reader.Collect(r.Context(), &measured); err != nil {
+		writeProblem(w, problem{status: http.StatusInternalServerError, Code: "internal", Message: "the metrics can't be read"})
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"spans": t.latest.list(), "metrics": measurements(measured)})
+}
