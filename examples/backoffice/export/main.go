@@ -1,0 +1,156 @@
+// Export writes orders to a CSV file or to JSON Lines, as many as there are in
+// as little memory as one takes.
+//
+//	go run ./examples/backoffice/export -sandbox -status complete -extra total -o orders.csv
+//
+// The file grows under another name, FILE.partial, and gets its own when it is
+// complete. A run that breaks off leaves the partial file and a checkpoint; a
+// run with -resume goes on from there.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+)
+
+const about = `
+usage: export [flags]
+
+Export writes orders to a CSV file or to JSON Lines. The file appears when it is
+complete; until then it is FILE.partial, and after a break -resume goes on with
+it. The server can't be asked for the middle of a list: a resumed list is read
+anew, and what the file has is left out. With -from and -to each day is a list of
+its own, and the days that are complete are not asked for again.
+`
+
+func main() { tool.Main("export", about, run) }
+
+// options are the program's flags.
+type options struct {
+	out, format, separator string
+	status, date, from, to string
+	user, outlet           int64
+	extra                  string
+	resume, raw            bool
+}
+
+func (o *options) flags(f *flag.FlagSet) {
+	f.StringVar(&o.out, "o", "orders.csv", "`FILE` to write; one that is there is replaced")
+	f.StringVar(&o.format, "format", "", "csv or jsonl; by default what FILE's name ends with")
+	f.StringVar(&o.separator, "separator", ",", "`CHARACTER` between the cells of CSV; Excel in Indonesian wants ;")
+	f.StringVar(&o.status, "status", "", "only orders of this status: open, pending, complete or cancel")
+	f.StringVar(&o.date, "date", "", "only orders of this `DAY`, such as 2026-02-02")
+	f.StringVar(&o.from, "from", "", "only orders of this `DAY` or a later one; needs -to")
+	f.StringVar(&o.to, "to", "", "only orders of this `DAY` or an earlier one; needs -from")
+	f.Int64Var(&o.user, "user", 0, "only orders of the salesperson of this `ID`")
+	f.Int64Var(&o.outlet, "outlet", 0, "only orders of the outlet of this `ID`")
+	f.StringVar(&o.extra, "extra", "", "more columns of CSV, by the server's `NAMES`: total,note")
+	f.BoolVar(&o.raw, "raw", false, "don't put ' before cells that a spreadsheet would run as a formula")
+	f.BoolVar(&o.resume, "resume", false, "go on with the file of a run that broke off, if there is one")
+}
+
+func run(ctx context.Context, t *tool.Tool) error {
+	var o options
+	o.flags(t.Flags)
+	if _, err := t.Parse(0); err != nil {
+		return err
+	}
+	query, err := o.query()
+	if err != nil {
+		return err
+	}
+	rows, err := o.rows()
+	if err != nil {
+		return err
+	}
+	client, err := t.Client()
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+
+	if o.status != "" && !isKnown(o.status) {
+		t.Note("-status %s is none of those that the vendor documents", o.status)
+	}
+	file, err := openPartial(o.out, rows, identity(t, query, o), o.resume)
+	if err != nil {
+		return err
+	}
+	defer file.close()
+	before := file.Orders
+	if before > 0 {
+		t.Note("going on after %s", tool.Count(before, "order"))
+	} else if file.dropped {
+		t.Note("beginning anew; -resume would have gone on with what the last run left")
+	}
+	began := time.Now()
+	if err := export(ctx, t, client, query, file); err != nil {
+		return keep(ctx, file, err)
+	}
+	if err := file.finish(); err != nil {
+		return err
+	}
+	return report(t, o, file, before, began)
+}
+
+// export writes the orders of each list that is not yet complete.
+func export(ctx context.Context, t *tool.Tool, client *pmpsmart.Client, q query, file *partial) error {
+	progress := t.Progress("order", 0)
+	defer progress.Done()
+	progress.Add(file.Orders)
+	for ; file.Lists < q.lists(); file.Lists++ {
+		for order, err := range client.ListOrdersSeq(ctx, q.filter(file.Lists)) {
+			if err != nil {
+				return err
+			}
+			added, err := file.add(&order)
+			if err != nil {
+				return err
+			}
+			if added {
+				progress.Add(1)
+			}
+		}
+	}
+	return nil
+}
+
+// keep saves what is there and tells how to go on from it.
+func keep(ctx context.Context, file *partial, cause error) error {
+	if err := file.checkpoint(); err != nil {
+		return errors.Join(cause, err)
+	}
+	kept := fmt.Sprintf("%s are in %s; -resume goes on from there", tool.Count(file.Orders, "order"), filepath.Base(file.path))
+	if ctx.Err() != nil {
+		return fmt.Errorf("stopped: %s", kept)
+	}
+	return fmt.Errorf("%w; %s", cause, kept)
+}
+
+// result is what -json prints.
+type result struct {
+	File    string  `json:"file"`
+	Orders  int64   `json:"orders"`  // in the file
+	Resumed int64   `json:"resumed"` // of them from earlier runs
+	Repeats int64   `json:"repeats"` // listed again and left out
+	Bytes   int64   `json:"bytes"`
+	Seconds float64 `json:"seconds"`
+}
+
+func report(t *tool.Tool, o options, file *partial, before int64, began time.Time) error {
+	r := result{o.out, file.Orders, before, file.repeats, file.Size, time.Since(began).Seconds()}
+	text := fmt.Sprintf("%s in %s (%s), %s", tool.Count(r.Orders, "order"), r.File, tool.Size(r.Bytes), tool.Took(began))
+	if r.Resumed > 0 {
+		text += fmt.Sprintf(", %s of them from before", tool.Number(r.Resumed))
+	} else if r.Repeats > 0 {
+		text += fmt.Sprintf("; %s that the server listed twice are there once", tool.Number(r.Repeats))
+	}
+	return t.Result(r, text)
+}

@@ -1,0 +1,76 @@
+package tool
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/gofrs/flock"
+)
+
+// WriteFile writes a file whole or not at all: into a temporary one beside it,
+// which takes its place once it is on the disk.
+func WriteFile(path string, write func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(file.Name())
+		}
+	}()
+	err = errors.Join(write(file), file.Chmod(0o644), file.Sync(), file.Close())
+	if err != nil {
+		return err
+	}
+	return Rename(file.Name(), path)
+}
+
+// Rename gives a file another name for good: the folder is on the disk too.
+func Rename(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return SyncDir(filepath.Dir(to))
+}
+
+// SyncDir puts the names of a folder's files on the disk.
+func SyncDir(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	err = dir.Sync()
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrInvalid) {
+		err = nil // some systems sync no folder
+	}
+	return errors.Join(err, dir.Close())
+}
+
+// Lock keeps other runs away from the file of that path, by a lock file beside
+// it. The lock ends with release, or with the process.
+func Lock(path string) (release func(), err error) {
+	name := path + ".lock"
+	for {
+		lock := flock.New(name)
+		locked, err := lock.TryLock()
+		if err != nil {
+			return nil, err
+		}
+		if !locked {
+			return nil, fmt.Errorf("another run is at work on %s", path)
+		}
+		mine, err := lock.Stat()
+		if there, statErr := os.Stat(name); err == nil && statErr == nil && os.SameFile(mine, there) {
+			return func() {
+				os.Remove(name) // while it is locked; who waits for it sees that it is gone
+				lock.Close()
+			}, nil
+		}
+		lock.Close() // the former holder removed it just now
+	}
+}

@@ -1,0 +1,114 @@
+package tool
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/rivo/uniseg"
+)
+
+// Count is a number with its noun: "1 order", "1,234 orders".
+func Count(n int64, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return Number(n) + " " + noun
+}
+
+// Number is a number that people can read: "1,234,567".
+func Number(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
+
+// Size is a number of bytes: "84.2 MB".
+func Size(bytes int64) string {
+	if bytes < 100_000 {
+		return Count(bytes, "byte")
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
+}
+
+// Took is how long something took: "21.3s", "45ms".
+func Took(since time.Time) string {
+	took := time.Since(since)
+	if took < time.Second {
+		return took.Round(time.Millisecond).String()
+	}
+	return took.Round(100 * time.Millisecond).String()
+}
+
+// Clean gives a text that does nothing to a terminal and stays on its line. What
+// a server sends could do both.
+func Clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsPrint(r):
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return unicode.ReplacementChar
+	}, text)
+}
+
+// A Table is printed in columns.
+type Table struct {
+	right []bool
+	rows  [][]string
+}
+
+// NewTable makes a table with these heads. A head that starts with ">" is of a
+// column of numbers, which stand to the right.
+func NewTable(heads ...string) *Table {
+	t := &Table{right: make([]bool, len(heads))}
+	for i, head := range heads {
+		heads[i], t.right[i] = strings.CutPrefix(head, ">")
+	}
+	t.Row(heads...)
+	return t
+}
+
+// Row adds a row. It has a cell for each head.
+func (t *Table) Row(cells ...string) {
+	row := make([]string, len(t.right))
+	for i := range row {
+		row[i] = Clean(cells[i])
+	}
+	t.rows = append(t.rows, row)
+}
+
+// String gives the lines of the table.
+func (t *Table) String() string {
+	widths := make([]int, len(t.right))
+	for _, row := range t.rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], uniseg.StringWidth(cell))
+		}
+	}
+	var b strings.Builder
+	for _, row := range t.rows {
+		var line strings.Builder
+		for i, cell := range row {
+			pad := strings.Repeat(" ", widths[i]-uniseg.StringWidth(cell))
+			if t.right[i] {
+				cell = pad + cell
+			} else {
+				cell += pad
+			}
+			line.WriteString(cell + "  ")
+		}
+		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+	return b.String()
+}

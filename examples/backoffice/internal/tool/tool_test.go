@@ -1,0 +1,163 @@
+package tool
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestNumbersForPeople(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567", 100000: "100,000"} {
+		assert.Equal(t, want, Number(n))
+	}
+	assert.Equal(t, "1 order", Count(1, "order"))
+	assert.Equal(t, "0 orders", Count(0, "order"))
+	assert.Equal(t, "99,999 bytes", Size(99_999))
+	assert.Equal(t, "84.2 MB", Size(84_200_000))
+	assert.Regexp(t, `^1m3\d(\.\d)?s$`, Took(time.Now().Add(-95*time.Second)))
+}
+
+func TestCleanDisarmsTerminals(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "Toko é 漢 \ufffd[31m two \ufffdlines", Clean("Toko é 漢 \x1b[31m\ntwo\u00a0\u202elines"))
+}
+
+func TestTableAlignsColumns(t *testing.T) {
+	t.Parallel()
+	table := NewTable("name", ">visits", "note")
+	table.Row("Ferryanto", "5", "")
+	table.Row("漢字", "1,250", "wide")
+	assert.Equal(t, "name       visits  note\nFerryanto       5\n漢字        1,250  wide\n", table.String())
+}
+
+func TestProgressLines(t *testing.T) {
+	t.Parallel()
+	p := &Progress{noun: "order", total: 5000}
+	p.Add(1200)
+	assert.Equal(t, "1,200 of 5,000 orders, 24%, 300 a second", p.line(4*time.Second))
+	p.total = 0
+	assert.Equal(t, "1,200 orders, 300 a second", p.line(4*time.Second))
+	assert.Equal(t, "1,200 orders", p.line(2*time.Hour))
+	var none *Progress
+	none.Add(1)
+	none.Done()
+}
+
+// In a log progress is lines; a note between them stands on its own.
+func TestProgressInALog(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	tool := newTool("push", "", io.Discard, &log)
+	p := tool.Progress("order", 10)
+	p.Add(5)
+	tool.Note("a note")
+	p.Done()
+	p.show()
+	assert.Regexp(t, `^push: a note\npush: 5 of 10 orders, 50%.*\n$`, log.String())
+}
+
+// The bar is cleared for a note, and taken away in the end.
+func TestProgressOnATerminal(t *testing.T) {
+	t.Parallel()
+	var terminal bytes.Buffer
+	tool := newTool("push", "", io.Discard, &terminal)
+	p := tool.Progress("order", 10)
+	tool.mu.Lock()
+	p.bar = newBar(tool, 10)
+	tool.mu.Unlock()
+	p.Add(5)
+	p.show()
+	assert.Contains(t, terminal.String(), "50%")
+	assert.Contains(t, terminal.String(), "(5/10")
+	terminal.Reset()
+	tool.Note("a note")
+	assert.Regexp(t, `^\r +\rpush: a note\n$`, terminal.String())
+	p.show()
+	terminal.Reset()
+	p.Done()
+	assert.Regexp(t, `^\r +\r$`, terminal.String())
+}
+
+func TestExitStatus(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, c := range []struct {
+		ctx    context.Context
+		err    error
+		status int
+		stderr string
+	}{
+		{t.Context(), nil, 0, ""},
+		{ended, nil, 0, ""},
+		{t.Context(), flag.ErrHelp, 0, ""},
+		{t.Context(), errors.Join(errors.New("one"), errors.New("two\x1b")), 1, "push: one two\ufffd\n"},
+		{ended, errors.New("stopped"), 130, "push: stopped\n"},
+	} {
+		var stderr bytes.Buffer
+		tool := newTool("push", "usage: push", io.Discard, &stderr)
+		assert.Equal(t, c.status, tool.exit(c.ctx, c.err))
+		assert.Equal(t, c.stderr, stderr.String())
+	}
+}
+
+func TestWriteFileIsWholeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, WriteFile(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, "first")
+		return err
+	}))
+	broken := errors.New("broken")
+	err := WriteFile(path, func(w io.Writer) error {
+		io.WriteString(w, "sec")
+		return broken
+	})
+	require.ErrorIs(t, err, broken)
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, "first", string(text))
+	files, err := os.ReadDir(filepath.Dir(path))
+	require.NoError(t, err)
+	assert.Len(t, files, 1, "nothing else is left")
+}
+
+// Whoever holds the lock is alone, however many come and go.
+func TestLockLetsOneIn(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "file")
+	var inside sync.Mutex
+	got := 0
+	var runs sync.WaitGroup
+	for range 8 {
+		runs.Go(func() {
+			for range 200 {
+				release, err := Lock(path)
+				if err != nil {
+					continue
+				}
+				if !inside.TryLock() {
+					t.Error("two are inside")
+					return
+				}
+				got++
+				inside.Unlock()
+				release()
+			}
+		})
+	}
+	runs.Wait()
+	assert.Positive(t, got)
+	assert.NoFileExists(t, path+".lock")
+}

@@ -1,0 +1,109 @@
+// Outlets gives outlets the codes that a CSV file says.
+//
+//	go run ./examples/backoffice/outlets -sandbox
+//	go run ./examples/backoffice/outlets -sandbox -apply
+//
+// It prints what it would do; with -apply it does it. It changes only what is
+// not right yet, so that it can be run again.
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+)
+
+const about = `
+usage: outlets [flags] FILE
+
+Outlets gives outlets the codes that a CSV file says. The file has a column "id"
+and a column "code", and others that are not read; "-" is the standard input.
+Without -apply it changes nothing and prints what it would do. It can be run
+again: what is right already is left alone. With -sandbox and no FILE it takes a
+sample.
+`
+
+//go:embed sample.csv
+var sample []byte
+
+func main() { tool.Main("outlets", about, run) }
+
+// options are the program's flags.
+type options struct {
+	dryRun, apply bool
+	rate          float64
+}
+
+func (o *options) flags(f *flag.FlagSet) {
+	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan and change nothing; so it is without -apply")
+	f.BoolVar(&o.apply, "apply", false, "make the changes")
+	f.Float64Var(&o.rate, "rate", 10, "how many requests a second to make at most")
+}
+
+func run(ctx context.Context, t *tool.Tool) error {
+	var o options
+	o.flags(t.Flags)
+	args, err := t.Parse(1)
+	if err != nil {
+		return err
+	}
+	switch {
+	case o.apply && o.dryRun:
+		return errors.New("-apply makes the changes and -dry-run does not; give one of them")
+	case !(o.rate > 0):
+		return fmt.Errorf("-rate is %v; want more than 0", o.rate)
+	}
+	name, file, err := open(t, args[0])
+	if err != nil {
+		return err
+	}
+	rows, err := readRows(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	client, err := t.Client(pmpsmart.WithRateLimit(o.rate, 1))
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+
+	if err := plan(ctx, client, rows); err != nil {
+		return interrupted(ctx, err, "stopped before anything was changed")
+	}
+	if !o.apply {
+		return printPlan(t, rows)
+	}
+	err = apply(ctx, t, client, rows)
+	return errors.Join(printOutcome(t, rows), err, refusals(rows, err))
+}
+
+// open gives the file that the command line names, whole: it is the work of
+// people, and short.
+func open(t *tool.Tool, name string) (string, io.Reader, error) {
+	switch {
+	case name == "-":
+		return "standard input", os.Stdin, nil
+	case name == "" && t.IsSandbox():
+		return "sample.csv", bytes.NewReader(sample), nil
+	case name == "":
+		return "", nil, errors.New("which FILE? outlets -h tells more")
+	}
+	text, err := os.ReadFile(name)
+	return name, bytes.NewReader(text), err
+}
+
+// interrupted gives what Ctrl-C did in place of the error that it made.
+func interrupted(ctx context.Context, err error, what string) error {
+	if ctx.Err() != nil {
+		return errors.New(what)
+	}
+	return err
+}

@@ -1,0 +1,180 @@
+package backoffice_test
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
+)
+
+// arguments are what each program needs at least to begin.
+func arguments(t *testing.T, program string) []string {
+	switch program {
+	case "outlets":
+		_, path := write(t, "codes.csv", "id,code\n1,NEW-001\n")
+		return []string{path}
+	case "push":
+		_, path := write(t, "orders.jsonl", `{"code":"P-1","status":"completed","data":{}}`+"\n")
+		return []string{path}
+	}
+	return nil
+}
+
+func TestEveryProgramRunsOnTheSandboxAsItStands(t *testing.T) {
+	t.Parallel()
+	for _, program := range programs {
+		t.Run(program, func(t *testing.T) {
+			t.Parallel()
+			out := run(t, t.TempDir(), nil, program, "-sandbox")
+			assert.Zero(t, out.status, out.stderr)
+			assert.NotEmpty(t, out.stdout)
+			assert.Equal(t, []string{program + ": on the sandbox, a made-up server with 240 orders that ends with this program"}, lines(out.stderr))
+		})
+	}
+}
+
+func TestEveryProgramSaysWhichServerItTalksTo(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	for _, program := range programs {
+		t.Run(program, func(t *testing.T) {
+			t.Parallel()
+			out := run(t, t.TempDir(), environment(srv), program, arguments(t, program)...)
+			assert.Zero(t, out.status, out.stderr)
+			assert.Equal(t, program+": on "+srv.URL+" as "+pmpsmarttest.Email, lines(out.stderr)[0])
+		})
+	}
+}
+
+func TestEveryProgramHelps(t *testing.T) {
+	t.Parallel()
+	for _, program := range programs {
+		out := run(t, t.TempDir(), nil, program, "-h")
+		assert.Zero(t, out.status)
+		assert.Empty(t, out.stderr)
+		assert.Contains(t, out.stdout, "usage: "+program+" [flags]")
+		assert.Contains(t, out.stdout, "PMPSMART_PASSWORD")
+		assert.Contains(t, out.stdout, "-sandbox")
+	}
+}
+
+func TestEveryProgramSharesATokenWithOthers(t *testing.T) {
+	t.Parallel()
+	srv, tokens := newServer(t), t.TempDir()
+	for _, program := range programs {
+		args := append([]string{"-tokens", tokens}, arguments(t, program)...)
+		out := run(t, t.TempDir(), environment(srv), program, args...)
+		assert.Zero(t, out.status, out.stderr)
+	}
+	assert.Equal(t, 1, srv.Logins())
+}
+
+// refused checks that a program said why it stopped on one line of stderr.
+func refused(t *testing.T, out outcome, why string) {
+	t.Helper()
+	assert.Equal(t, 1, out.status)
+	assert.Empty(t, out.stdout)
+	assert.Contains(t, out.stderr, why)
+	assert.Len(t, lines(out.stderr), 1, out.stderr)
+}
+
+func TestEveryProgramRefusesAWrongPassword(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	env := append(environment(srv), "PMPSMART_PASSWORD=salah")
+	for _, program := range programs {
+		t.Run(program, func(t *testing.T) {
+			t.Parallel()
+			out := run(t, t.TempDir(), env, program, append([]string{"-quiet"}, arguments(t, program)...)...)
+			assert.Equal(t, 1, out.status)
+			assert.Contains(t, out.stderr, "401 Unauthorized")
+			assert.Len(t, lines(out.stderr), 1, out.stderr)
+		})
+	}
+}
+
+func TestEveryProgramTellsOfAnUnreachableHost(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	env := []string{"PMPSMART_BASE_URL=http://" + listener.Addr().String() + "/api/v1", "PMPSMART_TOKEN=secret-token"}
+	for _, program := range programs {
+		t.Run(program, func(t *testing.T) {
+			t.Parallel()
+			out := run(t, t.TempDir(), env, program, append([]string{"-quiet"}, arguments(t, program)...)...)
+			assert.Equal(t, 1, out.status)
+			assert.Contains(t, out.stderr, "connection refused")
+			assert.NotContains(t, out.stderr, "secret-token")
+			assert.Len(t, lines(out.stderr), 1, out.stderr)
+		})
+	}
+}
+
+func TestEveryProgramNeedsAnAccount(t *testing.T) {
+	t.Parallel()
+	for _, program := range programs {
+		args := arguments(t, program)
+		refused(t, run(t, t.TempDir(), nil, program, args...), program+": no account: set PMPSMART_EMAIL")
+		refused(t, run(t, t.TempDir(), []string{"PMPSMART_EMAIL=a@b.id"}, program, args...), "PMPSMART_EMAIL without PMPSMART_PASSWORD")
+		refused(t, run(t, t.TempDir(), []string{"PMPSMART_TOKEN=x", "PMPSMART_BASE_URL=http://example.com"}, program, args...), "use https")
+	}
+}
+
+func TestBadInputIsRefusedOnOneLine(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "empty.csv"), nil, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "names.csv"), []byte("outlet,name\n1,A\n"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "quote.csv"), []byte("id,code\n1,A\n2,\"B\n"), 0o600))
+	for _, c := range []struct {
+		program string
+		args    []string
+		why     string
+	}{
+		{"export", []string{"-nonsense"}, "export: flag provided but not defined: -nonsense; export -h tells more"},
+		{"export", []string{"-user", "x"}, `invalid value "x" for flag -user`},
+		{"export", []string{"-user", "-1"}, "at least 1"},
+		{"export", []string{"-date", "02-02-2026"}, `"02-02-2026" is no day; want one like 2026-02-02`},
+		{"export", []string{"-date", "2026-02-30"}, "is no day"},
+		{"export", []string{"-from", "2026-02-01"}, "-from and -to go together"},
+		{"export", []string{"-from", "2026-02-02", "-to", "2026-02-01"}, "-to 2026-02-01 is before -from 2026-02-02"},
+		{"export", []string{"-from", "0026-02-02", "-to", "2026-02-01"}, "each is a request"},
+		{"export", []string{"-date", "2026-02-02", "-from", "2026-02-01", "-to", "2026-02-02"}, "-date is one day"},
+		{"export", []string{"-o", "orders.xlsx"}, `can't write "xlsx"`},
+		{"export", []string{"-format", "xml"}, `can't write "xml"`},
+		{"export", []string{"-o", "a.jsonl", "-extra", "total"}, "are for CSV"},
+		{"export", []string{"-extra", "user_id"}, "there is such a column already"},
+		{"export", []string{"-separator", "::"}, `-separator is "::"`},
+		{"export", []string{"-sandbox", "-quiet", "-o", "missing/orders.csv"}, "no such file or directory"},
+		{"export", []string{"-sandbox", "-quiet", "-o", ".", "-format", "csv"}, ". is no file"},
+		{"export", []string{"orders.csv"}, `don't know what to do with "orders.csv"`},
+		{"export", []string{"-sandbox", "-sandbox-orders", "-5"}, "-sandbox-orders"},
+		{"outlets", nil, "which FILE? outlets -h tells more"},
+		{"outlets", []string{"missing.csv"}, "no such file"},
+		{"outlets", []string{"empty.csv"}, "empty.csv: holds no rows"},
+		{"outlets", []string{"names.csv"}, `names.csv: line 1: want the columns "id" and "code", found ["outlet" "name"]`},
+		{"outlets", []string{"quote.csv"}, "quote.csv: parse error on line 3"},
+		{"outlets", []string{"-apply", "-dry-run", "names.csv"}, "give one of them"},
+		{"outlets", []string{"-rate", "0", "names.csv"}, "-rate is 0; want more than 0"},
+		{"outlets", []string{"-rate", "NaN", "names.csv"}, "-rate is NaN"},
+		{"outlets", []string{"names.csv", "-apply"}, "flags go before the file's name, and -apply stands after it"},
+		{"outlets", []string{"names.csv", "empty.csv"}, `don't know what to do with "empty.csv"`},
+		{"push", nil, "which FILE? push -h tells more"},
+		{"push", []string{"missing.jsonl"}, "no such file"},
+		{"push", []string{"-n", "0", "empty.csv"}, "-n is 0; want 1 to 256"},
+		{"push", []string{"-n", "1000", "empty.csv"}, "want 1 to 256"},
+		{"push", []string{"-settle", "-1s", "empty.csv"}, "-settle is -1s"},
+		{"report", []string{"-format", "gif"}, `-format is "gif"; want svg or png`},
+		{"report", []string{"-by", "year"}, `-by is "year"; want day, week or month`},
+		{"report", []string{"-to", "soon"}, `-to is "soon"; want a day like 2026-02-02`},
+		{"report", []string{"-from", "2026-02-02", "-to", "2026-01-01"}, "-to 2026-01-01 is before"},
+	} {
+		refused(t, run(t, dir, nil, c.program, c.args...), c.why)
+	}
+}

@@ -1,0 +1,150 @@
+// Push sends JSON orders to the server, each exactly once.
+//
+//	go run ./examples/backoffice/push -sandbox
+//	go run ./examples/backoffice/push -n 16 orders.jsonl
+//
+// Each line of the file is an order: {"code":"PMP-1","status":"completed","data":{…}}.
+// A journal beside the file says what is done: a run that was stopped, killed or
+// met trouble is started again with the same command, and does the rest.
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+)
+
+const about = `
+usage: push [flags] FILE
+
+Push sends JSON orders to the server, each exactly once. A line of the file is
+
+  {"code": "PMP-3903001", "status": "completed", "data": {"any": "JSON"}}
+
+and "-" is the standard input. FILE.journal says what is done: start a run that
+broke off again, with the same command, and it does the rest. One that is stopped
+by Ctrl-C finishes the orders that are under way; a second Ctrl-C does not wait.
+With -sandbox and no FILE it takes a sample.
+`
+
+//go:embed sample.jsonl
+var sample []byte
+
+func main() { tool.Main("push", about, run) }
+
+// options are the program's flags.
+type options struct {
+	n       int
+	journal string
+	settle  time.Duration
+}
+
+func (o *options) flags(f *flag.FlagSet) {
+	f.IntVar(&o.n, "n", 8, "how many orders are under way at once")
+	f.StringVar(&o.journal, "journal", "", "`FILE` that says what is done; by default FILE.journal beside the input")
+	f.DurationVar(&o.settle, "settle", 30*time.Second, "how long after a kill the server may still be at work on an order")
+}
+
+// mostAtOnce bounds -n: no server is faster for more.
+const mostAtOnce = 256
+
+func run(ctx context.Context, t *tool.Tool) error {
+	var o options
+	o.flags(t.Flags)
+	args, err := t.Parse(1)
+	if err != nil {
+		return err
+	}
+	switch {
+	case o.n < 1 || o.n > mostAtOnce:
+		return fmt.Errorf("-n is %d; want 1 to %d", o.n, mostAtOnce)
+	case o.settle < 0:
+		return fmt.Errorf("-settle is %s; want 0 or more", o.settle)
+	}
+	in, total, err := open(t, args[0])
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	client, err := t.Client()
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+
+	path, forget, err := journalPath(t, o, args[0])
+	if err != nil {
+		return err
+	}
+	defer forget()
+	journal, known, err := openJournal(path, t.Where())
+	if err != nil {
+		return err
+	}
+	defer journal.close()
+	p := newPusher(t, client, journal, known, o)
+	p.progress = t.Progress("order", total)
+	err = p.run(ctx, in)
+	p.progress.Done()
+	return errors.Join(t.Result(p.counts, p.counts.String()), p.explain(ctx, err))
+}
+
+// open gives the input and how many lines it has, 0 where nobody knows.
+func open(t *tool.Tool, name string) (io.ReadCloser, int64, error) {
+	switch {
+	case name == "-":
+		return io.NopCloser(os.Stdin), 0, nil
+	case name == "" && t.IsSandbox():
+		return io.NopCloser(bytes.NewReader(sample)), int64(bytes.Count(sample, []byte("\n"))), nil
+	case name == "":
+		return nil, 0, errors.New("which FILE? push -h tells more")
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	lines, err := countLines(file)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	return file, lines, err
+}
+
+func countLines(file io.Reader) (lines int64, err error) {
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := file.Read(buffer)
+		lines += int64(bytes.Count(buffer[:n], []byte("\n")))
+		if errors.Is(err, io.EOF) {
+			return lines, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+}
+
+// journalPath is where the journal is, and what to do with it in the end: that of
+// a sandbox is of no use once the sandbox is gone.
+func journalPath(t *tool.Tool, o options, input string) (path string, forget func(), err error) {
+	keep := func() {}
+	switch {
+	case o.journal != "":
+		return o.journal, keep, nil
+	case t.IsSandbox():
+		dir, err := os.MkdirTemp("", "push")
+		return filepath.Join(dir, "journal"), func() { os.RemoveAll(dir) }, err
+	case input == "-":
+		return "", keep, errors.New("orders from the standard input need a -journal")
+	}
+	return input + ".journal", keep, nil
+}
