@@ -77,12 +77,7 @@ func (f Fault) check() error {
 	case f.Op != "" && !isOp(f.Op):
 		return unknownOp(f.Op)
 	case f.Nth < 0 || f.Wait < 0 || f.Bytes < 0 || f.Status != 0 && (f.Status < 200 || f.Status > 599):
-		return fmt.Errorf("fault %s has a number that can't be: %+v", f, struct {
-			Nth    int
-			Wait   time.Duration
-			Bytes  int
-			Status int
-		}{f.Nth, f.Wait, f.Bytes, f.Status})
+		return fmt.Errorf("fault %s has a number that can't be: Nth %d, Wait %s, Bytes %d, Status %d", f, f.Nth, f.Wait, f.Bytes, f.Status)
 	}
 	return nil
 }

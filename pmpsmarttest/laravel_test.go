@@ -77,6 +77,9 @@ type step struct {
 	headers []string // name, value, …
 }
 
+// large stands for a body that is larger than PHP takes.
+const large = "LARGE"
+
 var stepPattern = regexp.MustCompile(`(?s)^(?:(GET|PUT|DELETE|OPTIONS) )?(\S+?)(?:\?(\S+))?(?: (.*))?$`)
 
 // An answer is what a step gave, with what differs in any case made equal.
@@ -103,7 +106,11 @@ func (s *side) do(t *testing.T, st step) answer {
 	if part[3] != "" {
 		target += "?" + part[3]
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(part[4]))
+	body := part[4]
+	if body == large {
+		body = strings.Repeat(" ", 9<<20)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
 	require.NoError(t, err)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Content-Type", "application/json")
@@ -119,12 +126,12 @@ func (s *side) do(t *testing.T, st step) answer {
 	resp, err := http.DefaultTransport.RoundTrip(req)
 	require.NoError(t, err)
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
+	got, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
 	if part[2] == "auth/login" && resp.StatusCode == 200 {
-		s.token = token60.FindString(string(body))
+		s.token = token60.FindString(string(got))
 	}
-	return s.comparable(resp, string(body))
+	return s.comparable(resp, string(got))
 }
 
 // comparable leaves out what differs in any case: addresses, tokens, the present
@@ -245,7 +252,7 @@ func TestLaravelPages(t *testing.T) {
 func TestLaravelOddRequests(t *testing.T) {
 	t.Parallel()
 	tw := newTwin(t, laravel.Options{Unique: true, SingleToken: true}, pmpsmarttest.WithUnique())
-	for _, style := range []string{"plain", "loose", "bare", "debug"} {
+	for _, style := range []string{"plain", "loose", "debug"} {
 		t.Run(style, func(t *testing.T) {
 			tw.both(t, step{login(pmpsmarttest.Email, pmpsmarttest.Password), []string{"X-Style", style}})
 			for _, request := range oddRequests {
@@ -344,9 +351,8 @@ func TestLaravelManyTokens(t *testing.T) {
 func TestLaravelLimits(t *testing.T) {
 	t.Parallel()
 	tw := newTwin(t, laravel.Options{})
-	large := `auth/login {"email":"` + strings.Repeat("x", 9<<20) + `"}`
 	for _, accept := range []string{"application/json", "text/html"} {
-		for _, request := range []string{large, strings.Replace(large, "auth/login", "nothing", 1)} {
+		for _, request := range []string{"auth/login " + large, "nothing " + large} {
 			tw.both(t, step{request, []string{"Accept", accept}})
 		}
 	}
@@ -371,7 +377,7 @@ func TestLaravelAtRandom(t *testing.T) {
 	tw.both(t, step{login(pmpsmarttest.Email, pmpsmarttest.Password), nil})
 	dice := rand.New(rand.NewPCG(1, 2))
 	one := func(of []string) string { return of[dice.IntN(len(of))] }
-	for range 500 {
+	for range 250 {
 		path := one(slices.Sorted(maps.Keys(fieldsOf)))
 		var members []string
 		for _, field := range fieldsOf[path] {
