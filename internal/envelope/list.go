@@ -2,7 +2,6 @@ package envelope
 
 import (
 	"bytes"
-	"errors"
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -46,26 +45,10 @@ func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit 
 		}
 		return nil
 	}
-	return r.list()
+	return r.answer(r.list())
 }
 
-func (r *reader) list() (*Answer, error) {
-	err := r.readList()
-	if err != nil && r.count == 0 && isShape(err) {
-		if a, err := r.again(); err == nil && a.Failed {
-			return a, nil
-		}
-	}
-	return r.answer(err)
-}
-
-// isShape tells a Problem of what the JSON holds from one of the JSON.
-func isShape(err error) bool {
-	var problem *Problem
-	return errors.As(err, &problem) && problem.Err == nil && !problem.Drift
-}
-
-func (r *reader) readList() error {
+func (r *reader) list() error {
 	onData := func() error {
 		if r.failed() {
 			return r.hold()

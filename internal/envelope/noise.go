@@ -20,7 +20,7 @@ func findJSON(text []byte, whole bool) int {
 	// not the number of brackets, of which a dump of PHP's has thousands.
 	for i, work := 0, 16*window; i < len(text) && work > 0; {
 		scalar := text[i] != '{' && text[i] != '['
-		if scalar && (i > 0 || !whole) {
+		if scalar && i > 0 {
 			i++
 			continue
 		}
@@ -32,7 +32,7 @@ func findJSON(text []byte, whole bool) int {
 		case err == nil: // what is in the value is no nearer to the end
 			work -= len(value)
 			i += len(value)
-		case errors.Is(err, io.ErrUnexpectedEOF) && !scalar:
+		case errors.Is(err, io.ErrUnexpectedEOF) && !(scalar && whole):
 			return i
 		default:
 			read := readTo(err)

@@ -83,8 +83,9 @@ func (r *reader) member(o *object, quoted []byte) error {
 	return r.scalar(o, name)
 }
 
-// isListOfOthers names the arrays that stand beside records, never for them.
-func isListOfOthers(name string) bool { return name == "links" || name == "errors" }
+// isListOfOthers names the arrays that stand beside records, never for them. PHP
+// writes an empty "meta" as an array too.
+func isListOfOthers(name string) bool { return name == "errors" || isPageObject(name) }
 
 // retain keeps a member while the object may yet be a record.
 func (r *reader) retain(o *object) error {
@@ -270,7 +271,7 @@ func (r *reader) close(o *object) (raw []byte, err error) {
 		return nil, r.lone(o)
 	case r.isVoid(whole):
 		r.adopt(o, holder)
-		return nil, r.void(whole, orBody(o.path), "a list")
+		return nil, r.remark(whole, orBody(o.path), "a list")
 	}
 	return nil, r.emit(whole, place{o.path, -1})
 }

@@ -118,7 +118,7 @@ func (r *reader) pickMember(raw []byte, path string, depth int) (object []byte, 
 	case holder != nil:
 		return r.pick(holder, join(path, loose.Name(name)), depth+1)
 	case r.isVoid(raw):
-		return nil, "", r.void(raw, orBody(path), "object")
+		return nil, "", r.remark(raw, orBody(path), "object")
 	}
 	return raw, path, nil
 }
@@ -132,13 +132,21 @@ type Loose struct {
 }
 
 // Value reads an answer whose data has no model. The Answer is never nil.
-func Value(body io.Reader, o Options) (a *Answer, v Loose, err error) {
+func Value(body io.Reader, o Options) (*Answer, Loose, error) {
 	r := newReader(body, o)
 	defer r.release()
+	v, err := r.loose()
+	a, err := r.answer(err)
+	return a, v, err
+}
+
+// loose reads an answer without a model.
+func (r *reader) loose() (v Loose, err error) {
 	r.knows = func(name []byte) bool { return !IsWord(wordName(name)) }
 	data, err := r.whole()
 	switch {
 	case err != nil:
+		return Loose{}, err
 	case r.seen:
 		v = Loose{Data: data, Beside: without(orEmpty(r.beside()), IsWord)}
 		v.Whole = append(append(startMember(bytes.Clone(r.rest), []byte(`"data"`)), data...), '}')
@@ -147,8 +155,7 @@ func Value(body io.Reader, o Options) (a *Answer, v Loose, err error) {
 	default:
 		v = Loose{Data: data, Whole: r.beside()}
 	}
-	a, err = r.answer(err)
-	return a, Loose{mend(v.Data), mend(v.Beside), mend(v.Whole)}, err
+	return Loose{mend(v.Data), mend(v.Beside), mend(v.Whole)}, nil
 }
 
 // mend makes UTF-8 of raw.

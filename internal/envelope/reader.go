@@ -174,7 +174,7 @@ func (r *reader) end() error {
 			return r.problem(err)
 		}
 	}
-	tail, _ := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(r.dec.UnreadBuffer()), &r.src), window))
+	tail, _ := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(r.dec.UnreadBuffer()), r.src.body), window))
 	if isDiagnostic(tail) {
 		return r.drift("body", "nothing but JSON", AppendString(nil, clip(string(tail), 200)))
 	}
@@ -198,11 +198,24 @@ func (r *reader) problem(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
 		return &Problem{Text: fmt.Sprintf("the body is cut short after %d bytes", r.src.skipped+r.src.taken), Err: io.ErrUnexpectedEOF}
 	case errors.As(err, &syntactic):
-		// Its pointer may name bytes that stand elsewhere in the body: the
-		// decoder's buffer has moved under it.
-		err = &jsontext.SyntacticError{ByteOffset: syntactic.ByteOffset, Err: syntactic.Err}
+		return r.invalid(syntactic)
 	}
 	return &Problem{Text: "not the JSON that it starts as", Err: err}
+}
+
+// invalid shows what is no JSON. The decoder's own words depend on how much of it
+// the decoder has, and its pointer may name bytes from elsewhere in the body.
+func (r *reader) invalid(err *jsontext.SyntacticError) *Problem {
+	what := "not the JSON that it starts as"
+	if reason := err.Err.Error(); !strings.HasPrefix(reason, "invalid") {
+		what = reason // exceeded max depth
+	}
+	const most = 40
+	unread := r.dec.UnreadBuffer()
+	at := min(max(err.ByteOffset-r.dec.InputOffset(), 0), int64(len(unread)))
+	rest := io.MultiReader(bytes.NewReader(unread[at:]), r.src.body)
+	got, _ := io.ReadAll(io.LimitReader(rest, most))
+	return &Problem{Text: fmt.Sprintf("%s after %d bytes", what, r.src.skipped+err.ByteOffset), Got: fmt.Sprintf("%q", line(string(got)))}
 }
 
 // drift notes what nobody expects; in strict mode it is an error.
@@ -229,8 +242,43 @@ func (r *reader) driftAt(path, where, want string, got []byte) error {
 	return nil
 }
 
-// answer closes the reading: what was said, judged.
+// answer closes the reading: what was said, judged. What the answer holds in
+// place of records may be explained by a refusal behind it.
 func (r *reader) answer(err error) (*Answer, error) {
+	if r.count == 0 && isShape(err) {
+		if a := r.again(); a.Failed {
+			return a, nil
+		}
+	}
+	return r.judged(err)
+}
+
+// isShape tells a Problem of what the JSON holds from one of the JSON.
+func isShape(err error) bool {
+	var problem *Problem
+	return errors.As(err, &problem) && problem.Err == nil
+}
+
+// again reads an answer anew, without expecting records and without being strict.
+// It does so for one that the head holds whole, as refusals are short; else, or
+// where it can't be read at all, the Answer is empty.
+func (r *reader) again() *Answer {
+	_, _ = io.CopyN(io.Discard, r.src.body, 2*headSize)
+	o := r.Options
+	o.Strict, o.PerRecord, o.MaxBytes = false, false, 2*headSize
+	once := newReader(bytes.NewReader(r.src.head), o)
+	defer once.release()
+	once.knows = r.knows
+	_, err := once.whole()
+	a, err := once.judged(err)
+	if err != nil {
+		return &Answer{}
+	}
+	a.Head = bytes.Clone(r.src.head)
+	return a
+}
+
+func (r *reader) judged(err error) (*Answer, error) {
 	a := &Answer{Page: r.pages.page(), Count: r.count, Broken: r.src.broken}
 	a.judge(&r.words, r.hasData())
 	a.Failed = a.Failed || r.refused
@@ -243,18 +291,6 @@ func (r *reader) answer(err error) (*Answer, error) {
 		a.unknownStatus = nil
 	}
 	a.Drifts = r.drifts
-	return a, err
-}
-
-// again reads an answer anew without expecting records: where its data is no
-// list, what stands behind the data may say that the call failed. It does so for
-// an answer that the head holds whole, as refusals are short.
-func (r *reader) again() (a *Answer, err error) {
-	_, _ = io.CopyN(io.Discard, r.src.body, 2*headSize)
-	o := r.Options
-	o.Strict, o.PerRecord, o.MaxBytes = false, false, 2*headSize
-	a, _, err = Value(bytes.NewReader(r.src.head), o)
-	a.Head = bytes.Clone(r.src.head)
 	return a, err
 }
 

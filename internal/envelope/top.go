@@ -177,12 +177,12 @@ func (r *reader) isVoid(object []byte) bool {
 	return true
 }
 
-// void passes over an object that holds no record. A remark in it is told.
-func (r *reader) void(object []byte, path, want string) error {
-	remark := without(object, isPageWord)
-	for _, raw := range loose.Members(orEmpty(remark)) {
+// remark tells of what an object says that holds no record.
+func (r *reader) remark(object []byte, path, want string) error {
+	text := without(object, isPageWord)
+	for _, raw := range loose.Members(orEmpty(text)) {
 		if _, flag := loose.Bool(raw); !flag && !isEmpty(raw) {
-			return r.drift(path, want, remark)
+			return r.drift(path, want, text)
 		}
 	}
 	return nil

@@ -25,6 +25,7 @@ func TestValue(t *testing.T) {
 		{named("data twice"), `{"data":1,"data":2}`, parts{`2`, ``, `{"data":2}`}},
 		{named("a bare array"), ` [1,{"a":2}] `, parts{`[1,{"a":2}]`, ``, `[1,{"a":2}]`}},
 		{named("a bare text"), `"x"`, parts{`"x"`, ``, `"x"`}},
+		{named("a long bare text"), `"` + strings.Repeat("x", 3*window) + `"`, parts{`"` + strings.Repeat("x", 3*window) + `"`, ``, `"` + strings.Repeat("x", 3*window) + `"`}},
 		{named("a bare number"), `7`, parts{`7`, ``, `7`}},
 		{named("a bare null"), `null`, parts{`null`, ``, `null`}},
 		{named("a bare object"), `{"a":1,"b":{"c":2}}`, parts{`{"a":1,"b":{"c":2}}`, ``, `{"a":1,"b":{"c":2}}`}},

@@ -23,8 +23,8 @@ func FuzzText(f *testing.F) {
 	f.Add("&amp", ";lt;")
 	f.Add("Authorization: Bearer ", "abcdefgh")
 	f.Fuzz(func(t *testing.T, before, secret string) {
-		if len(secret) < 4 || !utf8.ValidString(secret) || strings.Contains(redact.Mark+redact.Mark, secret) || strings.Contains(secret, "[redacted]") {
-			return
+		if len(secret) < 4 || !utf8.ValidString(secret) || strings.ContainsAny(secret, "[]") || strings.Contains(redact.Mark, secret) {
+			return // what is blanked out could not be told from Mark
 		}
 		quoted, _ := json.Marshal(secret)
 		for _, form := range []string{
