@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
 )
@@ -41,10 +43,11 @@ func (a *accountServer) start(t *testing.T) *accountServer {
 
 func (a *accountServer) base() string { return a.URL + "/api/v1" }
 
-// client makes a client with the account's credentials.
+// client makes a client with the account's credentials. It never tires of a
+// server that has a thousand calls wait for each other.
 func (a *accountServer) client(opts ...pmpsmart.Option) *pmpsmart.Client {
 	a.t.Helper()
-	return newClient(a.t, a.base(), append([]pmpsmart.Option{pmpsmart.WithCredentials(email, password)}, opts...)...)
+	return newClient(a.t, a.base(), append([]pmpsmart.Option{pmpsmart.WithCredentials(email, password), pmpsmart.WithTimeout(time.Hour)}, opts...)...)
 }
 
 func (a *accountServer) handle(w http.ResponseWriter, r *http.Request) {
@@ -118,13 +121,15 @@ func (a *accountServer) counts() (asked, logins int) {
 	return a.asked, a.logins
 }
 
-// together has n requests wait for each other.
-func together(n int) (meet func()) {
-	var all sync.WaitGroup
-	all.Add(n)
+// together has the first n requests wait for each other.
+func together(n int32) (meet func()) {
+	var met atomic.Int32
+	all := make(chan struct{})
 	return func() {
-		all.Done()
-		all.Wait()
+		if met.Add(1) == n {
+			close(all)
+		}
+		<-all
 	}
 }
 

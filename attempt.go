@@ -217,7 +217,8 @@ func (t *connTrace) sent(err error) bool {
 	var op *net.OpError
 	var record tls.RecordHeaderError
 	var certificate *tls.CertificateVerificationError
-	return !(errors.As(err, &op) && op.Op == "dial" || errors.As(err, &record) || errors.As(err, &certificate))
+	handshake := errors.As(err, &record) || errors.As(err, &certificate)
+	return !handshake && (!errors.As(err, &op) || op.Op != "dial")
 }
 
 // takeTurn waits for the rate limit.

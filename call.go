@@ -89,7 +89,7 @@ func (k *call) end(ctx context.Context, err error) error {
 
 // named gives an error the operation that it starts with.
 func (k *call) named(err error) error {
-	switch err := err.(type) {
+	switch err := err.(type) { //nolint:errorlint // the outermost is the one that needs the name
 	case *APIError, *DecodeError, *InputError, *OutcomeUnknownError, *opError:
 		return err
 	default:

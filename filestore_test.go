@@ -2,6 +2,7 @@ package pmpsmart_test
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -186,6 +187,11 @@ func TestFileStoreErrors(t *testing.T) {
 	requireText(err, "pmpsmart: file token store: lock: mkdir DIR/became: not a directory")
 	_, err = s.Load(t.Context(), anAccount)
 	requireText(err, "pmpsmart: file token store: open DIR/became/HASH.json: not a directory")
+	c := newClient(t, nowhere(t), pmpsmart.WithCredentials(email, password), pmpsmart.WithTokenStore(s))
+	_, err = c.ListOutlets(t.Context())
+	requireText(err, "pmpsmart: ListOutlets: token store: open DIR/became/HASH.json: not a directory")
+	var inner *os.PathError
+	require.ErrorAs(t, err, &inner)
 
 	// What should be a file is a folder.
 	odd := filepath.Join(dir, "odd")
@@ -211,6 +217,27 @@ func TestFileStoreWithoutRights(t *testing.T) {
 	_, err := a.client(pmpsmart.WithTokenStore(fileStore(t, dir))).ListOutlets(t.Context())
 	require.ErrorIs(t, err, os.ErrPermission)
 	require.Regexp(t, `^pmpsmart: ListOutlets: token store: lock: open .*\.lock: permission denied$`, err.Error())
+}
+
+// A token that can't be written serves the client that logged in.
+func TestFileStoreCannotKeep(t *testing.T) {
+	t.Parallel()
+	a := new(accountServer).start(t)
+	account := pmpsmart.Account{BaseURL: a.base(), Email: email}
+	dir := t.TempDir()
+	s := fileStore(t, dir)
+	keep(t, s, account, deadToken)
+	path := tokenPath(t, dir, ".json")
+	inTheWay := strings.TrimSuffix(path, ".json") + ".tmp"
+	require.NoError(t, os.MkdirAll(filepath.Join(inTheWay, "x"), 0o700))
+	var log lines
+	errs, _ := storm(t.Context(), 20, a.client(pmpsmart.WithTokenStore(s), pmpsmart.WithLogger(log.logger(slog.LevelWarn))))
+	require.Equal(t, make([]error, 20), errs)
+	require.Len(t, log.all(), 1)
+	require.Regexp(t, `^level=WARN msg="pmpsmart: token store" op=ListOutlets error="pmpsmart: file token store: remove .*\.tmp: directory not empty"$`, log.all()[0])
+	loaded(t, s, account, deadToken)
+	_, logins := a.counts()
+	require.Equal(t, 1, logins)
 }
 
 // A reader never sees half a token, or none, while it is replaced.

@@ -192,6 +192,16 @@ func stall(part string) http.HandlerFunc {
 	}
 }
 
+// patience is an option for a test whose server may be silent by design: long
+// enough for one that is merely slow, as all are on a busy machine. Other tests
+// have the default's.
+func patience(name string, d time.Duration) pmpsmart.Option {
+	if !strings.Contains(name, "silence") {
+		return nil
+	}
+	return pmpsmart.WithTimeout(d)
+}
+
 // listen starts a server on bare TCP: serve has the n-th connection, from 1.
 func listen(t *testing.T, serve func(n int, conn *net.TCPConn)) (base string) {
 	t.Helper()

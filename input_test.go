@@ -34,61 +34,66 @@ func (row refused) check(t *testing.T) {
 	require.Empty(t, s.asked())
 }
 
+func getOrder(id int64) func(context.Context, *pmpsmart.Client) error {
+	return func(ctx context.Context, c *pmpsmart.Client) error { _, err := c.GetOrder(ctx, id); return err }
+}
+
+func updateStatus(id int64, s pmpsmart.OrderStatus) func(context.Context, *pmpsmart.Client) error {
+	return func(ctx context.Context, c *pmpsmart.Client) error {
+		_, err := c.UpdateOrderStatus(ctx, id, s)
+		return err
+	}
+}
+
+func login(email, password string) func(context.Context, *pmpsmart.Client) error {
+	return func(ctx context.Context, c *pmpsmart.Client) error {
+		_, err := c.Login(ctx, email, password)
+		return err
+	}
+}
+
+var february, march = pmpsmart.NewDate(2026, time.February, 2), pmpsmart.NewDate(2026, time.March, 3)
+
+var impossible = []refused{
+	{"order 0", pmpsmart.InputError{Op: "GetOrder", Field: "orderID", Problem: "is 0; an id is at least 1"}, getOrder(0)},
+	{"order below 0", pmpsmart.InputError{Op: "GetOrder", Field: "orderID", Problem: "is -9223372036854775808; an id is at least 1"}, getOrder(math.MinInt64)},
+	{"update of order 0", pmpsmart.InputError{Op: "UpdateOrderStatus", Field: "orderID", Problem: "is 0; an id is at least 1"}, updateStatus(0, "open")},
+	{"no status", pmpsmart.InputError{Op: "UpdateOrderStatus", Field: "status", Problem: `is ""; want open, pending, complete or cancel`}, updateStatus(1, "")},
+	{"a fifth status", pmpsmart.InputError{Op: "UpdateOrderStatus", Field: "status", Problem: `is "completed"; want open, pending, complete or cancel`}, updateStatus(1, "completed")},
+	{"a capital", pmpsmart.InputError{Op: "UpdateOrderStatus", Field: "status", Problem: `is "Open"; want open, pending, complete or cancel`}, updateStatus(1, "Open")},
+	{"user below 0", pmpsmart.InputError{Op: "ListOrders", Field: "UserID", Problem: "is -1; an id is at least 1, and 0 does not filter"}, orders(pmpsmart.OrderFilter{UserID: -1})},
+	{"outlet below 0", pmpsmart.InputError{Op: "ListOrders", Field: "OutletID", Problem: "is -2; an id is at least 1, and 0 does not filter"}, orders(pmpsmart.OrderFilter{OutletID: -2})},
+	{"status in Latin-1", pmpsmart.InputError{Op: "ListOrders", Field: "Status", Problem: `is not UTF-8: "caf\xe9"`}, orders(pmpsmart.OrderFilter{Status: "caf\xe9"})},
+	{"end before start", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "EndDate", Problem: "2026-02-02 is before StartDate 2026-03-03"},
+		jsonOrders(pmpsmart.JSONOrderFilter{StartDate: march, EndDate: february})},
+	{"search in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "Search", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{Search: "\xff"})},
+	{"code in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "Code", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{Code: "\xff"})},
+	{"JSON status in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "Status", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{Status: "\xff"})},
+	{"status of the order in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "StatusOrder", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{StatusOrder: "\xff"})},
+	{"user's name in Latin-1", pmpsmart.InputError{Op: "ListSalesUsers", Field: "Name", Problem: `is not UTF-8: "\xff"`},
+		func(ctx context.Context, c *pmpsmart.Client) error {
+			_, err := c.ListSalesUsers(ctx, pmpsmart.SalesUserFilter{Name: "\xff"})
+			return err
+		}},
+	{"visit's name in Latin-1", pmpsmart.InputError{Op: "ListVisits", Field: "Name", Problem: `is not UTF-8: "\xff"`},
+		func(ctx context.Context, c *pmpsmart.Client) error {
+			_, err := c.ListVisits(ctx, pmpsmart.VisitFilter{Name: "\xff"})
+			return err
+		}},
+	{"outlet 0", pmpsmart.InputError{Op: "UpdateOutletCode", Field: "outletID", Problem: "is 0; an id is at least 1"},
+		func(ctx context.Context, c *pmpsmart.Client) error {
+			_, err := c.UpdateOutletCode(ctx, 0, "A")
+			return err
+		}},
+	{"no email", pmpsmart.InputError{Op: "Login", Field: "email", Problem: "is empty"}, login("", aPassword)},
+	{"no password", pmpsmart.InputError{Op: "Login", Field: "password", Problem: "is empty"}, login("a@b.id", "")},
+	{"email in Latin-1", pmpsmart.InputError{Op: "Login", Field: "email", Problem: "is not UTF-8"}, login("caf\xe9@b.id", aPassword)},
+	{"password in Latin-1, not shown", pmpsmart.InputError{Op: "Login", Field: "password", Problem: "is not UTF-8"}, login("a@b.id", "caf\xe9")},
+}
+
 func TestImpossibleInputIsNotSent(t *testing.T) {
 	t.Parallel()
-	feb, mar := pmpsmart.NewDate(2026, time.February, 2), pmpsmart.NewDate(2026, time.March, 3)
-	get := func(id int64) func(context.Context, *pmpsmart.Client) error {
-		return func(ctx context.Context, c *pmpsmart.Client) error { _, err := c.GetOrder(ctx, id); return err }
-	}
-	update := func(id int64, s pmpsmart.OrderStatus) func(context.Context, *pmpsmart.Client) error {
-		return func(ctx context.Context, c *pmpsmart.Client) error {
-			_, err := c.UpdateOrderStatus(ctx, id, s)
-			return err
-		}
-	}
-	login := func(email, password string) func(context.Context, *pmpsmart.Client) error {
-		return func(ctx context.Context, c *pmpsmart.Client) error {
-			_, err := c.Login(ctx, email, password)
-			return err
-		}
-	}
-	rows := []refused{
-		{"order 0", pmpsmart.InputError{Op: "GetOrder", Field: "orderID", Problem: "is 0; an id is at least 1"}, get(0)},
-		{"order below 0", pmpsmart.InputError{Op: "GetOrder", Field: "orderID", Problem: "is -9223372036854775808; an id is at least 1"}, get(math.MinInt64)},
-		{"update of order 0", pmpsmart.InputError{Op: "UpdateOrderStatus", Field: "orderID", Problem: "is 0; an id is at least 1"}, update(0, "open")},
-		{"no status", pmpsmart.InputError{Op: "UpdateOrderStatus", Field: "status", Problem: `is ""; want open, pending, complete or cancel`}, update(1, "")},
-		{"a fifth status", pmpsmart.InputError{Op: "UpdateOrderStatus", Field: "status", Problem: `is "completed"; want open, pending, complete or cancel`}, update(1, "completed")},
-		{"a capital", pmpsmart.InputError{Op: "UpdateOrderStatus", Field: "status", Problem: `is "Open"; want open, pending, complete or cancel`}, update(1, "Open")},
-		{"user below 0", pmpsmart.InputError{Op: "ListOrders", Field: "UserID", Problem: "is -1; an id is at least 1, and 0 does not filter"}, orders(pmpsmart.OrderFilter{UserID: -1})},
-		{"outlet below 0", pmpsmart.InputError{Op: "ListOrders", Field: "OutletID", Problem: "is -2; an id is at least 1, and 0 does not filter"}, orders(pmpsmart.OrderFilter{OutletID: -2})},
-		{"status in Latin-1", pmpsmart.InputError{Op: "ListOrders", Field: "Status", Problem: `is not UTF-8: "caf\xe9"`}, orders(pmpsmart.OrderFilter{Status: "caf\xe9"})},
-		{"end before start", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "EndDate", Problem: "2026-02-02 is before StartDate 2026-03-03"},
-			jsonOrders(pmpsmart.JSONOrderFilter{StartDate: mar, EndDate: feb})},
-		{"search in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "Search", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{Search: "\xff"})},
-		{"code in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "Code", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{Code: "\xff"})},
-		{"JSON status in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "Status", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{Status: "\xff"})},
-		{"status of the order in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "StatusOrder", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{StatusOrder: "\xff"})},
-		{"user's name in Latin-1", pmpsmart.InputError{Op: "ListSalesUsers", Field: "Name", Problem: `is not UTF-8: "\xff"`},
-			func(ctx context.Context, c *pmpsmart.Client) error {
-				_, err := c.ListSalesUsers(ctx, pmpsmart.SalesUserFilter{Name: "\xff"})
-				return err
-			}},
-		{"visit's name in Latin-1", pmpsmart.InputError{Op: "ListVisits", Field: "Name", Problem: `is not UTF-8: "\xff"`},
-			func(ctx context.Context, c *pmpsmart.Client) error {
-				_, err := c.ListVisits(ctx, pmpsmart.VisitFilter{Name: "\xff"})
-				return err
-			}},
-		{"outlet 0", pmpsmart.InputError{Op: "UpdateOutletCode", Field: "outletID", Problem: "is 0; an id is at least 1"},
-			func(ctx context.Context, c *pmpsmart.Client) error {
-				_, err := c.UpdateOutletCode(ctx, 0, "A")
-				return err
-			}},
-		{"no email", pmpsmart.InputError{Op: "Login", Field: "email", Problem: "is empty"}, login("", aPassword)},
-		{"no password", pmpsmart.InputError{Op: "Login", Field: "password", Problem: "is empty"}, login("a@b.id", "")},
-		{"email in Latin-1", pmpsmart.InputError{Op: "Login", Field: "email", Problem: "is not UTF-8"}, login("caf\xe9@b.id", aPassword)},
-		{"password in Latin-1, not shown", pmpsmart.InputError{Op: "Login", Field: "password", Problem: "is not UTF-8"}, login("a@b.id", "caf\xe9")},
-	}
-	for _, row := range rows {
+	for _, row := range impossible {
 		t.Run(row.name, row.check)
 	}
 }

@@ -2,9 +2,11 @@ package pmpsmart
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
@@ -31,7 +33,7 @@ func (l callLog) attempt(ctx context.Context, n int, r *reply, err error) {
 		attrs = append(attrs, slog.Int("status", r.status), slog.Duration("duration", time.Since(r.began)), slog.Int64("bytes", r.body.n))
 	}
 	if err != nil {
-		attrs = append(attrs, slog.String("error", textOf(err)))
+		attrs = append(attrs, slog.String("error", logged(err)))
 	}
 	l.log(ctx, slog.LevelDebug, "pmpsmart: call", attrs...)
 }
@@ -42,7 +44,20 @@ func (l callLog) repeating(ctx context.Context, n int, wait time.Duration, why e
 		return
 	}
 	l.log(ctx, slog.LevelInfo, "pmpsmart: repeating",
-		slog.Int("attempt", n), slog.Duration("wait", wait), slog.String("why", textOf(why)))
+		slog.Int("attempt", n), slog.Duration("wait", wait), slog.String("why", logged(why)))
+}
+
+// logged is an error's text without what it quotes of a body.
+func logged(err error) string {
+	var broken *DecodeError
+	var problem *envelope.Problem
+	if !errors.As(err, &broken) || !errors.As(broken.Err, &problem) {
+		return textOf(err)
+	}
+	mute, bare := *broken, *problem
+	bare.Got = ""
+	mute.Err = &bare
+	return mute.text()
 }
 
 // loggedIn tells of a login that a call made.

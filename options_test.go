@@ -15,54 +15,57 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 )
 
+// address is how a wrong one should have been.
+const address = "want an address like https://api.pmpsmart.com/api/v1"
+
+var wrongOptions = []struct {
+	name   string
+	option pmpsmart.Option
+	want   string
+}{
+	{"no base URL", pmpsmart.WithBaseURL(""), `WithBaseURL is ""; ` + address},
+	{"a host alone", pmpsmart.WithBaseURL("api.pmpsmart.com/api/v1"), `WithBaseURL is "api.pmpsmart.com/api/v1"; ` + address},
+	{"no host", pmpsmart.WithBaseURL("https:///api/v1"), `WithBaseURL is "https:///api/v1"; ` + address},
+	{"another scheme", pmpsmart.WithBaseURL("ftp://api.pmpsmart.com"), `WithBaseURL is "ftp://api.pmpsmart.com"; ` + address},
+	{"a port that is none", pmpsmart.WithBaseURL("https://api.pmpsmart.com:x"), `WithBaseURL is no URL`},
+	{"a control character", pmpsmart.WithBaseURL("https://api.pmpsmart.com/\nx"), `WithBaseURL is no URL`},
+	{"a user", pmpsmart.WithBaseURL("https://budi@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
+	{"a password, not shown", pmpsmart.WithBaseURL("https://budi:rahasia@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
+	{"a password without a scheme, not shown", pmpsmart.WithBaseURL("budi:rahasia@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
+	{"a password in another scheme, not shown", pmpsmart.WithBaseURL("ftp://budi:rahasia@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
+	{"a password that breaks the URL, not shown", pmpsmart.WithBaseURL("https://budi:ra%hasia@api.pmpsmart.com"), "WithBaseURL is no URL"},
+	{"a query, not shown", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1?token=rahasia"), "WithBaseURL has a query or a fragment; " + address},
+	{"a query in another scheme, not shown", pmpsmart.WithBaseURL("ftp://api.pmpsmart.com/?token=rahasia"), "WithBaseURL has a query or a fragment; " + address},
+	{"an empty query", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1?"), "WithBaseURL has a query or a fragment; " + address},
+	{"a fragment", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1#x"), "WithBaseURL has a query or a fragment; " + address},
+	{"an empty fragment", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1#"), "WithBaseURL has a query or a fragment; " + address},
+	{"http", pmpsmart.WithBaseURL("http://api.pmpsmart.com/api/v1"), `WithBaseURL is "http://api.pmpsmart.com/api/v1", and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe`},
+	{"http to what only looks like loopback", pmpsmart.WithBaseURL("http://localhost.pmpsmart.com"), `WithBaseURL is "http://localhost.pmpsmart.com", and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe`},
+	{"http to an address near", pmpsmart.WithBaseURL("http://192.168.1.7/api/v1"), `WithBaseURL is "http://192.168.1.7/api/v1", and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe`},
+	{"no email", pmpsmart.WithCredentials("", "x"), "WithCredentials needs an email and a password, and one of them is empty"},
+	{"no password", pmpsmart.WithCredentials("a@b.id", ""), "WithCredentials needs an email and a password, and one of them is empty"},
+	{"credentials in Latin-1, not shown", pmpsmart.WithCredentials("a@b.id", "caf\xe9"), "WithCredentials needs an email and a password in UTF-8"},
+	{"no token", pmpsmart.WithToken(""), "WithToken is empty or holds characters that no token has"},
+	{"a scheme without a token", pmpsmart.WithToken("Bearer "), "WithToken is empty or holds characters that no token has"},
+	{"a token in two lines", pmpsmart.WithToken("abc\r\nX-Evil: 1"), "WithToken is empty or holds characters that no token has"},
+	{"a token in two words", pmpsmart.WithToken("abc def"), "WithToken is empty or holds characters that no token has"},
+	{"a token that is no ASCII", pmpsmart.WithToken("töken"), "WithToken is empty or holds characters that no token has"},
+	{"a timeout below 0", pmpsmart.WithTimeout(-1), "WithTimeout is -1ns; want a positive duration"},
+	{"attempts below 0", pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: -1}), "WithRetry has a negative field: {MaxAttempts:-1 MinWait:0s MaxWait:0s}"},
+	{"a first wait below 0", pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: -1}), "WithRetry has a negative field: {MaxAttempts:0 MinWait:-1ns MaxWait:0s}"},
+	{"a wait below 0", pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxWait: -1}), "WithRetry has a negative field: {MaxAttempts:0 MinWait:0s MaxWait:-1ns}"},
+	{"a rate of 0", pmpsmart.WithRateLimit(0, 1), "WithRateLimit is 0 a second; want more than 0"},
+	{"a rate below 0", pmpsmart.WithRateLimit(-2, 1), "WithRateLimit is -2 a second; want more than 0"},
+	{"a rate that is none", pmpsmart.WithRateLimit(math.NaN(), 1), "WithRateLimit is NaN a second; want more than 0"},
+	{"bytes below 0", pmpsmart.WithMaxResponseBytes(-1), "WithMaxResponseBytes is -1; want a positive number"},
+	{"pages ahead below 0", pmpsmart.WithPagesAhead(-1), "WithPagesAhead is -1; want 0 to 16"},
+	{"too many pages ahead", pmpsmart.WithPagesAhead(17), "WithPagesAhead is 17; want 0 to 16"},
+	{"a user agent in two lines", pmpsmart.WithUserAgent("a\r\nX-Evil: 1"), `WithUserAgent holds a control character: "a\r\nX-Evil: 1"`},
+}
+
 func TestOptionsThatCannotBeRightAreRefused(t *testing.T) {
 	t.Parallel()
-	const address = "want an address like https://api.pmpsmart.com/api/v1"
-	rows := []struct {
-		name   string
-		option pmpsmart.Option
-		want   string
-	}{
-		{"no base URL", pmpsmart.WithBaseURL(""), `WithBaseURL is ""; ` + address},
-		{"a host alone", pmpsmart.WithBaseURL("api.pmpsmart.com/api/v1"), `WithBaseURL is "api.pmpsmart.com/api/v1"; ` + address},
-		{"no host", pmpsmart.WithBaseURL("https:///api/v1"), `WithBaseURL is "https:///api/v1"; ` + address},
-		{"another scheme", pmpsmart.WithBaseURL("ftp://api.pmpsmart.com"), `WithBaseURL is "ftp://api.pmpsmart.com"; ` + address},
-		{"a port that is none", pmpsmart.WithBaseURL("https://api.pmpsmart.com:x"), `WithBaseURL is no URL`},
-		{"a control character", pmpsmart.WithBaseURL("https://api.pmpsmart.com/\nx"), `WithBaseURL is no URL`},
-		{"a user", pmpsmart.WithBaseURL("https://budi@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
-		{"a password, not shown", pmpsmart.WithBaseURL("https://budi:rahasia@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
-		{"a password without a scheme, not shown", pmpsmart.WithBaseURL("budi:rahasia@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
-		{"a password in another scheme, not shown", pmpsmart.WithBaseURL("ftp://budi:rahasia@api.pmpsmart.com"), "WithBaseURL holds a user or password; give them by WithCredentials"},
-		{"a password that breaks the URL, not shown", pmpsmart.WithBaseURL("https://budi:ra%hasia@api.pmpsmart.com"), "WithBaseURL is no URL"},
-		{"a query, not shown", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1?token=rahasia"), "WithBaseURL has a query or a fragment; " + address},
-		{"a query in another scheme, not shown", pmpsmart.WithBaseURL("ftp://api.pmpsmart.com/?token=rahasia"), "WithBaseURL has a query or a fragment; " + address},
-		{"an empty query", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1?"), "WithBaseURL has a query or a fragment; " + address},
-		{"a fragment", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1#x"), "WithBaseURL has a query or a fragment; " + address},
-		{"an empty fragment", pmpsmart.WithBaseURL("https://api.pmpsmart.com/api/v1#"), "WithBaseURL has a query or a fragment; " + address},
-		{"http", pmpsmart.WithBaseURL("http://api.pmpsmart.com/api/v1"), `WithBaseURL is "http://api.pmpsmart.com/api/v1", and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe`},
-		{"http to what only looks like loopback", pmpsmart.WithBaseURL("http://localhost.pmpsmart.com"), `WithBaseURL is "http://localhost.pmpsmart.com", and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe`},
-		{"http to an address near", pmpsmart.WithBaseURL("http://192.168.1.7/api/v1"), `WithBaseURL is "http://192.168.1.7/api/v1", and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe`},
-		{"no email", pmpsmart.WithCredentials("", "x"), "WithCredentials needs an email and a password, and one of them is empty"},
-		{"no password", pmpsmart.WithCredentials("a@b.id", ""), "WithCredentials needs an email and a password, and one of them is empty"},
-		{"credentials in Latin-1, not shown", pmpsmart.WithCredentials("a@b.id", "caf\xe9"), "WithCredentials needs an email and a password in UTF-8"},
-		{"no token", pmpsmart.WithToken(""), "WithToken is empty or holds characters that no token has"},
-		{"a scheme without a token", pmpsmart.WithToken("Bearer "), "WithToken is empty or holds characters that no token has"},
-		{"a token in two lines", pmpsmart.WithToken("abc\r\nX-Evil: 1"), "WithToken is empty or holds characters that no token has"},
-		{"a token in two words", pmpsmart.WithToken("abc def"), "WithToken is empty or holds characters that no token has"},
-		{"a token that is no ASCII", pmpsmart.WithToken("töken"), "WithToken is empty or holds characters that no token has"},
-		{"a timeout below 0", pmpsmart.WithTimeout(-1), "WithTimeout is -1ns; want a positive duration"},
-		{"attempts below 0", pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: -1}), "WithRetry has a negative field: {MaxAttempts:-1 MinWait:0s MaxWait:0s}"},
-		{"a first wait below 0", pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: -1}), "WithRetry has a negative field: {MaxAttempts:0 MinWait:-1ns MaxWait:0s}"},
-		{"a wait below 0", pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxWait: -1}), "WithRetry has a negative field: {MaxAttempts:0 MinWait:0s MaxWait:-1ns}"},
-		{"a rate of 0", pmpsmart.WithRateLimit(0, 1), "WithRateLimit is 0 a second; want more than 0"},
-		{"a rate below 0", pmpsmart.WithRateLimit(-2, 1), "WithRateLimit is -2 a second; want more than 0"},
-		{"a rate that is none", pmpsmart.WithRateLimit(math.NaN(), 1), "WithRateLimit is NaN a second; want more than 0"},
-		{"bytes below 0", pmpsmart.WithMaxResponseBytes(-1), "WithMaxResponseBytes is -1; want a positive number"},
-		{"pages ahead below 0", pmpsmart.WithPagesAhead(-1), "WithPagesAhead is -1; want 0 to 16"},
-		{"too many pages ahead", pmpsmart.WithPagesAhead(17), "WithPagesAhead is 17; want 0 to 16"},
-		{"a user agent in two lines", pmpsmart.WithUserAgent("a\r\nX-Evil: 1"), `WithUserAgent holds a control character: "a\r\nX-Evil: 1"`},
-	}
-	for _, row := range rows {
+	for _, row := range wrongOptions {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			c, err := pmpsmart.New(row.option)

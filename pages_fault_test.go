@@ -49,7 +49,7 @@ func TestAPageThatFailsIsRepeated(t *testing.T) {
 				t.Parallel()
 				bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
 					s := serve(t, onPage(3, 2, h, pages(numbered, 4)))
-					got, err := list(s.client(pmpsmart.WithPagesAhead(ahead), pmpsmart.WithTimeout(150*time.Millisecond)))
+					got, err := list(s.client(pmpsmart.WithPagesAhead(ahead), patience(name, 500*time.Millisecond)))
 					require.NoError(t, err)
 					require.Equal(t, upTo(12), ids(got))
 					requirePages(t, s, "", "page=2", "page=3", "page=3", "page=3", "page=4")
@@ -194,58 +194,56 @@ func TestPagesThatMayNotBeThereAreNotAskedFor(t *testing.T) {
 	}
 }
 
-// After a break, an error or a cancellation nothing stays running, whatever state
-// the pages ahead are in.
-func TestNothingStaysRunningAfterABreak(t *testing.T) {
+// endings of a list that has pages ahead under way, at its second page.
+var endings = map[string]func(c *pmpsmart.Client, ctx context.Context, cancel func()){
+	"a break": func(c *pmpsmart.Client, ctx context.Context, _ func()) {
+		for o := range c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}) {
+			if o.ID == 4 {
+				break
+			}
+		}
+	},
+	"a panic": func(c *pmpsmart.Client, ctx context.Context, _ func()) {
+		defer func() { _ = recover() }()
+		for o := range c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}) {
+			if o.ID == 4 {
+				panic("penuh")
+			}
+		}
+	},
+	"a cancellation": func(c *pmpsmart.Client, ctx context.Context, cancel func()) {
+		for o := range c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}) {
+			if o.ID == 4 {
+				cancel()
+			}
+		}
+	},
+	"an error": func(c *pmpsmart.Client, ctx context.Context, _ func()) {
+		_, _ = c.ListVisits(ctx, pmpsmart.VisitFilter{}) // which the server below refuses on page 2
+	},
+}
+
+// Nothing stays running, whatever state the pages ahead are in.
+func TestNothingStaysRunningAfterAnEnd(t *testing.T) {
 	t.Parallel()
-	ways := map[string]func(c *pmpsmart.Client, ctx context.Context, cancel func()){
-		"a break": func(c *pmpsmart.Client, ctx context.Context, _ func()) {
-			for o := range c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}) {
-				if o.ID == 4 {
-					break
-				}
-			}
-		},
-		"a panic": func(c *pmpsmart.Client, ctx context.Context, _ func()) {
-			defer func() { _ = recover() }()
-			for o := range c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}) {
-				if o.ID == 4 {
-					panic("penuh")
-				}
-			}
-		},
-		"a cancellation": func(c *pmpsmart.Client, ctx context.Context, cancel func()) {
-			for o, err := range c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}) {
-				if o.ID == 4 {
-					cancel()
-				}
-				_ = err
-			}
-		},
-		"an error": func(c *pmpsmart.Client, ctx context.Context, _ func()) {
-			_, _ = c.ListVisits(ctx, pmpsmart.VisitFilter{}) // which the server refuses on page 2
-		},
-	}
-	for name, way := range ways {
+	for name, end := range endings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				switch n := pageOf(r); {
 				case strings.HasSuffix(r.URL.Path, "visit") && n == 2:
 					answer(404, "")(w, r)
-				case n == 3: // there, and unread
-					pages(numbered, 9)(w, r)
 				case n == 4: // half there
 					stall(`{"data":{"current_page":4,"data":[`)(w, r)
 				case n > 4:
 					silent(w, r)
-				default:
+				default: // the third is there, and unread
 					pages(numbered, 9)(w, r)
 				}
 			})
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			way(s.client(pmpsmart.WithPagesAhead(4)), ctx, cancel)
+			end(s.client(pmpsmart.WithPagesAhead(4)), ctx, cancel)
 			waitFor(t, "no request is left", func() bool { return s.busy() == 0 })
 		})
 	}

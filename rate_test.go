@@ -2,6 +2,7 @@ package pmpsmart_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -88,8 +89,8 @@ func TestACanceledTurnIsGivenBack(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	for range 200 { // whose turns would take 50 s
 		all.Go(func() {
-			if err := reading.do(ctx, c); err != nil {
-				require.ErrorIs(t, err, context.Canceled)
+			if err := reading.do(ctx, c); err != nil && !errors.Is(err, context.Canceled) {
+				t.Error(err)
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package pmpsmart_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"testing"
 	"time"
@@ -40,8 +41,8 @@ var faults = []fault{
 	{"429 in a 200", answer(200, `{"status":429}`), 3, 3, 3, false, "429 Too Many Requests (in an HTTP 200)"},
 	{"a cut body", cut(`{"data":{"id":1}`), 3, 1, 3, true, "can't read the answer (HTTP 200, application/json): the body is cut short after 16 bytes: unexpected EOF"},
 	{"JSON cut short", answer(200, `{"data":{"id":1}`), 3, 1, 3, true, "can't read the answer (HTTP 200, application/json): the body is cut short after 16 bytes: unexpected EOF"},
-	{"silence", silent, 3, 1, 3, true, "no answer from HOST: the server was silent for 100ms"},
-	{"silence in the body", stall(`{"data":{"id":1`), 3, 1, 3, true, "the answer from HOST broke off: the server was silent for 100ms"},
+	{"silence", silent, 3, 1, 3, true, "no answer from HOST: the server was silent for 250ms"},
+	{"silence in the body", stall(`{"data":{"id":1`), 3, 1, 3, true, "the answer from HOST broke off: the server was silent for 250ms"},
 
 	{"a page in a 200", answer(200, aPage), 1, 1, 1, true, `can't read the answer (HTTP 200, application/json): want JSON, and it is an HTML page titled "Server Error"`},
 	{"nothing in a 200", answer(200, " "), 1, 1, 1, true, `can't read the answer (HTTP 200, application/json): want JSON: the body is empty`},
@@ -75,7 +76,7 @@ func TestRepeatsByClass(t *testing.T) {
 				s := serve(t, f.answer)
 				policy := quick
 				policy.MaxAttempts = 3
-				c := s.client(pmpsmart.WithRetry(policy), pmpsmart.WithTimeout(100*time.Millisecond))
+				c := s.client(pmpsmart.WithRetry(policy), patience(f.name, 250*time.Millisecond))
 				var response pmpsmart.Response
 				err := o.do(t.Context(), c, pmpsmart.WithResponse(&response))
 				require.Len(t, s.asked(), f.asks(o))
@@ -116,7 +117,7 @@ func TestRepeatsRecover(t *testing.T) {
 				t.Parallel()
 				s := serve(t, inTurn(f.answer, f.answer, ok(`{"id":198,"api_token":"abcd1234"}`)))
 				var response pmpsmart.Response
-				err := o.do(t.Context(), s.client(pmpsmart.WithTimeout(100*time.Millisecond)), pmpsmart.WithResponse(&response))
+				err := o.do(t.Context(), s.client(patience(f.name, 500*time.Millisecond)), pmpsmart.WithResponse(&response))
 				require.NoError(t, err)
 				asked := s.asked()
 				require.Len(t, asked, 3)
@@ -141,7 +142,7 @@ func TestOneAttemptTurnsRepeatsOff(t *testing.T) {
 	t.Parallel()
 	for _, f := range faults {
 		s := serve(t, f.answer)
-		c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}), pmpsmart.WithTimeout(50*time.Millisecond))
+		c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}), patience(f.name, 50*time.Millisecond))
 		require.Error(t, reading.do(t.Context(), c))
 		require.Len(t, s.asked(), 1, f.name)
 	}
@@ -150,21 +151,30 @@ func TestOneAttemptTurnsRepeatsOff(t *testing.T) {
 func TestRetryAfterIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	rows := []struct {
-		name, header string
-		least        time.Duration
+		name   string
+		header func() string
+		least  time.Duration
 	}{
-		{"seconds", "1", time.Second},
-		{"a date", time.Now().Add(3 * time.Second).UTC().Format(http.TimeFormat), 500 * time.Millisecond},
+		{"seconds", func() string { return "1" }, time.Second},
+		{"a date", func() string { return time.Now().Add(2 * time.Second).UTC().Format(http.TimeFormat) }, 900 * time.Millisecond},
 	}
 	for _, row := range rows {
 		for _, o := range []operation{reading, creating} {
 			t.Run(row.name+" "+o.name, func(t *testing.T) {
 				t.Parallel()
-				s := serve(t, inTurn(answer(503, "", "Retry-After", row.header), ok(`{"id":198}`)))
-				c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 1, MaxWait: 10 * time.Second}))
-				began := time.Now()
+				var asked time.Time
+				busy := func(w http.ResponseWriter, r *http.Request) {
+					asked = time.Now()
+					answer(503, "", "Retry-After", row.header())(w, r)
+				}
+				s := serve(t, inTurn(busy, func(w http.ResponseWriter, r *http.Request) {
+					if waited := time.Since(asked); waited < row.least {
+						t.Errorf("asked again after %s", waited)
+					}
+					ok(`{"id":198}`)(w, r)
+				}))
+				c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 1, MaxWait: time.Minute}))
 				require.NoError(t, o.do(t.Context(), c))
-				require.GreaterOrEqual(t, time.Since(began), row.least)
 				require.Len(t, s.asked(), 2)
 			})
 		}
@@ -189,7 +199,7 @@ func TestUselessWaitsAreNotBegun(t *testing.T) {
 	}{
 		{"past MaxWait", "60", time.Hour, "429 Too Many Requests (the server asks to wait 1m0s)"},
 		{"past MaxWait by a date", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat), 24 * time.Hour, ""},
-		{"past the deadline", "8", 5 * time.Second, "429 Too Many Requests (the server asks to wait 8s)"},
+		{"past the deadline", "10", 9 * time.Second, "429 Too Many Requests (the server asks to wait 10s)"},
 	}
 	for _, row := range rows {
 		for _, o := range []operation{reading, overwriting, creating, loggingIn, listing} {
@@ -200,7 +210,7 @@ func TestUselessWaitsAreNotBegun(t *testing.T) {
 				defer cancel()
 				began := time.Now()
 				err := o.do(ctx, s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{})))
-				require.Less(t, time.Since(began), 4*time.Second)
+				require.Less(t, time.Since(began), 8*time.Second)
 				require.ErrorIs(t, err, pmpsmart.ErrRateLimited)
 				if row.want != "" {
 					require.EqualError(t, err, "pmpsmart: "+o.name+": "+row.want)
@@ -218,18 +228,29 @@ func TestWaitsEndWithTheirContext(t *testing.T) {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, answer(503, `{"message":"Sibuk"}`, "Retry-After", "3000"))
-			c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxWait: time.Hour}))
 			ctx, cancel := context.WithCancel(t.Context())
-			done := make(chan error)
-			go func() { done <- o.do(ctx, c) }()
-			waitFor(t, "the answer was sent", func() bool { return len(s.asked()) == 1 && s.busy() == 0 })
-			cancel()
-			err := <-done
+			waiting := slog.New(repeats{slog.DiscardHandler, cancel})
+			err := o.do(ctx, s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxWait: time.Hour}), pmpsmart.WithLogger(waiting)))
 			require.EqualError(t, err, "pmpsmart: "+o.name+": "+callPath(o)+"503 Service Unavailable: Sibuk (the server asks to wait 50m0s); waiting to repeat: context canceled")
 			require.ErrorIs(t, err, context.Canceled)
 			require.ErrorIs(t, err, pmpsmart.ErrMaintenance)
 		})
 	}
+}
+
+// repeats is a log that calls then when a repeat is about to be waited for.
+type repeats struct {
+	slog.Handler
+	then func()
+}
+
+func (repeats) Enabled(context.Context, slog.Level) bool { return true }
+
+func (r repeats) Handle(_ context.Context, record slog.Record) error {
+	if record.Message == "pmpsmart: repeating" {
+		r.then()
+	}
+	return nil
 }
 
 // While a server is down, the budget runs out and calls fail at their first

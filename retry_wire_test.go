@@ -122,69 +122,44 @@ func TestTransportsWithoutATraceCountAsSent(t *testing.T) {
 	}
 }
 
-func TestOutcomeUnknownWrapsItsCause(t *testing.T) {
-	t.Parallel()
-	unknown := func(t *testing.T, answer http.HandlerFunc, ctx context.Context) error {
-		c := serve(t, answer).client(pmpsmart.WithTimeout(50 * time.Millisecond))
-		err := creating.do(ctx, c)
-		var open *pmpsmart.OutcomeUnknownError
-		require.ErrorAs(t, err, &open)
-		return err
-	}
-	t.Run("a reset", func(t *testing.T) {
-		t.Parallel()
-		require.ErrorIs(t, unknown(t, reset, t.Context()), syscall.ECONNRESET)
-	})
-	t.Run("a cut body", func(t *testing.T) {
-		t.Parallel()
-		require.ErrorIs(t, unknown(t, cut(`{`), t.Context()), io.ErrUnexpectedEOF)
-	})
-	t.Run("silence", func(t *testing.T) {
-		t.Parallel()
-		err := unknown(t, silent, t.Context())
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		var timeout net.Error
-		require.ErrorAs(t, err, &timeout)
-		require.True(t, timeout.Timeout())
-	})
-	t.Run("502", func(t *testing.T) {
-		t.Parallel()
-		err := unknown(t, answer(502, ""), t.Context())
-		var refusal *pmpsmart.APIError
-		require.ErrorAs(t, err, &refusal)
-		require.Equal(t, 502, refusal.HTTPStatus)
-		require.ErrorIs(t, err, pmpsmart.ErrServer)
-	})
-	t.Run("a page", func(t *testing.T) {
-		t.Parallel()
-		var broken *pmpsmart.DecodeError
-		require.ErrorAs(t, unknown(t, answer(200, aPage), t.Context()), &broken)
-	})
-	t.Run("too large an answer", func(t *testing.T) {
-		t.Parallel()
-		s := serve(t, ok(`{"id":1}`))
-		err := creating.do(t.Context(), s.client(pmpsmart.WithMaxResponseBytes(8)))
-		require.EqualError(t, err, "pmpsmart: InsertJSONOrder: outcome unknown, the server may have done it: the answer is larger than the 8 bytes of WithMaxResponseBytes; look before sending it again")
-		require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
-	})
-	t.Run("the caller gave up", func(t *testing.T) {
-		t.Parallel()
-		ctx, cancel := context.WithCancel(t.Context())
-		err := unknown(t, func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() }, ctx)
-		require.ErrorIs(t, err, context.Canceled)
-	})
-	t.Run("the caller gave up before", func(t *testing.T) {
-		t.Parallel()
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		s := serve(t, ok(`{}`))
-		require.EqualError(t, creating.do(ctx, s.client()), "pmpsmart: InsertJSONOrder: context canceled")
-		require.Empty(t, s.asked())
-	})
+// unknown is the error of an insert that met that answer.
+func unknown(t *testing.T, ctx context.Context, answer http.HandlerFunc, opts ...pmpsmart.Option) error {
+	t.Helper()
+	err := creating.do(ctx, serve(t, answer).client(opts...))
+	var open *pmpsmart.OutcomeUnknownError
+	require.ErrorAs(t, err, &open)
+	return err
 }
 
-// endings are what a server does with the second request on a connection.
-var endings = map[string]func(*net.TCPConn){
+func TestOutcomeUnknownWrapsItsCause(t *testing.T) {
+	t.Parallel()
+	var refusal *pmpsmart.APIError
+	var broken *pmpsmart.DecodeError
+	require.ErrorIs(t, unknown(t, t.Context(), reset), syscall.ECONNRESET)
+	require.ErrorIs(t, unknown(t, t.Context(), cut(`{`)), io.ErrUnexpectedEOF)
+	require.ErrorAs(t, unknown(t, t.Context(), answer(200, aPage)), &broken)
+	err := unknown(t, t.Context(), answer(502, ""))
+	require.ErrorIs(t, err, pmpsmart.ErrServer)
+	require.ErrorAs(t, err, &refusal)
+	require.Equal(t, 502, refusal.HTTPStatus)
+	requireSilence(t, unknown(t, t.Context(), silent, pmpsmart.WithTimeout(300*time.Millisecond)))
+	err = unknown(t, t.Context(), ok(`{"id":1}`), pmpsmart.WithMaxResponseBytes(8))
+	require.EqualError(t, err, "pmpsmart: InsertJSONOrder: outcome unknown, the server may have done it: the answer is larger than the 8 bytes of WithMaxResponseBytes; look before sending it again")
+	require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
+}
+
+func TestGivingUpAnInsertLeavesItsOutcomeUnknown(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	err := unknown(t, ctx, func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() })
+	require.ErrorIs(t, err, context.Canceled)
+	s := serve(t, ok(`{}`))
+	require.EqualError(t, creating.do(ctx, s.client()), "pmpsmart: InsertJSONOrder: context canceled")
+	require.Empty(t, s.asked(), "one that was given up before it was sent was not")
+}
+
+// closings are what a server does with the second request on a connection.
+var closings = map[string]func(*net.TCPConn){
 	"a close": func(*net.TCPConn) {},
 	"a reset": func(c *net.TCPConn) { _ = c.SetLinger(0) },
 }
@@ -193,7 +168,7 @@ var endings = map[string]func(*net.TCPConn){
 // ends; a POST it must not.
 func TestNoPOSTIsSentTwiceOnAClosedConnection(t *testing.T) {
 	t.Parallel()
-	for name, end := range endings {
+	for name, end := range closings {
 		for _, o := range []operation{creating, calling, reading, listing, {"ListOutlets", "master/outlet", func(ctx context.Context, c *pmpsmart.Client, opts ...pmpsmart.CallOption) error {
 			_, err := c.ListOutlets(ctx, opts...)
 			return err

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -148,7 +147,7 @@ func TestGivingUpLeavesTheLoginToTheOthers(t *testing.T) {
 func TestAllGivingUpCancelsTheLogin(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	a, begun, _, gone := slowLogin(t)
-	c := a.client(pmpsmart.WithTimeout(time.Hour))
+	c := a.client()
 	ctx, giveUp := context.WithCancel(t.Context())
 	all := make(chan struct{})
 	var errs []error

@@ -2,6 +2,7 @@ package pmpsmart
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -76,7 +77,7 @@ func (b *silentBody) Read(p []byte) (int, error) {
 	n, err := b.body.Read(p)
 	b.s.timer.Stop()
 	b.n += int64(n)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = causeOf(b.ctx, err)
 	}
 	return n, err
@@ -93,7 +94,8 @@ func (b *silentBody) Close() error {
 // causeOf gives the silence that ended ctx in place of the cancellation that it
 // looks like.
 func causeOf(ctx context.Context, err error) error {
-	if cause, ok := context.Cause(ctx).(*silenceError); ok {
+	var cause *silenceError
+	if errors.As(context.Cause(ctx), &cause) {
 		return cause
 	}
 	return err

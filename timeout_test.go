@@ -32,17 +32,17 @@ func TestASilentServerIsGivenUp(t *testing.T) {
 		name, want string
 		answer     http.HandlerFunc
 	}{
-		{"before its answer", "pmpsmart: ListOrders: no answer from HOST: the server was silent for 60ms", silent},
-		{"after the head", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 60ms", stall("")},
-		{"in the list", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 60ms", stall(`{"data":[{"id":1},{"id":2},{"i`)},
-		{"after the list", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 60ms", stall(`{"data":[{"id":1}]`)},
-		{"after the JSON", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 60ms", stall(`{"data":[{"id":1}]}`)},
+		{"before its answer", "pmpsmart: ListOrders: no answer from HOST: the server was silent for 300ms", silent},
+		{"after the head", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stall("")},
+		{"in the list", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stall(`{"data":[{"id":1},{"id":2},{"i`)},
+		{"after the list", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stall(`{"data":[{"id":1}]`)},
+		{"after the JSON", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stall(`{"data":[{"id":1}]}`)},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, row.answer)
-			c := s.client(pmpsmart.WithTimeout(60*time.Millisecond), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
+			c := s.client(pmpsmart.WithTimeout(300*time.Millisecond), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
 			err := listing.do(t.Context(), c)
 			requireSilence(t, err)
 			require.Equal(t, row.want, textOf(s.URL, err))
@@ -58,7 +58,7 @@ func TestSilenceInTheBodyOfAnErrorKeepsItsStatus(t *testing.T) {
 		w.WriteHeader(503)
 		stall("sedang ")(w, r)
 	})
-	err := listing.do(t.Context(), s.client(pmpsmart.WithTimeout(60*time.Millisecond), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1})))
+	err := listing.do(t.Context(), s.client(pmpsmart.WithTimeout(300*time.Millisecond), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1})))
 	require.EqualError(t, err, "pmpsmart: ListOrders: 503 Service Unavailable: sedang")
 }
 

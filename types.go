@@ -48,14 +48,21 @@ type Date struct {
 // does it: January 32 is February 1. A year outside 1 to 9999 gives the zero
 // Date.
 func NewDate(year int, month time.Month, day int) Date {
-	return DateOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
+	return dayOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
 }
 
-// DateOf gives the day of t in t's own location, or the zero Date where its year
-// is outside 1 to 9999.
+// DateOf gives the day of t in t's own location, or the zero Date for the zero
+// time and where the year is outside 1 to 9999.
 func DateOf(t time.Time) Date {
+	if t.IsZero() {
+		return Date{}
+	}
+	return dayOf(t)
+}
+
+func dayOf(t time.Time) Date {
 	year, month, day := t.Date()
-	if t.IsZero() || year < 1 || year > 9999 {
+	if year < 1 || year > 9999 {
 		return Date{}
 	}
 	return Date{int16(year), uint8(month), uint8(day)}
@@ -67,7 +74,7 @@ func ParseDate(s string) (Date, error) {
 	if err != nil || t.Year() < 1 {
 		return Date{}, fmt.Errorf("pmpsmart: ParseDate: want a date like 2026-02-02, got %q", s)
 	}
-	return DateOf(t), nil
+	return dayOf(t), nil
 }
 
 // IsZero reports whether d is no date.

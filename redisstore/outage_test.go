@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -127,12 +128,13 @@ func TestGone(t *testing.T) {
 }
 
 // A server that accepts and says nothing: go-redis would wait for seconds.
-func TestStopped(t *testing.T) {
+func TestSilent(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t)
-	s := New(server.connect(t))
+	rdb := server.connect(t)
+	s := New(rdb)
 	holds(t, s, account, "")
-	if err := server.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+	if err := rdb.Do(t.Context(), "CLIENT", "PAUSE", "3600000", "ALL").Err(); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
@@ -177,6 +179,64 @@ func TestGivenUp(t *testing.T) {
 	}
 	_ = rdb.Close()
 	goleak.VerifyNone(t, leaks)
+}
+
+// A caller gives up after Redis has given it the lock and before it knows.
+func TestGivenUpUnknowing(t *testing.T) {
+	t.Parallel()
+	rdb := startRedis(t).connect(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	hook := &lateAnswer{then: cancel, end: make(chan struct{})}
+	defer close(hook.end)
+	rdb.AddHook(hook)
+	if _, err := New(rdb).Replace(ctx, account, "", never(t)); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if n := rdb.Exists(t.Context(), key(account, "lock")).Val(); n != 0 {
+		t.Error("the lock stays")
+	}
+}
+
+// lateAnswer keeps the answer to the first script that runs.
+type lateAnswer struct {
+	once sync.Once
+	then func()
+	end  chan struct{}
+}
+
+func (h *lateAnswer) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		err := next(ctx, cmd)
+		if err == nil && strings.HasPrefix(cmd.Name(), "eval") {
+			h.once.Do(func() { h.then(); <-h.end })
+		}
+		return err
+	}
+}
+
+func (h *lateAnswer) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (h *lateAnswer) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+// An answer is lost and the question asked again.
+func TestAskedAgain(t *testing.T) {
+	t.Parallel()
+	s := New(startRedis(t).connect(t)).(*store)
+	l := &lock{store: s, keys: s.keys(account), id: "one"}
+	soon, cancel := context.WithTimeout(t.Context(), s.lockTTL/2)
+	defer cancel()
+	for range 2 {
+		if other, err := l.take(soon, ""); other != "" || err != nil {
+			t.Errorf("take: %q, %v", string(other), err)
+		}
+	}
+	for range 2 {
+		if got, err := l.put(t.Context(), "t1"); got != "t1" || err != nil {
+			t.Errorf("put: %q, %v", string(got), err)
+		}
+	}
 }
 
 // A caller gives up at the moment that its login succeeds: the token is kept,

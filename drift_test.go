@@ -1,0 +1,173 @@
+package pmpsmart_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// drifts is an option that notes what a client is told.
+func drifts(told *[]pmpsmart.Drift) pmpsmart.Option {
+	return pmpsmart.WithDriftHandler(func(_ context.Context, d pmpsmart.Drift) { *told = append(*told, d) })
+}
+
+const oddOrders = `[{"id":1,"user_id":"abc"},{"id":2,"user_id":{},"date_order":"besok"},{"id":3,"user_id":[1]},{"id":4,"user_id":"7","total":"x"}]`
+
+var oddDrifts = []pmpsmart.Drift{
+	{Op: "ListOrders", Path: "data.*.user_id", Want: "integer", Got: rawJSON(`"abc"`), Count: 3},
+	{Op: "ListOrders", Path: "data.*.date_order", Want: "date", Got: rawJSON(`"besok"`), Count: 1},
+}
+
+// One odd field never costs a list: its value is in Extra, and it is told once.
+func TestDriftIsToldOnceAFieldAndCall(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(oddOrders))
+	var told []pmpsmart.Drift
+	c := s.client(drifts(&told))
+	for range 2 { // each call anew
+		told = nil
+		orders, err := c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
+		require.NoError(t, err)
+		require.Equal(t, oddDrifts, told)
+		require.Equal(t, upTo(4), ids(orders))
+		require.Equal(t, []int64{0, 0, 0, 7}, []int64{orders[0].UserID, orders[1].UserID, orders[2].UserID, orders[3].UserID})
+		require.Equal(t, `{"user_id":{},"date_order":"besok"}`, orders[1].Extra.String())
+	}
+	told = nil
+	for _, err := range c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
+		require.NoError(t, err)
+		require.Empty(t, told, "not before the range ends")
+	}
+	require.Equal(t, oddDrifts, told)
+}
+
+func TestDriftIsCountedOverAllPages(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int{0, 4} {
+		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			answer(200, numbered.page(oddOrders, pageOf(r), 3))(w, r)
+		})
+		var told []pmpsmart.Drift
+		_, err := s.client(drifts(&told), pmpsmart.WithPagesAhead(ahead)).ListOrders(t.Context(), pmpsmart.OrderFilter{})
+		require.NoError(t, err)
+		require.Len(t, told, 2)
+		require.Equal(t, pmpsmart.Drift{Op: "ListOrders", Path: "data.data.*.user_id", Want: "integer", Got: rawJSON(`"abc"`), Count: 9}, told[0])
+		require.Equal(t, 3, told[1].Count)
+	}
+}
+
+// What an attempt met that was repeated is met again, and counts once.
+func TestDriftOfARepeatedAttemptDoesNotCount(t *testing.T) {
+	t.Parallel()
+	whole := `{"data":` + oddOrders + `}`
+	rows := map[string]http.HandlerFunc{
+		"a cut page": cut(strings.TrimSuffix(whole, "]}")), "a failure after the records": answer(200, strings.TrimSuffix(whole, "}")+`,"status":500}`),
+	}
+	for name, h := range rows {
+		s := serve(t, inTurn(h, h, answer(200, whole)))
+		var told []pmpsmart.Drift
+		_, err := s.client(drifts(&told)).ListOrders(t.Context(), pmpsmart.OrderFilter{})
+		require.NoError(t, err, name)
+		require.Equal(t, oddDrifts, told, name)
+	}
+}
+
+// The records that a Seq yielded before it broke are the caller's, and so is
+// their drift.
+func TestDriftOfACutSeqIsTold(t *testing.T) {
+	t.Parallel()
+	s := serve(t, cut(`{"data":`+strings.TrimSuffix(oddOrders, "]")))
+	var told []pmpsmart.Drift
+	_, err := collect(s.client(drifts(&told)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
+	require.Error(t, err)
+	require.Equal(t, oddDrifts, told)
+
+	told = nil
+	whole := serve(t, ok(oddOrders))
+	for range whole.client(drifts(&told)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
+		break
+	}
+	require.Equal(t, []pmpsmart.Drift{{Op: "ListOrders", Path: "data.*.user_id", Want: "integer", Got: rawJSON(`"abc"`), Count: 1}}, told)
+}
+
+func TestNoiseAndStrangeStatusesAreDrift(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		name   string
+		answer http.HandlerFunc
+		want   []pmpsmart.Drift
+	}{
+		{"a status nobody knows", answer(200, `{"status":"mantap","data":{"id":198}}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "status", Want: "a known status", Got: rawJSON(`"mantap"`), Count: 1}}},
+		{"a status that is an object", answer(200, `{"status":{"x":1},"data":{"id":198}}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "status", Want: "a known status", Got: rawJSON(`{"x":1}`), Count: 1}}},
+		{"noise", answer(200, "<br />\n<b>Warning</b>: [x] in {y}\n"+`{"data":{"id":198}}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "body", Want: "nothing but JSON", Count: 1}}},
+		{"another type", answer(200, `{"data":{"id":198}}`, "Content-Type", "text/html"), []pmpsmart.Drift{{Op: "GetOrder", Path: "body", Want: "application/json", Count: 1}}},
+		{"a field", ok(`{"id":198,"outlet_id":"x"}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "data.outlet_id", Want: "integer", Got: rawJSON(`"x"`), Count: 1}}},
+		{"nothing odd", ok(`{"id":"198","user_id":null,"outlet_id":"","created_at":"0000-00-00 00:00:00","baru":[1]}`), nil},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, row.answer)
+			var told []pmpsmart.Drift
+			o, err := s.client(drifts(&told)).GetOrder(t.Context(), 198)
+			require.NoError(t, err)
+			require.Equal(t, int64(198), o.ID)
+			for i := range told {
+				if told[i].Path == "body" {
+					told[i].Got = nil
+				}
+			}
+			require.Equal(t, row.want, told)
+
+			_, err = s.client(pmpsmart.WithStrictDecoding()).GetOrder(t.Context(), 198)
+			var broken *pmpsmart.DecodeError
+			if row.want == nil {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorAs(t, err, &broken)
+			require.ErrorContains(t, err, row.want[0].Path+": want "+row.want[0].Want)
+		})
+	}
+}
+
+// Strict mode names the field and the record, and repeats nothing.
+func TestStrictDecodingNamesFieldAndRecord(t *testing.T) {
+	t.Parallel()
+	body := `[{"id":1},{"id":2},{"id":3,"user_id":"abc"},{"id":4}]`
+	s := serve(t, ok(body))
+	var told []pmpsmart.Drift
+	c := s.client(pmpsmart.WithStrictDecoding(), drifts(&told))
+	orders, err := c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
+	require.EqualError(t, err, `pmpsmart: ListOrders: can't read the answer (HTTP 200, application/json): data.2.user_id: want integer, got "abc"`)
+	require.Nil(t, orders)
+	orders, err = collect(c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
+	require.EqualError(t, err, `pmpsmart: ListOrders: after 2 records: can't read the answer (HTTP 200, application/json): data.2.user_id: want integer, got "abc"`)
+	require.Equal(t, upTo(2), ids(orders))
+	require.Len(t, s.asked(), 2)
+	require.Empty(t, told)
+}
+
+// A login is read as loosely as anything else, and tells its drift as its own.
+func TestDriftOfALogin(t *testing.T) {
+	t.Parallel()
+	var told []pmpsmart.Drift
+	c := newClient(t, serve(t, ok(`{"id":"x","name":"Budi","api_token":"abc12345"}`)).URL, drifts(&told))
+	_, err := c.Login(t.Context(), "api@pmpsmart.com", aPassword)
+	require.NoError(t, err)
+	require.Equal(t, []pmpsmart.Drift{{Op: "Login", Path: "data.id", Want: "integer", Got: rawJSON(`"x"`), Count: 1}}, told)
+}
+
+func TestDriftOfAWriteIsTold(t *testing.T) {
+	t.Parallel()
+	var told []pmpsmart.Drift
+	outlet, err := serve(t, ok(`{"id":"delapan","kode_outlet":"OUT-2"}`)).client(drifts(&told)).UpdateOutletCode(t.Context(), 8, "OUT-1")
+	require.NoError(t, err)
+	require.Equal(t, "OUT-2", outlet.Code)
+	require.Equal(t, []pmpsmart.Drift{{Op: "UpdateOutletCode", Path: "data.id", Want: "integer", Got: rawJSON(`"delapan"`), Count: 1}}, told)
+}

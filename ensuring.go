@@ -1,0 +1,153 @@
+package pmpsmart
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// ensures are the orders being ensured, by code.
+type ensures struct {
+	mu      sync.Mutex
+	running map[string]*ensuring
+	settled map[string]time.Time // when what an insert of unknown outcome did can be seen
+}
+
+// An ensuring is the work that all callers share which ensure the same code.
+type ensuring struct {
+	owner    *ensures
+	want     JSONOrder
+	after    time.Time // an insert that was given up before may be seen from then on
+	cancel   context.CancelFunc
+	done     chan struct{}
+	waiting  int  // under the owner's mu
+	claimed  bool // created was given to a caller; under the owner's mu
+	response lastResponse
+	sent     bool  // an insert of ours may have been done
+	unknown  error // of the last whose outcome is unknown
+
+	order   *JSONOrder
+	created bool
+	err     error
+}
+
+// join starts to ensure an order, or shares in what another call has started.
+func (s *ensures) join(ctx context.Context, c *Client, want JSONOrder) (*ensuring, error) {
+	for {
+		e, ending, err := s.tryJoin(ctx, c, want)
+		if !ending {
+			return e, err
+		}
+		select {
+		case <-e.done:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// tryJoin is join, unless what is under way was given up by its callers and has
+// to end first.
+func (s *ensures) tryJoin(ctx context.Context, c *Client, want JSONOrder) (e *ensuring, ending bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e = s.running[want.Code]
+	switch {
+	case e == nil:
+		e = s.start(ctx, c, want)
+	case e.waiting == 0:
+		return e, true, nil
+	default:
+		if field := e.differs(want); field != "" {
+			return nil, false, &InputError{Op: "EnsureJSONOrder", Field: field,
+				Problem: fmt.Sprintf("differs from what another call is ensuring under %q at this moment", want.Code)}
+		}
+	}
+	e.waiting++
+	return e, false, nil
+}
+
+func (s *ensures) start(ctx context.Context, c *Client, want JSONOrder) *ensuring {
+	e := &ensuring{owner: s, want: want, done: make(chan struct{}), after: s.settled[want.Code]}
+	ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if s.running == nil {
+		s.running = make(map[string]*ensuring)
+		s.settled = make(map[string]time.Time)
+	}
+	s.running[want.Code] = e
+	go e.run(ctx, c)
+	return e
+}
+
+func (e *ensuring) differs(want JSONOrder) string {
+	switch {
+	case want.Status != e.want.Status:
+		return "Status"
+	case !sameJSON(want.Data, e.want.Data):
+		return "Data"
+	}
+	return ""
+}
+
+// wait gives the outcome, or leaves it to the others when the caller gives up.
+func (e *ensuring) wait(ctx context.Context) (*JSONOrder, bool, error) {
+	select {
+	case <-e.done:
+	case <-ctx.Done():
+		select {
+		case <-e.done: // just in time
+		default:
+			e.leave()
+			return nil, false, &OutcomeUnknownError{Op: "EnsureJSONOrder", Err: ctx.Err()}
+		}
+	}
+	if e.err != nil {
+		return nil, false, e.err
+	}
+	e.owner.mu.Lock()
+	defer e.owner.mu.Unlock()
+	first := !e.claimed
+	e.claimed = true
+	order := *e.order
+	order.Data = bytes.Clone(order.Data)
+	return &order, e.created && first, nil
+}
+
+// leave ends the work when nobody waits for it any more.
+func (e *ensuring) leave() {
+	e.owner.mu.Lock()
+	defer e.owner.mu.Unlock()
+	if e.waiting--; e.waiting == 0 {
+		e.cancel()
+	}
+}
+
+func (e *ensuring) run(ctx context.Context, c *Client) {
+	defer e.cancel()
+	if e.err = sleep(ctx, time.Until(e.after)); e.err == nil {
+		e.order, e.created, e.err = e.ensure(ctx, c)
+	}
+	e.owner.finish(e, c.retry)
+	close(e.done)
+}
+
+// finish lets the next call start anew, after a wait where an insert may yet be
+// done that this one left behind.
+func (s *ensures) finish(e *ensuring, p RetryPolicy) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.running, e.want.Code)
+	now := time.Now()
+	for code, at := range s.settled {
+		if at.Before(now) {
+			delete(s.settled, code)
+		}
+	}
+	var open *OutcomeUnknownError
+	if errors.As(e.err, &open) {
+		s.settled[e.want.Code] = now.Add(p.settle(1))
+	}
+}

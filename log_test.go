@@ -1,0 +1,92 @@
+package pmpsmart_test
+
+import (
+	"bytes"
+	"log/slog"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// A logbook is a logger's output, a line an event, without what differs from run
+// to run.
+type logbook struct{ bytes.Buffer }
+
+func (b *logbook) option(level slog.Level) pmpsmart.Option {
+	return pmpsmart.WithLogger(slog.New(slog.NewTextHandler(&b.Buffer, &slog.HandlerOptions{Level: level,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		}})))
+}
+
+var changing = regexp.MustCompile(`(duration|wait)=\S+`)
+
+func (b *logbook) lines() []string {
+	return strings.Split(strings.TrimSpace(changing.ReplaceAllString(b.String(), "$1=…")), "\n")
+}
+
+func TestAttemptsAreLoggedAtDebug(t *testing.T) {
+	t.Parallel()
+	s := serve(t, inTurn(answer(503, `{"message":"Sibuk"}`), ok(`{"id":198,"user_id":"abc"}`)))
+	var book logbook
+	require.NoError(t, reading.do(t.Context(), s.client(book.option(slog.LevelDebug))))
+	require.Equal(t, []string{
+		`level=DEBUG msg="pmpsmart: call" op=GetOrder path=order/detail attempt=1 status=503 duration=… bytes=19 error="503 Service Unavailable: Sibuk"`,
+		`level=INFO msg="pmpsmart: repeating" op=GetOrder attempt=1 wait=… why="503 Service Unavailable: Sibuk"`,
+		`level=DEBUG msg="pmpsmart: call" op=GetOrder path=order/detail attempt=2 status=200 duration=… bytes=75`,
+		`level=WARN msg="pmpsmart: drift" op=GetOrder path=data.user_id want=integer got=string count=1`,
+	}, book.lines())
+}
+
+func TestALevelIsHeeded(t *testing.T) {
+	t.Parallel()
+	s := serve(t, inTurn(answer(503, ""), ok(`{"id":198,"user_id":"abc"}`)))
+	var book logbook
+	require.NoError(t, reading.do(t.Context(), s.client(book.option(slog.LevelWarn))))
+	require.Equal(t, []string{`level=WARN msg="pmpsmart: drift" op=GetOrder path=data.user_id want=integer got=string count=1`}, book.lines())
+}
+
+func TestANewLoginIsLogged(t *testing.T) {
+	t.Parallel()
+	s := serve(t, inTurn(ok(`{"api_token":"satu1234"}`), ok(`[]`), answer(401, ""), ok(`{"api_token":"dua12345"}`), ok(`[]`)))
+	var book logbook
+	c := newClient(t, s.URL, pmpsmart.WithCredentials("api@pmpsmart.com", aPassword), book.option(slog.LevelInfo))
+	require.NoError(t, listing.do(t.Context(), c))
+	require.NoError(t, listing.do(t.Context(), c))
+	require.Equal(t, []string{
+		`level=INFO msg="pmpsmart: logged in" op=ListOrders why="no token yet"`,
+		`level=INFO msg="pmpsmart: logged in" op=ListOrders why="the token was refused"`,
+	}, book.lines())
+}
+
+func TestACallWithoutAnAnswerIsLogged(t *testing.T) {
+	t.Parallel()
+	base := nowhere(t)
+	var book logbook
+	c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}), book.option(slog.LevelDebug))
+	require.Error(t, reading.do(t.Context(), c))
+	require.Len(t, book.lines(), 1)
+	require.Regexp(t, `^level=DEBUG msg="pmpsmart: call" op=GetOrder path=order/detail attempt=1 error="can't reach http://\S+: dial tcp \S+: connect: connection refused"$`, book.lines()[0])
+}
+
+// No body is logged, of a request or an answer, and no secret.
+func TestBodiesAreNotLogged(t *testing.T) {
+	t.Parallel()
+	s := serve(t, inTurn(answer(500, `{"debug":"isi-jawaban"}`), answer(200, `isi-jawaban`), ok(`{"api_token":"`+aToken+`","name":"isi-jawaban"}`), ok(`[{"id":1,"user_id":"isi-jawaban"}]`)))
+	var book logbook
+	c := s.client(book.option(slog.LevelDebug-4), pmpsmart.WithTimeout(time.Minute))
+	_, _ = c.UpdateJSONOrder(t.Context(), pmpsmart.JSONOrderInput{Code: "isi-permintaan", Data: "isi-permintaan", Status: "isi-permintaan"})
+	_, _ = c.Login(t.Context(), "isi-permintaan@pmpsmart.com", aPassword)
+	_, _ = c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
+	require.NotContains(t, book.String(), "isi-permintaan")
+	require.NotContains(t, book.String(), "isi-jawaban")
+	requireClean(t, book.String(), aToken, aPassword)
+}

@@ -1,0 +1,30 @@
+package redisstore_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"time"
+
+	pmpsmart "github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/redisstore"
+	"github.com/redis/go-redis/v9"
+)
+
+// Programs on many machines share one login.
+func Example() {
+	rdb := redis.NewClient(&redis.Options{Addr: "redis.internal:6379"})
+	defer rdb.Close()
+	client, err := pmpsmart.New(
+		pmpsmart.FromEnv(),
+		pmpsmart.WithTokenStore(redisstore.New(rdb, redisstore.WithTTL(24*time.Hour))),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	outlets, err := client.ListOutlets(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(outlets), "outlets")
+}
