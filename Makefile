@@ -1,7 +1,7 @@
 # What people run while they work. The parts of .ci/run are targets here: `make test`, `make lint`.
 PARTS := format vet lint tidy test race cross quickstart fuzz install contract redis vulnerabilities
 .DEFAULT_GOAL := help
-.PHONY: help fmt check api $(PARTS)
+.PHONY: help fmt check api api-freeze errors release-check $(PARTS)
 
 help:
 	@echo 'make check            what CI runs, without the race detector, fuzzing and what needs packages installed'
@@ -16,6 +16,8 @@ help:
 	@echo 'make quickstart       the quickstart on the sandbox'
 	@echo 'make vulnerabilities  what is known of the modules in use'
 	@echo 'make api              write api/next.txt anew after a change of the exported API'
+	@echo 'make errors           write docs/errors.md anew after a change of what errors print'
+	@echo 'make release-check    whether the tree can be released, and the tags to make'
 	@echo 'and format, vet, lint, tidy, the other parts of .ci/run'
 
 fmt:
@@ -29,3 +31,13 @@ $(PARTS):
 
 api:
 	go test ./internal/apilist -update
+
+# What is released stays as it is: the lines of api/next.txt become those of a version.
+api-freeze:
+	go test ./internal/apilist -update -freeze v$$(sed -n 's/^const version = "\(.*\)"$$/\1/p' client.go)
+
+errors:
+	go test ./internal/errordoc -update
+
+release-check:
+	bash .ci/release-check
