@@ -6,11 +6,12 @@
 //     PMPSMART_REQUIRE_LARAVEL=1 a machine without it fails instead of skipping
 //   - a live server, read-only, named by PMPSMART_CONTRACT_URL, PMPSMART_CONTRACT_EMAIL and PMPSMART_CONTRACT_PASSWORD
 //
-// Where the sandbox and Laravel differ, Laravel is right.
+// Drift is a failure. Where the sandbox and Laravel differ, Laravel is right.
 package contract
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ type place struct {
 	url             string
 	email, password string
 
-	// What is known of a server that was started for the suite, and of no live one.
+	// What is known of a server that was started for the suite, and not of a live one.
 	style  string
 	data   seed.Data
 	expire func(*testing.T)     // ends all tokens
@@ -52,14 +53,14 @@ func accounts() []seed.Account {
 	}
 }
 
-// A kase is a part of the suite; the parts run in order on one server, and those that write come last.
-type kase struct {
+// A part of the suite. The parts run in order on one server; those that write come last.
+type part struct {
 	name string
 	run  func(*testing.T, *place)
 }
 
 // reads change nothing and ask nothing of a server but that it answers.
-var reads = []kase{
+var reads = []part{
 	{"Login", testLogin},
 	{"SeqIsSlice", testSeqIsSlice},
 	{"SeqEndsEarly", testSeqEndsEarly},
@@ -69,7 +70,7 @@ var reads = []kase{
 }
 
 // writes need a server that holds the sample data and may be written to.
-var writes = []kase{
+var writes = []part{
 	{"Records", testRecords},
 	{"Detail", testDetail},
 	{"Filters", testFilters},
@@ -92,13 +93,11 @@ var writes = []kase{
 }
 
 // unique needs a server that keeps the codes of JSON orders unique as well.
-var unique = []kase{{"UniqueCodes", testUniqueCodes}}
+var unique = []part{{"UniqueCodes", testUniqueCodes}}
 
-func run(t *testing.T, p *place, suites ...[]kase) {
-	for _, suite := range suites {
-		for _, k := range suite {
-			t.Run(k.name, func(t *testing.T) { k.run(t, p) })
-		}
+func run(t *testing.T, p *place, suites ...[]part) {
+	for _, one := range slices.Concat(suites...) {
+		t.Run(one.name, func(t *testing.T) { one.run(t, p) })
 	}
 }
 

@@ -69,9 +69,9 @@ func needLaravel(t *testing.T) {
 	switch {
 	case err == nil:
 	case os.Getenv("PMPSMART_REQUIRE_LARAVEL") != "":
-		t.Fatal("PMPSMART_REQUIRE_LARAVEL is set and there is no Laravel: ", err)
+		t.Fatal("PMPSMART_REQUIRE_LARAVEL is set and there is no Laravel:", err)
 	default:
-		t.Skip("not checked against a real Laravel: ", err)
+		t.Skip("not checked against a real Laravel:", err)
 	}
 }
 
@@ -104,6 +104,16 @@ func startLaravel(t *testing.T, opts laravel.Options) *place {
 			require.NoError(t, err)
 			return n
 		},
+	}
+}
+
+// What a live server is asked writes nothing.
+func TestReadsOnlyRead(t *testing.T) {
+	s := pmpsmarttest.NewServer()
+	defer s.Close()
+	run(t, &place{url: s.URL, email: pmpsmarttest.Email, password: pmpsmarttest.Password}, reads)
+	for _, request := range s.Requests() {
+		require.Contains(t, []string{"Login", "ListOrders", "GetOrder", "ListOutlets", "ListSalesUsers", "ListVisits", "FilterJSONOrders"}, request.Op)
 	}
 }
 

@@ -96,6 +96,9 @@ func (p *place) assertNotFound(t *testing.T, err error, op string) {
 	var refusal *pmpsmart.APIError
 	require.ErrorAs(t, err, &refusal)
 	assert.Equal(t, op, refusal.Op)
+	if p.style == "" {
+		return // a live server has its own way to say so
+	}
 	if p.soft() {
 		assert.EqualError(t, err, "pmpsmart: "+op+": refused with HTTP 200: Data tidak ditemukan")
 		return
