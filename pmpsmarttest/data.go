@@ -161,7 +161,7 @@ func all[Out, Row any](s *Server, t *table[Row], show func(*Row) record) []Out {
 func asRecord[Out any](r record) (out Out) {
 	var text bytes.Buffer
 	plain := defaultForm()
-	encode(&text, &plain, false, r)
+	_ = encode(&text, &plain, false, r) // into memory
 	if err := json.Unmarshal(text.Bytes(), &out); err != nil {
 		panic("pmpsmarttest: " + err.Error()) // a mistake in this package
 	}
@@ -171,6 +171,6 @@ func asRecord[Out any](r record) (out Out) {
 // members gives the members of a JSON object in their order.
 func members(object json.RawMessage) iter.Seq2[string, json.RawMessage] {
 	var extra pmpsmart.Extra
-	extra.UnmarshalJSON(object) // it was made by extra
+	_ = extra.UnmarshalJSON(object) // it was made by extra
 	return extra.All()
 }

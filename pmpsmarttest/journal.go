@@ -104,7 +104,7 @@ func syncFolder(path string) error {
 	if err != nil {
 		return err
 	}
-	folder.Sync()
+	_ = folder.Sync() // not every system can
 	return folder.Close()
 }
 

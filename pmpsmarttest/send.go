@@ -99,9 +99,9 @@ func (x *exchange) sendStyled(a answer) error {
 	}
 	x.start(a.status, contentType)
 	noise := noises[f.noise]
-	io.WriteString(x.w, noise[0])
+	_, _ = io.WriteString(x.w, noise[0])
 	err := x.sendBody(a)
-	io.WriteString(x.w, noise[1])
+	_, _ = io.WriteString(x.w, noise[1])
 	return err
 }
 
@@ -121,7 +121,7 @@ func (x *exchange) sendBody(a answer) error {
 	case "cut":
 		return encode(&shortened{w: x.w}, f, a.pretty, a.body)
 	case "two":
-		io.WriteString(x.w, `{"status":false,"message":"Outlet tidak ditemukan","data":null}`)
+		_, _ = io.WriteString(x.w, `{"status":false,"message":"Outlet tidak ditemukan","data":null}`)
 	}
 	return encode(x.w, f, a.pretty, a.body)
 }
@@ -234,6 +234,6 @@ func reset(conn net.Conn) {
 		conn = wrapped.NetConn() // below TLS
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		tcp.SetLinger(0)
+		_ = tcp.SetLinger(0)
 	}
 }

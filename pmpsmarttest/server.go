@@ -95,7 +95,7 @@ func Open(addr string, opts ...Option) (*Server, error) {
 	s.active.Add(1)
 	go func() {
 		defer s.active.Done()
-		s.http.Serve(listener)
+		_ = s.http.Serve(listener) // until Close
 	}()
 	return s, nil
 }

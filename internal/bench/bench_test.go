@@ -40,9 +40,7 @@ func BenchmarkGrowth(b *testing.B) {
 	names := []string{slice, seq, ogened, byHand}
 	base := startServer(b)
 	rows := [][]string{{"orders"}}
-	for _, name := range names {
-		rows[0] = append(rows[0], name)
-	}
+	rows[0] = append(rows[0], names...)
 	for _, name := range names {
 		rows[0] = append(rows[0], "bytes, "+name)
 	}

@@ -187,6 +187,9 @@ func StatusText(status int) string {
 // line makes a text fit for one line of a log.
 func line(text string) string {
 	const most = 500
+	if isLine(text) && len(text) <= most {
+		return text
+	}
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
 	text = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
@@ -198,4 +201,16 @@ func line(text string) string {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
 	return text
+}
+
+// isLine reports that a text is a line already, as nearly all are.
+func isLine(text string) bool {
+	before := byte(' ')
+	for _, c := range []byte(text) {
+		if c < ' ' || c >= 0x7f || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return text == "" || before != ' '
 }

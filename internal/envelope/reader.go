@@ -69,7 +69,10 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-var readers = sync.Pool{New: func() any { return &reader{dec: jsontext.NewDecoder(bytes.NewReader(nil))} }}
+var readers = sync.Pool{New: func() any { return &reader{dec: jsontext.NewDecoder(nothing)} }}
+
+// nothing is what a decoder without a body reads.
+var nothing = bytes.NewReader(nil)
 
 func newReader(body io.Reader, o Options) *reader {
 	r := readers.Get().(*reader)
@@ -87,7 +90,7 @@ func (r *reader) release() {
 		return
 	}
 	r.src.reset(nil, 0)
-	r.dec.Reset(bytes.NewReader(nil))
+	r.dec.Reset(nothing)
 	*r = reader{
 		src: r.src, dec: r.dec, scope: Scope{extra: r.scope.extra[:0]},
 		rest: r.rest[:0], data: r.data[:0], words: words{list: r.words.list[:0]},
@@ -167,7 +170,7 @@ func (r *reader) delimiter() error {
 func (r *reader) end() error {
 	if r.dec.PeekKind() == 0 {
 		_, err := r.dec.ReadToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if r.src.broken != nil || errors.Is(err, ErrTooLarge) {
@@ -181,14 +184,20 @@ func (r *reader) end() error {
 	return &Problem{Text: "want one JSON value, and more follows it", Got: fmt.Sprintf("%q", clip(string(tail), 80))}
 }
 
-// problem says what is wrong with the body. The error of a broken connection
-// wins over what the decoder makes of the missing rest.
+// problem says what is wrong with the body, if anything is.
 func (r *reader) problem(err error) error {
+	if err == nil {
+		return nil
+	}
+	return r.problemOf(err)
+}
+
+// problemOf lets the error of a broken connection win over what the decoder makes
+// of the missing rest.
+func (r *reader) problemOf(err error) error {
 	var problem *Problem
 	var syntactic *jsontext.SyntacticError
 	switch {
-	case err == nil:
-		return nil
 	case r.src.broken != nil && !errors.Is(r.src.broken, io.ErrUnexpectedEOF):
 		return r.src.broken
 	case errors.Is(err, ErrTooLarge):

@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"bufio"
+	"errors"
 	"io"
 )
 
@@ -75,7 +76,7 @@ func (s *source) Read(p []byte) (int, error) {
 
 // ended notes the error that ended the body.
 func (s *source) ended(err error) error {
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		s.broken = err
 	}
 	return err
@@ -97,7 +98,7 @@ func (s *source) skipNoise() (noise []byte, err error) {
 	all, err := s.body.Peek(window)
 	at := findJSON(all, err == io.EOF)
 	if at < 0 {
-		if s.ended(err); s.broken != nil {
+		if _ = s.ended(err); s.broken != nil {
 			return nil, s.broken
 		}
 		return nil, notJSON(all)

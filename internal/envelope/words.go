@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -155,30 +156,29 @@ func judgeNumber(text string) (verdict, int) {
 func (a *Answer) judge(w *words, hasData bool) {
 	status := w.get("status")
 	a.Status = statusText(status)
-	said, number := judgeStatus(status)
+	v, number := judgeStatus(status)
 	other, otherNumber := judgeStatus(w.get("success"))
-	verdicts, numbers := []verdict{said, other}, []int{number, otherNumber}
-	for _, name := range codeNames {
-		_, n := judgeStatus(w.get(name))
-		numbers = append(numbers, n)
-	}
-	well := said == success || other == success
-	v, n := judgeError(w.get("error"), well)
-	verdicts, numbers = append(verdicts, v), append(numbers, n)
-	if errs := w.get("errors"); !well && !hasData && !isEmpty(errs) && loose.Kind(errs) != 'f' {
-		verdicts = append(verdicts, failure)
-	}
-	a.Code = 0
-	for _, n := range numbers {
-		if a.Code == 0 {
-			a.Code = n
-		}
-	}
-	a.Failed = a.Code != 0 || slices.Contains(verdicts, failure)
+	well := v == success || other == success
+	ofError, errorNumber := judgeError(w.get("error"), well)
+	errs := w.get("errors")
+	byErrors := !well && !hasData && !isEmpty(errs) && loose.Kind(errs) != 'f'
+
+	a.Code = cmp.Or(number, otherNumber, w.code(), errorNumber)
+	a.Failed = v == failure || other == failure || ofError == failure || byErrors || a.Code != 0
 	a.unknownStatus = nil
-	if said == unknown && !a.Failed {
+	if v == unknown && !a.Failed {
 		a.unknownStatus = status
 	}
+}
+
+// code gives the 4xx or 5xx number that is sent beside the status, or 0.
+func (w *words) code() int {
+	for _, name := range codeNames {
+		if _, number := judgeStatus(w.get(name)); number != 0 {
+			return number
+		}
+	}
+	return 0
 }
 
 // judgeError reads the envelope's error: a flag, a number, a text, or an object
@@ -196,11 +196,12 @@ func judgeError(raw []byte, well bool) (verdict, int) {
 		return silent, 0
 	}
 	if loose.Kind(raw) == '{' {
-		for _, name := range append(codeNames, "status") {
-			if _, number := judgeStatus(member(raw, name)); number != 0 {
-				return failure, number
-			}
+		inner := words{}
+		for name, value := range loose.Members(raw) {
+			inner.add(wordName(name), value, false)
 		}
+		_, number := judgeStatus(inner.get("status"))
+		return failure, cmp.Or(inner.code(), number)
 	}
 	return failure, 0
 }

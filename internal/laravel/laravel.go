@@ -158,7 +158,7 @@ func (s *Server) start(ctx context.Context, opts Options) error {
 	}
 	s.stop = cancel
 	go func() {
-		cmd.Wait() // returns when every process that can write to s.output is gone
+		_ = cmd.Wait() // returns when every process that can write to s.output is gone
 		hold.Close()
 		close(s.exited)
 	}()

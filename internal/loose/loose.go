@@ -180,8 +180,14 @@ func Kind(raw []byte) byte {
 // IsBlank reports that a value stands for nothing: null or "" (also one of
 // blanks only).
 func IsBlank(raw []byte) bool {
-	text, ok := scalar(raw)
-	return ok && text == ""
+	switch Kind(raw) {
+	case 'n':
+		return true
+	case '"':
+		inner := bytes.TrimSpace(raw[1 : len(raw)-1])
+		return len(inner) == 0 || inner[0] == '\\' && strings.TrimSpace(Unquote(raw)) == ""
+	}
+	return false
 }
 
 // scalar gives the text of a number, bool, null or string, without the blanks

@@ -31,7 +31,7 @@ func rowKey(id int64, row ...string) uint64 {
 	hash := fnv.New64a()
 	for _, text := range row {
 		// The CSV reader gives \n for \r\n.
-		io.WriteString(hash, strings.ReplaceAll(text, "\r\n", "\n")+"\x00")
+		_, _ = io.WriteString(hash, strings.ReplaceAll(text, "\r\n", "\n")+"\x00")
 	}
 	return 1<<63 | hash.Sum64()
 }
@@ -96,7 +96,7 @@ func (r *csvRows) head() []byte { return r.encode(r.names) }
 
 func (r *csvRows) encode(cells []string) []byte {
 	r.line.Reset()
-	r.out.Write(cells) // into memory, which takes it
+	_ = r.out.Write(cells) // into memory, which takes it
 	r.out.Flush()
 	return r.line.Bytes()
 }

@@ -81,7 +81,7 @@ func newReader(file io.Reader) (*csv.Reader, error) {
 		return nil, err
 	}
 	if bytes.HasPrefix(start, []byte("\ufeff")) {
-		buffered.Discard(len("\ufeff"))
+		_, _ = buffered.Discard(len("\ufeff"))
 	}
 	in := csv.NewReader(buffered)
 	in.FieldsPerRecord = -1 // a short row is refused alone
