@@ -65,8 +65,12 @@ func (c *Client) attempt(ctx context.Context, k *call, query string, token held)
 	if err := c.takeTurn(ctx); err != nil {
 		return nil, err
 	}
-	if token.Token == "" {
-		if token, err = k.token(ctx); err != nil {
+	switch {
+	case token.Token != "":
+	case k.token != nil:
+		token = *k.token
+	default:
+		if token, err = c.session.token(ctx, k); err != nil {
 			return nil, err
 		}
 	}
@@ -89,7 +93,7 @@ func (c *Client) send(ctx context.Context, k *call, query string, token held) (*
 	f := &inFlight{reply: reply{token: token, began: time.Now()}}
 	ctx = f.silence.start(ctx, c.timeout)
 	f.trace.silence = &f.silence
-	f.hooks = f.trace.hooks()
+	f.hooks = f.trace.hooks(len(k.body) > bigUpload)
 	ctx = httptrace.WithClientTrace(ctx, &f.hooks)
 	if len(k.body) > bigUpload {
 		ctx = context.WithValue(ctx, uploadKey{}, &f.silence)
@@ -124,8 +128,27 @@ func (c *Client) setHeaders(h http.Header, token Token) {
 	h["Content-Type"] = jsonType
 	h["User-Agent"] = c.agent
 	if token != "" {
-		h["Authorization"] = []string{"Bearer " + string(token)}
+		h["Authorization"] = c.bearer.of(token)
 	}
+}
+
+// A bearer remembers the Authorization header of the token in use.
+type bearer struct {
+	last atomic.Pointer[authorization]
+}
+
+type authorization struct {
+	token  Token
+	header []string
+}
+
+func (b *bearer) of(token Token) []string {
+	last := b.last.Load()
+	if last == nil || last.token != token {
+		last = &authorization{token, []string{"Bearer " + string(token)}}
+		b.last.Store(last)
+	}
+	return last.header
 }
 
 // uploadKey is the context key under which the hook below finds the silence of
@@ -197,14 +220,17 @@ type connTrace struct {
 	got     atomic.Bool // one
 }
 
-func (t *connTrace) hooks() httptrace.ClientTrace {
-	return httptrace.ClientTrace{
+func (t *connTrace) hooks(bigBody bool) httptrace.ClientTrace {
+	hooks := httptrace.ClientTrace{
 		// Asked again, net/http repeats by itself, which it does only when
 		// nothing was written.
-		GetConn:      func(string) { t.asked.Store(true); t.got.Store(false) },
-		GotConn:      func(httptrace.GotConnInfo) { t.got.Store(true); t.silence.sent() },
-		WroteRequest: func(httptrace.WroteRequestInfo) { t.silence.sent() },
+		GetConn: func(string) { t.asked.Store(true); t.got.Store(false) },
+		GotConn: func(httptrace.GotConnInfo) { t.got.Store(true); t.silence.sent() },
 	}
+	if bigBody { // a small one leaves as soon as the connection is there
+		hooks.WroteRequest = func(httptrace.WroteRequestInfo) { t.silence.sent() }
+	}
+	return hooks
 }
 
 // sent reports whether the server may have seen a request that ended in err. A
@@ -226,17 +252,7 @@ func (c *Client) takeTurn(ctx context.Context) error {
 	if err := ctx.Err(); err != nil || c.limiter == nil {
 		return err
 	}
-	turn := c.limiter.Reserve()
-	delay := turn.Delay()
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < delay {
-		turn.Cancel()
-		return fmt.Errorf("the rate limit's next turn comes in %s: %w", delay.Round(time.Millisecond), context.DeadlineExceeded)
-	}
-	if err := sleep(ctx, delay); err != nil {
-		turn.Cancel()
-		return err
-	}
-	return nil
+	return c.limiter.wait(ctx)
 }
 
 // sleep waits for d or the context's end.

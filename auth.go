@@ -89,7 +89,7 @@ func (c *Client) login(ctx context.Context, k *call, email, password string) (*S
 		return nil, err
 	}
 	k.body, k.password = body, password
-	k.token = func(context.Context) (held, error) { return held{}, nil }
+	k.token = new(held)
 	var session *Session
 	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
 		a, answer, err := envelope.Value(r.body, k.options(r))
@@ -127,7 +127,7 @@ func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 	if err != nil || token == "" {
 		return k.end(ctx, err)
 	}
-	k.token = func(context.Context) (held, error) { return held{Token: token}, nil }
+	k.token = &held{Token: token}
 	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
 		a, _, err := envelope.Value(r.body, k.options(r))
 		if errors.Is(err, envelope.ErrEmpty) {

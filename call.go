@@ -25,12 +25,11 @@ type call struct {
 	password string // a login's, to be blanked out
 	bounded  string // what WithMaxResponseBytes bounds
 
-	token    func(context.Context) (held, error) // the token that an attempt carries
+	callConfig
+	token    *held // of a login, which carries none, or a logout; nil for the session's
 	attempts atomic.Int32
 	began    time.Time
 	since    uint64 // the session's state when the call began
-	response *Response
-	once     bool // not to be repeated
 	last     Response
 	drifts   []Drift
 	log      callLog
@@ -38,16 +37,13 @@ type call struct {
 
 // begin starts a call.
 func (c *Client) begin(e endpoint, in any, opts []CallOption, problems ...*InputError) (*call, error) {
-	var settings callConfig
+	k := &call{endpoint: e, client: c, began: time.Now(), bounded: "the answer", log: callLog{c.logger, e}}
 	for _, option := range opts {
 		if option != nil {
-			option(&settings)
+			option(&k.callConfig)
 		}
 	}
-	k := &call{endpoint: e, client: c, began: time.Now(), response: settings.response, once: settings.once, bounded: "the answer"}
-	k.log = callLog{c.logger, e}
 	k.since = c.session.now()
-	k.token = func(ctx context.Context) (held, error) { return c.session.token(ctx, k) }
 	if k.response != nil {
 		*k.response = Response{}
 	}

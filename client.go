@@ -22,13 +22,14 @@ type Client struct {
 	own     *http.Transport // nil where the caller brought one
 	budget  *budget
 	session *session
+	bearer  *bearer
 	ensures *ensures // the orders being ensured
 }
 
 // New makes a Client. It reaches no network; an option that can't be right is an
 // [*InputError].
 func New(opts ...Option) (*Client, error) {
-	c := &Client{budget: newBudget(), ensures: new(ensures)}
+	c := &Client{budget: newBudget(), ensures: new(ensures), bearer: new(bearer)}
 	c.config = config{baseURL: defaultBaseURL, timeout: defaultTimeout, maxBytes: defaultMaxBytes, location: wib, ahead: 1}
 	for _, option := range opts {
 		if option == nil {

@@ -11,8 +11,6 @@ import (
 	"os"
 	"strings"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 // The defaults of the options.
@@ -36,7 +34,7 @@ type config struct {
 	http      *http.Client
 	timeout   time.Duration
 	retry     RetryPolicy
-	limiter   *rate.Limiter
+	limiter   *queue
 	logger    *slog.Logger
 	location  *time.Location
 	strict    bool
@@ -145,7 +143,7 @@ func WithRateLimit(perSecond float64, burst int) Option {
 		if math.IsNaN(perSecond) || perSecond <= 0 {
 			return bad("WithRateLimit", "is %v a second; want more than 0", perSecond)
 		}
-		c.limiter = rate.NewLimiter(rate.Limit(perSecond), max(burst, 1))
+		c.limiter = newQueue(perSecond, max(burst, 1))
 		return nil
 	}
 }

@@ -65,7 +65,7 @@ func TestSilenceInTheBodyOfAnErrorKeepsItsStatus(t *testing.T) {
 // A slow server is none that is silent: an answer may take many times the timeout.
 func TestASlowAnswerIsNoSilence(t *testing.T) {
 	t.Parallel()
-	const timeout = 400 * time.Millisecond
+	const timeout = 2 * time.Second
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"data":[{"id":0}`)
 		for n := 1; n < 24; n++ {
@@ -100,7 +100,7 @@ var bigOrder = pmpsmart.JSONOrderInput{Code: "A", Data: strings.Repeat("x", uplo
 
 func TestASlowUploadIsNoSilence(t *testing.T) {
 	t.Parallel()
-	const timeout = 400 * time.Millisecond
+	const timeout = 2 * time.Second
 	base := listen(t, func(_ int, conn *net.TCPConn) {
 		_ = conn.SetReadBuffer(32 << 10)
 		body := bufio.NewReaderSize(&slowly{conn, timeout / 5, upload / 12}, 64<<10)
@@ -221,7 +221,7 @@ func TestTheHTTPClientsTimeoutIsHeeded(t *testing.T) {
 	s := serve(t, inTurn(silent, stall(`{"data":[`), ok(`[]`)))
 	transport := new(http.Transport)
 	t.Cleanup(transport.CloseIdleConnections)
-	c := s.client(pmpsmart.WithHTTPClient(&http.Client{Transport: transport, Timeout: 100 * time.Millisecond}))
+	c := s.client(pmpsmart.WithHTTPClient(&http.Client{Transport: transport, Timeout: 2 * time.Second}))
 	require.NoError(t, listing.do(t.Context(), c))
 	require.Len(t, s.asked(), 3)
 }

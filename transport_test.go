@@ -239,3 +239,27 @@ func TestCloseLeavesTheCallersTransportAlone(t *testing.T) {
 	defer s.mu.Unlock()
 	require.Equal(t, 1, s.opened)
 }
+
+// Over HTTP/2 everything is as it was: what was sent, silence, the same connection.
+func TestHTTP2(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, inTurn(ok(`{"id":198}`), func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, silent, stall(`{"da`), ok(`{"id":198}`)))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	c := s.client(pmpsmart.WithHTTPClient(s.Client()), pmpsmart.WithTimeout(400*time.Millisecond))
+	require.NoError(t, reading.do(t.Context(), c))
+	var open *pmpsmart.OutcomeUnknownError
+	require.ErrorAs(t, creating.do(t.Context(), c), &open)
+	require.Len(t, s.asked(), 2, "an insert is not repeated")
+	for range 2 {
+		err := creating.do(t.Context(), c)
+		require.ErrorAs(t, err, &open)
+		requireSilence(t, err)
+	}
+	require.NoError(t, creating.do(t.Context(), c))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	require.Len(t, s.requests, 5)
+	require.Equal(t, 1, s.opened)
+}

@@ -1,6 +1,8 @@
 package envelope
 
 import (
+	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -168,9 +170,10 @@ func TestBrokenConnection(t *testing.T) {
 		{named("in noise"), "Warning: x", []order{}, iotest.ErrTimeout},
 		{named("in a record"), `{"data":[{"id":1},{"id":`, ids(1), iotest.ErrTimeout},
 		{named("after the last bracket"), `{"data":[{"id":1}]}`, ids(1), iotest.ErrTimeout},
+		{named("an end inside another error"), `{"data":[{"id":1}]}`, ids(1), fmt.Errorf("stream: %w", io.EOF)},
 	} {
 		row.run(t, func(t *testing.T) {
-			body := func() *broken { return &broken{strings.NewReader(row.body), iotest.ErrTimeout} }
+			body := func() *broken { return &broken{strings.NewReader(row.body), row.err} }
 			g := orders.Gather()
 			a, err := List(body(), orders, asJSON, g.Next, g.Keep)
 			assert.Equal(t, row.err, err)

@@ -170,11 +170,11 @@ func (r *reader) delimiter() error {
 func (r *reader) end() error {
 	if r.dec.PeekKind() == 0 {
 		_, err := r.dec.ReadToken()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
 		if r.src.broken != nil || errors.Is(err, ErrTooLarge) {
 			return r.problem(err)
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
 		}
 	}
 	tail, _ := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(r.dec.UnreadBuffer()), r.src.body), window))

@@ -2,7 +2,6 @@ package envelope
 
 import (
 	"bufio"
-	"errors"
 	"io"
 )
 
@@ -32,20 +31,22 @@ type source struct {
 
 // A tap reads the body for the buffer, keeps its head and remembers its end.
 type tap struct {
-	from io.Reader
-	head []byte
-	end  error
+	from  io.Reader
+	head  []byte
+	end   error // what ended the body
+	whole bool  // that was its end
 }
 
 func (t *tap) Read(p []byte) (n int, err error) {
 	if t.end != nil {
 		return 0, t.end
 	}
-	n, t.end = t.from.Read(p)
+	n, err = t.from.Read(p)
+	t.end, t.whole = err, err == io.EOF
 	if room := 2*headSize - len(t.head); room > 0 {
 		t.head = append(t.head, p[:min(n, room)]...)
 	}
-	return n, t.end
+	return n, err
 }
 
 func (s *source) reset(body io.Reader, limit int64) {
@@ -76,7 +77,7 @@ func (s *source) Read(p []byte) (int, error) {
 
 // ended notes the error that ended the body.
 func (s *source) ended(err error) error {
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && !s.whole {
 		s.broken = err
 	}
 	return err

@@ -113,7 +113,7 @@ func judgeStatus(raw []byte) (v verdict, number int) {
 		}
 		return unknown, 0
 	}
-	text, _ := loose.String(raw)
+	text, _ := loose.String(raw, "success", "error")
 	text = strings.ToLower(strings.TrimSpace(text))
 	switch text {
 	case "":
@@ -211,7 +211,7 @@ func statusText(raw []byte) string {
 	if raw == nil {
 		return ""
 	}
-	if text, ok := loose.String(raw); ok {
+	if text, ok := loose.String(raw, "success", "error"); ok {
 		return line(text)
 	}
 	return line(string(raw))

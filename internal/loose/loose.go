@@ -226,6 +226,6 @@ func Document(raw []byte) []byte {
 		quoted, _ := jsontext.AppendQuote(nil, text)
 		return quoted
 	default:
-		return bytes.ToValidUTF8(bytes.Clone(raw), []byte("\ufffd"))
+		return bytes.ToValidUTF8(raw, []byte("\ufffd")) // a copy in any case
 	}
 }

@@ -78,6 +78,7 @@ func TestTime(t *testing.T) {
 		{`""`, "zero", true},
 		{`" "`, "zero", true},
 		{`false`, "zero", true},
+		{`"false"`, "zero", true},
 		{`0`, "zero", true},
 		{`"0"`, "zero", true},
 		{`"0000-00-00 00:00:00"`, "zero", true},
@@ -174,6 +175,7 @@ func TestZonesAreBounded(t *testing.T) {
 		raw := fmt.Sprintf(`"2026-02-02 00:00:00 Zone%d"`, i)
 		_, ok := zones.Time([]byte(raw), wib)
 		assert.False(t, ok)
+		assert.LessOrEqual(t, zones.Len(), 256)
 	}
 	at, ok := zones.Time([]byte(`"2026-02-02 00:00:00 WIT"`), wib)
 	assert.True(t, ok)
