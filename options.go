@@ -269,7 +269,7 @@ func checkBaseURL(raw string, insecure bool) (string, *InputError) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	switch {
 	case err != nil:
-		return "", bad("WithBaseURL", "is no URL") // err would show a password in it
+		return "", bad("WithBaseURL", "is no URL; want an address like %s", defaultBaseURL) // err would show a password in it
 	case u.User != nil || strings.Contains(u.Opaque, "@"):
 		return "", bad("WithBaseURL", "holds a user or password; give them by WithCredentials")
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):

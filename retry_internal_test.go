@@ -33,7 +33,7 @@ func TestWaitsHaveOddBounds(t *testing.T) {
 	t.Parallel()
 	for _, p := range []RetryPolicy{{MinWait: 1, MaxWait: 1}, {MinWait: time.Hour, MaxWait: time.Second}, {MinWait: math.MaxInt64, MaxWait: math.MaxInt64}, {MinWait: 1, MaxWait: math.MaxInt64}} {
 		p = p.withDefaults()
-		for _, n := range []int{1, 2, 31, 32, 63, 64, 65, 1 << 40} {
+		for _, n := range []int{1, 2, 31, 32, 63, 64, 65, math.MaxInt} {
 			wait, worth := p.wait(context.Background(), n, nil)
 			require.True(t, worth)
 			require.GreaterOrEqual(t, wait, time.Duration(0))

@@ -248,7 +248,7 @@ func TestASeqThatFailsBeforeItsFirstRecordIsRepeated(t *testing.T) {
 			case "silence in the body":
 				s.Config.Handler = inTurn(stall(`{"data":[{"id":1`), stall(`{"da`), ok(threeOrders(1)))
 			}
-			got, err := collect(s.client(patience(f.name, 500*time.Millisecond)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
+			got, err := collect(s.client(patience(f.name, 2*time.Second)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
 			require.NoError(t, err)
 			require.Equal(t, upTo(3), ids(got))
 		})

@@ -163,7 +163,7 @@ func TestAnEarlyRefusalOfAnUploadIsRead(t *testing.T) {
 // Whoever ranges over a Seq may take longer than the timeout over each record.
 func TestASlowConsumerIsNoSilence(t *testing.T) {
 	t.Parallel()
-	const n, timeout = 4000, 100 * time.Millisecond
+	const n, timeout = 4000, 500 * time.Millisecond
 	s := serve(t, ok(manyOrders(n))) // far more than any buffer on the way
 	seen := 0
 	for _, err := range s.client(pmpsmart.WithTimeout(timeout)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {

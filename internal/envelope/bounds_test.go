@@ -106,9 +106,9 @@ func TestOddBounds(t *testing.T) {
 	assert.Equal(t, ErrTooLarge.Error(), readList(strings.NewReader(body), bounded(1, false)).Err)
 	assert.Equal(t, ErrTooLarge.Error(), readList(strings.NewReader(body), bounded(1, true)).Err)
 	assert.Empty(t, readList(strings.NewReader(`{"message":"m","data":[]}`), bounded(1, true)).Err, "no record is too large")
-	assert.Empty(t, readList(strings.NewReader(body), bounded(math.MaxInt64, false)).Err)
-	assert.Empty(t, readList(strings.NewReader("x"+body), bounded(math.MaxInt64, false)).Err)
-	assert.Empty(t, readList(strings.NewReader(body), bounded(math.MaxInt64, true)).Err)
+	assert.Empty(t, readList(strings.NewReader(body), bounded(math.MaxInt, false)).Err)
+	assert.Empty(t, readList(strings.NewReader("x"+body), bounded(math.MaxInt, false)).Err)
+	assert.Empty(t, readList(strings.NewReader(body), bounded(math.MaxInt, true)).Err)
 	assert.Empty(t, readList(strings.NewReader(`1`), bounded(1, false)).Answer.Drifts)
 }
 

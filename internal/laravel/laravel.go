@@ -122,7 +122,8 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 		s.Dir, s.remove = dir, true
 	}
 	if err := s.start(ctx, opts); err != nil {
-		return nil, errors.Join(s.explain(err), s.Close())
+		closing := s.Close() // and so all that PHP has said is there
+		return nil, errors.Join(s.explain(err), closing)
 	}
 	return s, nil
 }
