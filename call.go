@@ -179,9 +179,6 @@ func (c *Client) refused(k *call, r *reply) error {
 	if location := r.header.Get("Location"); r.status >= 300 && r.status < 400 && location != "" {
 		e.hint = "it points to " + k.secrets(r).Text(location) + ", and redirects are not followed: check the base URL, or whether the server is in maintenance"
 	}
-	if r.status == http.StatusNotFound && k.class == auth {
-		e.hint = "check the base URL, which goes as far as the version: " + defaultBaseURL
-	}
 	return e
 }
 

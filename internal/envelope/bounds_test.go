@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"fmt"
 	"io"
 	"math"
 	"strings"
@@ -94,8 +95,23 @@ func TestBoundOfEachRecord(t *testing.T) {
 	})
 	t.Run("the list has no bound", func(t *testing.T) {
 		t.Parallel()
-		body := string(manyOrders(5000))
-		assert.Len(t, readList(strings.NewReader(body), bounded(300, true)).Records, 5000)
+		var many []string
+		for i := range 5000 {
+			many = append(many, fmt.Sprintf(`"%d":{"id":%d}`, i, i))
+		}
+		byKey := "{" + strings.Join(many, ",") + "}"
+		for _, body := range []string{
+			string(manyOrders(5000)),
+			`{"data":` + byKey + `}`,
+			`{"data":` + strings.ReplaceAll(byKey, `":{`, `x":{`) + `}`,
+			`{"data":{"current_page":1,"data":` + byKey + `}}`,
+			`{"data":{"orders":{"current_page":1,"data":` + byKey + `}}}`,
+			`{"current_page":1,"data":` + byKey + `}`,
+		} {
+			got := readList(strings.NewReader(body), bounded(300, true))
+			assert.Empty(t, got.Err, body[:50])
+			assert.Len(t, got.Records, 5000)
+		}
 	})
 }
 
@@ -231,6 +247,21 @@ func TestNesting(t *testing.T) {
 	got := readEveryWay(t, `{"data":[{"id":1,"x":`+deep+`}],"message":`+deep+`}`, asJSON)
 	assert.Empty(t, got.Err)
 	assert.Equal(t, []order{{ID: 1, Extra: `{"x":` + deep + `}`}}, got.Records)
+}
+
+// TestHead: an error shows how the body starts, twice as far as is shown, so that
+// no secret is cut before it is blanked out.
+func TestHead(t *testing.T) {
+	t.Parallel()
+	long := `{"status":"error","message":"` + strings.Repeat("m", 3*headSize) + `"}`
+	for name, body := range map[string]string{"a refusal": long, "cut": long[:len(long)-1], "no JSON": long[1:], "short": `{"status":"error"}`, "empty": ""} {
+		a, _ := List(iotest.OneByteReader(strings.NewReader(body)), orders, asJSON, func() *order { return new(order) }, nil)
+		assert.Equal(t, body[:min(len(body), 2*headSize)], string(a.Head), name)
+		a, _, _ = One(strings.NewReader(body), orders, asJSON, new(order))
+		assert.Equal(t, body[:min(len(body), 2*headSize)], string(a.Head), name)
+	}
+	a, _ := List(strings.NewReader(answerOfOne), orders, asJSON, func() *order { return new(order) }, func() bool { return true })
+	assert.Nil(t, a.Head, "nobody asks for that of a success")
 }
 
 // TestStop: a consumer that wants no more ends the reading.

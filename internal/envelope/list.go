@@ -125,10 +125,9 @@ func (r *reader) within(object []byte, path string, depth int) error {
 	if depth > maxNesting {
 		return &Problem{Text: orBody(path) + ": records nested too deep"}
 	}
-	outer, perRecord := r.dec, r.PerRecord
-	defer func() { r.dec, r.PerRecord = outer, perRecord }()
+	outer := r.dec
+	defer func() { r.dec = outer }()
 	r.dec = jsontext.NewDecoder(bytes.NewBuffer(object), lenient)
-	r.PerRecord = false // bounded already when it was read
 	_, err := r.object(path, depth, false)
 	return err
 }

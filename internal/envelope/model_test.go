@@ -119,6 +119,14 @@ func readEveryWay(t testing.TB, body string, o Options) result {
 	}
 	o.PerRecord = true
 	assert.Equal(t, whole, readList(strings.NewReader(body), o), "each record bounded")
+	var record order
+	one := result{Records: []order{}}
+	a, err := List(strings.NewReader(body), orders, o, func() *order { return &record }, func() bool {
+		one.Records = append(one.Records, record)
+		return true
+	})
+	one.Answer, one.Err = said(a), textOf(err)
+	assert.Equal(t, whole, one, "one at a time, into the same record")
 	assert.Equal(t, whole, readList(iotest.OneByteReader(strings.NewReader(body)), o), "each record bounded, a byte a read")
 	return whole
 }

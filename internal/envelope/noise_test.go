@@ -31,6 +31,7 @@ func TestNoise(t *testing.T) {
 		{named("JSON in a tag"), "<pre>{\"a\":1}</pre>", `<pre>{"a":1}</pre>`},
 		{named("an open bracket"), "Notice: [a,b\n", "Notice: [a,b"},
 		{named("an open string in a bracket"), "Notice: {\"a\n", `Notice: {"a`},
+		{named("a string in a bracket that opens before the answer"), "Notice: [\"x ", `Notice: ["x`},
 		{named("a guard against scripts"), ")]}',\n", ")]}',"},
 		{named("numbers and words"), "0 null \"x\" ", `0 null "x"`},
 		{named("bytes that are no UTF-8"), "Caf\xe9 ", "Caf\ufffd"},
