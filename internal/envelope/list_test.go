@@ -45,6 +45,7 @@ func TestListShapes(t *testing.T) {
 	t.Parallel()
 	checkLists(t, asJSON, []listRow{
 		{named("an array"), `{"data":[{"id":1},{"id":2}]}`, ids(1, 2), Answer{}, ""},
+		{named("records that lack fields"), `[{"id":1,"kode_order":"A","user_id":7,"x":1},{"id":2}]`, []order{{ID: 1, Code: "A", UserID: 7, Extra: `{"x":1}`}, {ID: 2}}, Answer{}, ""},
 		{named("a bare array"), `[{"id":1},{"id":2}]`, ids(1, 2), Answer{}, ""},
 		{named("null among the records"), `{"data":[null,{"id":1},null,{"id":2}]}`, ids(1, 2), Answer{Count: 4}, ""},
 		{named("objects that say nothing"), `{"data":[{},{"id":1}]}`, ids(0, 1), Answer{}, ""},
