@@ -13,7 +13,7 @@ type Options struct {
 	Location    *time.Location // of times that name no zone
 	Strict      bool           // drift is an error
 	MaxBytes    int64          // bound of the answer, or of each record
-	PerRecord   bool           // MaxBytes bounds each record, not the answer
+	PerRecord   bool           // MaxBytes bounds each record; 64 KiB more may stand between two
 
 	refused bool // the HTTP status says that the call failed
 }

@@ -2,8 +2,13 @@ package envelope
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // manyOrders is the answer to a list of n orders, as Laravel writes it.
@@ -20,41 +25,56 @@ func manyOrders(n int) []byte {
 	return append(body, `]}`...)
 }
 
-func BenchmarkList(b *testing.B) {
-	body := manyOrders(20_000)
+// readSlice reads a list as a slice, and readSeq one record at a time.
+func readSlice(tb testing.TB, body []byte) []order {
 	o := asJSON
 	o.MaxBytes = 64 << 20
+	g := orders.Gather()
+	defer g.Free()
+	if _, err := List(bytes.NewReader(body), orders, o, g.Next, g.Keep); err != nil {
+		tb.Fatal(err)
+	}
+	return g.Join()
+}
+
+func readSeq(tb testing.TB, body []byte, yield func(*order)) {
+	o := asJSON
+	o.PerRecord = true
+	record := new(order)
+	_, err := List(bytes.NewReader(body), orders, o, func() *order { return record }, func() bool { yield(record); return true })
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func BenchmarkList(b *testing.B) {
+	const n = 20_000
+	body := manyOrders(n)
 	b.Run("slice", func(b *testing.B) {
 		b.SetBytes(int64(len(body)))
 		b.ReportAllocs()
 		for b.Loop() {
-			g := orders.Gather()
-			if _, err := List(bytes.NewReader(body), orders, o, g.Next, g.Keep); err != nil {
-				b.Fatal(err)
-			}
-			if all := g.Join(); len(all) != 20_000 {
+			if all := readSlice(b, body); len(all) != n {
 				b.Fatal(len(all))
 			}
-			g.Free()
 		}
 	})
 	b.Run("one at a time", func(b *testing.B) {
-		o.PerRecord = true
 		b.SetBytes(int64(len(body)))
 		b.ReportAllocs()
 		for b.Loop() {
-			var record order
-			n := 0
-			_, err := List(bytes.NewReader(body), orders, o, func() *order { return &record }, func() bool { n++; return true })
-			if err != nil || n != 20_000 {
-				b.Fatal(n, err)
+			got := 0
+			if readSeq(b, body, func(*order) { got++ }); got != n {
+				b.Fatal(got)
 			}
 		}
 	})
 }
 
+const oneOrder = `{"status":"success","message":"Data order berhasil diambil","data":{"id":1,"kode_order":"PMP-0000001","status":"pending","date_order":"2026-02-02","user_id":2,"outlet_id":2,"total":1000.5,"created_at":"2026-02-02T01:15:30.000000Z","updated_at":"2026-02-02T01:15:30.000000Z"}}`
+
 func BenchmarkOne(b *testing.B) {
-	body := []byte(`{"status":"success","message":"Data order berhasil diambil","data":{"id":1,"kode_order":"PMP-0000001","status":"pending","date_order":"2026-02-02","user_id":2,"outlet_id":2,"total":1000.5,"created_at":"2026-02-02T01:15:30.000000Z","updated_at":"2026-02-02T01:15:30.000000Z"}}`)
+	body := []byte(oneOrder)
 	b.ReportAllocs()
 	for b.Loop() {
 		var record order
@@ -62,4 +82,22 @@ func BenchmarkOne(b *testing.B) {
 			b.Fatal(found, err)
 		}
 	}
+}
+
+// TestBenchmarkBodies holds what the benchmarks read against encoding/json.
+func TestBenchmarkBodies(t *testing.T) {
+	t.Parallel()
+	const n = 3000
+	body := manyOrders(n)
+	var want struct{ Data []strictOrder }
+	require.NoError(t, json.Unmarshal(body, &want))
+	assert.Equal(t, want.Data, asStrict(t, readSlice(t, body)))
+	var seq []order
+	readSeq(t, body, func(o *order) { seq = append(seq, *o) })
+	assert.Equal(t, readSlice(t, body), seq)
+	created := time.Date(2026, 2, 2, 1, 15, 30, 0, time.UTC)
+	assert.Equal(t, order{ID: n, Code: "PMP-0003000", Status: "cancel", Day: day{2026, 2, 4}, UserID: 41, OutletID: 301, CreatedAt: created, UpdatedAt: created, Extra: `{"total":3999.5}`}, seq[n-1])
+
+	got := readOne(t, oneOrder, asJSON)
+	assert.Equal(t, order{ID: 1, Code: "PMP-0000001", Status: "pending", Day: day{2026, 2, 2}, UserID: 2, OutletID: 2, CreatedAt: created, UpdatedAt: created, Extra: `{"total":1000.5}`}, got.Record)
 }

@@ -23,20 +23,27 @@ func Failure(body io.Reader, o Options) *Answer {
 	switch {
 	case a.Message != "": // also what a cut body still said
 	case problem == nil:
-		a.explainByProblem(v.Whole)
+		a.explainByWhole(v.Whole)
 	default:
 		a.Message = plainMessage(text)
 	}
 	return a
 }
 
-// explainByProblem reads RFC 9457's members, which proxies and gateways send.
-func (a *Answer) explainByProblem(whole []byte) {
+// explainByWhole reads what has no envelope: RFC 9457's members, which proxies
+// and gateways send, or a validator's errors alone.
+func (a *Answer) explainByWhole(whole []byte) {
 	if loose.Kind(whole) != '{' {
 		return
 	}
 	for _, name := range []string{"detail", "title", "reason"} {
 		a.say(member(whole, name))
+	}
+	if a.Fields == nil {
+		a.addLists(whole)
+	}
+	if a.Fields != nil {
+		a.say(whole)
 	}
 }
 

@@ -142,13 +142,13 @@ func Value(body io.Reader, o Options) (*Answer, Loose, error) {
 
 // loose reads an answer without a model.
 func (r *reader) loose() (v Loose, err error) {
-	r.knows = func(name []byte) bool { return !IsWord(wordName(name)) }
+	r.knows = func(name []byte) bool { return !isWord(wordName(name)) }
 	data, err := r.whole()
 	switch {
 	case err != nil:
 		return Loose{}, err
 	case r.seen:
-		v = Loose{Data: data, Beside: without(orEmpty(r.beside()), IsWord)}
+		v = Loose{Data: data, Beside: without(orEmpty(r.beside()), isWord)}
 		v.Whole = append(append(startMember(bytes.Clone(r.rest), []byte(`"data"`)), data...), '}')
 	case len(r.data) > 0: // no object
 		v = Loose{Data: data, Whole: data}

@@ -59,11 +59,11 @@ func (r *reader) keep(quoted []byte) error {
 	case name == "meta" && loose.Kind(raw) == '{':
 		// A widespread ResponseFormatter puts status, code and message there.
 		for inner, value := range loose.Members(raw) {
-			if name := wordName(inner); IsWord(name) && !isPageWord(name) {
+			if name := wordName(inner); isWord(name) && !isPageWord(name) {
 				r.words.add(name, value, true)
 			}
 		}
-	case IsWord(name) && !isPageWord(name):
+	case isWord(name) && !isPageWord(name):
 		r.words.add(name, raw, false)
 	}
 	return nil
@@ -116,7 +116,7 @@ func (r *reader) settle() []byte {
 		r.pages = pageWords{}
 		return whole
 	}
-	rest := without(whole, IsWord)
+	rest := without(whole, isWord)
 	if rest == nil {
 		return nil // an envelope alone, or a paginator without its records
 	}
@@ -124,7 +124,7 @@ func (r *reader) settle() []byte {
 		return nil // an envelope with a remark of its own
 	}
 	// The paginator's words go along: they tell its list from other objects.
-	return without(whole, func(name string) bool { return IsWord(name) && !isPageWord(name) })
+	return without(whole, func(name string) bool { return isWord(name) && !isPageWord(name) })
 }
 
 // without gives an object without the members that drop names, nil where that
@@ -170,7 +170,7 @@ func (r *reader) isIdentity(quoted []byte, kind byte) bool {
 // and words of an envelope or a paginator.
 func (r *reader) isVoid(object []byte) bool {
 	for name, raw := range loose.Members(object) {
-		if !isEmpty(raw) && loose.Kind(raw) != 'f' && (r.knows(name) || !IsWord(wordName(name))) {
+		if !isEmpty(raw) && loose.Kind(raw) != 'f' && (r.knows(name) || !isWord(wordName(name))) {
 			return false
 		}
 	}

@@ -54,8 +54,8 @@ var (
 	detailNames  = []string{"error_description", "error_message", "error", "errors"}
 )
 
-// IsWord tells the names that an envelope uses at its top.
-func IsWord(name string) bool {
+// isWord tells the names that an envelope uses at its top.
+func isWord(name string) bool {
 	switch name {
 	case "status", "success", "error", "errors", "code", "status_code", "statusCode", "http_code",
 		"message", "msg", "status_message", "pesan", "messages", "error_description", "error_message":
