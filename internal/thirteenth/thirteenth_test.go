@@ -1,5 +1,6 @@
-// Package thirteenth proves what CONTRIBUTING.md says: that an endpoint is added
-// by a row, a model and a method. It adds one to a copy of the tree and runs it.
+// Package thirteenth proves what the pages say of changes: that an endpoint is
+// added by a row, a model and a method (CONTRIBUTING.md), and a field by two lines
+// (docs/doctor.md). It makes them in a copy of the tree and runs it.
 package thirteenth
 
 import (
@@ -7,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -21,23 +23,49 @@ func TestAddEndpoint(t *testing.T) {
 	copyTree(t, tree)
 
 	// 1. The row.
-	row := "\tlistProductsEndpoint      = endpoint{\"ListProducts\", \"master/product\", read}\n)\n"
-	file := filepath.Join(tree, "endpoint.go")
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	end := strings.LastIndex(string(text), ")\n")
-	require.NoError(t, os.WriteFile(file, []byte(string(text[:end])+row), 0o644))
+	insert(t, filepath.Join(tree, "endpoint.go"), ")\n", "\tlistProductsEndpoint      = endpoint{\"ListProducts\", \"master/product\", read}\n")
 
 	// 2. and 3. The model and the method; and a test of them.
 	copyFile(t, "testdata/products.go.txt", filepath.Join(tree, "products.go"))
 	copyFile(t, "testdata/products_test.go.txt", filepath.Join(tree, "products_test.go"))
+	pass(t, tree, "TestListProducts")
+}
 
-	test := exec.Command("go", "test", "-run", "TestListProducts", "-v", ".")
+func TestAddField(t *testing.T) {
+	t.Parallel()
+	tree := t.TempDir()
+	copyTree(t, tree)
+
+	page, err := os.ReadFile(filepath.Join(root, "docs/doctor.md"))
+	require.NoError(t, err)
+	lines := regexp.MustCompile("```go\n *(.*)\n *```").FindAllStringSubmatch(string(page), -1)
+	require.Len(t, lines, 2)
+	visits := filepath.Join(tree, "visits.go")
+	insert(t, visits, "\tExtra     Extra", "\t"+lines[0][1]+"\n")
+	insert(t, visits, "\n)\n\n// MarshalJSON", "\n\t"+lines[1][1])
+	copyFile(t, "testdata/check_in_test.go.txt", filepath.Join(tree, "check_in_test.go"))
+	pass(t, tree, "TestCheckIn")
+}
+
+// insert puts text into a file, before the last place at which before stands.
+func insert(t *testing.T, file, before, text string) {
+	t.Helper()
+	source, err := os.ReadFile(file)
+	require.NoError(t, err)
+	at := strings.LastIndex(string(source), before)
+	require.GreaterOrEqual(t, at, 0, "%s: no %q", file, before)
+	require.NoError(t, os.WriteFile(file, []byte(string(source[:at])+text+string(source[at:])), 0o644))
+}
+
+// pass runs one test of the copy.
+func pass(t *testing.T, tree, name string) {
+	t.Helper()
+	test := exec.Command("go", "test", "-run", name, "-v", ".")
 	test.Dir = tree
 	test.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
 	output, err := test.CombinedOutput()
 	require.NoError(t, err, "%s", output)
-	require.Contains(t, string(output), "--- PASS: TestListProducts")
+	require.Contains(t, string(output), "--- PASS: "+name)
 }
 
 // copyTree copies what the root package is built from, without its tests.

@@ -1,0 +1,143 @@
+// Package pages checks the project's pages: that their links lead somewhere,
+// that their code is code which is compiled elsewhere, and that their commands
+// can be typed as they stand.
+package pages
+
+import (
+	"go/format"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const root = "../.."
+
+// files gives the project's files whose names end so, by their paths from the
+// root, without what tests keep and what is generated.
+func files(t *testing.T, suffix string) (names []string) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == ".git" || d.Name() == "generated"):
+			return fs.SkipDir
+		case !d.IsDir() && strings.HasSuffix(path, suffix):
+			name, err := filepath.Rel(root, path)
+			names = append(names, name)
+			return err
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.NotEmpty(t, names, suffix)
+	return names
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, name))
+	require.NoError(t, err)
+	return string(text)
+}
+
+var fence = regexp.MustCompile("(?ms)^ *```([a-z]*)\n(.*?)^ *```$")
+
+// prose is a page without its blocks of code.
+func prose(page string) string { return fence.ReplaceAllString(page, "") }
+
+// blocks gives a page's blocks of code in one language.
+func blocks(page, language string) (found []string) {
+	for _, block := range fence.FindAllStringSubmatch(page, -1) {
+		if block[1] == language {
+			found = append(found, block[2])
+		}
+	}
+	return found
+}
+
+// A relative link leads to a file or folder that is there, and to a heading in it
+// if it names one.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	links := regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	for _, page := range files(t, ".md") {
+		for _, link := range links.FindAllStringSubmatch(prose(read(t, page)), -1) {
+			if strings.Contains(link[1], "://") || strings.HasPrefix(link[1], "mailto:") {
+				continue
+			}
+			file, heading, _ := strings.Cut(link[1], "#")
+			target := page
+			if file != "" {
+				target = filepath.Join(filepath.Dir(page), file)
+			}
+			if _, err := os.Stat(filepath.Join(root, target)); !assert.NoError(t, err, "a link in %s", page) {
+				continue
+			}
+			if heading != "" {
+				assert.Contains(t, headings(read(t, target)), heading, "a link in %s to %s", page, target)
+			}
+		}
+	}
+}
+
+// headings gives the names by which links find a page's headings.
+func headings(page string) (names []string) {
+	noWord := regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+	for _, heading := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(prose(page), -1) {
+		name := noWord.ReplaceAllString(strings.ToLower(heading[1]), "")
+		names = append(names, strings.ReplaceAll(name, " ", "-"))
+	}
+	return names
+}
+
+// provenElsewhere are the pages whose code another test tries.
+var provenElsewhere = []string{
+	"docs/doctor.md", // internal/thirteenth puts it into a model
+}
+
+// The Go code of the pages stands, line for line, in a file that is compiled.
+func TestCode(t *testing.T) {
+	t.Parallel()
+	var compiled strings.Builder
+	for _, file := range files(t, ".go") {
+		compiled.WriteString("\n" + bare(read(t, file)))
+	}
+	for _, page := range files(t, ".md") {
+		if slices.Contains(provenElsewhere, page) {
+			continue
+		}
+		for _, block := range blocks(read(t, page), "go") {
+			if strings.HasPrefix(block, "package main\n") {
+				block = mainOf(t, page, block)
+			}
+			assert.True(t, strings.Contains(compiled.String(), "\n"+bare(block)), "%s has code that is in no Go file:\n%s", page, block)
+		}
+	}
+	for _, page := range []string{"README.md", "README.id.md"} {
+		assert.NotEmpty(t, blocks(read(t, page), "go"), page)
+	}
+}
+
+// bare is code without its indentation.
+func bare(code string) string {
+	return regexp.MustCompile(`(?m)^[ \t]+`).ReplaceAllString(code, "")
+}
+
+// mainOf gives the body of a program's main; the program has to be formatted.
+func mainOf(t *testing.T, page, program string) string {
+	t.Helper()
+	formatted, err := format.Source([]byte(program))
+	require.NoError(t, err, page)
+	assert.Equal(t, string(formatted), program, "%s: not formatted", page)
+	_, body, found := strings.Cut(program, "\nfunc main() {\n")
+	require.True(t, found, page)
+	return strings.TrimSuffix(body, "}\n")
+}
