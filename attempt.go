@@ -100,8 +100,9 @@ func (c *Client) send(ctx context.Context, k *call, query string, token held) (*
 	}
 	// A reader also where there is no body: resty would send one of unknown
 	// length, chunked, in the place of none.
-	request := c.resty.R().SetContext(ctx).SetDoNotParseResponse(true).SetBody(bytes.NewReader(k.body))
-	c.setHeaders(request.Header, token.Token)
+	request := *c.blank
+	request.Header = c.headers.of(token.Token)
+	request.SetContext(ctx).SetBody(bytes.NewReader(k.body))
 	answer, err := request.Post(c.baseURL + "/" + k.path + query)
 	f.silence.answered()
 	if err != nil {
@@ -119,34 +120,32 @@ func (c *Client) send(ctx context.Context, k *call, query string, token held) (*
 	return &f.reply, nil
 }
 
-// jsonType is the value of two headers; whoever changes headers clones them.
-var jsonType = []string{"application/json"}
-
-// setHeaders sets those of the vendor's page.
-func (c *Client) setHeaders(h http.Header, token Token) {
-	h["Accept"] = jsonType
-	h["Content-Type"] = jsonType
-	h["User-Agent"] = c.agent
-	if token != "" {
-		h["Authorization"] = c.bearer.of(token)
-	}
+// A headers makes the headers of the vendor's page, and remembers them for the
+// token in use: resty clones what it is given.
+type headers struct {
+	agent string
+	last  atomic.Pointer[tokenHeaders]
 }
 
-// A bearer remembers the Authorization header of the token in use.
-type bearer struct {
-	last atomic.Pointer[authorization]
-}
-
-type authorization struct {
+type tokenHeaders struct {
 	token  Token
-	header []string
+	header http.Header
 }
 
-func (b *bearer) of(token Token) []string {
-	last := b.last.Load()
+// of gives the headers of a request that carries token, which must not be
+// changed.
+func (h *headers) of(token Token) http.Header {
+	last := h.last.Load()
 	if last == nil || last.token != token {
-		last = &authorization{token, []string{"Bearer " + string(token)}}
-		b.last.Store(last)
+		last = &tokenHeaders{token, http.Header{
+			"Accept":       {"application/json"},
+			"Content-Type": {"application/json"},
+			"User-Agent":   {h.agent},
+		}}
+		if token != "" {
+			last.header["Authorization"] = []string{"Bearer " + string(token)}
+		}
+		h.last.Store(last)
 	}
 	return last.header
 }

@@ -16,20 +16,19 @@ const version = "0.1.0"
 // use.
 type Client struct {
 	config
-	host    string   // for errors
-	agent   []string // the User-Agent header
-	resty   *resty.Client
+	host    string          // for errors
+	blank   *resty.Request  // what each request begins as
 	own     *http.Transport // nil where the caller brought one
 	budget  *budget
 	session *session
-	bearer  *bearer
+	headers *headers
 	ensures *ensures // the orders being ensured
 }
 
 // New makes a Client. It reaches no network; an option that can't be right is an
 // [*InputError].
 func New(opts ...Option) (*Client, error) {
-	c := &Client{budget: newBudget(), ensures: new(ensures), bearer: new(bearer)}
+	c := &Client{budget: newBudget(), ensures: new(ensures)}
 	c.config = config{baseURL: defaultBaseURL, timeout: defaultTimeout, maxBytes: defaultMaxBytes, location: wib, ahead: 1}
 	for _, option := range opts {
 		if option == nil {
@@ -45,13 +44,13 @@ func New(opts ...Option) (*Client, error) {
 	}
 	c.baseURL, c.host = base, hostOf(base)
 	c.retry = c.retry.withDefaults()
-	c.agent = []string{userAgent(c.userAgent)}
+	c.headers = &headers{agent: userAgent(c.userAgent)}
 	if c.store == nil {
 		c.store = NewMemoryTokenStore()
 	}
 	c.session = newSession(c)
 	c.account, c.token = credentials{}, "" // the session's from here on
-	c.resty, c.own = newResty(c.http)
+	c.blank, c.own = newRequest(c.http)
 	return c, nil
 }
 

@@ -5,20 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// A silence ends an attempt when the server says nothing for too long. Its timer
-// runs while the server is waited for, and stands still while the request is
-// being written or the caller is busy with what came.
+// A silence ends an attempt when the server says nothing for too long. It counts
+// while the server is waited for, and not while the request is being written or
+// the caller is busy with what came. Its one timer is not set anew for each read:
+// when it runs out, it looks how long the server has been silent by then.
 type silence struct {
 	d      time.Duration
 	cancel context.CancelCauseFunc
+	began  time.Time
+	timer  *time.Timer
 
-	mu    sync.Mutex
-	timer *time.Timer
-	heard bool // the answer's head is there
+	since atomic.Int64 // when the waiting began, counted from began; 0 while nothing is waited for
+	heard atomic.Bool  // the answer's head is there
+	ended atomic.Bool
 }
 
 // silenceError is the cause of an attempt that was given up. It is a net.Error
@@ -32,39 +35,62 @@ func (e *silenceError) Is(target error) bool {
 	return target == context.DeadlineExceeded
 }
 
-// start starts the timer and gives the context that it ends.
+// start starts to count and gives the context that a silence ends.
 func (s *silence) start(ctx context.Context, d time.Duration) context.Context {
-	ctx, cancel := context.WithCancelCause(ctx)
-	s.d, s.cancel = d, cancel
-	s.timer = time.AfterFunc(d, func() { cancel(&silenceError{d}) })
+	ctx, s.cancel = context.WithCancelCause(ctx)
+	s.d, s.began = d, time.Now()
+	s.wait()
+	s.timer = time.AfterFunc(d, s.check)
 	return ctx
 }
 
-// sent starts the timer anew: a part of the request was written. Once the
-// answer's head is there, what is still being written no longer counts.
-func (s *silence) sent() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.heard {
-		s.timer.Reset(s.d)
+// now is the time since the attempt began, and 1 ns more: it is never 0.
+func (s *silence) now() int64 { return int64(time.Since(s.began)) + 1 }
+
+// check ends an attempt whose server was silent for d, or comes back when it
+// might have been.
+func (s *silence) check() {
+	left := s.d
+	if since := s.since.Load(); since != 0 {
+		left -= time.Duration(s.now() - since)
+	}
+	switch {
+	case s.ended.Load():
+	case left <= 0:
+		s.cancel(&silenceError{s.d})
+	default:
+		s.timer.Reset(left)
 	}
 }
 
-// answered stops the timer: the answer's head came, its body is not yet read.
+// wait counts from now on.
+func (s *silence) wait() { s.since.Store(s.now()) }
+
+// rest does not count until the next wait.
+func (s *silence) rest() { s.since.Store(0) }
+
+// sent counts from now on: a part of the request was written. Once the answer's
+// head is there, what is still being written no longer counts.
+func (s *silence) sent() {
+	if since := s.since.Load(); !s.heard.Load() {
+		s.since.CompareAndSwap(since, s.now()) // fails if the head comes in between
+	}
+}
+
+// answered stops the counting: the answer's head came, its body is not yet read.
 func (s *silence) answered() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.heard = true
-	s.timer.Stop()
+	s.heard.Store(true)
+	s.rest()
 }
 
 // end releases what the silence holds; the attempt's context ends.
 func (s *silence) end() {
-	s.answered()
+	s.ended.Store(true)
+	s.timer.Stop()
 	s.cancel(nil)
 }
 
-// A silentBody is an answer's body. The timer runs while a read waits.
+// A silentBody is an answer's body. The silence counts while a read waits.
 type silentBody struct {
 	body io.ReadCloser
 	ctx  context.Context
@@ -73,9 +99,9 @@ type silentBody struct {
 }
 
 func (b *silentBody) Read(p []byte) (int, error) {
-	b.s.timer.Reset(b.s.d)
+	b.s.wait()
 	n, err := b.body.Read(p)
-	b.s.timer.Stop()
+	b.s.rest()
 	b.n += int64(n)
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = causeOf(b.ctx, err)

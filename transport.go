@@ -9,10 +9,11 @@ import (
 	"github.com/go-resty/resty/v2"
 )
 
-// newResty makes the resty client, which only carries requests: redirects,
-// repeats, decoding and logging are not left to it. own is the transport that it
-// uses where the caller brought none.
-func newResty(given *http.Client) (client *resty.Client, own *http.Transport) {
+// newRequest makes the request of which each request is a copy: resty's own way
+// makes six maps a request, which stay empty. Its client only carries requests:
+// redirects, repeats, decoding and logging are not left to it. own is the
+// transport that it uses where the caller brought none.
+func newRequest(given *http.Client) (blank *resty.Request, own *http.Transport) {
 	hc := new(http.Client)
 	if given != nil {
 		*hc = *given // resty writes to the client that it is given
@@ -22,11 +23,11 @@ func newResty(given *http.Client) (client *resty.Client, own *http.Transport) {
 		hc.Transport = own
 	}
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	client = resty.NewWithClient(hc).
+	client := resty.NewWithClient(hc).
 		SetLogger(silent{}).
 		SetDisableWarn(true).
 		SetPreRequestHook(watchUpload)
-	return client, own
+	return client.R().SetDoNotParseResponse(true), own
 }
 
 // newTransport has room for many idle connections, since net/http's two a host

@@ -11,21 +11,21 @@ import (
 
 // explain fills in Message and Fields.
 func (a *Answer) explain(w *words, data []byte) {
-	for _, name := range messageNames {
+	for _, name := range messageWords {
 		raw := w.get(name)
 		a.addFields(raw)
 		a.Message = orLine(a.Message, raw)
 	}
-	errs := w.get("errors", "error")
+	errs := w.get(wordErrors, wordError)
 	if inner := errorMessage(errs); inner != nil {
 		a.Message = orLine(a.Message, inner)
 	} else {
 		a.addFields(errs)
 	}
-	for _, name := range detailNames {
+	for _, name := range detailWords {
 		a.say(w.get(name))
 	}
-	if text := w.get("success"); loose.Kind(text) == '"' {
+	if text := w.get(wordSuccess); loose.Kind(text) == '"' {
 		if v, _ := judgeStatus(text); v == unknown {
 			a.say(text) // {"success": "Order saved."}
 		}
@@ -47,8 +47,8 @@ func (a *Answer) explainByData(data []byte) {
 	if a.Fields == nil {
 		a.addLists(data)
 	}
-	for _, name := range slices.Concat(messageNames, detailNames) {
-		a.say(member(data, name))
+	for _, name := range slices.Concat(messageWords[:], detailWords[:]) {
+		a.say(member(data, wordNames[name]))
 	}
 }
 

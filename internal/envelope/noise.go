@@ -76,7 +76,7 @@ func isEnvelope(value []byte) bool {
 		return false
 	}
 	for quoted := range loose.Members(value) {
-		if name := wordName(quoted); name == "data" || isWord(name) && !isPageWord(name) {
+		if name := wordName(quoted); name == "data" || wordOf(name) != noWord {
 			return true
 		}
 	}

@@ -169,7 +169,7 @@ func mend(raw []byte) []byte {
 // Elements gives, as a JSON array, the records of a list that stands as an
 // object: a paginator's page, or records by key.
 func Elements(object []byte) []byte {
-	r := &reader{Options: Options{MaxBytes: int64(len(object))}, knows: func([]byte) bool { return false }}
+	r := &reader{Options: Options{MaxBytes: int64(len(object))}, src: new(source), knows: func([]byte) bool { return false }}
 	array := []byte{'['}
 	r.emit = func(record []byte, _ place) error {
 		if len(array) > 1 {

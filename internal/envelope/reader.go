@@ -24,7 +24,7 @@ const besides = 64 << 10
 // A reader reads one answer.
 type reader struct {
 	Options
-	src   source
+	src   *source
 	dec   *jsontext.Decoder
 	scope Scope
 
@@ -69,7 +69,7 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-var readers = sync.Pool{New: func() any { return &reader{dec: jsontext.NewDecoder(nothing)} }}
+var readers = sync.Pool{New: func() any { return &reader{src: new(source), dec: jsontext.NewDecoder(nothing)} }}
 
 // nothing is what a decoder without a body reads.
 var nothing = bytes.NewReader(nil)
@@ -89,11 +89,10 @@ func (r *reader) release() {
 	if max(cap(r.scope.extra), cap(r.rest), cap(r.data), r.src.widest) > tooBigToKeep {
 		return
 	}
-	r.src.reset(nil, 0)
-	r.dec.Reset(nothing)
+	r.src.from = nil // the body; what else it holds is its own
 	*r = reader{
 		src: r.src, dec: r.dec, scope: Scope{extra: r.scope.extra[:0]},
-		rest: r.rest[:0], data: r.data[:0], words: words{list: r.words.list[:0]},
+		rest: r.rest[:0], data: r.data[:0],
 	}
 	readers.Put(r)
 }
@@ -109,7 +108,7 @@ func (r *reader) open() error {
 	} else {
 		r.src.limit -= r.src.skipped
 	}
-	r.dec.Reset(&r.src, lenient)
+	r.dec.Reset(r.src, lenient)
 	if len(noise) > 0 {
 		return r.drift("body", "nothing but JSON", AppendString(nil, clip(string(noise), 200)))
 	}

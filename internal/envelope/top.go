@@ -54,17 +54,18 @@ func (r *reader) keep(quoted []byte) error {
 	}
 	r.rest = append(r.rest, raw...)
 	raw = r.rest[start:len(r.rest):len(r.rest)]
+	if w := wordOf(name); w != noWord {
+		r.words.add(w, raw)
+		return nil
+	}
 	r.pages.add(name, raw)
-	switch {
-	case name == "meta" && loose.Kind(raw) == '{':
+	if name == "meta" && loose.Kind(raw) == '{' {
 		// A widespread ResponseFormatter puts status, code and message there.
 		for inner, value := range loose.Members(raw) {
-			if name := wordName(inner); isWord(name) && !isPageWord(name) {
-				r.words.add(name, value, true)
+			if w := wordOf(wordName(inner)); w != noWord {
+				r.words.addMeta(w, value)
 			}
 		}
-	case isWord(name) && !isPageWord(name):
-		r.words.add(name, raw, false)
 	}
 	return nil
 }
@@ -111,8 +112,9 @@ func (r *reader) settle() []byte {
 	if whole == nil {
 		return nil
 	}
-	if !r.refused && !r.words.has(messageNames...) && r.isRecord(whole) {
-		r.words.drop("status", "code")
+	if !r.refused && !r.words.hasMessage() && r.isRecord(whole) {
+		r.words.drop(wordStatus)
+		r.words.drop(wordCode)
 		r.pages = pageWords{}
 		return whole
 	}
@@ -120,11 +122,11 @@ func (r *reader) settle() []byte {
 	if rest == nil {
 		return nil // an envelope alone, or a paginator without its records
 	}
-	if len(r.words.list) > 0 && !hasNested(rest) && !r.isRecord(rest) {
+	if r.words.any && !hasNested(rest) && !r.isRecord(rest) {
 		return nil // an envelope with a remark of its own
 	}
 	// The paginator's words go along: they tell its list from other objects.
-	return without(whole, func(name string) bool { return isWord(name) && !isPageWord(name) })
+	return without(whole, func(name string) bool { return wordOf(name) != noWord })
 }
 
 // without gives an object without the members that drop names, nil where that

@@ -10,58 +10,129 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// words are the members of an answer that belong to the envelope, raw and as
-// the server named them.
-type words struct{ list []word }
+// A word is a name that an envelope uses, and nothing else does at its level.
+type word uint8
 
-type word struct {
-	name string
-	raw  []byte
-	meta bool // it stood in meta, and counts where the top says nothing
+const (
+	noWord word = iota
+	wordStatus
+	wordSuccess
+	wordError
+	wordErrors
+	wordCode
+	wordStatusCode
+	wordStatusCodeCamel
+	wordHTTPCode
+	wordMessage
+	wordMsg
+	wordStatusMessage
+	wordPesan
+	wordMessages
+	wordErrorDescription
+	wordErrorMessage
+	wordCount
+)
+
+var wordNames = [wordCount]string{
+	wordStatus: "status", wordSuccess: "success", wordError: "error", wordErrors: "errors",
+	wordCode: "code", wordStatusCode: "status_code", wordStatusCodeCamel: "statusCode", wordHTTPCode: "http_code",
+	wordMessage: "message", wordMsg: "msg", wordStatusMessage: "status_message", wordPesan: "pesan", wordMessages: "messages",
+	wordErrorDescription: "error_description", wordErrorMessage: "error_message",
 }
 
-func (w *words) add(name string, raw []byte, meta bool) {
-	w.list = append(w.list, word{name, raw, meta})
+// Words that say one thing, those that say it best first.
+var (
+	codeWords    = [...]word{wordCode, wordStatusCode, wordStatusCodeCamel, wordHTTPCode}
+	messageWords = [...]word{wordMessage, wordMsg, wordStatusMessage, wordPesan, wordMessages}
+	detailWords  = [...]word{wordErrorDescription, wordErrorMessage, wordError, wordErrors}
+)
+
+// wordOf gives the word of that name, or noWord.
+func wordOf(name string) word {
+	switch name { // a map would take longer than all the rest of a word's reading
+	case "status":
+		return wordStatus
+	case "message":
+		return wordMessage
+	case "success":
+		return wordSuccess
+	}
+	for w := wordStatus; w < wordCount; w++ {
+		if wordNames[w] == name {
+			return w
+		}
+	}
+	return noWord
 }
 
-// get gives the value of the first of names that was sent and says something.
-func (w *words) get(names ...string) []byte {
-	for _, meta := range [...]bool{false, true} {
-		for _, want := range names {
-			for _, word := range w.list {
-				if word.name == want && word.meta == meta && !loose.IsBlank(word.raw) {
-					return word.raw
-				}
-			}
+// isWord tells the names that an envelope or a paginator uses at the top.
+func isWord(name string) bool { return wordOf(name) != noWord || isPageWord(name) }
+
+// words are what an answer's envelope says, raw and word for word.
+type words struct {
+	top  level
+	meta *level // what stood in meta, which counts where the top says nothing
+	sent uint32 // a bit for each word at the top, whatever it says
+	any  bool   // a word was sent at all
+}
+
+// A level holds the words that stand side by side, nil where one says nothing.
+type level [wordCount][]byte
+
+// add takes in a value; of several the first that says something counts.
+func (l *level) add(name word, raw []byte) {
+	if l[name] == nil && !loose.IsBlank(raw) {
+		l[name] = raw
+	}
+}
+
+// first gives the value of the first of names that says something, or nil.
+func (l *level) first(names []word) []byte {
+	for _, name := range names {
+		if l[name] != nil {
+			return l[name]
 		}
 	}
 	return nil
 }
 
-// has reports whether one of names stands at the top, whatever it says.
-func (w *words) has(names ...string) bool {
-	return slices.ContainsFunc(w.list, func(word word) bool { return !word.meta && slices.Contains(names, word.name) })
+// add takes in a word that stands at the top.
+func (w *words) add(name word, raw []byte) {
+	w.any = true
+	w.sent |= 1 << name
+	w.top.add(name, raw)
 }
 
-func (w *words) drop(names ...string) {
-	w.list = slices.DeleteFunc(w.list, func(word word) bool { return slices.Contains(names, word.name) })
-}
-
-// The names that an envelope uses, and nothing else does at its level.
-var (
-	codeNames    = []string{"code", "status_code", "statusCode", "http_code"}
-	messageNames = []string{"message", "msg", "status_message", "pesan", "messages"}
-	detailNames  = []string{"error_description", "error_message", "error", "errors"}
-)
-
-// isWord tells the names that an envelope uses at its top.
-func isWord(name string) bool {
-	switch name {
-	case "status", "success", "error", "errors", "code", "status_code", "statusCode", "http_code",
-		"message", "msg", "status_message", "pesan", "messages", "error_description", "error_message":
-		return true
+// addMeta takes in a word that stands in meta.
+func (w *words) addMeta(name word, raw []byte) {
+	w.any = true
+	if w.meta == nil {
+		w.meta = new(level)
 	}
-	return isPageWord(name)
+	w.meta.add(name, raw)
+}
+
+// get gives the value of the first of names that says something, or nil.
+func (w *words) get(names ...word) []byte {
+	raw := w.top.first(names)
+	if raw == nil && w.meta != nil {
+		raw = w.meta.first(names)
+	}
+	return raw
+}
+
+// hasMessage reports whether a message stands at the top, whatever it says.
+func (w *words) hasMessage() bool {
+	return slices.ContainsFunc(messageWords[:], func(name word) bool { return w.sent&(1<<name) != 0 })
+}
+
+// drop forgets a word.
+func (w *words) drop(name word) {
+	w.sent &^= 1 << name
+	w.top[name] = nil
+	if w.meta != nil {
+		w.meta[name] = nil
+	}
 }
 
 // wordName is a member's name; the usual ones cost no allocation.
@@ -154,13 +225,13 @@ func judgeNumber(text string) (verdict, int) {
 // judge fills in what the envelope's words say of the call. An answer whose
 // words contradict each other failed: nothing succeeds by omission.
 func (a *Answer) judge(w *words, hasData bool) {
-	status := w.get("status")
+	status := w.get(wordStatus)
 	a.Status = statusText(status)
 	v, number := judgeStatus(status)
-	other, otherNumber := judgeStatus(w.get("success"))
+	other, otherNumber := judgeStatus(w.get(wordSuccess))
 	well := v == success || other == success
-	ofError, errorNumber := judgeError(w.get("error"), well)
-	errs := w.get("errors")
+	ofError, errorNumber := judgeError(w.get(wordError), well)
+	errs := w.get(wordErrors)
 	byErrors := !well && !hasData && !isEmpty(errs) && loose.Kind(errs) != 'f'
 
 	a.Code = cmp.Or(number, otherNumber, w.code(), errorNumber)
@@ -173,7 +244,7 @@ func (a *Answer) judge(w *words, hasData bool) {
 
 // code gives the 4xx or 5xx number that is sent beside the status, or 0.
 func (w *words) code() int {
-	for _, name := range codeNames {
+	for _, name := range codeWords {
 		if _, number := judgeStatus(w.get(name)); number != 0 {
 			return number
 		}
@@ -198,9 +269,11 @@ func judgeError(raw []byte, well bool) (verdict, int) {
 	if loose.Kind(raw) == '{' {
 		inner := words{}
 		for name, value := range loose.Members(raw) {
-			inner.add(wordName(name), value, false)
+			if w := wordOf(wordName(name)); w != noWord {
+				inner.add(w, value)
+			}
 		}
-		_, number := judgeStatus(inner.get("status"))
+		_, number := judgeStatus(inner.get(wordStatus))
 		return failure, cmp.Or(inner.code(), number)
 	}
 	return failure, 0
