@@ -29,7 +29,6 @@ type reply struct {
 	header http.Header
 	body   *silentBody
 	token  held // that the request carried
-	began  time.Time
 }
 
 // close gives the connection back.
@@ -81,6 +80,8 @@ func (c *Client) attempt(ctx context.Context, k *call, query string, token held)
 // An inFlight is what one request needs until its answer is read, in one piece:
 // the time of a small call goes into its allocations.
 type inFlight struct {
+	request resty.Request
+	payload bytes.Reader
 	silence silence
 	trace   connTrace
 	hooks   httptrace.ClientTrace
@@ -90,7 +91,7 @@ type inFlight struct {
 
 // send has resty carry one request.
 func (c *Client) send(ctx context.Context, k *call, query string, token held) (*reply, error) {
-	f := &inFlight{reply: reply{token: token, began: time.Now()}}
+	f := new(inFlight)
 	ctx = f.silence.start(ctx, c.timeout)
 	f.trace.silence = &f.silence
 	f.hooks = f.trace.hooks(len(k.body) > bigUpload)
@@ -100,10 +101,10 @@ func (c *Client) send(ctx context.Context, k *call, query string, token held) (*
 	}
 	// A reader also where there is no body: resty would send one of unknown
 	// length, chunked, in the place of none.
-	request := *c.blank
-	request.Header = c.headers.of(token.Token)
-	request.SetContext(ctx).SetBody(bytes.NewReader(k.body))
-	answer, err := request.Post(c.baseURL + "/" + k.path + query)
+	f.payload.Reset(k.body)
+	f.request = *c.blank
+	f.request.Header = c.headers.of(token.Token)
+	answer, err := f.request.SetContext(ctx).SetBody(&f.payload).Post(c.baseURL + "/" + k.path + query)
 	f.silence.answered()
 	if err != nil {
 		defer f.silence.end()
@@ -116,7 +117,7 @@ func (c *Client) send(ctx context.Context, k *call, query string, token held) (*
 	raw := answer.RawResponse
 	f.body = silentBody{body: raw.Body, ctx: ctx, s: &f.silence}
 	unzip(raw, &f.body)
-	f.reply.status, f.reply.header, f.reply.body = raw.StatusCode, raw.Header, &f.body
+	f.reply = reply{status: raw.StatusCode, header: raw.Header, body: &f.body, token: token}
 	return &f.reply, nil
 }
 

@@ -28,8 +28,8 @@ type call struct {
 	callConfig
 	token    *held // of a login, which carries none, or a logout; nil for the session's
 	attempts atomic.Int32
-	began    time.Time
-	since    uint64 // the session's state when the call began
+	began    time.Time // where a Response asks for the duration
+	since    uint64    // the session's state when the call began
 	last     Response
 	drifts   []Drift
 	log      callLog
@@ -37,7 +37,7 @@ type call struct {
 
 // begin starts a call.
 func (c *Client) begin(e endpoint, in any, opts []CallOption, problems ...*InputError) (*call, error) {
-	k := &call{endpoint: e, client: c, began: time.Now(), bounded: "the answer", log: callLog{c.logger, e}}
+	k := &call{endpoint: e, client: c, bounded: "the answer", log: callLog{c.logger, e}}
 	for _, option := range opts {
 		if option != nil {
 			option(&k.callConfig)
@@ -46,6 +46,7 @@ func (c *Client) begin(e endpoint, in any, opts []CallOption, problems ...*Input
 	k.since = c.session.now()
 	if k.response != nil {
 		*k.response = Response{}
+		k.began = time.Now()
 	}
 	if err := refuse(e.op, problems...); err != nil {
 		return nil, err
@@ -95,10 +96,6 @@ func (k *call) named(err error) error {
 
 // seen notes what an attempt came to.
 func (k *call) seen(ctx context.Context, r *reply, err error) {
-	if r == nil {
-		k.log.attempt(ctx, int(k.attempts.Load()), nil, err)
-		return
-	}
 	k.log.attempt(ctx, int(k.attempts.Load()), r, err)
 }
 

@@ -30,7 +30,7 @@ func (l callLog) attempt(ctx context.Context, n int, r *reply, err error) {
 	}
 	attrs := []slog.Attr{slog.String("path", l.path), slog.Int("attempt", n)}
 	if r != nil {
-		attrs = append(attrs, slog.Int("status", r.status), slog.Duration("duration", time.Since(r.began)), slog.Int64("bytes", r.body.n))
+		attrs = append(attrs, slog.Int("status", r.status), slog.Duration("duration", time.Since(r.body.s.began)), slog.Int64("bytes", r.body.n))
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", logged(err)))

@@ -39,7 +39,7 @@ func (e *silenceError) Is(target error) bool {
 func (s *silence) start(ctx context.Context, d time.Duration) context.Context {
 	ctx, s.cancel = context.WithCancelCause(ctx)
 	s.d, s.began = d, time.Now()
-	s.wait()
+	s.since.Store(1) // from began on
 	s.timer = time.AfterFunc(d, s.check)
 	return ctx
 }

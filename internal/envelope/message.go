@@ -11,8 +11,7 @@ import (
 
 // explain fills in Message and Fields.
 func (a *Answer) explain(w *words, data []byte) {
-	for _, name := range messageWords {
-		raw := w.get(name)
+	for raw := range w.all(messageWords[:]) {
 		a.addFields(raw)
 		a.Message = orLine(a.Message, raw)
 	}
@@ -22,8 +21,8 @@ func (a *Answer) explain(w *words, data []byte) {
 	} else {
 		a.addFields(errs)
 	}
-	for _, name := range detailWords {
-		a.say(w.get(name))
+	for raw := range w.all(detailWords[:]) {
+		a.say(raw)
 	}
 	if text := w.get(wordSuccess); loose.Kind(text) == '"' {
 		if v, _ := judgeStatus(text); v == unknown {

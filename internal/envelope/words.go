@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -121,6 +122,17 @@ func (w *words) get(names ...word) []byte {
 	return raw
 }
 
+// all gives the values of those of names that say something.
+func (w *words) all(names []word) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for _, name := range names {
+			if raw := w.get(name); raw != nil && !yield(raw) {
+				return
+			}
+		}
+	}
+}
+
 // hasMessage reports whether a message stands at the top, whatever it says.
 func (w *words) hasMessage() bool {
 	return slices.ContainsFunc(messageWords[:], func(name word) bool { return w.sent&(1<<name) != 0 })
@@ -185,6 +197,9 @@ func judgeStatus(raw []byte) (v verdict, number int) {
 		return unknown, 0
 	}
 	text, _ := loose.String(raw, "success", "error")
+	if text == "success" { // as nearly all are
+		return success, 0
+	}
 	text = strings.ToLower(strings.TrimSpace(text))
 	switch text {
 	case "":
@@ -244,8 +259,8 @@ func (a *Answer) judge(w *words, hasData bool) {
 
 // code gives the 4xx or 5xx number that is sent beside the status, or 0.
 func (w *words) code() int {
-	for _, name := range codeWords {
-		if _, number := judgeStatus(w.get(name)); number != 0 {
+	for raw := range w.all(codeWords[:]) {
+		if _, number := judgeStatus(raw); number != 0 {
 			return number
 		}
 	}
@@ -256,6 +271,9 @@ func (w *words) code() int {
 // with a code of its own. Beside a status that says that all went well only the
 // flag and the number count.
 func judgeError(raw []byte, well bool) (verdict, int) {
+	if raw == nil {
+		return silent, 0
+	}
 	if flag, ok := loose.Bool(raw); ok {
 		if !flag {
 			return silent, 0
