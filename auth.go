@@ -54,7 +54,7 @@ type Session struct {
 // token is a [*DecodeError].
 // Vendor's page: Auth, "Login", POST auth/login. Class: auth.
 func (c *Client) Login(ctx context.Context, email, password string, opts ...CallOption) (*Session, error) {
-	k, err := c.begin(loginEndpoint, nil, opts, filled("email", email), filled("password", password))
+	k, err := c.begin(ctx, loginEndpoint, nil, opts, filled("email", email), filled("password", password))
 	if err != nil {
 		return nil, err
 	}
@@ -65,17 +65,6 @@ func (c *Client) Login(ctx context.Context, email, password string, opts ...Call
 		return nil, err
 	}
 	return s, nil
-}
-
-// filled checks what a login needs.
-func filled(field, value string) *InputError {
-	if value == "" {
-		return &InputError{Field: field, Problem: "is empty"}
-	}
-	if problem := text(field, value); problem != nil {
-		return &InputError{Field: field, Problem: "is not UTF-8"} // and is not shown
-	}
-	return nil
 }
 
 // login asks the server for a session.
@@ -104,7 +93,7 @@ func (c *Client) login(ctx context.Context, k *call, email, password string) (*S
 
 // loginFor is the login that a call makes for itself.
 func (c *Client) loginFor(ctx context.Context, email, password string) (Token, error) {
-	k, err := c.begin(loginEndpoint, nil, nil)
+	k, err := c.begin(ctx, loginEndpoint, nil, nil)
 	if err != nil {
 		return "", err
 	}
@@ -119,7 +108,7 @@ func (c *Client) loginFor(ctx context.Context, email, password string) (Token, e
 // 401 counts as done.
 // Vendor's page: Auth, "Logout", POST auth/logout. Class: auth.
 func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
-	k, err := c.begin(logoutEndpoint, nil, opts)
+	k, err := c.begin(ctx, logoutEndpoint, nil, opts)
 	if err != nil {
 		return err
 	}
@@ -146,9 +135,9 @@ func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 func (c *Client) readSession(k *call, r *reply, answer envelope.Loose) (*Session, error) {
 	token, ok := findToken(answer.Data, answer.Whole)
 	if !ok {
-		return nil, &DecodeError{Op: k.op, HTTPStatus: r.status, ContentType: r.header.Get("Content-Type"),
-			Err: errors.New("want a token named api_token, access_token or token, and there is none")}
+		return nil, k.unreadable(r, nil, errors.New("want a token named api_token, access_token or token, and there is none"))
 	}
+	r.token.Token = token // a secret from here on
 	s := &Session{Token: token}
 	holder := onlyElement(answer.Data)
 	user := memberObject(holder, "user")
@@ -159,9 +148,17 @@ func (c *Client) readSession(k *call, r *reply, answer envelope.Loose) (*Session
 		user, holder = holder, nil
 	}
 	if user != nil {
+		var first error
 		userModel.Decode(user, &s.User, &envelope.Scope{Location: c.location}, func(f *envelope.Field[User], raw []byte) {
-			k.meet(r, []envelope.Drift{{Path: "data." + f.Name, Want: f.Want, Got: raw, Count: 1}})
+			path := "data." + f.Name
+			if c.strict && first == nil {
+				first = k.unreadable(r, nil, &envelope.Problem{Text: path + ": want " + f.Want, Drift: true})
+			}
+			k.meet(r, []envelope.Drift{{Path: path, Want: f.Want, Got: raw, Count: 1}})
 		})
+		if first != nil {
+			return nil, first
+		}
 		s.User.Extra = s.User.Extra.withoutSecrets(token)
 	}
 	s.Extra = newExtra(joinObjects(answer.Beside, holder), c.location).withoutSecrets(token)

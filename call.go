@@ -26,27 +26,30 @@ type call struct {
 	bounded  string // what WithMaxResponseBytes bounds
 
 	callConfig
-	token    *held // of a login, which carries none, or a logout; nil for the session's
-	attempts atomic.Int32
-	began    time.Time // where a Response asks for the duration
-	since    uint64    // the session's state when the call began
-	last     Response
-	drifts   []Drift
-	log      callLog
+	token          *held // of a login, which carries none, or a logout; nil for the session's
+	attempts       atomic.Int32
+	began          time.Time // where a Response asks for the duration
+	refusalsBefore uint64    // the logins refused before the call began
+	last           Response
+	drifts         []Drift
+	log            callLog
 }
 
 // begin starts a call.
-func (c *Client) begin(e endpoint, in any, opts []CallOption, problems ...*InputError) (*call, error) {
+func (c *Client) begin(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (*call, error) {
 	k := &call{endpoint: e, client: c, bounded: "the answer", log: callLog{c.logger, e}}
 	for _, option := range opts {
 		if option != nil {
 			option(&k.callConfig)
 		}
 	}
-	k.since = c.session.now()
+	k.refusalsBefore = c.session.refused()
 	if k.response != nil {
 		*k.response = Response{}
 		k.began = time.Now()
+	}
+	if ctx == nil {
+		return nil, &InputError{Op: e.op, Field: "ctx", Problem: "is nil; want a context, such as context.Background()"}
 	}
 	if err := refuse(e.op, problems...); err != nil {
 		return nil, err
@@ -170,6 +173,9 @@ func (c *Client) refused(k *call, r *reply) error {
 	k.last.Status, k.last.Message = a.Status, a.Message
 	e := k.refusal(r, a)
 	e.code = 0 // the HTTP status says it
+	if r.status == http.StatusNotFound && k.endpoint == loginEndpoint && (e.Message == "" || e.Message == envelope.StatusText(r.status)) {
+		e.hint = "check the base URL, which goes as far as the version, as " + defaultBaseURL + " does"
+	}
 	if e.Message == "" {
 		e.Message = envelope.StatusText(r.status)
 	}

@@ -150,6 +150,11 @@ func TestCallFillsAnyShape(t *testing.T) {
 		{"anything", `{"data":{"a":[1,"x"]}}`, new(any), ptr[any](map[string]any{"a": []any{1.0, "x"}})},
 		{"nothing", `{"status":"success"}`, ptr(7), ptr(7)},
 		{"null", `{"status":"success","data":null}`, ptr(7), ptr(0)},
+		{"an array of one record", `{"data":[{"id":"1"}]}`, new(pmpsmart.Outlet), &outlets[0]},
+		{"an array of one struct", `{"data":[{"id":"1"}]}`, new(struct{ ID int }), &struct{ ID int }{1}},
+		{"an array of one number", `{"data":[1]}`, new([1]int), &[1]int{1}},
+		{"true for a record", `{"data":true}`, &pmpsmart.Outlet{ID: 2}, new(pmpsmart.Outlet)},
+		{"a count for a record", `{"data":1}`, &pmpsmart.Outlet{ID: 2}, new(pmpsmart.Outlet)},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -162,6 +167,32 @@ func TestCallFillsAnyShape(t *testing.T) {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// Data that the caller's type can't hold at all is no success with nothing in it.
+func TestCallCannotFillTheType(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name, body string
+		out        any
+		want       string
+	}{
+		{"several records for one", `{"data":[{"id":1},{"id":2}]}`, new(pmpsmart.Outlet), `data: want pmpsmart.Outlet, got [{"id":1},{"id":2}]`},
+		{"several for a struct", `{"data":[{"id":1},{"id":2}]}`, new(struct{ ID int }), `data: want struct { ID int }, got [{"id":1},{"id":2}]`},
+		{"a text for a record", `{"data":"sudah"}`, new(pmpsmart.Outlet), `data: want pmpsmart.Outlet, got "sudah"`},
+		{"a text for a list", `{"data":"sudah"}`, new([]pmpsmart.Outlet), `data: want []pmpsmart.Outlet, got "sudah"`},
+		{"a text for a number", `{"data":"sudah"}`, new(int), `data: want int, got "sudah"`},
+		{"a number beyond its type", `{"data":300}`, new(uint8), `data: want uint8, got 300`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			err := serve(t, answer(200, row.body)).client().Call(t.Context(), "x", nil, row.out)
+			var unreadable *pmpsmart.DecodeError
+			require.ErrorAs(t, err, &unreadable)
+			require.EqualError(t, unreadable.Err, row.want)
+			require.Equal(t, row.body, string(unreadable.Snippet))
+		})
+	}
+}
 
 // Drift inside a list is told once for all of its records, at the place that
 // stands for all of them.

@@ -38,7 +38,7 @@ func New(opts ...Option) (*Client, error) {
 			return nil, problem
 		}
 	}
-	base, problem := checkBaseURL(c.baseURL, c.insecure)
+	base, problem := checkBaseURL(c.baseURL, c.source, c.insecure)
 	if problem != nil {
 		return nil, problem
 	}
@@ -75,7 +75,7 @@ func (c Client) Format(f fmt.State, _ rune) {
 // is not nil, is a first attempt that is under way already.
 func (c *Client) exchange(ctx context.Context, k *call, query string, first *flight, read func(*reply) (fixed bool, err error)) error {
 	var token held // for the next attempt, where a 401 asked for another
-	var done renewals
+	var renewals int
 	for n := 1; ; n++ {
 		r, fixed, err := c.once(ctx, k, query, first, token, read)
 		first = nil
@@ -87,7 +87,7 @@ func (c *Client) exchange(ctx context.Context, k *call, query string, first *fli
 			return err
 		}
 		if isUnauthorized(err) && k.class != auth && ctx.Err() == nil {
-			if token, err = c.renew(ctx, k, r, &done, err); err != nil {
+			if token, err = c.renew(ctx, k, r, &renewals, err); err != nil {
 				return err
 			}
 			n-- // not counted
@@ -131,7 +131,7 @@ func (c *Client) pause(ctx context.Context, k *call, n int, err error) error {
 	}
 	ended := ctx.Err()
 	if ended == nil {
-		wait, worth := c.retry.wait(ctx, n, err)
+		wait, worth := c.retry.next(ctx, n, err)
 		if !worth || !c.budget.spend() {
 			return err
 		}

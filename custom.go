@@ -9,19 +9,21 @@ import (
 	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 // Call posts in, marshaled as encoding/json does it (a json.RawMessage or []byte
 // as it is, nil for no body), to any path under the base URL: the way to what
 // the vendor's page does not name. out gets the answer's data, decoded loosely
-// into any Go type or model of this package; nil drops it. Only one page of a
+// into any Go type or model of this package; nil drops it. Data that out's type
+// can't hold at all is a [*DecodeError]. Only one page of a
 // list is read. It is repeated like a create, never blindly, and may end in an
 // [*OutcomeUnknownError]. A path that leaves the base URL is an [*InputError].
 func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...CallOption) error {
 	clean, problem := checkPath(path)
 	body, unfit := callBody(in)
-	k, err := c.begin(endpoint{"Call", clean, create}, nil, opts, problem, unfit, checkOut(out))
+	k, err := c.begin(ctx, endpoint{"Call", clean, create}, nil, opts, problem, unfit, checkOut(out))
 	if err != nil {
 		return err
 	}
@@ -36,6 +38,7 @@ func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...Cal
 			return false, err
 		}
 		if err = k.decode(r, answer.Data, out); err != nil {
+			a.Head = answer.Whole
 			return false, k.unreadable(r, a, err)
 		}
 		return false, nil
@@ -95,12 +98,20 @@ func leaves(path string) bool {
 	return err == nil && plain != path && leaves(plain)
 }
 
-// decode decodes data into the caller's type. What a field can't take is drift,
-// and in strict mode an error.
+// saysYesOrNo tells true, a count and the like from data.
+func saysYesOrNo(raw []byte) bool {
+	kind := loose.Kind(raw)
+	return kind == 't' || kind == 'f' || kind == '0'
+}
+
+// decode decodes data into the caller's type. A part of it that can't be its
+// type is drift, and in strict mode an error; all of it always is an error,
+// unless it only says yes or no where a record was wanted, as after a write.
 func (k *call) decode(r *reply, data []byte, out any) error {
 	drift := func(path, where, want string, got []byte) error {
-		if k.client.strict {
-			return &envelope.Problem{Text: where + ": want " + want, Got: fmt.Sprintf("%.80s", got), Drift: true}
+		whole := path == "data" && !(isRecord(out) && saysYesOrNo(got))
+		if k.client.strict || whole {
+			return &envelope.Problem{Text: where + ": want " + want, Got: fmt.Sprintf("%.80s", got), Drift: k.client.strict}
 		}
 		k.meet(r, []envelope.Drift{{Path: path, Want: want, Got: got, Count: 1}})
 		return nil

@@ -27,8 +27,11 @@ func decodeInto(raw []byte, v any, loc *time.Location, drift driftFunc) error {
 		return fmt.Errorf("want a pointer, got a %T", v)
 	}
 	d := &looseDecoder{scope: envelope.Scope{Location: loc}, drift: drift}
-	if isList(reflect.TypeOf(v).Elem()) && loose.Kind(raw) == '{' {
+	switch kind := loose.Kind(raw); {
+	case kind == '{' && isList(reflect.TypeOf(v).Elem()):
 		raw = envelope.Elements(raw)
+	case kind == '[' && isRecord(v):
+		raw = onlyOf(raw)
 	}
 	return jsonv2.Unmarshal(raw, v, jsonv1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true),
 		jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(d.unmarshal)))
@@ -36,6 +39,29 @@ func decodeInto(raw []byte, v any, loc *time.Location, drift driftFunc) error {
 
 func isList(t reflect.Type) bool {
 	return t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8
+}
+
+// isRecord reports whether v points to what an object is read into.
+func isRecord(v any) bool {
+	switch v.(type) {
+	case *Order, *JSONOrder, *Outlet, *User, *Visit:
+		return true
+	case json.Unmarshaler, jsonv2.UnmarshalerFrom, encoding.TextUnmarshaler:
+		return false
+	}
+	return reflect.TypeOf(v).Elem().Kind() == reflect.Struct
+}
+
+// onlyOf unwraps an array of one, as which PHP may send a record.
+func onlyOf(list []byte) []byte {
+	only, n := list, 0
+	for element := range loose.Elements(list) {
+		only, n = element, n+1
+	}
+	if n != 1 {
+		return list
+	}
+	return only
 }
 
 // A looseDecoder reads values of any Go type as the client reads its own.

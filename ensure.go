@@ -35,7 +35,7 @@ import (
 // twice.
 func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (order *JSONOrder, created bool, err error) {
 	const op = "EnsureJSONOrder"
-	k, err := c.begin(endpoint{op: op, path: insertJSONOrderEndpoint.path, class: overwrite}, nil, opts)
+	k, err := c.begin(ctx, endpoint{op: op, path: insertJSONOrderEndpoint.path, class: overwrite}, nil, opts)
 	if err != nil {
 		return nil, false, err
 	}
@@ -142,7 +142,7 @@ func (e *ensuring) look(ctx context.Context, c *Client) (*JSONOrder, error) {
 		if err == nil || n >= c.retry.MaxAttempts || !repeatable(read, err) || !c.budget.spend() {
 			return nil, err
 		}
-		if sleep(ctx, c.retry.settle(n)) != nil {
+		if sleep(ctx, c.retry.settleWait(n)) != nil {
 			return nil, err
 		}
 	}
@@ -163,9 +163,9 @@ func sameJSON(a, b []byte) bool {
 	return x.Canonicalize() == nil && y.Canonicalize() == nil && bytes.Equal(x, y)
 }
 
-// settle is the wait for a server to finish what was sent to it: never short, as
+// settleWait is the wait for a server to finish what was sent to it: never short, as
 // a random wait between repeats may be.
-func (p RetryPolicy) settle(n int) time.Duration {
+func (p RetryPolicy) settleWait(n int) time.Duration {
 	wait := p.bound(n)
 	return min(wait+jitter(wait/2), p.MaxWait)
 }
@@ -174,7 +174,7 @@ func (p RetryPolicy) settle(n int) time.Duration {
 // whether it is worth waiting.
 func (p RetryPolicy) afterInsert(n int, err error) (time.Duration, bool) {
 	asked, _ := askedToWait(err)
-	return max(asked, p.settle(n)), asked <= p.MaxWait
+	return max(asked, p.settleWait(n)), asked <= p.MaxWait
 }
 
 // A lastResponse gathers what the calls inside another came to, one after the

@@ -148,6 +148,6 @@ func (s *ensures) finish(e *ensuring, p RetryPolicy) {
 	}
 	var open *OutcomeUnknownError
 	if errors.As(e.err, &open) {
-		s.settled[e.want.Code] = now.Add(p.settle(1))
+		s.settled[e.want.Code] = now.Add(p.settleWait(1))
 	}
 }

@@ -15,14 +15,17 @@ import (
 // What went wrong, for errors.Is. The detail is in the error types, for
 // errors.As.
 var (
-	// ErrUnauthorized is a 401, or a call that has no token and no credentials.
+	// ErrUnauthorized is a 401, a call that has no token and no credentials, or
+	// one whose own login was refused for good, with whatever status.
 	ErrUnauthorized = errors.New("unauthorized")
 	// ErrForbidden is a 403: the account may not do this, or a bot check
 	// stands before the server.
 	ErrForbidden = errors.New("forbidden")
-	// ErrNotFound is a 404, or an order that is not there.
+	// ErrNotFound is a 404, but not that of a call's own login, or an order
+	// that is not there.
 	ErrNotFound = errors.New("not found")
-	// ErrValidation is a 422, or any refusal that names the fields at fault.
+	// ErrValidation is a 422, or a 400 or an HTTP success that names the fields
+	// at fault.
 	ErrValidation = errors.New("refused by validation")
 	// ErrRateLimited is a 429.
 	ErrRateLimited = errors.New("rate limited")
@@ -155,7 +158,7 @@ type DecodeError struct {
 	Op          string // the method
 	HTTPStatus  int    // of the answer
 	ContentType string // of the answer
-	Snippet     []byte // how the body starts, secrets blanked out; nil for a login
+	Snippet     []byte // the body's first 512 bytes, secrets blanked out; nil for a login
 	Err         error  // what is wrong
 
 	path string // Call's

@@ -291,7 +291,7 @@ func TestCallsWithoutATokenAreNotSent(t *testing.T) {
 	c := newClient(t, s.URL)
 	for _, o := range []operation{reading, overwriting, creating, calling, listing, loggingOut} {
 		err := o.do(t.Context(), c)
-		require.EqualError(t, err, "pmpsmart: "+o.name+": "+callPath(o)+"not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login")
+		require.EqualError(t, err, "pmpsmart: "+o.name+": "+callPath(o)+"not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv")
 		require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
 		var open *pmpsmart.OutcomeUnknownError
 		require.NotErrorAs(t, err, &open)

@@ -54,6 +54,17 @@ func isTrimmed(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 }
 
+// filled checks what a login needs.
+func filled(field, value string) *InputError {
+	if value == "" {
+		return &InputError{Field: field, Problem: "is empty"}
+	}
+	if problem := text(field, value); problem != nil {
+		return &InputError{Field: field, Problem: "is not UTF-8"} // and is not shown
+	}
+	return nil
+}
+
 // oneOfFour checks the status of an update.
 func oneOfFour(s OrderStatus) *InputError {
 	if !s.known() {

@@ -183,7 +183,7 @@ func TestLoginFails(t *testing.T) {
 
 func TestNoTokenIsNotSent(t *testing.T) {
 	t.Parallel()
-	const want = "not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login"
+	const want = "not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv"
 	a := new(accountServer).start(t)
 	c := newClient(t, a.base())
 	var r pmpsmart.Response
@@ -247,7 +247,7 @@ func TestLogout(t *testing.T) {
 			}
 			loaded(t, store, account, "")
 			_, err = c.ListOutlets(t.Context())
-			require.EqualError(t, err, "pmpsmart: ListOutlets: not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login")
+			require.EqualError(t, err, "pmpsmart: ListOutlets: not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv")
 		})
 	}
 }

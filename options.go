@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -27,6 +25,7 @@ type Option func(*config) *InputError
 // config is what the options say.
 type config struct {
 	baseURL   string
+	source    string // of baseURL, for errors
 	insecure  bool
 	account   credentials
 	token     Token
@@ -54,7 +53,7 @@ func bad(field, format string, args ...any) *InputError {
 // https://api.pmpsmart.com/api/v1.
 func WithBaseURL(url string) Option {
 	return func(c *config) *InputError {
-		c.baseURL = url
+		c.baseURL, c.source = url, "WithBaseURL"
 		return nil
 	}
 }
@@ -240,79 +239,25 @@ func AllowInsecureHTTP() Option {
 func FromEnv() Option {
 	return func(c *config) *InputError {
 		email, password := os.Getenv("PMPSMART_EMAIL"), os.Getenv("PMPSMART_PASSWORD")
-		var options []Option
 		switch {
 		case email != "" && password != "":
-			options = append(options, WithCredentials(email, password))
+			if problem := WithCredentials(email, password)(c); problem != nil {
+				return bad("FromEnv", "found PMPSMART_EMAIL or PMPSMART_PASSWORD not in UTF-8")
+			}
 		case email != "":
 			return bad("FromEnv", "found PMPSMART_EMAIL without PMPSMART_PASSWORD; set both or neither")
 		case password != "":
 			return bad("FromEnv", "found PMPSMART_PASSWORD without PMPSMART_EMAIL; set both or neither")
 		}
 		if v := os.Getenv("PMPSMART_BASE_URL"); v != "" {
-			options = append(options, WithBaseURL(v))
+			c.baseURL, c.source = v, "PMPSMART_BASE_URL"
 		}
 		if v := os.Getenv("PMPSMART_TOKEN"); v != "" {
-			options = append(options, WithToken(v))
-		}
-		for _, option := range options {
-			if problem := option(c); problem != nil {
+			if problem := WithToken(v)(c); problem != nil {
+				problem.Field = "PMPSMART_TOKEN"
 				return problem
 			}
 		}
 		return nil
 	}
-}
-
-// checkBaseURL gives the base URL without slashes at its end.
-func checkBaseURL(raw string, insecure bool) (string, *InputError) {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	switch {
-	case err != nil:
-		return "", bad("WithBaseURL", "is no URL; want an address like %s", defaultBaseURL) // err would show a password in it
-	case u.User != nil || strings.Contains(u.Opaque, "@"):
-		return "", bad("WithBaseURL", "holds a user or password; give them by WithCredentials")
-	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
-		return "", bad("WithBaseURL", "has a query or a fragment; want an address like %s", defaultBaseURL)
-	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
-		return "", bad("WithBaseURL", "is %q; want an address like %s", raw, defaultBaseURL)
-	case u.Scheme == "http" && !insecure && !isLoopback(u.Hostname()):
-		return "", bad("WithBaseURL", "is %q, and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe", raw)
-	}
-	return strings.TrimRight(u.String(), "/"), nil
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
-}
-
-// CallOption is a choice made for one call.
-type CallOption func(*callConfig)
-
-type callConfig struct {
-	response *Response
-	once     bool
-}
-
-// notRepeated is the option of a call whose caller repeats it.
-func notRepeated(c *callConfig) { c.once = true }
-
-// WithResponse has dst filled with what is known of the call's last answer, on
-// success and on failure alike; for a Seq when the range ends.
-func WithResponse(dst *Response) CallOption {
-	return func(c *callConfig) { c.response = dst }
-}
-
-// Response tells of a call's last answer. The zero fields are those of a call
-// that got none.
-type Response struct {
-	HTTPStatus int         // of the last answer
-	Header     http.Header // of the last answer, as it came
-	Status     string      // the envelope's status as the server wrote it, "success", "true", "200"
-	Message    string      // the envelope's message, a readable line
-	// Attempts counts all requests of the call, pages and repeats included,
-	// logins not.
-	Attempts int
-	Duration time.Duration // from the call to its end
 }

@@ -144,12 +144,12 @@ func TestFromEnv(t *testing.T) {
 		{"a token with its scheme", [4]string{s.URL, "", "", "Bearer abc2"}, "Bearer abc2"},
 		{"credentials", [4]string{s.URL, "a@b.id", "rahasia", ""}, "Bearer dari-login"},
 		{"both", [4]string{s.URL, "a@b.id", "rahasia", "abc3"}, "Bearer abc3"},
-		{"no token and no credentials", [4]string{s.URL, "", "", ""}, "pmpsmart: ListOutlets: not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login"},
+		{"no token and no credentials", [4]string{s.URL, "", "", ""}, "pmpsmart: ListOutlets: not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv"},
 		{"half of the credentials", [4]string{s.URL, "a@b.id", "", ""}, "pmpsmart: New: FromEnv found PMPSMART_EMAIL without PMPSMART_PASSWORD; set both or neither"},
 		{"the other half", [4]string{s.URL, "", "rahasia", ""}, "pmpsmart: New: FromEnv found PMPSMART_PASSWORD without PMPSMART_EMAIL; set both or neither"},
 		{"half beside a token", [4]string{s.URL, "a@b.id", "", "abc4"}, "pmpsmart: New: FromEnv found PMPSMART_EMAIL without PMPSMART_PASSWORD; set both or neither"},
-		{"a base URL that is none", [4]string{"ftp://x", "", "", ""}, `pmpsmart: New: WithBaseURL is "ftp://x"; want an address like https://api.pmpsmart.com/api/v1`},
-		{"a token that is none", [4]string{s.URL, "", "", "a b"}, "pmpsmart: New: WithToken is empty or holds characters that no token has"},
+		{"a base URL that is none", [4]string{"ftp://x", "", "", ""}, `pmpsmart: New: PMPSMART_BASE_URL is "ftp://x"; want an address like https://api.pmpsmart.com/api/v1`},
+		{"a token that is none", [4]string{s.URL, "", "", "a b"}, "pmpsmart: New: PMPSMART_TOKEN is empty or holds characters that no token has"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -20,7 +20,7 @@ const maxPages = 10_000_000
 // page that was cut are taken back, and the page is asked for again.
 func list[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) ([]T, error) {
 	in, problems := request()
-	k, err := c.begin(e, in, opts, problems...)
+	k, err := c.begin(ctx, e, in, opts, problems...)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func listSeq[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Mode
 	return func(yield func(T, error) bool) {
 		var zero, record T
 		in, problems := request()
-		k, err := c.begin(e, in, opts, problems...)
+		k, err := c.begin(ctx, e, in, opts, problems...)
 		if err != nil {
 			yield(zero, err)
 			return

@@ -10,7 +10,7 @@ import (
 // get is the way of a method that reads one record: an answer without one is
 // ErrNotFound.
 func get[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, opts []CallOption, problems ...*InputError) (*T, error) {
-	k, err := c.begin(e, in, opts, problems...)
+	k, err := c.begin(ctx, e, in, opts, problems...)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (k *call) missing(r *reply, a *envelope.Answer) error {
 // write is the way of a method that changes one record. What the answer leaves
 // out of the record is as it was sent.
 func write[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, sent T, opts []CallOption, problems ...*InputError) (*T, error) {
-	k, err := c.begin(e, in, opts, problems...)
+	k, err := c.begin(ctx, e, in, opts, problems...)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,32 @@ import (
 	"errors"
 )
 
+// maxRenewals bounds how often one request is sent again with another token:
+// the store's may be dead as well, that of a login made for the call is the last.
+const maxRenewals = 2
+
+// renew follows a 401: it gives the token for the next attempt, or the error
+// that the call ends with. renewals counts those of the request.
+func (c *Client) renew(ctx context.Context, k *call, r *reply, renewals *int, refused error) (held, error) {
+	if r == nil || r.token.fresh || *renewals == maxRenewals {
+		return held{}, refused
+	}
+	*renewals++
+	next, err := c.session.renew(ctx, k, r.token.Token)
+	if errors.Is(err, errNoToken) {
+		return held{}, hinted(refused, "the token was refused and there are no credentials to log in again with")
+	}
+	return next, err
+}
+
+func hinted(err error, hint string) error {
+	var refusal *APIError
+	if errors.As(err, &refusal) {
+		refusal.hint = hint
+	}
+	return err
+}
+
 // A renewal is one way to the store, and to the server if need be, that all
 // calls share which met the same dead token.
 type renewal struct {
@@ -39,7 +65,7 @@ func (s *session) join(ctx context.Context, k *call, stale Token) (*renewal, hel
 	switch {
 	case s.current != "" && s.current != stale:
 		return nil, held{Token: s.current}, nil // another call was faster
-	case s.refusal != nil && s.events > k.since:
+	case s.refusal != nil && s.refusals > k.refusalsBefore:
 		return nil, held{}, s.refusal // refused while this call was under way: asking again is no use
 	case s.renewal == nil:
 		s.start(ctx, k.log, stale)
@@ -92,7 +118,7 @@ func (s *session) finish(r *renewal) {
 		s.current, s.refusal = r.token.Token, nil
 	case errors.As(r.err, &refused) && refused.status() < 500: // a 5xx may pass
 		s.refusal = r.err
-		s.events++
+		s.refusals++
 	}
 }
 
@@ -121,7 +147,7 @@ func (s *session) fetch(ctx context.Context, log callLog, a Account, creds crede
 		return fresh, refused
 	})
 	if refused != nil {
-		return held{}, &loginError{"login", refused}
+		return held{}, refusedLogin(refused)
 	}
 	if fresh != "" {
 		log.loggedIn(ctx, reason(stale))

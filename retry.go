@@ -40,9 +40,9 @@ func (p RetryPolicy) withDefaults() RetryPolicy {
 	return p
 }
 
-// wait gives the wait before the repeat after the n-th attempt, which ended in
+// next gives the wait before the repeat after the n-th attempt, which ended in
 // err, and whether it is worth waiting.
-func (p RetryPolicy) wait(ctx context.Context, n int, err error) (time.Duration, bool) {
+func (p RetryPolicy) next(ctx context.Context, n int, err error) (time.Duration, bool) {
 	wait, asked := askedToWait(err)
 	if !asked {
 		wait = jitter(p.bound(n))
@@ -100,33 +100,33 @@ func retryAfter(h http.Header, now time.Time) (wait time.Duration, ok bool) {
 
 // repeatable reports whether an attempt of that class may be made again after
 // err, which was no fault of the caller's context.
-func repeatable(class class, err error) bool {
+func repeatable(of class, err error) bool {
 	if isUnsent(err) {
 		return false // the login had repeats of its own
 	}
 	var lost *transportError
 	if errors.As(err, &lost) {
-		return class != create || !lost.sent
+		return of != create || !lost.sent
 	}
 	var refusal *APIError
 	if errors.As(err, &refusal) {
-		return repeatableStatus(class, refusal)
+		return repeatableStatus(of, refusal)
 	}
 	var broken *DecodeError
 	if errors.As(err, &broken) {
-		return class != create && errors.Is(broken.Err, io.ErrUnexpectedEOF)
+		return of != create && errors.Is(broken.Err, io.ErrUnexpectedEOF)
 	}
 	return false
 }
 
-func repeatableStatus(class class, e *APIError) bool {
+func repeatableStatus(of class, e *APIError) bool {
 	switch status := e.status(); {
 	case status == http.StatusTooManyRequests:
 		return true
-	case class == create:
+	case of == create:
 		return notProcessed(e)
 	case status == http.StatusRequestTimeout || status == http.StatusTooEarly:
-		return class != auth
+		return of != auth
 	default:
 		return status >= 500
 	}

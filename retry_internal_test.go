@@ -18,7 +18,7 @@ func TestWaitsAreFullJitter(t *testing.T) {
 		require.Equal(t, bound, p.bound(n), n)
 		least, most := time.Duration(math.MaxInt64), time.Duration(0)
 		for range 1000 {
-			wait, worth := p.wait(context.Background(), n, errors.New("x"))
+			wait, worth := p.next(context.Background(), n, errors.New("x"))
 			require.True(t, worth)
 			least, most = min(least, wait), max(most, wait)
 		}
@@ -34,11 +34,11 @@ func TestWaitsHaveOddBounds(t *testing.T) {
 	for _, p := range []RetryPolicy{{MinWait: 1, MaxWait: 1}, {MinWait: time.Hour, MaxWait: time.Second}, {MinWait: math.MaxInt64, MaxWait: math.MaxInt64}, {MinWait: 1, MaxWait: math.MaxInt64}} {
 		p = p.withDefaults()
 		for _, n := range []int{1, 2, 31, 32, 63, 64, 65, math.MaxInt} {
-			wait, worth := p.wait(context.Background(), n, nil)
+			wait, worth := p.next(context.Background(), n, nil)
 			require.True(t, worth)
 			require.GreaterOrEqual(t, wait, time.Duration(0))
 			require.LessOrEqual(t, wait, p.MaxWait)
-			settle := p.settle(n)
+			settle := p.settleWait(n)
 			require.LessOrEqual(t, settle, p.MaxWait)
 			require.GreaterOrEqual(t, settle, min(p.MinWait, p.MaxWait))
 		}
@@ -51,7 +51,7 @@ func TestSettlingIsNeverShort(t *testing.T) {
 	p := RetryPolicy{}.withDefaults()
 	for n, least := range map[int]time.Duration{1: 200 * time.Millisecond, 2: 400 * time.Millisecond, 9: 10 * time.Second} {
 		for range 200 {
-			wait := p.settle(n)
+			wait := p.settleWait(n)
 			require.GreaterOrEqual(t, wait, least)
 			require.LessOrEqual(t, wait, min(least+least/2, p.MaxWait))
 		}
@@ -76,7 +76,7 @@ func TestARetryAfterWins(t *testing.T) {
 		{"before the deadline", soon, 3 * time.Second, true},
 		{"past the deadline", soon, 6 * time.Second, false},
 	} {
-		wait, worth := p.wait(row.ctx, 1, &APIError{RetryAfter: row.asked, hasRetryAfter: true})
+		wait, worth := p.next(row.ctx, 1, &APIError{RetryAfter: row.asked, hasRetryAfter: true})
 		require.Equal(t, row.asked, wait, row.name)
 		require.Equal(t, row.worth, worth, row.name)
 	}

@@ -48,7 +48,7 @@ var faults = []fault{
 	{"nothing in a 200", answer(200, " "), 1, 1, 1, true, `can't read the answer (HTTP 200, application/json): want JSON: the body is empty`},
 	{"a redirect", answer(302, ""), 1, 1, 1, false, "302 Found"},
 	{"403", answer(403, ""), 1, 1, 1, false, "403 Forbidden"},
-	{"404", answer(404, ""), 1, 1, 1, false, "404 Not Found"},
+	{"404", answer(404, `{"message":"Tidak ada"}`), 1, 1, 1, false, "404 Not Found: Tidak ada"},
 	{"422", answer(422, ""), 1, 1, 1, false, "422 Unprocessable Entity"},
 	{"a failure in a 200", answer(200, `{"status":"gagal"}`), 1, 1, 1, false, "refused with HTTP 200"},
 }

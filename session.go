@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
-
-// maxRenewals bounds how often one request is sent again with another token:
-// the store's may be dead as well, that of a login made for the call is the last.
-const maxRenewals = 2
 
 // A held token is one that an attempt carries.
 type held struct {
@@ -35,13 +32,13 @@ type session struct {
 	client *Client
 	store  TokenStore
 
-	mu      sync.Mutex
-	account Account
-	creds   credentials
-	current Token    // the token in use, "" where none is known
-	renewal *renewal // under way
-	events  uint64   // counts the logins that were refused
-	refusal error    // of the last such login, nil once another succeeded
+	mu       sync.Mutex
+	account  Account
+	creds    credentials
+	current  Token    // the token in use, "" where none is known
+	renewal  *renewal // under way
+	refusals uint64   // how many logins were refused
+	refusal  error    // of the last of them, nil once another login succeeded
 }
 
 func newSession(c *Client) *session {
@@ -52,15 +49,15 @@ func newSession(c *Client) *session {
 	return s
 }
 
-// now is the state that a call began in.
-func (s *session) now() uint64 {
+// refused counts the refusals so far: of a call's own time are those after them.
+func (s *session) refused() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.events
+	return s.refusals
 }
 
 // errNoToken is the error of a call that has no token and no way to one.
-var errNoToken = fmt.Errorf("not sent, %w: no token and no credentials; use WithCredentials, WithToken or Login", ErrUnauthorized)
+var errNoToken = fmt.Errorf("not sent, %w: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv", ErrUnauthorized)
 
 // A loginError is a call that was not sent, since there was no token to send it
 // with.
@@ -73,6 +70,41 @@ func (e *loginError) Error() string { return e.what + ": " + textOf(e.err) }
 func (e *loginError) Unwrap() error { return e.err }
 
 func storeError(err error) error { return &loginError{"token store", err} }
+
+// refusedLogin is the error of a call whose login ended in err.
+func refusedLogin(err error) error {
+	if refusal, ok := err.(*APIError); ok && isFinal(refusal.status()) { //nolint:errorlint // as the login gave it
+		err = loginRefusal{refusal}
+	}
+	return &loginError{"login", err}
+}
+
+// isFinal tells a status that another try would meet again.
+func isFinal(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	}
+	return status < 500
+}
+
+// A loginRefusal is a login's refusal as the call's own error: the account may
+// not do the call, whatever the status; and a 404 says nothing of what the call
+// looked for.
+type loginRefusal struct{ *APIError }
+
+func (e loginRefusal) Is(target error) bool {
+	return target == ErrUnauthorized || target != ErrNotFound && e.APIError.Is(target)
+}
+
+// As gives the *APIError.
+func (e loginRefusal) As(target any) bool {
+	to, ok := target.(**APIError)
+	if ok {
+		*to = e.APIError
+	}
+	return ok
+}
 
 // isUnsent reports whether err came before the call itself was sent.
 func isUnsent(err error) bool {
@@ -89,31 +121,6 @@ func (s *session) token(ctx context.Context, k *call) (held, error) {
 		return held{Token: token}, nil
 	}
 	return s.renew(ctx, k, "")
-}
-
-// renewals counts how often an exchange took another token.
-type renewals struct{ n int }
-
-// renew follows a 401: it gives the token for the next attempt, or the error
-// that the call ends with.
-func (c *Client) renew(ctx context.Context, k *call, r *reply, done *renewals, refused error) (held, error) {
-	if r == nil || r.token.fresh || done.n == maxRenewals {
-		return held{}, refused
-	}
-	done.n++
-	next, err := c.session.renew(ctx, k, r.token.Token)
-	if errors.Is(err, errNoToken) {
-		return held{}, hinted(refused, "the token was refused and there are no credentials to log in again with")
-	}
-	return next, err
-}
-
-func hinted(err error, hint string) error {
-	var refusal *APIError
-	if errors.As(err, &refusal) {
-		refusal.hint = hint
-	}
-	return err
 }
 
 // login replaces the session by that of an account which the caller names. The
