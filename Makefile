@@ -1,7 +1,7 @@
 # What people run while they work. The parts of .ci/run are targets here: `make test`, `make lint`.
 PARTS := format vet lint tidy test race cross quickstart fuzz install contract redis vulnerabilities
 .DEFAULT_GOAL := help
-.PHONY: help fmt check api api-freeze errors release-check $(PARTS)
+.PHONY: help fmt check api api-freeze errors first-use release-check $(PARTS)
 
 help:
 	@echo 'make check            what CI runs, without the race detector, fuzzing and what needs packages installed'
@@ -12,11 +12,12 @@ help:
 	@echo 'make install          install PHP, Laravel and Redis; needs Debian and root'
 	@echo 'make contract         the contract suite on a real Laravel; needs PHP'
 	@echo 'make redis            the tests on a real Redis; needs redis-server'
-	@echo 'make fuzz             every fuzz target, five minutes in all; FUZZTIME=1m for a minute each'
+	@echo 'make fuzz             every fuzz target for a minute, or FUZZTIME=10s'
 	@echo 'make quickstart       the quickstart on the sandbox'
 	@echo 'make vulnerabilities  what is known of the modules in use'
 	@echo 'make api              write api/next.txt anew after a change of the exported API'
 	@echo 'make errors           write docs/errors.md anew after a change of what errors print'
+	@echo 'make first-use        how long a newcomer waits, with empty caches, for a first order and a first program'
 	@echo 'make release-check    whether the tree can be released, and the tags to make'
 	@echo 'and format, vet, lint, tidy, the other parts of .ci/run'
 
@@ -38,6 +39,9 @@ api-freeze:
 
 errors:
 	go test ./internal/errordoc -update
+
+first-use:
+	bash .ci/first-use
 
 release-check:
 	bash .ci/release-check

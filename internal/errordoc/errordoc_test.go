@@ -143,6 +143,8 @@ func afterSending(t *testing.T) []row {
 		{"https where the server speaks http", "The port or the scheme is wrong.", list(t, strings.Replace(serve(t, 200, json, ""), "http:", "https:", 1), token)},
 		{"A wrong URL that answers with a page", "The base URL points to a website, not to the API. A `*DecodeError`, whose `Snippet` shows how the page starts.",
 			list(t, serve(t, 200, html, "<!DOCTYPE html><html><head><title>PMP Smart - Login</title></head><body></body></html>"), token)},
+		{"A wrong URL that answers 404", "Nothing of the API is at that address. It matches `ErrUnauthorized`, since the account could not log in, and not `ErrNotFound`.",
+			list(t, serve(t, 404, html, "<html><head><title>404 Not Found</title></head></html>"), account)},
 		{"A wrong URL that redirects", "A redirect would turn the POST into a GET or carry the token away.",
 			list(t, serve(t, 302, html, "<html><head><title>Redirecting</title></head></html>", "Location", "https://pmpsmart.com/login"), token)},
 		{"A server in maintenance", "Matches `ErrMaintenance` and `ErrServer`; `RetryAfter` holds the wait.", list(t, down, token)},

@@ -40,44 +40,50 @@ func fuzz(f *testing.F, check func(t *testing.T, raw []byte)) {
 	})
 }
 
-// FuzzInt holds Int, Uint against encoding/json for plain numbers: what it takes
-// they take alike, and the same number in a string means the same.
-func FuzzInt(f *testing.F) {
+// FuzzScalar reads each value as each scalar.
+func FuzzScalar(f *testing.F) {
 	fuzz(f, func(t *testing.T, raw []byte) {
-		n, ok := loose.Int(raw)
-		u, uok := loose.Uint(raw)
-		if !ok && n != 0 || !uok && u != 0 {
-			t.Errorf("%s: not ok, and %d, %d", raw, n, u)
-		}
-		if ok && n >= 0 && (!uok || u != uint64(n)) {
-			t.Errorf("%s: Int %d and Uint %d %t", raw, n, u, uok)
-		}
-		var strict int64
-		if loose.Kind(raw) == '0' && json.Unmarshal(raw, &strict) == nil && (!ok || n != strict) {
-			t.Errorf("%s: got %d %t, want %d", raw, n, ok, strict)
-		}
-		sameInString(t, raw, n, ok, loose.Int)
+		checkInt(t, raw)
+		checkFloat(t, raw)
+		checkString(t, raw)
+		checkTime(t, raw)
 	})
 }
 
-// FuzzFloat holds Float and Bool against encoding/json.
-func FuzzFloat(f *testing.F) {
-	fuzz(f, func(t *testing.T, raw []byte) {
-		n, ok := loose.Float(raw)
-		if math.IsNaN(n) || math.IsInf(n, 0) || !ok && n != 0 {
-			t.Errorf("%s: got %v %t", raw, n, ok)
-		}
-		var strict float64
-		if loose.Kind(raw) == '0' && json.Unmarshal(raw, &strict) == nil && (!ok || n != strict) {
-			t.Errorf("%s: got %v %t, want %v", raw, n, ok, strict)
-		}
-		sameInString(t, raw, n, ok, loose.Float)
-		b, bok := loose.Bool(raw)
-		if ok && (!bok || b != (n != 0)) {
-			t.Errorf("%s: Float %v and Bool %t %t", raw, n, b, bok)
-		}
-		sameInString(t, raw, b, bok, loose.Bool)
-	})
+// checkInt holds Int, Uint against encoding/json for plain numbers: what it takes
+// they take alike, and the same number in a string means the same.
+func checkInt(t *testing.T, raw []byte) {
+	n, ok := loose.Int(raw)
+	u, uok := loose.Uint(raw)
+	if !ok && n != 0 || !uok && u != 0 {
+		t.Errorf("%s: not ok, and %d, %d", raw, n, u)
+	}
+	if ok && n >= 0 && (!uok || u != uint64(n)) {
+		t.Errorf("%s: Int %d and Uint %d %t", raw, n, u, uok)
+	}
+	var strict int64
+	if loose.Kind(raw) == '0' && json.Unmarshal(raw, &strict) == nil && (!ok || n != strict) {
+		t.Errorf("%s: got %d %t, want %d", raw, n, ok, strict)
+	}
+	sameInString(t, raw, n, ok, loose.Int)
+}
+
+// checkFloat holds Float and Bool against encoding/json.
+func checkFloat(t *testing.T, raw []byte) {
+	n, ok := loose.Float(raw)
+	if math.IsNaN(n) || math.IsInf(n, 0) || !ok && n != 0 {
+		t.Errorf("%s: got %v %t", raw, n, ok)
+	}
+	var strict float64
+	if loose.Kind(raw) == '0' && json.Unmarshal(raw, &strict) == nil && (!ok || n != strict) {
+		t.Errorf("%s: got %v %t, want %v", raw, n, ok, strict)
+	}
+	sameInString(t, raw, n, ok, loose.Float)
+	b, bok := loose.Bool(raw)
+	if ok && (!bok || b != (n != 0)) {
+		t.Errorf("%s: Float %v and Bool %t %t", raw, n, b, bok)
+	}
+	sameInString(t, raw, b, bok, loose.Bool)
 }
 
 // sameInString checks that a value in quotes means what it means without them.
@@ -90,55 +96,51 @@ func sameInString[T comparable](t *testing.T, raw []byte, want T, ok bool, read 
 	}
 }
 
-// FuzzString holds String and Document against encoding/json.
-func FuzzString(f *testing.F) {
-	fuzz(f, func(t *testing.T, raw []byte) {
-		text, ok := loose.String(raw, "open", "pending")
-		if !utf8.ValidString(text) {
-			t.Errorf("%q is no UTF-8", text)
-		}
-		var strict string
-		if loose.Kind(raw) == '"' && json.Unmarshal(raw, &strict) == nil && (!ok || text != strict) {
-			t.Errorf("%s: got %q %t, want %q", raw, text, ok, strict)
-		}
-		if document := loose.Document(raw); document != nil && !(json.Valid(document) && utf8.Valid(document)) {
-			t.Errorf("%s: the document %q is no JSON", raw, document)
-		}
-	})
+// checkString holds String and Document against encoding/json.
+func checkString(t *testing.T, raw []byte) {
+	text, ok := loose.String(raw, "open", "pending")
+	if !utf8.ValidString(text) {
+		t.Errorf("%q is no UTF-8", text)
+	}
+	var strict string
+	if loose.Kind(raw) == '"' && json.Unmarshal(raw, &strict) == nil && (!ok || text != strict) {
+		t.Errorf("%s: got %q %t, want %q", raw, text, ok, strict)
+	}
+	if document := loose.Document(raw); document != nil && !(json.Valid(document) && utf8.Valid(document)) {
+		t.Errorf("%s: the document %q is no JSON", raw, document)
+	}
 }
 
-// FuzzTime checks that what is read can be written and read back, and that
+// checkTime checks that what is read can be written and read back, and that
 // time.Parse agrees where it understands the text.
-func FuzzTime(f *testing.F) {
-	fuzz(f, func(t *testing.T, raw []byte) {
-		var zones loose.Zones
-		at, ok := zones.Time(raw, wib)
-		if !ok && !at.IsZero() {
-			t.Errorf("%s: not ok, and %v", raw, at)
+func checkTime(t *testing.T, raw []byte) {
+	var zones loose.Zones
+	at, ok := zones.Time(raw, wib)
+	if !ok && !at.IsZero() {
+		t.Errorf("%s: not ok, and %v", raw, at)
+	}
+	if at.Year() < 0 || at.Year() > 10000 {
+		t.Errorf("%s: got %v", raw, at)
+	}
+	if loose.Kind(raw) == '"' {
+		text := strings.TrimSpace(loose.Unquote(raw))
+		if strict, err := time.Parse(time.RFC3339Nano, text); err == nil && strict.Year() > 0 && (!ok || !at.Equal(strict)) {
+			t.Errorf("%s: got %v %t, want %v", raw, at, ok, strict)
 		}
-		if at.Year() < 0 || at.Year() > 10000 {
-			t.Errorf("%s: got %v", raw, at)
+		if strict, err := time.ParseInLocation(time.DateTime, text, wib); err == nil && strict.Year() > 0 && (!ok || !at.Equal(strict)) {
+			t.Errorf("%s: got %v %t, want %v", raw, at, ok, strict)
 		}
-		if loose.Kind(raw) == '"' {
-			text := strings.TrimSpace(loose.Unquote(raw))
-			if strict, err := time.Parse(time.RFC3339Nano, text); err == nil && strict.Year() > 0 && (!ok || !at.Equal(strict)) {
-				t.Errorf("%s: got %v %t, want %v", raw, at, ok, strict)
-			}
-			if strict, err := time.ParseInLocation(time.DateTime, text, wib); err == nil && strict.Year() > 0 && (!ok || !at.Equal(strict)) {
-				t.Errorf("%s: got %v %t, want %v", raw, at, ok, strict)
-			}
-		}
-		if again, ok := zones.Time([]byte(at.Format(`"`+time.RFC3339Nano+`"`)), wib); at.Year() > 0 && at.Year() < 10000 && (!ok || !again.Equal(at)) {
-			t.Errorf("%s: %v became %v %t", raw, at, again, ok)
-		}
-		year, month, day, dok := zones.Day(raw, wib)
-		if dok && year != 0 && time.Date(year, month, day, 0, 0, 0, 0, wib).Day() != day {
-			t.Errorf("%s: no such day: %d-%d-%d", raw, year, month, day)
-		}
-		if !dok && year+int(month)+day != 0 {
-			t.Errorf("%s: not ok, and %d-%d-%d", raw, year, month, day)
-		}
-	})
+	}
+	if again, ok := zones.Time([]byte(at.Format(`"`+time.RFC3339Nano+`"`)), wib); at.Year() > 0 && at.Year() < 10000 && (!ok || !again.Equal(at)) {
+		t.Errorf("%s: %v became %v %t", raw, at, again, ok)
+	}
+	year, month, day, dok := zones.Day(raw, wib)
+	if dok && year != 0 && time.Date(year, month, day, 0, 0, 0, 0, wib).Day() != day {
+		t.Errorf("%s: no such day: %d-%d-%d", raw, year, month, day)
+	}
+	if !dok && year+int(month)+day != 0 {
+		t.Errorf("%s: not ok, and %d-%d-%d", raw, year, month, day)
+	}
 }
 
 // FuzzWalk holds Members, Elements and Unique against encoding/json: the parts
