@@ -25,6 +25,7 @@ const bigUpload = 16 << 10
 
 // A reply is an answer whose head is there and whose body is not yet read.
 type reply struct {
+	number int // of the call's attempts
 	status int
 	header http.Header
 	body   *silentBody
@@ -73,8 +74,12 @@ func (c *Client) attempt(ctx context.Context, k *call, query string, token held)
 			return nil, err
 		}
 	}
-	k.attempts.Add(1)
-	return c.send(ctx, k, query, token)
+	number := int(k.attempts.Add(1))
+	r, err := c.send(ctx, k, query, token)
+	if r != nil {
+		r.number = number
+	}
+	return r, err
 }
 
 // An inFlight is what one request needs until its answer is read, in one piece:

@@ -173,7 +173,7 @@ func (c *Client) refused(k *call, r *reply) error {
 	k.last.Status, k.last.Message = a.Status, a.Message
 	e := k.refusal(r, a)
 	e.code = 0 // the HTTP status says it
-	if r.status == http.StatusNotFound && k.endpoint == loginEndpoint && (e.Message == "" || e.Message == envelope.StatusText(r.status)) {
+	if r.status == http.StatusNotFound && k.endpoint == loginEndpoint && !e.saysMore() {
 		e.hint = "check the base URL, which goes as far as the version, as " + defaultBaseURL + " does"
 	}
 	if e.Message == "" {

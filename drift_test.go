@@ -153,6 +153,25 @@ func TestStrictDecodingNamesFieldAndRecord(t *testing.T) {
 	require.Empty(t, told)
 }
 
+// The token that a login gives is a secret of its drift already; in strict mode a
+// login's drift is an error like any other.
+func TestDriftOfALoginShowsNoToken(t *testing.T) {
+	t.Parallel()
+	const token = "9|TokenYangBaruDibuat"
+	url := serve(t, ok(`{"api_token":"`+token+`","user":{"id":1,"name":{"x":"`+token+`"}}}`)).URL
+	var told []pmpsmart.Drift
+	s, err := newClient(t, url, drifts(&told)).Login(t.Context(), email, password)
+	require.NoError(t, err)
+	require.Equal(t, token, string(s.Token))
+	require.Equal(t, []pmpsmart.Drift{{Op: "Login", Path: "data.name", Want: "string", Got: rawJSON(`{"x":"[redacted]"}`), Count: 1}}, told)
+
+	_, err = newClient(t, url, pmpsmart.WithStrictDecoding()).Login(t.Context(), email, password)
+	var unreadable *pmpsmart.DecodeError
+	require.ErrorAs(t, err, &unreadable)
+	require.EqualError(t, err, "pmpsmart: Login: can't read the answer (HTTP 200, application/json): data.name: want string")
+	require.Empty(t, unreadable.Snippet)
+}
+
 // A login is read as loosely as anything else, and tells its drift as its own.
 func TestDriftOfALogin(t *testing.T) {
 	t.Parallel()

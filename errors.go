@@ -68,11 +68,7 @@ func (e *APIError) text() string {
 	if e.path != "" {
 		b.WriteString(e.path + ": ")
 	}
-	number := e.HTTPStatus
-	if e.code != 0 {
-		number = e.code
-	}
-	name := envelope.StatusText(number)
+	number := e.status()
 	switch {
 	case number >= 300:
 		b.WriteString(statusLine(number))
@@ -82,7 +78,7 @@ func (e *APIError) text() string {
 	default:
 		fmt.Fprintf(&b, "refused with HTTP %d", e.HTTPStatus)
 	}
-	if e.Message != "" && e.Message != name && e.Message != statusLine(number) {
+	if e.saysMore() {
 		b.WriteString(": " + e.Message)
 	}
 	if fields := e.fields(); fields != "" && fields != e.Message {
@@ -95,6 +91,12 @@ func (e *APIError) text() string {
 		b.WriteString("; " + e.hint)
 	}
 	return b.String()
+}
+
+// saysMore reports whether the message is more than the status's name.
+func (e *APIError) saysMore() bool {
+	number := e.status()
+	return e.Message != "" && e.Message != envelope.StatusText(number) && e.Message != statusLine(number)
 }
 
 // statusLine is a status and its name, where it has one.

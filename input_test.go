@@ -34,6 +34,24 @@ func (row refused) check(t *testing.T) {
 	require.Empty(t, s.asked())
 }
 
+// A nil context is a mistake to hear of, not to panic at.
+func TestNilContext(t *testing.T) {
+	t.Parallel()
+	ensuring := operation{name: "EnsureJSONOrder", do: func(ctx context.Context, c *pmpsmart.Client, _ ...pmpsmart.CallOption) error {
+		_, _, err := c.EnsureJSONOrder(ctx, anOrder)
+		return err
+	}}
+	ranging := operation{name: "ListOrders", do: func(ctx context.Context, c *pmpsmart.Client, _ ...pmpsmart.CallOption) error {
+		_, err := collect(c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}))
+		return err
+	}}
+	for _, o := range []operation{reading, listing, overwriting, creating, calling, loggingIn, loggingOut, ensuring, ranging} {
+		want := pmpsmart.InputError{Op: o.name, Field: "ctx", Problem: "is nil; want a context, such as context.Background()"}
+		row := refused{want: want, do: func(_ context.Context, c *pmpsmart.Client) error { return o.do(nil, c) }} //nolint:staticcheck // the mistake itself
+		t.Run(o.name, row.check)
+	}
+}
+
 func getOrder(id int64) func(context.Context, *pmpsmart.Client) error {
 	return func(ctx context.Context, c *pmpsmart.Client) error { _, err := c.GetOrder(ctx, id); return err }
 }

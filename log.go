@@ -23,12 +23,16 @@ func (l callLog) log(ctx context.Context, level slog.Level, message string, attr
 	l.logger.LogAttrs(ctx, level, message, append([]slog.Attr{slog.String("op", l.op)}, attrs...)...)
 }
 
-// attempt tells of one request; r is nil where it got no answer.
-func (l callLog) attempt(ctx context.Context, n int, r *reply, err error) {
+// attempt tells of one request, the last of so many; r is nil where it got no
+// answer. Of pages ahead others may have gone out since.
+func (l callLog) attempt(ctx context.Context, last int, r *reply, err error) {
 	if l.logger == nil {
 		return
 	}
-	attrs := []slog.Attr{slog.String("path", l.path), slog.Int("attempt", n)}
+	if r != nil {
+		last = r.number
+	}
+	attrs := []slog.Attr{slog.String("path", l.path), slog.Int("attempt", last)}
 	if r != nil {
 		attrs = append(attrs, slog.Int("status", r.status), slog.Duration("duration", time.Since(r.body.s.began)), slog.Int64("bytes", r.body.n))
 	}

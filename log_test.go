@@ -2,7 +2,9 @@ package pmpsmart_test
 
 import (
 	"bytes"
+	"cmp"
 	"log/slog"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -89,4 +91,33 @@ func TestBodiesAreNotLogged(t *testing.T) {
 	require.NotContains(t, book.String(), "isi-permintaan")
 	require.NotContains(t, book.String(), "isi-jawaban")
 	requireClean(t, book.String(), aToken, aPassword)
+}
+
+// With a page ahead under way, each page is logged as the attempt that it was.
+func TestPagesAheadAreLoggedByTheirNumber(t *testing.T) {
+	t.Parallel()
+	third := make(chan struct{})
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		page := cmp.Or(r.URL.Query().Get("page"), "1")
+		if page == "3" {
+			defer close(third)
+		}
+		ok(`{"current_page":`+page+`,"last_page":3,"data":[{"id":`+page+`}]}`)(w, r)
+	})
+	var book logbook
+	for order, err := range s.client(book.option(slog.LevelDebug)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
+		require.NoError(t, err)
+		if order.ID == 2 { // the third page is asked for while the second is read
+			select {
+			case <-third:
+			case <-time.After(10 * time.Second):
+				require.FailNow(t, "the third page was not asked for")
+			}
+		}
+	}
+	var attempts []string
+	for _, line := range book.lines() {
+		attempts = append(attempts, regexp.MustCompile(`attempt=\d`).FindString(line))
+	}
+	require.ElementsMatch(t, []string{"attempt=1", "attempt=2", "attempt=3"}, attempts) // two and three leave together
 }

@@ -65,13 +65,13 @@ func listSeq[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Mode
 			})
 			fixed := yielded > before
 			if err = k.settle(r, a, err); stopped {
-				err = errStopped
+				err = envelope.ErrStopped
 			} else if err != nil && fixed {
 				k.meet(r, a.Drifts) // of records that were yielded
 			}
 			return a, fixed, err
 		})
-		if errors.Is(err, errStopped) {
+		if errors.Is(err, envelope.ErrStopped) {
 			err = nil
 		}
 		if err = k.end(ctx, err); err == nil || stopped {
@@ -90,9 +90,6 @@ func howMany(records int) string {
 	}
 	return fmt.Sprintf("%d records", records)
 }
-
-// errStopped ends the walk over the pages whose consumer wants no more.
-var errStopped = errors.New("stopped")
 
 // pages asks for one page after the other and has each read, with the next ones
 // under way meanwhile. read gives whether what it read can't be taken back.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -38,35 +37,6 @@ type reader struct {
 
 	knows func(quotedName []byte) bool           // the model's fields
 	emit  func(object []byte, place place) error // takes a record
-}
-
-// A place is where in the answer a record stands, made text only when asked.
-type place struct {
-	path  string // of the list, "data"
-	index int    // in the list, or -1 for a single record
-}
-
-// String is the place of one record: data.3.
-func (p place) String() string {
-	if p.index < 0 {
-		return p.path
-	}
-	return join(p.path, strconv.Itoa(p.index))
-}
-
-// pattern is the place of any record of the list: data.*.
-func (p place) pattern() string {
-	if p.index < 0 {
-		return p.path
-	}
-	return join(p.path, "*")
-}
-
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
 }
 
 var readers = sync.Pool{New: func() any { return &reader{src: new(source), dec: jsontext.NewDecoder(nothing)} }}
@@ -183,17 +153,12 @@ func (r *reader) end() error {
 	return &Problem{Text: "want one JSON value, and more follows it", Got: fmt.Sprintf("%q", clip(string(tail), 80))}
 }
 
-// problem says what is wrong with the body, if anything is.
+// problem says what is wrong with the body, if anything is. The error of a broken
+// connection wins over what the decoder makes of the missing rest.
 func (r *reader) problem(err error) error {
 	if err == nil {
 		return nil
 	}
-	return r.problemOf(err)
-}
-
-// problemOf lets the error of a broken connection win over what the decoder makes
-// of the missing rest.
-func (r *reader) problemOf(err error) error {
 	var problem *Problem
 	var syntactic *jsontext.SyntacticError
 	switch {
@@ -300,11 +265,4 @@ func (r *reader) judged(err error) (*Answer, error) {
 	}
 	a.Drifts = r.drifts
 	return a, err
-}
-
-func orBody(path string) string {
-	if path == "" {
-		return "body"
-	}
-	return path
 }
