@@ -50,8 +50,9 @@ type Session struct {
 
 // Login logs in, puts the token into the client's store and makes the account
 // the client's: its next calls carry that token. The password is not kept, and
-// credentials given for another email are no longer used. A login that gives no
-// token is a [*DecodeError].
+// credentials given for another email are no longer used. A wrong password is
+// [ErrUnauthorized], or the [*APIError] of whatever status the server gives it; a
+// login that gives no token is a [*DecodeError].
 // Vendor's page: Auth, "Login", POST auth/login. Class: auth.
 func (c *Client) Login(ctx context.Context, email, password string, opts ...CallOption) (*Session, error) {
 	k, err := c.begin(ctx, loginEndpoint, nil, opts, filled("email", email), filled("password", password))

@@ -14,12 +14,13 @@ import (
 )
 
 // Call posts in, marshaled as encoding/json does it (a json.RawMessage or []byte
-// as it is, nil for no body), to any path under the base URL: the way to what
-// the vendor's page does not name. out gets the answer's data, decoded loosely
-// into any Go type or model of this package; nil drops it. Data that out's type
-// can't hold at all is a [*DecodeError]. Only one page of a
-// list is read. It is repeated like a create, never blindly, and may end in an
-// [*OutcomeUnknownError]. A path that leaves the base URL is an [*InputError].
+// as it is, nil for no body), to any path under the base URL, which may hold a
+// query: the way to what the vendor's page does not name. out gets the answer's
+// data, decoded loosely into any Go type or model of this package; nil drops it.
+// Only one page of a list is read. Data that out's type can't hold at all is a
+// [*DecodeError]. Call is repeated like a create, never blindly, and so that error
+// and others may come in an [*OutcomeUnknownError]. A path that leaves the base
+// URL is an [*InputError].
 func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...CallOption) error {
 	clean, problem := checkPath(path)
 	body, unfit := callBody(in)

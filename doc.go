@@ -11,7 +11,7 @@
 // that no struct names is in the record's [Extra].
 //
 //	c, err := pmpsmart.New(pmpsmart.FromEnv())
-//	orders, err := c.ListOrders(ctx, pmpsmart.OrderFilter{Status: pmpsmart.OrderPending})
+//	orders, err := c.ListOrders(ctx, pmpsmart.OrderFilter{})
 //
 // A [Client] has one method for each endpoint and is safe for concurrent use.
 // [Client.Call] reaches what the page does not name.
@@ -26,8 +26,9 @@
 //     [Client.EnsureJSONOrder] makes it exactly-once for its caller.
 //   - HTTP 200 does not mean success. What the envelope says counts: a refusal is
 //     an [*APIError] whatever the HTTP status.
-//   - A list may come in pages that the vendor's page does not mention. A list is
-//     always all of it; the methods that end in Seq hold one record at a time.
+//   - A list may come in pages that the vendor's page does not mention. A list
+//     method always returns the whole list; those that end in Seq hold one record
+//     at a time.
 //   - Times come without a zone. They are WIB, UTC+7, unless [WithLocation] says
 //     otherwise, and MySQL's zero date is the zero time.
 //
@@ -37,18 +38,19 @@
 // the others), errors.As the detail: [*APIError] for what the server refused,
 // [*DecodeError] for an answer that can't be read, [*InputError] for input that
 // was not sent, [*OutcomeUnknownError] for a create that may have been done. A
-// broken connection keeps its net.Error, a context's end its cause, and a server
-// that was silent too long is [context.DeadlineExceeded]. No error shows a token
-// or a password.
+// call whose own login was refused for good is [ErrUnauthorized], whatever the
+// status, and never [ErrNotFound]. A broken connection keeps its net.Error, a
+// context's end its cause, and a server that was silent too long is
+// [context.DeadlineExceeded]. No error shows a token or a password.
 //
 // # Repeats
 //
 // What may be repeated depends on what a call does, not on HTTP:
 //
-//	read       lists, detail, filter   after a lost connection, 408, 425, 429, 5xx, a cut body
+//	read       lists, detail, filter   after a lost connection, a silent server, 408, 425, 429, 5xx, a cut body
 //	overwrite  the three updates       the same: setting twice is setting once
 //	create     insert, Call            only if surely not processed: 429, 503 with Retry-After, a failed dial
-//	auth       login, logout           after a lost connection, 429, 5xx
+//	auth       login, logout           after a lost connection, a silent server, 429, 5xx, a cut body
 //
 // A 401 makes one login for all calls that met it, and each is sent once more.
 // [RetryPolicy] has the numbers.

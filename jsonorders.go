@@ -45,12 +45,12 @@ type JSONOrder struct {
 
 // JSONOrderFilter says which JSON orders a list holds. Zero fields do not filter.
 type JSONOrderFilter struct {
-	Search      string          // anywhere the server looks
-	Code        string          // kode_order
+	Search      string          // search, in whatever fields the server looks
+	Code        string          // kode_order; a server may take it as a part of one
 	Status      JSONOrderStatus // status
 	StatusOrder string          // status_order
-	StartDate   Date            // the first day
-	EndDate     Date            // the last day, not before StartDate
+	StartDate   Date            // start_date, the first day; the page does not say of which of an order's dates
+	EndDate     Date            // end_date, the last day, not before StartDate
 }
 
 var jsonOrderModel = newModel(func(o *JSONOrder) *Extra { return &o.Extra },
@@ -82,7 +82,8 @@ func (o *JSONOrder) UnmarshalJSON(b []byte) error { return unmarshalRecord(jsonO
 
 // InsertJSONOrder adds a JSON order. The API knows no idempotency: an insert that
 // got no clear answer is an [*OutcomeUnknownError] and is not repeated; see
-// [Client.EnsureJSONOrder]. Where the server answers without the order, the
+// [Client.EnsureJSONOrder]. A code that the server keeps unique and has already
+// is [ErrValidation]. Where the server answers without the order, the
 // result holds what was sent.
 // Vendor's page: Json Data, "Insert JSON Order", POST json/order. Class: create.
 func (c *Client) InsertJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (*JSONOrder, error) {
@@ -90,8 +91,9 @@ func (c *Client) InsertJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 	return write(ctx, c, insertJSONOrderEndpoint, jsonOrderModel, body, sent, opts, err)
 }
 
-// UpdateJSONOrder replaces data and status of the JSON order of that code. Where
-// the server answers without the order, the result holds what was sent.
+// UpdateJSONOrder replaces data and status of the JSON order of that code; one
+// that is not there is [ErrNotFound] or [ErrValidation], as the server has it.
+// Where the server answers without the order, the result holds what was sent.
 // Vendor's page: Json Data, "Update JSON Order", POST json/order/update. Class:
 // overwrite.
 func (c *Client) UpdateJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (*JSONOrder, error) {

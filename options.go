@@ -98,8 +98,9 @@ func WithTokenStore(store TokenStore) Option {
 
 // WithHTTPClient sends requests through hc's Transport, where tracing and
 // proxies go, with its Jar and within its Timeout, which bounds a whole answer.
-// hc itself is not changed, and redirects are never followed. Default a
-// transport of the client's own that keeps 128 idle connections for 4 s.
+// hc itself is not changed, and redirects are never followed. Default, which nil
+// also means, a transport of the client's own that keeps 128 idle connections for
+// 4 s and takes the proxy from the environment.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) *InputError {
 		c.http = hc

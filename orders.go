@@ -24,10 +24,10 @@ type Order struct {
 
 // OrderFilter says which orders a list holds. Zero fields do not filter.
 type OrderFilter struct {
-	Status   OrderStatus // exactly this status
-	Date     Date        // ordered on this day
-	UserID   int64       // taken by this user
-	OutletID int64       // of this outlet
+	Status   OrderStatus // status, exactly this one
+	Date     Date        // date_order, ordered on this day
+	UserID   int64       // user_id, taken by this user
+	OutletID int64       // outlet_id, of this outlet
 }
 
 var orderModel = newModel(func(o *Order) *Extra { return &o.Extra },
@@ -73,8 +73,9 @@ func (c *Client) GetOrder(ctx context.Context, orderID int64, opts ...CallOption
 }
 
 // UpdateOrderStatus sets an order's status, one of the four that the page
-// documents. Where the server answers without the order, the result holds what
-// was sent.
+// documents; any other is an [*InputError]. An order that is not there is
+// [ErrNotFound]. Where the server answers without the order, the result holds
+// what was sent.
 // Vendor's page: Order, "Update Status", POST order/update. Class: overwrite.
 func (c *Client) UpdateOrderStatus(ctx context.Context, orderID int64, s OrderStatus, opts ...CallOption) (*Order, error) {
 	in := struct {

@@ -49,8 +49,10 @@ func (c *Client) ListOutletsSeq(ctx context.Context, opts ...CallOption) iter.Se
 	return listSeq(ctx, c, listOutletsEndpoint, outletModel, noInput, opts)
 }
 
-// UpdateOutletCode gives an outlet another code. Where the server answers
-// without the outlet, the result holds what was sent.
+// UpdateOutletCode gives an outlet another code. An outlet that is not there is
+// [ErrNotFound] or [ErrValidation], as the server has it; a code that another
+// outlet has is [ErrValidation]. Where the server answers without the outlet, the
+// result holds what was sent.
 // Vendor's page: Master Data, "Update Kode Outlet", POST master/outlet/update.
 // Class: overwrite.
 func (c *Client) UpdateOutletCode(ctx context.Context, outletID int64, code string, opts ...CallOption) (*Outlet, error) {

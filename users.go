@@ -21,7 +21,7 @@ type User struct {
 
 // SalesUserFilter says which salespeople a list holds. Zero fields do not filter.
 type SalesUserFilter struct {
-	Name string // a part of the name
+	Name string // name, a part of it
 }
 
 var userModel = newModel(func(u *User) *Extra { return &u.Extra },

@@ -22,7 +22,7 @@ type Visit struct {
 
 // VisitFilter says which visits a list holds. Zero fields do not filter.
 type VisitFilter struct {
-	Name string // a part of the name
+	Name string // name, a part of it
 }
 
 var visitModel = newModel(func(v *Visit) *Extra { return &v.Extra },
