@@ -130,7 +130,7 @@ func isTaken(err error) bool {
 
 // look finds the order of exactly that code: a server may search loosely, or not
 // heed the filter at all. A look that fails for a reason that may pass is made
-// again, like an insert.
+// again, like an insert, unless nobody is there to answer.
 func (e *ensuring) look(ctx context.Context, c *Client) (*JSONOrder, error) {
 	for n := 1; ; n++ {
 		orders, err := c.FilterJSONOrders(ctx, JSONOrderFilter{Code: e.want.Code}, e.response.next())
@@ -139,7 +139,9 @@ func (e *ensuring) look(ctx context.Context, c *Client) (*JSONOrder, error) {
 				return &orders[i], nil
 			}
 		}
-		if err == nil || n >= c.retry.MaxAttempts || !repeatable(read, err) || !c.budget.spend() {
+		var lost *transportError
+		isDead := errors.As(err, &lost) && !lost.sent
+		if err == nil || isDead || n >= c.retry.MaxAttempts || !repeatable(read, err) || !c.budget.spend() {
 			return nil, err
 		}
 		if sleep(ctx, c.retry.settleWait(n)) != nil {

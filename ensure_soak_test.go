@@ -93,7 +93,7 @@ func TestEnsureSoak(t *testing.T) {
 	all.Wait()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	require.Len(t, b.rows, int(s.total), "none lost")
+	require.Equal(t, int(s.total), len(b.rows), "none lost")
 	require.Equal(t, int(s.total), b.n, "none twice")
 	require.LessOrEqual(t, s.created.Load(), s.total)
 	require.GreaterOrEqual(t, s.created.Load()+s.again.Load(), s.total, "who created an order was told so")

@@ -367,3 +367,16 @@ func TestEnsureSendsNothingForAContextThatHasEnded(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.Empty(t, b.asked())
 }
+
+// Where nobody listens, the repeats of one look are enough.
+func TestEnsureOnADeadHost(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`[]`))
+	c := s.client()
+	s.Close()
+	var response pmpsmart.Response
+	_, created, err := c.EnsureJSONOrder(t.Context(), anOrder, pmpsmart.WithResponse(&response))
+	require.ErrorContains(t, err, "pmpsmart: EnsureJSONOrder: look up: can't reach "+s.URL)
+	require.False(t, created)
+	require.Equal(t, 4, response.Attempts)
+}
