@@ -3,11 +3,12 @@
 //
 //	go run ./examples/quickstart
 //
-// As it stands it starts a sandbox in its own process. With PMPSMART_BASE_URL, PMPSMART_EMAIL and PMPSMART_PASSWORD set
-// it talks to that server instead, and only reads.
+// As it stands it starts a sandbox in its own process. With any of PMPSMART_BASE_URL, PMPSMART_EMAIL, PMPSMART_PASSWORD
+// and PMPSMART_TOKEN set it talks to the server that these name instead, the vendor's unless told, and only reads.
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +16,6 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
@@ -34,26 +34,17 @@ func main() {
 }
 
 func run(ctx context.Context, out io.Writer) error {
-	live, err := environment()
-	if err != nil {
-		return err
-	}
-	if live {
+	if isLive() {
 		return onLiveServer(ctx, out)
 	}
 	return onSandbox(ctx, out)
 }
 
-// environment reports whether a server is named by the environment. Half of what is needed is an error, not a reason to
-// show the sandbox's data as if it were the server's.
-func environment() (live bool, err error) {
-	names := []string{"PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD"}
-	missing := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return os.Getenv(name) != "" })
-	if len(missing) > 0 && len(missing) < len(names) {
-		return false, fmt.Errorf("%s missing: set %s for a real server, or none of them for the sandbox",
-			strings.Join(missing, " and "), strings.Join(names, ", "))
-	}
-	return len(missing) == 0, nil
+// isLive reports whether the environment says anything of a real server. What then is missing is an error, which
+// pmpsmart.FromEnv tells, and not a reason to show the sandbox's data as if it were the server's.
+func isLive() bool {
+	names := []string{"PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN"}
+	return slices.ContainsFunc(names, func(name string) bool { return os.Getenv(name) != "" })
 }
 
 func onLiveServer(ctx context.Context, out io.Writer) error {
@@ -62,7 +53,8 @@ func onLiveServer(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer client.Close()
-	fmt.Fprintf(out, "This is %s, as %s. Nothing is written to it.\n", os.Getenv("PMPSMART_BASE_URL"), os.Getenv("PMPSMART_EMAIL"))
+	fmt.Fprintf(out, "This is %s, as %s. Nothing is written to it.\n",
+		cmp.Or(os.Getenv("PMPSMART_BASE_URL"), "the vendor's server"), cmp.Or(os.Getenv("PMPSMART_EMAIL"), "the token's account"))
 	w := walk{ctx, client, out}
 	return w.each(w.outlets, w.salespeople, w.visits, w.orders)
 }
@@ -81,7 +73,7 @@ func onSandbox(ctx context.Context, out io.Writer) error {
 	}
 	fmt.Fprint(out, `
 To see your own data, reads only:
-  PMPSMART_BASE_URL=https://api.pmpsmart.com/api/v1 PMPSMART_EMAIL=you@example.com PMPSMART_PASSWORD=secret go run ./examples/quickstart
+  PMPSMART_EMAIL=you@example.com PMPSMART_PASSWORD=secret go run ./examples/quickstart
 `)
 	return nil
 }

@@ -81,7 +81,7 @@ func TestOnSandbox(t *testing.T) {
 		assert.Contains(t, text, want)
 	}
 	lines := strings.Split(strings.TrimSpace(text), "\n")
-	assert.Contains(t, lines[len(lines)-1], "PMPSMART_BASE_URL=https://api.pmpsmart.com/api/v1")
+	assert.Contains(t, lines[len(lines)-1], "PMPSMART_EMAIL=you@example.com PMPSMART_PASSWORD=secret go run ./examples/quickstart")
 }
 
 func TestOnLiveServerReadsOnly(t *testing.T) {
@@ -101,6 +101,17 @@ func TestOnLiveServerReadsOnly(t *testing.T) {
 	}
 }
 
+func TestOnLiveServerWithAToken(t *testing.T) {
+	t.Parallel()
+	s := server(t)
+	session, err := s.Client().Login(t.Context(), pmpsmarttest.Email, pmpsmarttest.Password)
+	require.NoError(t, err)
+	cmd, stdout, stderr := command(t, "PMPSMART_BASE_URL="+s.URL, "PMPSMART_TOKEN="+string(session.Token))
+	require.NoError(t, cmd.Run(), stderr)
+	assert.Contains(t, stdout.String(), "This is "+s.URL+", as the token's account. Nothing is written to it.\n")
+	assert.Equal(t, 1, s.Logins())
+}
+
 func TestOnEmptyServer(t *testing.T) {
 	t.Parallel()
 	s := server(t, pmpsmarttest.WithEmpty())
@@ -113,7 +124,7 @@ func TestOnEmptyServer(t *testing.T) {
 func TestFailures(t *testing.T) {
 	s := server(t)
 	nobody := unusedAddress(t)
-	const half = "set PMPSMART_BASE_URL, PMPSMART_EMAIL, PMPSMART_PASSWORD for a real server, or none of them for the sandbox\n"
+	vendors := append(on("", "a@b.id", "p"), "HTTPS_PROXY=http://"+nobody) // so that the test reaches no further
 	for name, tt := range map[string]struct {
 		env  []string
 		want string
@@ -122,11 +133,14 @@ func TestFailures(t *testing.T) {
 			"pmpsmart: ListOutlets: login: 401 Unauthorized: Email atau password salah"},
 		"unreachable host": {on("http://"+nobody+"/api/v1", "a@b.id", "p"),
 			"pmpsmart: ListOutlets: login: can't reach http://" + nobody + ": dial tcp " + nobody + ": connect: connection refused"},
-		"http":        {on("http://api.pmpsmart.com/api/v1", "a@b.id", "p"), `pmpsmart: New: WithBaseURL is "http://api.pmpsmart.com/api/v1", and http would show`},
-		"no address":  {on("api.pmpsmart.com", "a@b.id", "p"), `pmpsmart: New: WithBaseURL is "api.pmpsmart.com"; want an address like https://`},
-		"only a URL":  {on(s.URL, "", ""), "PMPSMART_EMAIL and PMPSMART_PASSWORD missing: " + half},
-		"no password": {on(s.URL, "a@b.id", ""), "PMPSMART_PASSWORD missing: " + half},
-		"no URL":      {on("", "a@b.id", "p"), "PMPSMART_BASE_URL missing: " + half},
+		"http":          {on("http://api.pmpsmart.com/api/v1", "a@b.id", "p"), `pmpsmart: New: PMPSMART_BASE_URL is "http://api.pmpsmart.com/api/v1", and http would show`},
+		"no address":    {on("api.pmpsmart.com", "a@b.id", "p"), `pmpsmart: New: PMPSMART_BASE_URL is "api.pmpsmart.com"; want an address like https://`},
+		"only a URL":    {on(s.URL, "", ""), "pmpsmart: ListOutlets: not sent, unauthorized: no token and no credentials; "},
+		"no password":   {on(s.URL, "a@b.id", ""), "pmpsmart: New: FromEnv found PMPSMART_EMAIL without PMPSMART_PASSWORD; "},
+		"only an email": {on("", "a@b.id", ""), "pmpsmart: New: FromEnv found PMPSMART_EMAIL without PMPSMART_PASSWORD; "},
+		"no email":      {on("", "", "p"), "pmpsmart: New: FromEnv found PMPSMART_PASSWORD without PMPSMART_EMAIL; "},
+		"no good token": {[]string{"PMPSMART_TOKEN=two words"}, "pmpsmart: New: PMPSMART_TOKEN "},
+		"no URL":        {vendors, "pmpsmart: ListOutlets: login: can't reach https://api.pmpsmart.com: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
