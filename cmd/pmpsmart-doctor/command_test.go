@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -31,13 +32,15 @@ func TestBadInputIsOneLine(t *testing.T) {
 	}{
 		{nil, nil, "set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN"},
 		{[]string{"PMPSMART_EMAIL=a@b.id"}, nil, "PMPSMART_EMAIL without PMPSMART_PASSWORD"},
-		{[]string{"PMPSMART_TOKEN=abcdef", "PMPSMART_BASE_URL=http://example.com"}, nil, "use https"},
+		{[]string{"PMPSMART_TOKEN=abcdef", "PMPSMART_BASE_URL=http://example.com"}, nil,
+			`pmpsmart-doctor: PMPSMART_BASE_URL is "http://example.com", and http would show the password and the token to whoever listens; use https, or -insecure where the way is safe`},
 		{nil, []string{"-nonsense"}, "-nonsense; -h lists the flags"},
 		{nil, []string{"-sandbox", "order"}, `unexpected argument "order"`},
 		{nil, []string{"-sandbox", "-max-records=0"}, "-max-records is 0; want 1 or more"},
 		{nil, []string{"-sandbox", "-rate=NaN"}, "-rate is NaN; want more than 0"},
 		{nil, []string{"-sandbox", "-timeout=-1s"}, "-timeout is -1s"},
 		{nil, []string{"-sandbox", "-o", filepath.Join(folder, "none", "r.json")}, "there is no folder"},
+		{nil, []string{"-sandbox", "-o", filepath.Join(noReport, "r.json")}, "there is no folder " + noReport},
 		{nil, []string{"-sandbox", "-diff", filepath.Join(folder, "none.json")}, "no such file"},
 		{nil, []string{"-in", noReport}, "is no report of the doctor"},
 		{nil, []string{"-in", damaged}, "is no report of the doctor"},
@@ -53,6 +56,54 @@ func TestBadInputIsOneLine(t *testing.T) {
 			assert.Equal(t, 1, strings.Count(run.stderr, "\n"), run.stderr)
 		})
 	}
+}
+
+// A report is saved by a rename, which would put a file where a device was: what
+// can't be is refused before the server is asked.
+func TestOutputThatIsNoFile(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	folder := t.TempDir()
+	link := filepath.Join(folder, "link")
+	require.NoError(t, os.Symlink(folder, link))
+	socket := filepath.Join(folder, "socket") // no real device: whoever breaks this should lose none
+	listener, err := net.Listen("unix", socket)
+	require.NoError(t, err)
+	defer listener.Close()
+	alias := filepath.Join(folder, "alias")
+	require.NoError(t, os.Symlink(socket, alias))
+	for name, want := range map[string]string{
+		folder:                        "-o " + folder + ": it is a folder",
+		folder + "/":                  "it is a folder",
+		link:                          "it is a folder",
+		socket:                        "-o " + socket + ": it is no regular file",
+		alias:                         "it is no regular file",
+		filepath.Join(socket, "file"): "there is no folder " + socket,
+	} {
+		run := runBinary(t, account(s.URL), fast, "-o", name)
+		assert.Equal(t, exitFailed, run.code, name)
+		assert.Empty(t, run.stdout, name)
+		assert.Contains(t, run.stderr, want)
+		assert.Equal(t, 1, strings.Count(run.stderr, "\n"), run.stderr)
+	}
+	assert.Zero(t, len(s.Requests()))
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Len(t, left, 3)
+}
+
+// A link in the report's place goes on leading to it.
+func TestOutputByALink(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	folder := t.TempDir()
+	file, link := filepath.Join(folder, "report.json"), filepath.Join(folder, "link")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	require.NoError(t, os.Symlink(file, link))
+	require.Equal(t, exitDone, runBinary(t, account(s.URL), fast, "-o", link).code)
+	saved, err := readReport(file)
+	require.NoError(t, err)
+	assert.Equal(t, ok, saved.of("order").Outcome)
 }
 
 func TestHelp(t *testing.T) {

@@ -51,7 +51,6 @@ func newDoctor(o options, stderr io.Writer) (*doctor, error) {
 		return nil, err
 	}
 	d.client, err = pmpsmart.New(append(settings,
-		pmpsmart.WithBaseURL(base),
 		pmpsmart.WithHTTPClient(&http.Client{Transport: &tap{next: http.DefaultTransport, base: pathOf(base), paths: paths, see: d.see}}),
 		pmpsmart.WithPagesAhead(0), // nothing is asked for that is not read
 		pmpsmart.WithRateLimit(o.rate, 1),
@@ -60,10 +59,13 @@ func newDoctor(o options, stderr io.Writer) (*doctor, error) {
 		pmpsmart.WithUserAgent("pmpsmart-doctor"))...)
 	if err != nil {
 		d.close()
-		return nil, errors.New(strings.TrimPrefix(err.Error(), "pmpsmart: New: "))
+		return nil, errors.New(asFlags.Replace(strings.TrimPrefix(err.Error(), "pmpsmart: New: ")))
 	}
 	return d, nil
 }
+
+// asFlags makes the library's errors speak of flags.
+var asFlags = strings.NewReplacer("AllowInsecureHTTP", "-insecure")
 
 // vendor is the address where PMPSMART_BASE_URL names no other.
 const vendor = "https://api.pmpsmart.com/api/v1"
@@ -76,7 +78,7 @@ func (d *doctor) server(o options) (base string, settings []pmpsmart.Option, err
 		d.sandbox = pmpsmarttest.NewServer()
 		d.sandbox.AddJSONOrders(pmpsmart.JSONOrder{Code: "PMP-3903001", Data: json.RawMessage(`{"key":"value"}`), Status: pmpsmart.JSONOrderCompleted})
 		d.email, d.password = pmpsmarttest.Email, pmpsmarttest.Password
-		return d.sandbox.URL, []pmpsmart.Option{pmpsmart.WithCredentials(d.email, d.password)}, nil
+		return d.sandbox.URL, []pmpsmart.Option{pmpsmart.WithBaseURL(d.sandbox.URL), pmpsmart.WithCredentials(d.email, d.password)}, nil
 	}
 	d.email, d.password, d.hasToken = os.Getenv("PMPSMART_EMAIL"), os.Getenv("PMPSMART_PASSWORD"), os.Getenv("PMPSMART_TOKEN") != ""
 	if d.email == "" && d.password == "" && !d.hasToken {
@@ -109,7 +111,7 @@ func (d *doctor) close() {
 
 // examine asks the endpoints one after the other, until the context ends.
 func (d *doctor) examine(ctx context.Context) *report {
-	d.progress.say("asking %d endpoints that read; nothing is written to the server", len(probes)-1)
+	d.progress.say("%s %d endpoints that read; nothing is written to the server", d.begins(), len(probes)-1)
 	for i, p := range probes {
 		d.examineOne(ctx, p, d.report.Endpoints[i])
 	}
@@ -122,6 +124,17 @@ func (d *doctor) examine(ctx context.Context) *report {
 	d.report.Interrupted = ctx.Err() != nil
 	return d.report
 }
+
+// begins says what is done first: a login may end the token of another program.
+func (d *doctor) begins() string {
+	if d.makesLogin() {
+		return "logging in and asking"
+	}
+	return "asking, with the token of PMPSMART_TOKEN,"
+}
+
+// makesLogin reports whether the doctor logs in.
+func (d *doctor) makesLogin() bool { return d.email != "" && !d.hasToken }
 
 func (d *doctor) examineOne(ctx context.Context, p probe, e *endpoint) {
 	d.progress.begin(p.path)

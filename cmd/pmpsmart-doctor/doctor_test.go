@@ -178,7 +178,7 @@ func TestTable(t *testing.T) {
 	} {
 		assert.Contains(t, run.stdout, line)
 	}
-	assert.Contains(t, run.stderr, "nothing is written to the server")
+	assert.Contains(t, run.stderr, "logging in and asking 6 endpoints that read; nothing is written to the server\n")
 	assert.Contains(t, run.stderr, "2/7 order: ok, 9 records in 1 request")
 }
 
@@ -189,6 +189,7 @@ func TestTokenMakesNoLogin(t *testing.T) {
 	require.NoError(t, err)
 	run := runBinary(t, []string{"PMPSMART_BASE_URL=" + s.URL, "PMPSMART_TOKEN=" + string(session.Token)}, fast)
 	assert.Equal(t, exitDone, run.code, run.stderr)
+	assert.Contains(t, run.stderr, "asking, with the token of PMPSMART_TOKEN, 6 endpoints that read")
 	assert.Contains(t, run.stdout, "auth/login             -     not asked: PMPSMART_TOKEN is set")
 	assert.Equal(t, 1, s.Logins())
 }

@@ -13,6 +13,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -158,11 +159,28 @@ func (o options) check(rest []string) error {
 	case o.in != "" && o.sandbox:
 		return errors.New("-in and -sandbox exclude each other")
 	}
-	if o.out == "" {
+	return checkOut(o.out)
+}
+
+// checkOut refuses a place where no report can be saved: what stands there and
+// is no file of a report's kind, a folder or a device, is not to be replaced.
+func checkOut(name string) error {
+	if name == "" {
 		return nil
 	}
-	if folder, err := os.Stat(filepath.Dir(o.out)); err != nil || !folder.IsDir() {
-		return fmt.Errorf("-o %s: there is no folder %s", o.out, filepath.Dir(o.out))
+	if folder, err := os.Stat(filepath.Dir(name)); err != nil || !folder.IsDir() {
+		return fmt.Errorf("-o %s: there is no folder %s", name, filepath.Dir(name))
+	}
+	there, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("-o %w", err)
+	case there.IsDir():
+		return fmt.Errorf("-o %s: it is a folder; name a file in it", name)
+	case !there.Mode().IsRegular():
+		return fmt.Errorf("-o %s: it is no regular file; name one, or one that is not there yet", name)
 	}
 	return nil
 }

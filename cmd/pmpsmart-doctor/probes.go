@@ -41,7 +41,7 @@ func namesOf(model any) []string {
 // login logs in first of all, so that a wrong password is met once and not by
 // every endpoint.
 func (d *doctor) login(ctx context.Context, e *endpoint) error {
-	if d.hasToken || d.email == "" {
+	if !d.makesLogin() {
 		return skipped("PMPSMART_TOKEN is set")
 	}
 	_, err := d.client.Login(ctx, d.email, d.password)

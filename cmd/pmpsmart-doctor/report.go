@@ -161,11 +161,15 @@ func (r *report) write(w io.Writer) error {
 	return e.Encode(r)
 }
 
-// save writes the report beside its place and puts it there when it is whole.
+// save writes the report beside its place and puts it there when it is whole. A
+// link goes on leading to it.
 func (r *report) save(file string) error {
 	var text bytes.Buffer
 	if err := r.write(&text); err != nil {
 		return err
+	}
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
 	}
 	part, err := os.CreateTemp(filepath.Dir(file), ".pmpsmart-doctor-*")
 	if err != nil {
