@@ -198,6 +198,30 @@ func TestPushJournal(t *testing.T) {
 	assert.Empty(t, other.JSONOrders())
 }
 
+// Several inputs may share a journal: what it says is true of the server, and an
+// order counts as done only with the same data.
+func TestPushJournalOfAnotherInput(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	dir, first := write(t, "first.jsonl", orderLines(3))
+	require.Zero(t, run(t, dir, environment(srv), "push", "-journal", "journal", first).status)
+
+	second := strings.Replace(orderLines(4), `"number":1`, `"number":10`, 1)
+	path := filepath.Join(dir, "second.jsonl")
+	require.NoError(t, os.WriteFile(path, []byte(second), 0o600))
+	out := run(t, dir, environment(srv), "push", "-journal", "journal", path)
+	assert.Equal(t, 1, out.status)
+	assert.Equal(t, "1 order created, 2 done by earlier runs, 1 refused\n", out.stdout)
+	assert.Contains(t, out.stderr, "push: line 2, P-0001: an earlier run sent this code with other data")
+	pushed(t, srv, orderLines(4))
+
+	// An input in the journal's place is refused and stays as it is.
+	one := strings.TrimSuffix(orderLines(1), "\n")
+	require.NoError(t, os.WriteFile(path, []byte(one), 0o600))
+	refused(t, run(t, dir, environment(srv), "push", "-quiet", "-journal", path, first), "second.jsonl: line 1 is none of a journal")
+	assert.Equal(t, one, read(t, path))
+}
+
 func TestPushRunsOnceAtATime(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
@@ -83,21 +84,27 @@ func (j *journal) open(path, server string) (known map[string]event, err error) 
 }
 
 // readJournal gives what a journal knows, and how many bytes of it are whole
-// lines.
+// lines. What is no journal is refused, and not cut off: somebody may have named
+// the wrong file.
+//
+// The journal of another input is no mistake. What it says of an order is true of
+// the server, and an order is done here only if code, status and data are the
+// same; so several inputs may share one.
 func readJournal(file io.Reader, server string) (known map[string]event, whole int64, err error) {
 	known = map[string]event{}
 	in := bufio.NewReader(file)
 	for n := 1; ; n++ {
 		line, err := in.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return known, whole, nil // and line is a torn one
-		}
-		if err != nil {
+		isTorn := errors.Is(err, io.EOF)
+		if err != nil && !isTorn {
 			return nil, 0, err
 		}
+		if isTorn && (n > 1 || isHeadOf(line, server)) {
+			return known, whole, nil
+		}
 		var e event
-		if err := json.Unmarshal(line, &e); err != nil || (n == 1) != (e.Server != "") {
-			return nil, 0, fmt.Errorf("line %d is none of a journal; without the file the run begins anew, and finds again what is there", n)
+		if err := json.Unmarshal(line, &e); isTorn || err != nil || !e.belongs(n) {
+			return nil, 0, fmt.Errorf("line %d is none of a journal; give another file by -journal, or take this one away: the run then begins anew, and finds again what is there", n)
 		}
 		if n == 1 && e.Server != server {
 			return nil, 0, fmt.Errorf("is the journal of %s, not of %s; give another by -journal", e.Server, server)
@@ -107,6 +114,29 @@ func readJournal(file io.Reader, server string) (known map[string]event, whole i
 		}
 		whole += int64(len(line))
 	}
+}
+
+// isHeadOf reports whether a crash may have left this of a journal's first line.
+func isHeadOf(torn []byte, server string) bool {
+	line, err := event{Server: server}.line()
+	return err == nil && bytes.HasPrefix(line, torn)
+}
+
+// belongs reports whether a journal's n-th line may say this.
+func (e event) belongs(n int) bool {
+	if n == 1 {
+		return e.Server != "" && e.Code == ""
+	}
+	return e.Server == "" && e.Code != "" && slices.Contains([]state{begun, failed, done}, e.State)
+}
+
+// line is how an event stands in the file.
+func (e event) line() ([]byte, error) {
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(e)
+	return line.Bytes(), err
 }
 
 // add appends a line and returns when it is on the disk. Callers that come
@@ -142,10 +172,8 @@ func (j *journal) breakOff(err error) error {
 }
 
 func (j *journal) write(e event) (lines int64, err error) {
-	var line bytes.Buffer
-	encoder := json.NewEncoder(&line)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(e); err != nil {
+	line, err := e.line()
+	if err != nil {
 		return 0, err
 	}
 	j.mu.Lock()
@@ -153,7 +181,7 @@ func (j *journal) write(e event) (lines int64, err error) {
 	if j.broken != nil {
 		return 0, j.broken
 	}
-	if _, err := j.file.Write(line.Bytes()); err != nil {
+	if _, err := j.file.Write(line); err != nil {
 		j.broken = err // a part of the line may stand in the file
 		return 0, err
 	}
