@@ -45,7 +45,7 @@ func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 	f.StringVar(&c.addr, "addr", "127.0.0.1:8080", "listen on this `address`; port 0 is any free one")
 	f.BoolVar(&c.sandbox, "sandbox", false, "serve a sandbox in this process, whatever the environment says")
 	store := f.String("redis", "", "share the token through this Redis: `host:port` or a redis:// URL; without it the token is in memory")
-	f.StringVar(&c.telemetry, "telemetry", inMemory, "`where` traces and metrics go: memory, shown at /debug/telemetry, or stdout")
+	f.StringVar(&c.telemetry, "telemetry", nowhere, "`where` traces and metrics go: none, stdout, or memory, which /debug/telemetry shows to whoever can ask")
 	f.DurationVar(&c.timeout, "timeout", 20*time.Second, "how long a request may take, logins and repeats included")
 	f.DurationVar(&c.drain, "drain", 30*time.Second, "how long requests under way may take at the end")
 	f.DurationVar(&c.drainDelay, "drain-delay", 0, "how long /readyz says no before the end: longer than your load balancer takes to see it")
@@ -71,8 +71,8 @@ func (c config) check(rest []string) error {
 	switch {
 	case len(rest) > 0:
 		return fmt.Errorf("unexpected argument %q; -h lists the flags", rest[0])
-	case c.telemetry != inMemory && c.telemetry != toStdout:
-		return fmt.Errorf("-telemetry is %q; want %s or %s", c.telemetry, inMemory, toStdout)
+	case !slices.Contains([]string{nowhere, inMemory, toStdout}, c.telemetry):
+		return fmt.Errorf("-telemetry is %q; want %s, %s or %s", c.telemetry, nowhere, inMemory, toStdout)
 	case !c.sandbox && !isSet("PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN"):
 		return errors.New("PMPSMART_BASE_URL is set and no account; set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN")
 	case c.timeout <= 0 || c.drain <= 0 || c.drainDelay < 0:

@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	s := newService(cfg, upstream.client, logger, telemetry)
 	logger.Info("listening", "url", "http://"+listener.Addr().String(), "api", upstream.where, "tokens", upstream.tokens)
 	if !cfg.json {
-		greet(stdout, listener.Addr().String(), upstream)
+		greet(stdout, listener.Addr().String(), upstream, cfg.telemetry == inMemory)
 	}
 	return serve(ctx, cfg, s, listener)
 }
@@ -103,16 +103,19 @@ func serve(ctx context.Context, cfg config, s *service, listener net.Listener) e
 }
 
 // greet says how to use the service.
-func greet(w io.Writer, addr string, u *upstream) {
+func greet(w io.Writer, addr string, u *upstream, showsTelemetry bool) {
+	debug := ""
+	if showsTelemetry {
+		debug = "\n  curl http://" + addr + "/debug/telemetry                its latest spans, its metrics"
+	}
 	fmt.Fprintf(w, `Serving the orders of %[2]s on http://%[1]s
 Tokens are kept in %[3]s.
 
   curl 'http://%[1]s/orders?status=open&limit=3'   also date, user_id, outlet_id
   curl http://%[1]s/orders/7
   curl http://%[1]s/healthz                        the process is alive
-  curl http://%[1]s/readyz                         it may be sent requests
-  curl http://%[1]s/debug/telemetry                its latest spans, its metrics
+  curl http://%[1]s/readyz                         it may be sent requests%[4]s
 
 Ctrl-C ends it.
-`, addr, u.where, u.tokens)
+`, addr, u.where, u.tokens, debug)
 }

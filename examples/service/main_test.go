@@ -176,6 +176,9 @@ func TestRunsAsItStands(t *testing.T) {
 	if !strings.Contains(told[0], "a sandbox in this process") || !strings.Contains(strings.Join(told, "\n"), "curl '"+url+"/orders?status=open&limit=3'") {
 		t.Errorf("it told:\n%s", strings.Join(told, "\n"))
 	}
+	if strings.Contains(strings.Join(told, "\n"), "/debug/telemetry") {
+		t.Error("it tells of telemetry that is off")
+	}
 	r := &replica{url: url}
 	if status, body := r.get("/orders?status=open&limit=3"); status != http.StatusOK || !strings.Contains(body, `"more":true`) {
 		t.Errorf("got %d %s", status, body)
@@ -216,7 +219,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 	}{
 		{nil, []string{"-nonsense"}, "-nonsense; -h lists the flags"},
 		{nil, []string{"orders"}, `unexpected argument "orders"`},
-		{nil, []string{"-telemetry=file"}, `-telemetry is "file"; want memory or stdout`},
+		{nil, []string{"-telemetry=file"}, `-telemetry is "file"; want none, memory or stdout`},
 		{nil, []string{"-timeout=0s"}, "-timeout and -drain want a positive duration"},
 		{nil, []string{"-redis=redis://:geheim@[::1/0"}, "-redis is no URL"},
 		{nil, []string{"-addr=127.0.0.1:99999"}, "invalid port"},

@@ -45,9 +45,9 @@ func (s *service) listOrders(r *http.Request) (any, error) {
 
 // getOrder answers GET /orders/{id}.
 func (s *service) getOrder(r *http.Request) (any, error) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	id, err := parseID("id", r.PathValue("id"))
 	if err != nil {
-		return nil, badRequest("id", "is no whole number")
+		return nil, err
 	}
 	return s.client.GetOrder(r.Context(), id)
 }
@@ -66,27 +66,31 @@ func parseQuery(q url.Values) (f pmpsmart.OrderFilter, limit int, err error) {
 			return f, 0, badRequest("date", "is no date like 2026-02-02")
 		}
 	}
-	if f.UserID, err = number(q, "user_id", 0); err != nil {
-		return f, 0, err
+	if text := q.Get("user_id"); text != "" {
+		if f.UserID, err = parseID("user_id", text); err != nil {
+			return f, 0, err
+		}
 	}
-	if f.OutletID, err = number(q, "outlet_id", 0); err != nil {
-		return f, 0, err
+	if text := q.Get("outlet_id"); text != "" {
+		if f.OutletID, err = parseID("outlet_id", text); err != nil {
+			return f, 0, err
+		}
 	}
-	most, err := number(q, "limit", defaultLimit)
-	if err == nil && (most < 1 || most > maxLimit) {
-		err = badRequest("limit", fmt.Sprintf("is not between 1 and %d", maxLimit))
+	limit = defaultLimit
+	if text := q.Get("limit"); text != "" {
+		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > maxLimit {
+			return f, 0, badRequest("limit", fmt.Sprintf("is no whole number from 1 to %d", maxLimit))
+		}
 	}
-	return f, int(most), err
+	return f, limit, nil
 }
 
-func number(q url.Values, name string, otherwise int64) (int64, error) {
-	text := q.Get(name)
-	if text == "" {
-		return otherwise, nil
-	}
+// parseID reads an id. The library takes 0 for a filter that is not given, which
+// here would answer with everything.
+func parseID(name, text string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0, badRequest(name, "is no whole number")
+	if err != nil || n < 1 {
+		return 0, badRequest(name, "is no whole number of at least 1")
 	}
 	return n, nil
 }

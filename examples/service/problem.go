@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -38,15 +39,19 @@ var problems = []struct {
 	{pmpsmart.ErrInvalidInput, http.StatusBadRequest, "invalid_input", ""},
 	{context.Canceled, statusClientLeft, "client_left", "the caller did not wait"},
 	{context.DeadlineExceeded, http.StatusGatewayTimeout, "timeout", "PMP Smart took too long"},
+	{pmpsmart.ErrUnauthorized, http.StatusBadGateway, "not_let_in", "PMP Smart does not let this service in"}, // a login may be refused with any status
 	{pmpsmart.ErrNotFound, http.StatusNotFound, "not_found", "there is no such order"},
 	{pmpsmart.ErrValidation, http.StatusUnprocessableEntity, "refused", "PMP Smart refused the input"},
 	{pmpsmart.ErrRateLimited, http.StatusServiceUnavailable, "busy", "too many requests are on their way to PMP Smart"},
 	{pmpsmart.ErrMaintenance, http.StatusServiceUnavailable, "maintenance", "PMP Smart is in maintenance"},
-	{pmpsmart.ErrUnauthorized, http.StatusBadGateway, "not_let_in", "PMP Smart does not let this service in"},
 	{pmpsmart.ErrForbidden, http.StatusBadGateway, "not_let_in", "PMP Smart does not let this service in"},
 	{pmpsmart.ErrServer, http.StatusBadGateway, "upstream", "PMP Smart failed"},
 	{pmpsmart.ErrResponseTooLarge, http.StatusBadGateway, "upstream", "PMP Smart answered too much"},
 }
+
+// parameters are the names that a caller knows of what the library finds fault
+// with.
+var parameters = map[string]string{"orderID": "id", "Status": "status", "Date": "date", "UserID": "user_id", "OutletID": "outlet_id"}
 
 // problemOf makes the problem of an error.
 func problemOf(ctx context.Context, err error) problem {
@@ -59,7 +64,7 @@ func problemOf(ctx context.Context, err error) problem {
 	}
 	var input *pmpsmart.InputError
 	if errors.As(err, &input) {
-		p.Message = input.Field + " " + input.Problem
+		p.Message = cmp.Or(parameters[input.Field], input.Field) + " " + input.Problem
 	}
 	var refusal *pmpsmart.APIError
 	if errors.As(err, &refusal) {

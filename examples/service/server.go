@@ -43,7 +43,9 @@ func (s *service) handler() http.Handler {
 	mux.Handle("GET /orders/{id}", s.route("GET /orders/{id}", s.getOrder))
 	mux.HandleFunc("GET /healthz", s.live)
 	mux.HandleFunc("GET /readyz", s.ready)
-	mux.HandleFunc("GET /debug/telemetry", s.telemetry.show)
+	if s.telemetry.reader != nil {
+		mux.HandleFunc("GET /debug/telemetry", s.telemetry.show)
+	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, problem{status: http.StatusNotFound, Code: "no_such_page", Message: "there is no " + r.Method + " of that path"})
 	})

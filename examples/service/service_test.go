@@ -102,23 +102,28 @@ func TestProblems(t *testing.T) {
 		status     int
 		code       string
 		retryAfter string
+		words      string // how the message starts
 	}{
-		{"no such order", "/orders/99999", nil, 404, "not_found", ""},
-		{"id that is none", "/orders/abc", nil, 400, "invalid_input", ""},
-		{"id that can't be", "/orders/0", nil, 400, "invalid_input", ""},
-		{"filter that is none", "/orders?stat=open", nil, 400, "invalid_input", ""},
-		{"date that is none", "/orders?date=2026-02-30", nil, 400, "invalid_input", ""},
-		{"limit too high", "/orders?limit=1001", nil, 400, "invalid_input", ""},
-		{"user that can't be", "/orders?user_id=-1", nil, 400, "invalid_input", ""},
-		{"no such page", "/order", nil, 404, "no_such_page", ""},
-		{"validation", "/orders/7", answer(422), 422, "refused", ""},
-		{"rate limit", "/orders/7", answer(429, "Retry-After", "30"), 503, "busy", "30"},
-		{"maintenance", "/orders/7", answer(503), 503, "maintenance", "1"},
-		{"unauthorized", "/orders/7", answer(401), 502, "not_let_in", ""},
-		{"forbidden", "/orders/7", answer(403), 502, "not_let_in", ""},
-		{"server error", "/orders/7", answer(500), 502, "upstream", ""},
-		{"no JSON", "/orders/7", answer(200), 502, "upstream", ""},
-		{"silence", "/orders/7", []pmpsmarttest.Fault{{Op: "GetOrder", Kind: pmpsmarttest.FaultDelay, Wait: time.Minute}}, 504, "timeout", ""},
+		{"no such order", "/orders/99999", nil, 404, "not_found", "", ""},
+		{"id that is none", "/orders/abc", nil, 400, "invalid_input", "", "id is no whole number"},
+		{"id that can't be", "/orders/0", nil, 400, "invalid_input", "", "id is no whole number of at least 1"},
+		{"filter that is none", "/orders?stat=open", nil, 400, "invalid_input", "", "stat is no filter"},
+		{"date that is none", "/orders?date=2026-02-30", nil, 400, "invalid_input", "", "date is no date"},
+		{"limit too high", "/orders?limit=1001", nil, 400, "invalid_input", "", "limit is no whole number from 1 to 1000"},
+		{"user that can't be", "/orders?user_id=-1", nil, 400, "invalid_input", "", "user_id is no whole number of at least 1"},
+		{"user 0", "/orders?user_id=0", nil, 400, "invalid_input", "", "user_id is no whole number of at least 1"},
+		{"outlet that is none", "/orders?outlet_id=x", nil, 400, "invalid_input", "", "outlet_id is no whole number of at least 1"},
+		{"limit that is none", "/orders?limit=x", nil, 400, "invalid_input", "", "limit is no whole number from 1 to 1000"},
+		{"status that can't be", "/orders?status=%ff", nil, 400, "invalid_input", "", "status is not UTF-8"},
+		{"no such page", "/order", nil, 404, "no_such_page", "", ""},
+		{"validation", "/orders/7", answer(422), 422, "refused", "", ""},
+		{"rate limit", "/orders/7", answer(429, "Retry-After", "30"), 503, "busy", "30", ""},
+		{"maintenance", "/orders/7", answer(503), 503, "maintenance", "1", ""},
+		{"unauthorized", "/orders/7", answer(401), 502, "not_let_in", "", ""},
+		{"forbidden", "/orders/7", answer(403), 502, "not_let_in", "", ""},
+		{"server error", "/orders/7", answer(500), 502, "upstream", "", ""},
+		{"no JSON", "/orders/7", answer(200), 502, "upstream", "", ""},
+		{"silence", "/orders/7", []pmpsmarttest.Fault{{Op: "GetOrder", Kind: pmpsmarttest.FaultDelay, Wait: time.Minute}}, 504, "timeout", "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -135,10 +140,52 @@ func TestProblems(t *testing.T) {
 			if w.Code != test.status || got.Error.Code != test.code || w.Header().Get("Retry-After") != test.retryAfter {
 				t.Errorf("got %d %q, Retry-After %q; want %d %q, %q", w.Code, got.Error.Code, w.Header().Get("Retry-After"), test.status, test.code, test.retryAfter)
 			}
+			if !strings.HasPrefix(got.Error.Message, test.words) {
+				t.Errorf("said %q; want %q", got.Error.Message, test.words)
+			}
 			if got.Error.Message == "" || test.code != "no_such_page" && got.Error.TraceID == "" {
 				t.Errorf("got %s", w.Body)
 			}
 		})
+	}
+}
+
+// TestRefusedLogin has PMP Smart refuse the service's own login with a status that
+// the caller's input could have had.
+func TestRefusedLogin(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 401, 403, 404, 422} {
+		s, sandbox := newTestService(t, config{})
+		sandbox.Fail(pmpsmarttest.Fault{Op: "Login", Kind: pmpsmarttest.FaultAnswer, Status: status})
+		if w := get(s, "/orders/7"); w.Code != http.StatusBadGateway || !strings.Contains(w.Body.String(), `"code":"not_let_in"`) {
+			t.Errorf("a login's %d is %d %s", status, w.Code, w.Body)
+		}
+	}
+}
+
+// TestTelemetryIsOff has nobody ask for it.
+func TestTelemetryIsOff(t *testing.T) {
+	t.Parallel()
+	cfg, err := parseConfig(nil, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	telemetry, err := newTelemetry(cfg.telemetry, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sandbox := pmpsmarttest.NewServer()
+	defer sandbox.Close()
+	s := newService(config{timeout: 10 * time.Second}, sandbox.Client(), slog.New(slog.DiscardHandler), telemetry)
+	telemetry.drift(t.Context(), pmpsmart.Drift{Count: 1}) // goes nowhere
+	if w := get(s, "/debug/telemetry"); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "no_such_page") {
+		t.Errorf("/debug/telemetry is %d %s", w.Code, w.Body)
+	}
+	if w := get(s, "/orders/99999"); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), `"trace_id":"`) {
+		t.Errorf("an error without a trace: %d %s", w.Code, w.Body)
+	}
+	if err := telemetry.close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -23,7 +23,8 @@ import (
 // Where telemetry goes. A real service would send it to a collector: replace the
 // exporters below by those of otlptracehttp and otlpmetrichttp.
 const (
-	inMemory = "memory"
+	nowhere  = "none"   // spans still have ids, by which the log is found
+	inMemory = "memory" // for /debug/telemetry, which shows who asked for what
 	toStdout = "stdout"
 )
 
@@ -42,9 +43,10 @@ type telemetry struct {
 func newTelemetry(where string, stdout io.Writer) (*telemetry, error) {
 	t := &telemetry{propagator: propagation.TraceContext{}}
 	who := resource.NewSchemaless(attribute.String("service.name", "pmpsmart-service"))
-	var spans sdktrace.TracerProviderOption
-	var measurements sdkmetric.Option
-	if where == toStdout {
+	spans := []sdktrace.TracerProviderOption{sdktrace.WithResource(who)}
+	measurements := []sdkmetric.Option{sdkmetric.WithResource(who)}
+	switch where {
+	case toStdout:
 		traces, err := stdouttrace.New(stdouttrace.WithWriter(stdout))
 		if err != nil {
 			return nil, err
@@ -53,13 +55,15 @@ func newTelemetry(where string, stdout io.Writer) (*telemetry, error) {
 		if err != nil {
 			return nil, err
 		}
-		spans, measurements = sdktrace.WithBatcher(traces), sdkmetric.WithReader(sdkmetric.NewPeriodicReader(metrics))
-	} else {
+		spans = append(spans, sdktrace.WithBatcher(traces))
+		measurements = append(measurements, sdkmetric.WithReader(sdkmetric.NewPeriodicReader(metrics)))
+	case inMemory:
 		t.latest, t.reader = new(latestSpans), sdkmetric.NewManualReader()
-		spans, measurements = sdktrace.WithSyncer(t.latest), sdkmetric.WithReader(t.reader)
+		spans = append(spans, sdktrace.WithSyncer(t.latest))
+		measurements = append(measurements, sdkmetric.WithReader(t.reader))
 	}
-	t.tracers = sdktrace.NewTracerProvider(sdktrace.WithResource(who), spans)
-	t.meters = sdkmetric.NewMeterProvider(sdkmetric.WithResource(who), measurements)
+	t.tracers = sdktrace.NewTracerProvider(spans...)
+	t.meters = sdkmetric.NewMeterProvider(measurements...)
 	var err error
 	t.drifts, err = t.meters.Meter("pmpsmart-service").Int64Counter("pmpsmart.drift",
 		metric.WithDescription("values in PMP Smart's answers that the library did not expect"))
@@ -81,10 +85,6 @@ func (t *telemetry) drift(ctx context.Context, d pmpsmart.Drift) {
 
 // show answers GET /debug/telemetry.
 func (t *telemetry) show(w http.ResponseWriter, r *http.Request) {
-	if t.reader == nil {
-		writeProblem(w, problem{status: http.StatusNotFound, Code: "elsewhere", Message: "telemetry goes to stdout"})
-		return
-	}
 	var measured metricdata.ResourceMetrics
 	if err := t.reader.Collect(r.Context(), &measured); err != nil {
 		writeProblem(w, problem{status: http.StatusInternalServerError, Code: "internal", Message: "the metrics can't be read"})
