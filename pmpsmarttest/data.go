@@ -30,6 +30,10 @@ type Item struct {
 // place; times that are zero are now. An order's total is its Extra's, or the
 // sum of its items; the other fields of its Extra are shown as they are, one of
 // the name of a struct's field in that field's place.
+//
+// It panics where an id is negative, where the items or the total of an Extra
+// can't be read, and where the file of [WithDataFile] can't be written. What
+// stands before that order is added then.
 func (s *Server) AddOrders(orders ...Order) []pmpsmart.Order {
 	return add[pmpsmart.Order](s, s.state.writeOrder, showOrder, orders, func(in Order) (o seed.Order, err error) {
 		o = seed.Order{
@@ -53,7 +57,8 @@ func (s *Server) AddOrders(orders ...Order) []pmpsmart.Order {
 	})
 }
 
-// AddOutlets adds outlets, as [Server.AddOrders] adds orders.
+// AddOutlets adds outlets, as [Server.AddOrders] adds orders. It panics where
+// that does.
 func (s *Server) AddOutlets(outlets ...pmpsmart.Outlet) []pmpsmart.Outlet {
 	return add[pmpsmart.Outlet](s, s.state.writeOutlet, showOutlet, outlets, func(o pmpsmart.Outlet) (seed.Outlet, error) {
 		return seed.Outlet{
@@ -63,7 +68,8 @@ func (s *Server) AddOutlets(outlets ...pmpsmart.Outlet) []pmpsmart.Outlet {
 	})
 }
 
-// AddUsers adds salespeople, as [Server.AddOrders] adds orders.
+// AddUsers adds salespeople, as [Server.AddOrders] adds orders. It panics where
+// that does.
 func (s *Server) AddUsers(users ...pmpsmart.User) []pmpsmart.User {
 	return add[pmpsmart.User](s, s.state.writeUser, showUser, users, func(u pmpsmart.User) (seed.User, error) {
 		return seed.User{
@@ -72,7 +78,8 @@ func (s *Server) AddUsers(users ...pmpsmart.User) []pmpsmart.User {
 	})
 }
 
-// AddVisits adds visits, as [Server.AddOrders] adds orders.
+// AddVisits adds visits, as [Server.AddOrders] adds orders. It panics where
+// that does.
 func (s *Server) AddVisits(visits ...pmpsmart.Visit) []pmpsmart.Visit {
 	return add[pmpsmart.Visit](s, s.state.writeVisit, showVisit, visits, func(v pmpsmart.Visit) (seed.Visit, error) {
 		return seed.Visit{
@@ -82,7 +89,8 @@ func (s *Server) AddVisits(visits ...pmpsmart.Visit) []pmpsmart.Visit {
 	})
 }
 
-// AddJSONOrders adds JSON orders, as [Server.AddOrders] adds orders.
+// AddJSONOrders adds JSON orders, as [Server.AddOrders] adds orders. It panics where
+// that does.
 func (s *Server) AddJSONOrders(orders ...pmpsmart.JSONOrder) []pmpsmart.JSONOrder {
 	return add[pmpsmart.JSONOrder](s, s.state.writeJSONOrder, showJSONOrder, orders, func(o pmpsmart.JSONOrder) (seed.JSONOrder, error) {
 		return seed.JSONOrder{

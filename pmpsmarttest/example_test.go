@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -23,6 +24,30 @@ func Example() {
 	}
 	fmt.Println(order.Code, order.Status, order.Date)
 	// Output: PMP-0000198 pending 2026-02-02
+}
+
+// README.md's first program: a client that a program makes itself.
+func ExampleNewServer() {
+	server := pmpsmarttest.NewServer()
+	defer server.Close()
+	client, err := pmpsmart.New(
+		pmpsmart.WithBaseURL(server.URL), // without it: https://api.pmpsmart.com/api/v1
+		pmpsmart.WithCredentials(pmpsmarttest.Email, pmpsmarttest.Password),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	orders, err := client.ListOrders(context.Background(), pmpsmart.OrderFilter{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, order := range orders[:min(3, len(orders))] {
+		fmt.Println(order.Code, order.Date, order.Status)
+	}
+	// Output:
+	// PMP-0000001 2026-01-01 complete
+	// PMP-0000002 2026-01-01 pending
+	// PMP-0000003 2026-01-01 complete
 }
 
 // cancelStale is a program's own function: it cancels the orders that have been

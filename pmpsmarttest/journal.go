@@ -97,8 +97,7 @@ func (j *journal) replay(st *state) error {
 	return errors.Join(j.file.Sync(), syncFolder(filepath.Dir(j.file.Name())))
 }
 
-// syncFolder makes a new file's name last as long as its contents. Not every
-// system can.
+// syncFolder makes a new file's name last as long as its contents.
 func syncFolder(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {

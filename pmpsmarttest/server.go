@@ -71,7 +71,8 @@ type Server struct {
 }
 
 // NewServer starts a server on a free port of the loopback interface. It panics
-// where an option can't be, or no port can be had. [Server.Close] ends it.
+// where an option can't be, or no port can be had; an option that is nil is
+// skipped. [Server.Close] ends it.
 func NewServer(opts ...Option) *Server {
 	s, err := Open("127.0.0.1:0", opts...)
 	if err != nil {
@@ -116,6 +117,9 @@ func (s *Server) setURL(addr net.Addr) {
 func newServer(opts []Option) (*Server, error) {
 	s := &Server{config: defaults(), closing: make(chan struct{})}
 	for _, opt := range opts {
+		if opt == nil {
+			continue
+		}
 		if err := opt(&s.config); err != nil {
 			return nil, err
 		}
@@ -253,7 +257,8 @@ func (s *Server) wait(ctx context.Context, d time.Duration) bool {
 	return false
 }
 
-// ExpireTokens ends all tokens, as if each had run out.
+// ExpireTokens ends all tokens, as if each had run out. It panics where the file
+// of [WithDataFile] can't be written.
 func (s *Server) ExpireTokens() { s.must("ExpireTokens", s.state.expire()) }
 
 // Logins is how many logins have succeeded.

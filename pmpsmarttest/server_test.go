@@ -46,6 +46,37 @@ func TestServersAreApart(t *testing.T) {
 	wg.Wait()
 }
 
+func TestNilOptionIsSkipped(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t, nil, pmpsmarttest.WithSeed(3), nil)
+	orders, err := srv.Client(nil).ListOrders(t.Context(), pmpsmart.OrderFilter{})
+	require.NoError(t, err)
+	assert.Len(t, orders, 3)
+}
+
+// What a test sets up wrongly ends it at once.
+func TestAddPanics(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t, pmpsmarttest.WithEmpty())
+	odd := func(text string) (e pmpsmart.Extra) {
+		require.NoError(t, e.UnmarshalJSON([]byte(text)))
+		return e
+	}
+	for name, add := range map[string]func(){
+		"an order's id":    func() { srv.AddOrders(pmpsmarttest.Order{Order: pmpsmart.Order{ID: -1}}) },
+		"an order's items": func() { srv.AddOrders(pmpsmarttest.Order{Order: pmpsmart.Order{Extra: odd(`{"items":7}`)}}) },
+		"an order's total": func() { srv.AddOrders(pmpsmarttest.Order{Order: pmpsmart.Order{Extra: odd(`{"total":"banyak"}`)}}) },
+		"an outlet's id":   func() { srv.AddOutlets(pmpsmart.Outlet{ID: -1}) },
+		"a user's id":      func() { srv.AddUsers(pmpsmart.User{ID: -1}) },
+		"a visit's id":     func() { srv.AddVisits(pmpsmart.Visit{ID: -1}) },
+		"a JSON order's":   func() { srv.AddJSONOrders(pmpsmart.JSONOrder{ID: -1}) },
+	} {
+		assert.Panics(t, add, name)
+	}
+	assert.NotPanics(t, func() { srv.AddOrders(pmpsmarttest.Order{}) }, "the server is usable after a panic")
+	assert.Len(t, srv.Orders(), 1)
+}
+
 func TestCloseEndsEverything(t *testing.T) {
 	t.Parallel()
 	srv := pmpsmarttest.NewServer(pmpsmarttest.WithFaults(

@@ -17,6 +17,23 @@
 //
 // The token is kept as it is, the password never. Whoever reads the database can
 // call the API in the account's name.
+//
+// # Errors
+//
+// An error of the store starts with "redisstore: " and wraps what Redis or the
+// connection said, unless that quotes a command's arguments, which may hold the
+// token: such a text is cut off there. A call of a client that ends in one was
+// not sent, and says "token store: " before it. The store's errors are
+//
+//   - "no answer from Redis for 5s: …", for a Redis that was away, starting,
+//     failing over or full for as long as [WithPatience] allows;
+//   - at once, what waiting does not mend: a wrong password, a user who may not do
+//     this, an rdb that is closed;
+//   - "the token was not kept: …", where the lock ran out while the token was on
+//     its way and another program is logging in. A client uses that token all the
+//     same.
+//
+// The end of the caller's context and the error of a login come as they are.
 package redisstore
 
 import (
@@ -41,13 +58,14 @@ func WithPrefix(prefix string) Option {
 }
 
 // WithTTL says how long a token is kept after the login that gave it. Default 0,
-// until it is replaced.
+// until it is replaced, which a d below 0 also means.
 func WithTTL(d time.Duration) Option {
 	return func(s *store) { s.ttl = max(d, 0) }
 }
 
 // WithLockTTL says how long others wait for a program that died while it logged
-// in. A login may take longer, since the lock is renewed. Default 10 s.
+// in. A login may take longer, since the lock is renewed. Default 10 s, which a d
+// of 0 or less leaves; 1 ms is the least.
 func WithLockTTL(d time.Duration) Option {
 	return func(s *store) {
 		if d > 0 {
@@ -57,7 +75,7 @@ func WithLockTTL(d time.Duration) Option {
 }
 
 // WithPatience says how long to wait for a Redis that is away or starting.
-// Default 5 s.
+// Default 5 s, which a d of 0 or less leaves.
 func WithPatience(d time.Duration) Option {
 	return func(s *store) {
 		if d > 0 {
