@@ -112,6 +112,14 @@ func (s *server) asked() []request {
 	return append([]request(nil), s.requests...)
 }
 
+// requireAsked waits until the server was asked n times, and no more: a client
+// that gave up waiting may have done so before the server got around to it.
+func (s *server) requireAsked(n int, what string) {
+	s.t.Helper()
+	waitFor(s.t, fmt.Sprintf("%s: the server was asked %d times", what, n), func() bool { return len(s.asked()) >= n })
+	require.Len(s.t, s.asked(), n, what)
+}
+
 // busy is how many connections have a request on them.
 func (s *server) busy() (n int) {
 	s.mu.Lock()

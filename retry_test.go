@@ -79,8 +79,8 @@ func TestRepeatsByClass(t *testing.T) {
 				c := s.client(pmpsmart.WithRetry(policy), patience(f.name, 250*time.Millisecond))
 				var response pmpsmart.Response
 				err := o.do(t.Context(), c, pmpsmart.WithResponse(&response))
-				require.Len(t, s.asked(), f.asks(o))
 				require.Equal(t, f.asks(o), response.Attempts)
+				s.requireAsked(f.asks(o), f.name)
 				f.checkError(t, s, o, err)
 			})
 		}
@@ -143,8 +143,10 @@ func TestOneAttemptTurnsRepeatsOff(t *testing.T) {
 	for _, f := range faults {
 		s := serve(t, f.answer)
 		c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}), patience(f.name, 50*time.Millisecond))
-		require.Error(t, reading.do(t.Context(), c))
-		require.Len(t, s.asked(), 1, f.name)
+		var response pmpsmart.Response
+		require.Error(t, reading.do(t.Context(), c, pmpsmart.WithResponse(&response)))
+		require.Equal(t, 1, response.Attempts, f.name)
+		s.requireAsked(1, f.name)
 	}
 }
 
