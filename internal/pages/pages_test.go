@@ -101,6 +101,7 @@ func headings(page string) (names []string) {
 // provenElsewhere are the pages whose code another test tries.
 var provenElsewhere = []string{
 	"docs/doctor.md", // internal/thirteenth puts it into a model
+	translation,      // TestTranslation compares it with README.md's
 }
 
 // The Go code of the pages stands, line for line, in a file that is compiled.
@@ -121,8 +122,56 @@ func TestCode(t *testing.T) {
 			assert.True(t, strings.Contains(compiled.String(), "\n"+bare(block)), "%s has code that is in no Go file:\n%s", page, block)
 		}
 	}
-	for _, page := range []string{"README.md", "README.id.md"} {
-		assert.NotEmpty(t, blocks(read(t, page), "go"), page)
+	assert.NotEmpty(t, blocks(read(t, "README.md"), "go"))
+}
+
+// translation is README.md in Indonesian.
+const translation = "README.id.md"
+
+// The translation has what README.md has: the same code, comments aside, the same
+// links, headings, lists and tables.
+func TestTranslation(t *testing.T) {
+	t.Parallel()
+	original, translated := read(t, "README.md"), read(t, translation)
+	original = strings.ReplaceAll(original, "("+translation+")", "(README.md)") // each leads to the other
+	comment := regexp.MustCompile(`(?m)[ \t]*(//|#) .*$`)
+	for _, language := range []string{"go", "sh"} {
+		want, got := blocks(original, language), blocks(translated, language)
+		require.Len(t, got, len(want), language)
+		for i := range want {
+			assert.Equal(t, comment.ReplaceAllString(want[i], ""), comment.ReplaceAllString(got[i], ""))
+		}
+	}
+	for what, part := range map[string]*regexp.Regexp{
+		"links":    regexp.MustCompile(`\]\([^)]*\)`),
+		"headings": regexp.MustCompile(`(?m)^#+ `),
+		"lists":    regexp.MustCompile(`(?m)^- (\*\*)?`),
+		"tables":   regexp.MustCompile("(?m)^\\|( `[^|]*\\||-+\\|)?"), // and the code in their first column
+	} {
+		want := part.FindAllString(prose(original), -1)
+		assert.NotEmpty(t, want, what)
+		assert.Equal(t, want, part.FindAllString(prose(translated), -1), "%s of %s", what, translation)
+	}
+}
+
+// The page of the architecture names files and packages that are there, and all
+// packages.
+func TestArchitecture(t *testing.T) {
+	t.Parallel()
+	page := read(t, "docs/architecture.md")
+	sources := files(t, ".go")
+	for _, name := range regexp.MustCompile(`\b[a-z]+\.go\b`).FindAllString(page, -1) {
+		assert.True(t, slices.Contains(sources, name) || slices.Contains(sources, "internal/envelope/"+name), "there is no %s", name)
+	}
+	for _, dir := range []string{"cmd", "examples", "internal"} {
+		packages, err := os.ReadDir(filepath.Join(root, dir))
+		require.NoError(t, err)
+		for _, p := range packages {
+			assert.Contains(t, page, dir+"/"+p.Name())
+		}
+		for _, name := range regexp.MustCompile(dir+`/[a-z-]+`).FindAllString(page, -1) {
+			assert.DirExists(t, filepath.Join(root, name))
+		}
 	}
 }
 
