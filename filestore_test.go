@@ -205,20 +205,6 @@ func TestFileStoreErrors(t *testing.T) {
 	require.Error(t, s.Delete(t.Context(), anAccount, "t1"))
 }
 
-// A folder in which this user may not write.
-func TestFileStoreWithoutRights(t *testing.T) {
-	t.Parallel()
-	if os.Getuid() <= 0 {
-		t.Skip("root may write everywhere")
-	}
-	dir := t.TempDir()
-	require.NoError(t, os.Chmod(dir, 0o500))
-	a := new(accountServer).start(t)
-	_, err := a.client(pmpsmart.WithTokenStore(fileStore(t, dir))).ListOutlets(t.Context())
-	require.ErrorIs(t, err, os.ErrPermission)
-	require.Regexp(t, `^pmpsmart: ListOutlets: token store: lock: open .*\.lock: permission denied$`, err.Error())
-}
-
 // A token that can't be written serves the client that logged in.
 func TestFileStoreCannotKeep(t *testing.T) {
 	t.Parallel()
