@@ -181,7 +181,7 @@ func watchUpload(_ *resty.Client, r *http.Request) error {
 // not to, has not done so. A body in another encoding fails when it is read.
 func unzip(raw *http.Response, b *silentBody) {
 	switch encoding := strings.ToLower(raw.Header.Get("Content-Encoding")); encoding {
-	case "", "identity":
+	case "", "identity", "none", "utf-8", "utf8": // the last are what a script takes for a charset's place
 	case "gzip", "x-gzip":
 		if !raw.Uncompressed {
 			b.body = &zipped{packed: b.body}

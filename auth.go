@@ -140,22 +140,23 @@ func (c *Client) readSession(k *call, r *reply, answer envelope.Loose) (*Session
 	}
 	r.token.Token = token // a secret from here on
 	s := &Session{Token: token}
-	holder := onlyElement(answer.Data)
+	holder, path := onlyElement(answer.Data), "data.user"
 	user := memberObject(holder, "user")
 	if user == nil {
-		user = memberObject(answer.Beside, "user")
+		user, path = memberObject(answer.Beside, "user"), "user"
 	}
 	if user == nil && isUser(holder) {
-		user, holder = holder, nil
+		user, path, holder = holder, "data", nil
 	}
 	if user != nil {
 		var first error
 		userModel.Decode(user, &s.User, &envelope.Scope{Location: c.location}, func(f *envelope.Field[User], raw []byte) {
-			path := "data." + f.Name
-			if c.strict && first == nil {
-				first = k.unreadable(r, nil, &envelope.Problem{Text: path + ": want " + f.Want, Drift: true})
+			at := path + "." + f.Name
+			if !c.strict {
+				k.meet(r, []envelope.Drift{{Path: at, Want: f.Want, Got: raw, Count: 1}})
+			} else if first == nil {
+				first = k.unreadable(r, nil, &envelope.Problem{Text: at + ": want " + f.Want, Drift: true})
 			}
-			k.meet(r, []envelope.Drift{{Path: path, Want: f.Want, Got: raw, Count: 1}})
 		})
 		if first != nil {
 			return nil, first
@@ -194,12 +195,14 @@ func findToken(data, whole []byte) (Token, bool) {
 		if loose.Kind(object) != '{' {
 			continue
 		}
-		if t, ok := tokenIn(object); ok {
-			return t, true
+		for _, name := range tokenNames {
+			if t, ok := tokenIn(object, name); ok {
+				return t, true
+			}
 		}
-		for _, inner := range loose.Members(object) {
-			if inner = onlyElement(inner); loose.Kind(inner) == '{' {
-				if t, ok := tokenIn(inner); ok {
+		for _, name := range tokenNames {
+			for _, inner := range loose.Members(object) {
+				if t, ok := tokenIn(onlyElement(inner), name); ok {
 					return t, true
 				}
 			}
@@ -208,20 +211,17 @@ func findToken(data, whole []byte) (Token, bool) {
 	return "", false
 }
 
-func tokenIn(object []byte) (Token, bool) {
-	for _, want := range tokenNames {
-		for name, value := range loose.Unique(object) {
-			if name != want {
-				continue
-			}
-			if k := loose.Kind(value); k != '"' && k != '0' {
-				continue
-			}
-			text, _ := loose.String(value)
-			if t, ok := cleanToken(text); ok {
-				return t, true
-			}
+// tokenIn gives an object's member of that name where it can be a token.
+func tokenIn(object []byte, name string) (Token, bool) {
+	if loose.Kind(object) != '{' {
+		return "", false
+	}
+	for member, value := range loose.Unique(object) {
+		if kind := loose.Kind(value); member != name || kind != '"' && kind != '0' {
+			continue
 		}
+		text, _ := loose.String(value)
+		return cleanToken(text)
 	}
 	return "", false
 }

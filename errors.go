@@ -101,11 +101,11 @@ func (e *APIError) saysMore() bool {
 
 // statusLine is a status and its name, where it has one.
 func statusLine(number int) string {
-	name := envelope.StatusText(number)
-	if strings.HasPrefix(name, "HTTP ") {
-		return name
+	unnamed := fmt.Sprintf("HTTP %d", number)
+	if name := envelope.StatusText(number); name != unnamed {
+		return fmt.Sprintf("%d %s", number, name)
 	}
-	return fmt.Sprintf("%d %s", number, name)
+	return unnamed
 }
 
 // fields lists the validator's errors on one line, at most ten fields of them.

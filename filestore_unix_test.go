@@ -28,7 +28,7 @@ func TestFileStoreWithoutRights(t *testing.T) {
 		return
 	}
 	dir := t.TempDir()
-	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755)) // to be seen by nobody
+	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755))                          // to be seen by nobody
 	cmd := exec.Command("/proc/self/exe", "-test.run=^TestFileStoreWithoutRights$") // Linux's name of it, which nobody may use
 	cmd.Dir = "/"
 	cmd.Env = append(os.Environ(), withoutRights+"="+dir)

@@ -1,7 +1,9 @@
 package pmpsmart
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -15,6 +17,10 @@ import (
 // maxPages bounds a list: a server that always names one page more is not
 // followed for ever.
 const maxPages = 10_000_000
+
+// maxEmptyPages bounds the empty pages in a row, which a server sends that filters
+// a page's records after it has counted its pages.
+const maxEmptyPages = 100
 
 // list is the way of a method that gives a list as a slice. The records of a
 // page that was cut are taken back, and the page is asked for again.
@@ -107,12 +113,31 @@ func (c *Client) pages(ctx context.Context, k *call, read func(r *reply, number 
 		if err != nil {
 			return err
 		}
-		if more, err := place.next(answer.Page, answer.Count); err != nil {
-			return &DecodeError{Op: k.op, HTTPStatus: k.last.HTTPStatus, ContentType: k.last.Header.Get("Content-Type"), Err: err}
-		} else if !more {
+		switch more, err := place.next(answer); {
+		case err != nil:
+			return k.unlisted(err)
+		case !more && answer.Count == 0 && place.goesOn(answer.Page):
+			return k.breaksOff()
+		case !more:
 			return nil
 		}
 	}
+}
+
+// unlisted is the error of a list whose pages can't be followed to its end.
+func (k *call) unlisted(err error) error {
+	return &DecodeError{Op: k.op, HTTPStatus: k.last.HTTPStatus, ContentType: k.last.Header.Get("Content-Type"), Err: err}
+}
+
+// breaksOff tells of a page that ends the list, since it is empty, and says that
+// more follow: how many is not known, and it might be any number.
+func (k *call) breaksOff() error {
+	const want = "records, since more pages are said to follow"
+	if k.client.strict {
+		return k.unlisted(&envelope.Problem{Text: "data: want " + want, Got: "an empty page", Drift: true})
+	}
+	k.drifts = append(k.drifts, Drift{Op: k.op, Path: "data", Want: want, Got: json.RawMessage("[]"), Count: 1})
+	return nil
 }
 
 // A walk is a place in a paginated list. The zero walk asks for the first page,
@@ -122,6 +147,8 @@ type walk struct {
 	cursor string // asked for, where pages have no numbers
 	last   int    // the last page's number, 0 where it is not known
 	asked  int    // pages so far
+	empty  int    // how many of the last pages were empty
+	first  []byte // the first record of the last page, where it did not say which it is
 	seed   maphash.Seed
 	seen   map[uint64]struct{} // hashes of the cursors asked for
 }
@@ -136,14 +163,24 @@ func (w *walk) query() string {
 	return ""
 }
 
-// next goes on to the page after the one that said p and held n elements. It
-// never goes back: a server that does not heed the page would be asked for ever.
-func (w *walk) next(p envelope.Page, n int) (more bool, err error) {
+// goesOn reports whether the page that says p is not the last.
+func (w *walk) goesOn(p envelope.Page) bool { return p.More || p.Last > max(w.page, p.Current, 1) }
+
+// next goes on to the page after the one that gave a. It never goes back: a server
+// that does not heed the page would be asked for ever.
+func (w *walk) next(a *envelope.Answer) (more bool, err error) {
 	w.asked++
-	current := max(w.page, 1)
-	switch {
-	case n == 0:
+	current, p := max(w.page, 1), a.Page
+	repeats := w.page > 0 && p.Next == 0 && a.First != nil && bytes.Equal(a.First, w.first)
+	w.first = a.First
+	if a.Count > 0 {
+		w.empty = 0
+	} else if w.empty++; p.Last <= max(current, p.Current) || w.empty > maxEmptyPages {
 		return false, nil
+	}
+	switch {
+	case repeats:
+		return false, fmt.Errorf("asked for page %d of the list and got what the page before it began with: the server repeats its pages", w.page)
 	case w.asked >= maxPages:
 		return false, fmt.Errorf("the list has more than %d pages", maxPages)
 	case w.page > 0 && p.Current > 0 && p.Current != w.page:

@@ -114,9 +114,12 @@ func FuzzOne(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, cut uint16) {
 		whole := readOne(t, string(body), asJSON)
 		checkRecord(t, &whole.Record)
-		if whole.Err != "" || !whole.Found {
+		switch {
+		case whole.Err != "":
 			assert.Equal(t, order{}, whole.Record, "no half record")
 			assert.False(t, whole.Found)
+		case !whole.Found: // Extra may hold what an envelope says besides
+			assert.Equal(t, order{Extra: whole.Record.Extra}, whole.Record, "no record")
 		}
 		if whole.Answer.Failed {
 			assert.False(t, whole.Found)
@@ -148,6 +151,9 @@ func FuzzValue(f *testing.F) {
 			return
 		}
 		require.NoError(t, err)
+		if len(a.Drifts) > 0 && a.Drifts[0].Path == "body" {
+			return // what is read stands inside the body
+		}
 		if string(body) != "{}" && v.Whole != nil {
 			assert.Equal(t, parsed(t, body), parsed(t, v.Whole))
 		}
@@ -205,6 +211,9 @@ func FuzzRecord(f *testing.F) {
 		}
 		record, odd := decode(string(object))
 		checkRecord(t, &record)
+		if isResource(object) {
+			return // its attributes are taken apart
+		}
 		var extra map[string]json.RawMessage
 		if record.Extra != "" {
 			require.NoError(t, json.Unmarshal([]byte(record.Extra), &extra))

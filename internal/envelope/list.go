@@ -1,10 +1,7 @@
 package envelope
 
 import (
-	"bytes"
 	"io"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
@@ -33,7 +30,9 @@ func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit 
 			return err
 		}
 		where = at
-		r.count++
+		if r.count++; len(r.first) == 0 {
+			r.first = append(r.first, object...)
+		}
 		record := next()
 		*record = zero
 		m.Decode(object, record, &r.scope, odd)
@@ -55,15 +54,23 @@ func (r *reader) list() error {
 		}
 		return r.records("data")
 	}
-	bare := func() error { return r.records("") }
-	if err := r.top(onData, bare); err != nil || r.seen {
-		return err
+	bare := func() error {
+		if r.dec.PeekKind() == '"' {
+			return r.hold() // which may hold an answer
+		}
+		return r.records("")
 	}
-	list := r.settle()
+	switch err := r.top(onData, bare); {
+	case err != nil || r.seen:
+		return err
+	case len(r.data) > 0:
+		return r.noRecords("", r.data)
+	}
+	list, path := r.settle()
 	if list == nil || r.failed() {
 		return nil
 	}
-	return r.within(list, "", 0)
+	return r.on(list, func() error { return r.records(path) })
 }
 
 // records reads the value that holds a list's records.
@@ -79,11 +86,26 @@ func (r *reader) records(path string) error {
 		if err != nil {
 			return err
 		}
-		if loose.IsBlank(raw) || kind == 'f' {
-			return nil
-		}
-		return &Problem{Text: orBody(path) + ": want a list", Got: clip(string(raw), 80)}
+		return r.noRecords(path, raw)
 	}
+}
+
+// noRecords takes a scalar in a list's place: one that stands for nothing, or the
+// list as text.
+func (r *reader) noRecords(path string, raw []byte) error {
+	kind := loose.Kind(raw)
+	if loose.IsBlank(raw) || kind == 'f' {
+		return nil
+	}
+	if kind == '"' {
+		if list := jsonIn(raw); list != nil {
+			if err := r.drift(orBody(path), "a list", AppendString(nil, clip(string(list), 200))); err != nil {
+				return err
+			}
+			return r.on(list, func() error { return r.records(path) })
+		}
+	}
+	return &Problem{Text: orBody(path) + ": want a list", Got: clip(string(raw), 80)}
 }
 
 // array reads an array of records; the next thing to read is its bracket.
@@ -125,9 +147,8 @@ func (r *reader) within(object []byte, path string, depth int) error {
 	if depth > maxNesting {
 		return &Problem{Text: orBody(path) + ": records nested too deep"}
 	}
-	outer := r.dec
-	defer func() { r.dec = outer }()
-	r.dec = jsontext.NewDecoder(bytes.NewBuffer(object), lenient)
-	_, err := r.object(path, depth, false)
-	return err
+	return r.on(object, func() error {
+		_, err := r.object(path, depth, false)
+		return err
+	})
 }

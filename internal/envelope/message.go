@@ -16,22 +16,32 @@ func (a *Answer) explain(w *words, data []byte) {
 		a.Message = orLine(a.Message, raw)
 	}
 	errs := w.get(wordErrors, wordError)
-	if inner := errorMessage(errs); inner != nil {
+	if inner := innerMessage(errs); inner != nil {
 		a.Message = orLine(a.Message, inner)
+		a.addFields(member(errs, "errors"))
 	} else {
 		a.addFields(errs)
 	}
 	for raw := range w.all(detailWords[:]) {
 		a.say(raw)
 	}
-	if text := w.get(wordSuccess); loose.Kind(text) == '"' {
-		if v, _ := judgeStatus(text); v == unknown {
-			a.say(text) // {"success": "Order saved."}
-		}
+	success := w.get(wordSuccess)
+	if isRemark(success) {
+		a.say(success) // {"success": "Order saved."}
 	}
+	a.say(innerMessage(success))
 	if a.Failed {
 		a.explainByData(data)
+		if status := w.get(wordStatus); isRemark(status) && strings.ContainsRune(a.Status, ' ') {
+			a.say(status) // {"status": "Token is Expired"}
+		}
 	}
+}
+
+// isRemark tells words in a status's place from a status.
+func isRemark(raw []byte) bool {
+	v, _ := judgeStatus(raw)
+	return v == unknown && loose.Kind(raw) == '"'
 }
 
 // explainByData looks in data for what the words leave out.
@@ -67,12 +77,12 @@ func orLine(text string, raw []byte) string {
 	return line(flatten(raw))
 }
 
-// errorMessage gives the text in {"error": {"message": …}}.
-func errorMessage(errs []byte) []byte {
-	if loose.Kind(errs) != '{' {
+// innerMessage gives the text in {"error": {"message": …}}.
+func innerMessage(object []byte) []byte {
+	if loose.Kind(object) != '{' {
 		return nil
 	}
-	if inner := member(errs, "message"); loose.Kind(inner) == '"' {
+	if inner := member(object, "message"); loose.Kind(inner) == '"' {
 		return inner
 	}
 	return nil

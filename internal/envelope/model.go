@@ -75,6 +75,12 @@ func (m *Model[T]) find(quoted []byte, guess int) int {
 // only as long as the call.
 func (m *Model[T]) Decode(object []byte, record *T, s *Scope, odd func(field *Field[T], raw []byte)) {
 	s.extra = s.extra[:0]
+	m.decode(object, record, s, odd, true)
+	m.setExtra(record, s.kept(), s.Location)
+}
+
+// decode sets record from the members of object, or of a resource's attributes.
+func (m *Model[T]) decode(object []byte, record *T, s *Scope, odd func(field *Field[T], raw []byte), whole bool) {
 	next := 0
 	for name, value := range loose.Members(object) {
 		i := m.find(name, next)
@@ -85,10 +91,12 @@ func (m *Model[T]) Decode(object []byte, record *T, s *Scope, odd func(field *Fi
 				continue
 			}
 			odd(f, value)
+		} else if whole && isAttributes(name, value) && isResource(object) {
+			m.decode(value, record, s, odd, false)
+			continue
 		}
 		s.keep(name, value)
 	}
-	m.setExtra(record, s.kept(), s.Location)
 }
 
 // keep adds a member to the extra ones.

@@ -19,10 +19,9 @@ type object struct {
 	known bool   // a scalar that is a field of the model came
 	keyed int    // how many records by key were read
 
-	quoted  []byte   // the name of the member that is read
-	objects [][]byte // members that may be records, or hold the list
-	first   string   // the name of the first of them
-	row     int      // how many of the last stand in a row, null between them
+	quoted  []byte  // the name of the member that is read
+	objects []lying // members that may be records, or hold the list
+	row     int     // how many of the last stand in a row, null between them
 }
 
 // A shape is what an object in a list's place is.
@@ -68,7 +67,7 @@ func (r *reader) member(o *object, quoted []byte) error {
 		return r.besideList(o, name)
 	case o.shape == byKey:
 		return r.nextByKey(o, name)
-	case o.objects == nil && r.isIdentity(o.quoted, byte(kind)):
+	case o.objects == nil && kind != '[' && r.isIdentity(o.quoted, byte(kind)): // a validator's errors have a code's name, and lists
 		o.shape = oneRecord
 		return r.retain(o)
 	case kind == '[' && !isListOfOthers(name) && (!o.inner || o.paged || name == "data"):
@@ -132,7 +131,7 @@ func (r *reader) nested(o *object, name string) error {
 		if err != nil {
 			return err
 		}
-		return r.firstByKey(o, raw)
+		return r.firstByKey(o, bytes.Clone(raw)) // the records before it are read first
 	}
 	raw, err := r.object(path, o.depth+1, true)
 	switch {
@@ -141,103 +140,13 @@ func (r *reader) nested(o *object, name string) error {
 	case raw == nil: // it held the list, which is read
 		r.adopt(o, holder)
 		return nil
-	case o.row > 0:
+	case r.beginsByKey(o, raw):
 		return r.firstByKey(o, raw)
 	}
-	if o.objects == nil {
-		o.first = name
-	}
-	o.objects = append(o.objects, raw)
+	o.objects = append(o.objects, lying{name, raw})
 	o.row++
 	o.hold(raw)
 	return nil
-}
-
-// firstByKey begins with records by key: the object right before raw, if any,
-// and raw.
-func (r *reader) firstByKey(o *object, raw []byte) error {
-	raw = bytes.Clone(raw) // the records before it are read first
-	r.adopt(o, byKey)
-	strays := len(o.objects) - o.row
-	if err := r.strays(o, o.objects[:strays]); err != nil {
-		return err
-	}
-	for _, object := range o.objects[strays:] {
-		if err := r.byKey(o, object); err != nil {
-			return err
-		}
-	}
-	return r.byKey(o, raw)
-}
-
-// strays tells of objects that are neither records nor hold any.
-func (r *reader) strays(o *object, objects [][]byte) error {
-	for _, object := range objects {
-		if !isEmpty(object) {
-			return r.drift(orBody(o.path), "one object, or objects only", object)
-		}
-	}
-	return nil
-}
-
-func (r *reader) byKey(o *object, record []byte) error {
-	o.keyed++
-	return r.emit(record, place{o.path, o.keyed - 1})
-}
-
-// nextByKey reads a member beside records by key: one more, or a paginator's
-// word.
-func (r *reader) nextByKey(o *object, name string) error {
-	raw, err := r.value()
-	if err != nil {
-		return err
-	}
-	kind := loose.Kind(raw)
-	switch {
-	case kind == '{' && !isPageObject(name):
-		return r.byKey(o, raw)
-	case kind != 'n' && isNumber(name):
-		return notRecord(place{join(o.path, name), -1}, raw)
-	case kind == '[' && !isListOfOthers(name) && !isEmpty(raw):
-		return r.drift(join(o.path, name), "one list of records", raw)
-	}
-	r.pages.add(name, raw)
-	return nil
-}
-
-// besideList reads a member beside the list: a paginator's word, or something
-// that holds no records. Objects in a second array would be records of a list in
-// parts: that is told rather than lost in silence.
-func (r *reader) besideList(o *object, name string) error {
-	switch kind := r.dec.PeekKind(); {
-	case kind == '[' && !isListOfOthers(name):
-		return r.skipArray(join(o.path, name))
-	case kind == '{' && !isPageObject(name):
-		return r.problem(r.dec.SkipValue())
-	}
-	raw, err := r.value()
-	r.pages.add(name, raw)
-	return err
-}
-
-func (r *reader) skipArray(path string) error {
-	if err := r.delimiter(); err != nil {
-		return err
-	}
-	for first := true; ; first = false {
-		if r.dec.PeekKind() == ']' {
-			return r.delimiter()
-		}
-		raw, err := r.value()
-		if err != nil {
-			return err
-		}
-		if first && loose.Kind(raw) == '{' {
-			if err := r.drift(path, "one list of records", raw); err != nil {
-				return err
-			}
-		}
-	}
 }
 
 // adopt says what the object is, and takes the members so far as those of a
@@ -268,26 +177,12 @@ func (r *reader) close(o *object) (raw []byte, err error) {
 	case o.shape == oneRecord || o.known:
 		return nil, r.emit(whole, place{o.path, -1})
 	case o.objects != nil:
-		return nil, r.lone(o)
+		return nil, r.decide(o)
 	case r.isVoid(whole):
 		r.adopt(o, holder)
 		return nil, r.remark(whole, orBody(o.path), "a list")
 	}
 	return nil, r.emit(whole, place{o.path, -1})
-}
-
-// lone reads an object that stands alone under its name: a record, or the holder
-// of the list.
-func (r *reader) lone(o *object) error {
-	r.adopt(o, holder)
-	path, object := join(o.path, o.first), o.objects[0]
-	if err := r.strays(o, o.objects[1:]); err != nil {
-		return err
-	}
-	if r.isRecord(object) || !hasNested(object) && !r.isVoid(object) {
-		return r.emit(object, place{path, -1})
-	}
-	return r.within(object, path, o.depth+1)
 }
 
 func isNumber(name string) bool {

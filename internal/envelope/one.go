@@ -18,6 +18,9 @@ func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, f
 	object, path, err := r.one()
 	if object == nil {
 		a, err = r.answer(err)
+		if err == nil && !a.Failed && r.aside != nil {
+			m.Decode(r.aside, record, &r.scope, func(*Field[T], []byte) {}) // all of it unknown fields
+		}
 		return a, false, err
 	}
 	r.count++
@@ -33,26 +36,26 @@ func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, f
 
 // one finds the record's object and its path, nil where there is none.
 func (r *reader) one() (object []byte, path string, err error) {
-	raw, err := r.whole()
+	raw, path, err := r.whole()
 	if err != nil || raw == nil || r.failed() {
 		return nil, "", err
-	}
-	if r.seen {
-		path = "data"
 	}
 	return r.pick(raw, path, 0)
 }
 
 // whole reads an answer and gives its data, or what stands in the place of data,
-// nil where nothing does.
-func (r *reader) whole() ([]byte, error) {
+// with its path; nil where nothing does.
+func (r *reader) whole() (raw []byte, path string, err error) {
 	switch err := r.top(r.hold, r.hold); {
 	case err != nil:
-		return nil, err
+		return nil, "", err
+	case r.seen:
+		return r.data, "data", nil
 	case len(r.data) > 0:
-		return r.data, nil
+		return r.data, "", nil
 	}
-	return r.settle(), nil
+	raw, path = r.settle()
+	return raw, path, nil
 }
 
 // pick finds one record in a value: the object itself, the only element of an
@@ -67,6 +70,12 @@ func (r *reader) pick(raw []byte, path string, depth int) (object []byte, at str
 	case '[':
 		return r.pickElement(raw, path, depth)
 	case '"':
+		if inner := jsonIn(raw); inner != nil {
+			if err := r.drift(orBody(path), "object", AppendString(nil, clip(string(inner), 200))); err != nil {
+				return nil, "", err
+			}
+			return r.pick(inner, path, depth+1)
+		}
 		if _, number := loose.Float(raw); !number { // "1" and "true" count changed rows
 			return nil, "", r.drift(orBody(path), "object", raw)
 		}
@@ -96,31 +105,91 @@ func (r *reader) pickElement(raw []byte, path string, depth int) (object []byte,
 }
 
 // pickMember takes the object itself or, where it is no record, what it holds:
-// the first member that is a record, else the first that may hold one.
+// the member that looks most like one, else the first that may hold one. What
+// stands beside it is kept with the record's extra members.
 func (r *reader) pickMember(raw []byte, path string, depth int) (object []byte, at string, err error) {
 	if r.isRecord(raw) {
 		return raw, path, nil
 	}
-	var holder, name []byte
+	var chosen, name []byte
+	best := -1
 	for quoted, value := range loose.Members(raw) {
-		k := loose.Kind(value)
-		if k != '{' && k != '[' || isPageObject(wordName(quoted)) || isEmpty(value) {
-			continue
-		}
-		if k == '{' && r.isRecord(value) {
-			return value, join(path, loose.Name(quoted)), nil
-		}
-		if holder == nil && (k == '[' || !r.isVoid(value)) {
-			holder, name = value, quoted
+		if likeness := r.likeness(quoted, value); likeness > best {
+			best, chosen, name = likeness, value, quoted
 		}
 	}
 	switch {
-	case holder != nil:
-		return r.pick(holder, join(path, loose.Name(name)), depth+1)
+	case chosen != nil:
+		object, at, err = r.pick(chosen, join(path, loose.Name(name)), depth+1)
+		if object != nil {
+			object = r.withBeside(object, raw, name)
+		}
+		return object, at, err
 	case r.isVoid(raw):
 		return nil, "", r.remark(raw, orBody(path), "object")
 	}
 	return raw, path, nil
+}
+
+// likeness says how much a member looks like the record that is looked for: how
+// many of the model's fields it has, be it as an array of one; 0 where it may hold
+// the record, and less where it can't.
+func (r *reader) likeness(quoted, value []byte) int {
+	kind := loose.Kind(value)
+	if kind != '{' && kind != '[' || isPageObject(wordName(quoted)) || isEmpty(value) {
+		return -1
+	}
+	object := onlyElement(value)
+	if loose.Kind(object) != '{' || !r.isRecord(object) {
+		if kind == '{' && r.isVoid(value) {
+			return -1
+		}
+		return 0
+	}
+	fields := 0
+	for name := range loose.Members(object) {
+		if r.knows(name) {
+			fields++
+		}
+	}
+	if kind == '{' {
+		return 2*fields + 2 // rather than an array with as many
+	}
+	return 2*fields + 1
+}
+
+// onlyElement unwraps an array of one.
+func onlyElement(raw []byte) []byte {
+	if loose.Kind(raw) != '[' {
+		return raw
+	}
+	var only []byte
+	for element := range loose.Elements(raw) {
+		if only != nil {
+			return nil
+		}
+		only = element
+	}
+	return only
+}
+
+// withBeside gives the record with what stands beside it in its holder, but for
+// words and the record's fields. It goes in front: of a name that comes twice the
+// last counts.
+func (r *reader) withBeside(record, holder, name []byte) []byte {
+	var beside []byte
+	for quoted, value := range loose.Members(holder) {
+		if !bytes.Equal(quoted, name) && !r.knows(quoted) && !isWord(wordName(quoted)) && !loose.IsBlank(value) {
+			beside = append(startMember(beside, quoted), value...)
+		}
+	}
+	if beside == nil {
+		return record
+	}
+	if !isEmpty(record) {
+		beside = append(beside, ',')
+	}
+	return append(beside, record[1:]...)
 }
 
 // A Loose is an answer without a model. Its values are valid JSON in UTF-8, nil
@@ -143,7 +212,7 @@ func Value(body io.Reader, o Options) (*Answer, Loose, error) {
 // loose reads an answer without a model.
 func (r *reader) loose() (v Loose, err error) {
 	r.knows = func(name []byte) bool { return !isWord(wordName(name)) }
-	data, err := r.whole()
+	data, _, err := r.whole()
 	switch {
 	case err != nil:
 		return Loose{}, err

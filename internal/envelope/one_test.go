@@ -46,8 +46,21 @@ func TestOneShapes(t *testing.T) {
 		{named("under a name"), `{"data":{"order":{"id":1}}}`, order{ID: 1}},
 		{named("under a number"), `{"data":{"0":{"id":1}}}`, order{ID: 1}},
 		{named("under a name, an array of one"), `{"data":{"orders":[{"id":1}]}}`, order{ID: 1}},
-		{named("under a name, after a list"), `{"data":{"items":[{"id":8},{"id":9}],"order":{"id":1}}}`, order{ID: 1}},
-		{named("under a name, after a summary"), `{"data":{"summary":{"total":1},"orders":[{"id":1}]}}`, order{ID: 1}},
+		{named("under a name, after a list"), `{"data":{"items":[{"id":8},{"id":9}],"order":{"id":1}}}`, order{ID: 1, Extra: `{"items":[{"id":8},{"id":9}]}`}},
+		{named("under a name, after a summary"), `{"data":{"summary":{"total":1},"orders":[{"id":1}]}}`, order{ID: 1, Extra: `{"summary":{"total":1}}`}},
+		{named("under a name, after another record"), `{"data":{"user":{"id":5,"name":"x"},"order":{"id":1,"kode_order":"A"}}}`, order{ID: 1, Code: "A", Extra: `{"user":{"id":5,"name":"x"}}`}},
+		{named("under a name, before another record"), `{"data":{"order":{"id":1,"total":7},"user":{"id":5},"n":2}}`, order{ID: 1, Extra: `{"user":{"id":5},"n":2,"total":7}`}},
+		{named("under a name, after an array of one"), `{"data":{"detail":[{"id":5}],"order":[{"id":1,"kode_order":"A"}]}}`, order{ID: 1, Code: "A", Extra: `{"detail":[{"id":5}]}`}},
+		{named("under a name, and an array of one as like"), `{"data":{"items":[{"id":8}],"order":{"id":1}}}`, order{ID: 1, Extra: `{"items":[{"id":8}]}`}},
+		{named("a member of its own and beside it"), `{"data":{"x":1,"order":{"id":1,"x":2}}}`, order{ID: 1, Extra: `{"x":1,"x":2}`}},
+		{named("beside words"), `{"data":{"status":"open","code":7,"links":{},"order":{"id":1}}}`, order{ID: 1}},
+		{named("under success"), `{"success":{"id":1,"kode_order":"A"}}`, order{ID: 1, Code: "A"}},
+		{named("under success, under a name"), `{"success":{"order":{"id":1}}}`, order{ID: 1}},
+		{named("a resource of JSON:API"), `{"data":{"id":"1","type":"orders","attributes":{"kode_order":"A","total":7},"relationships":{"user":{"data":null}}}}`,
+			order{ID: 1, Code: "A", Extra: `{"type":"orders","total":7,"relationships":{"user":{"data":null}}}`}},
+		{named("attributes of its own"), `{"data":{"id":1,"type":"orders","attributes":{"kode_order":"A"},"total":7}}`,
+			order{ID: 1, Extra: `{"type":"orders","attributes":{"kode_order":"A"},"total":7}`}},
+		{named("attributes without a type"), `{"data":{"id":1,"attributes":{"kode_order":"A"}}}`, order{ID: 1, Extra: `{"attributes":{"kode_order":"A"}}`}},
 		{named("under two names"), `{"data":{"result":{"order":{"id":1}}}}`, order{ID: 1}},
 		{named("under data, as a resource"), `{"data":{"data":{"id":1}}}`, order{ID: 1}},
 		{named("bare"), `{"id":1,"status":"open"}`, order{ID: 1, Status: "open"}},
@@ -97,7 +110,6 @@ func TestNoRecord(t *testing.T) {
 	}
 	for name, body := range map[string]string{
 		"an envelope alone": `{"status":"success","message":"ok"}`,
-		"with a remark":     `{"status":"success","message":"ok","waktu":"x"}`,
 		"with a code":       `{"status":"success","message":"ok","code":200}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -105,6 +117,16 @@ func TestNoRecord(t *testing.T) {
 			assert.Equal(t, oneResult{Answer: Answer{Status: "success", Message: "ok"}}, readOne(t, body, asJSON))
 		})
 	}
+}
+
+// TestRemarkBesideNoRecord: what an envelope without data says besides is kept
+// for a call that needs no record.
+func TestRemarkBesideNoRecord(t *testing.T) {
+	t.Parallel()
+	want := oneResult{Record: order{Extra: `{"affected":1,"waktu":"x"}`}, Answer: Answer{Status: "success", Message: "ok"}}
+	assert.Equal(t, want, readOne(t, `{"status":"success","affected":1,"message":"ok","waktu":"x"}`, asJSON))
+	want = oneResult{Answer: Answer{Status: "error", Message: "x", Failed: true}}
+	assert.Equal(t, want, readOne(t, `{"status":"error","affected":1,"message":"x"}`, asJSON))
 }
 
 // TestOneKeepsWhatWasThere: fields that the answer lacks stay as they were.
@@ -141,6 +163,19 @@ func TestOneOddities(t *testing.T) {
 		{named("a remark, strict"), `{"data":"ok"}`, strict, oneResult{Err: `data: want object, got "ok"`}},
 		{named("a remark in an object"), `{"data":{"message":"Tidak ada"}}`, asJSON, oneResult{Answer: Answer{Drifts: []Drift{drift("data", "object", `{"message":"Tidak ada"}`)}}}},
 		{named("a bare remark"), `"ok"`, asJSON, oneResult{Answer: Answer{Drifts: []Drift{drift("body", "object", `"ok"`)}}}},
+		{named("data as text"), `{"data":"{\"id\":1}"}`, asJSON, oneResult{order{ID: 1}, true, Answer{Count: 1, Drifts: []Drift{drift("data", "object", `"{\"id\":1}"`)}}, ""}},
+		{named("encoded twice"), `"{\"status\":\"ok\",\"data\":{\"id\":1}}"`, asJSON,
+			oneResult{order{ID: 1}, true, Answer{Status: "ok", Count: 1, Drifts: []Drift{drift("body", "JSON that is encoded once", `"{\"status\":\"ok\",\"data\":{\"id\":1}}"`)}}, ""}},
+		{named("a refusal, encoded twice"), `"{\"status\":\"error\",\"message\":\"x\"}"`, asJSON,
+			oneResult{Answer: Answer{Status: "error", Message: "x", Failed: true, Drifts: []Drift{drift("body", "JSON that is encoded once", `"{\"status\":\"error\",\"message\":\"x\"}"`)}}}},
+		{named("a response in a response"), `{"headers":{},"original":{"status":"success","data":{"id":1}},"exception":null}`, asJSON,
+			oneResult{order{ID: 1}, true, Answer{Status: "success", Count: 1, Drifts: []Drift{drift("body", "an answer that stands alone", `"{\"status\":\"success\",\"data\":{\"id\":1}}"`)}}, ""}},
+		{named("a refusal in a response"), `{"headers":{},"original":{"success":false,"message":"x"},"exception":null}`, asJSON,
+			oneResult{Answer: Answer{Message: "x", Failed: true, Drifts: []Drift{drift("body", "an answer that stands alone", `"{\"success\":false,\"message\":\"x\"}"`)}}}},
+		{named("a refusal in a response, strict"), `{"headers":{},"original":{"success":false},"exception":null}`, strict,
+			oneResult{Answer: Answer{Failed: true, Drifts: []Drift{drift("body", "an answer that stands alone", `"{\"success\":false}"`)}}}},
+		{named("a list of two as text"), `{"data":"[{\"id\":1},{\"id\":2}]"}`, asJSON,
+			oneResult{Answer: Answer{Drifts: []Drift{drift("data", "object", `"[{\"id\":1},{\"id\":2}]"`)}}, Err: "data: want one record, got a list of 2"}},
 		{named("a refusal"), `{"status":"error","message":"x","data":{"id":1}}`, asJSON, oneResult{Answer: Answer{Status: "error", Message: "x", Failed: true}}},
 		{named("a refusal behind data"), `{"data":{"id":1},"status":"error","message":"x"}`, asJSON, oneResult{Answer: Answer{Status: "error", Message: "x", Failed: true}}},
 		{named("a list of two"), `{"data":[{"id":1},{"id":2}]}`, asJSON, oneResult{Err: "data: want one record, got a list of 2"}},

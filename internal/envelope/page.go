@@ -23,13 +23,14 @@ type Page struct {
 type pageWords struct {
 	Page
 	total, perPage int64
+	limit          int64 // a page's size where the page has a number, and else any bound
 }
 
 // isPageWord tells the names that paginators use, and others that stand around a
 // list.
 func isPageWord(name string) bool {
 	switch name {
-	case "total", "from", "to", "path", "count", "limit", "offset":
+	case "total", "from", "to", "path", "count", "limit", "offset", "page", "pages":
 		return true
 	}
 	return isPaginator(name) || isPageObject(name)
@@ -38,7 +39,7 @@ func isPageWord(name string) bool {
 // isPaginator tells the names that nothing but a paginator has.
 func isPaginator(name string) bool {
 	switch name {
-	case "current_page", "currentPage", "last_page", "lastPage", "total_pages", "totalPages", "page_count", "pageCount",
+	case "current_page", "currentPage", "last_page", "lastPage", "total_pages", "totalPages", "total_page", "totalPage", "page_count", "pageCount",
 		"per_page", "perPage", "page_size", "pageSize", "first_page_url", "last_page_url", "prev_page_url",
 		"next_page_url", "nextPageUrl", "next_page", "nextPage", "prev_page", "prevPage", "next_cursor", "nextCursor",
 		"prev_cursor", "prevCursor", "has_more", "hasMore", "has_more_pages", "hasMorePages", "next_url", "nextUrl":
@@ -51,7 +52,16 @@ func isPaginator(name string) bool {
 // records.
 func isPageObject(name string) bool {
 	switch name {
-	case "links", "_links", "meta", "_meta", "pagination", "paging", "paginator", "page_info", "pageInfo":
+	case "links", "_links", "pagination", "paging", "paginator", "page_info", "pageInfo":
+		return true
+	}
+	return isMeta(name)
+}
+
+// isMeta names the objects in which an answer speaks of itself.
+func isMeta(name string) bool {
+	switch name {
+	case "meta", "_meta", "metadata", "metaData":
 		return true
 	}
 	return false
@@ -65,12 +75,14 @@ func (p *pageWords) addTo(name string, raw []byte, depth int) {
 	switch name {
 	case "current_page", "currentPage", "page":
 		p.number(&p.Current, raw)
-	case "last_page", "lastPage", "total_pages", "totalPages", "page_count", "pageCount":
+	case "last_page", "lastPage", "total_pages", "totalPages", "total_page", "totalPage", "page_count", "pageCount", "pages":
 		p.number(&p.Last, raw)
 	case "total":
 		p.total, _ = loose.Int(raw)
 	case "per_page", "perPage", "page_size", "pageSize":
 		p.perPage, _ = loose.Int(raw)
+	case "limit":
+		p.limit, _ = loose.Int(raw)
 	case "next_cursor", "nextCursor":
 		if text, ok := loose.String(raw); ok && text != "" {
 			p.Cursor, p.More = text, true
@@ -133,9 +145,12 @@ func (p *pageWords) link(raw []byte) {
 // page gives the Page, with the last one's number worked out where a total and
 // a size say it.
 func (p *pageWords) page() Page {
-	page := p.Page
-	if page.Last == 0 && p.total > 0 && p.perPage > 0 {
-		if last := (p.total + p.perPage - 1) / p.perPage; last < 1<<31 {
+	page, size := p.Page, p.perPage
+	if size <= 0 && page.Current > 0 {
+		size = p.limit
+	}
+	if page.Last == 0 && p.total > 0 && size > 0 {
+		if last := (p.total-1)/size + 1; last < 1<<31 {
 			page.Last = int(last)
 		}
 	}

@@ -31,9 +31,11 @@ type reader struct {
 	pages  pageWords
 	rest   []byte // what stands at the top beside data, as an object that is still open
 	data   []byte // data where it was held whole
+	aside  []byte // the object of what an envelope without data says besides
 	seen   bool   // data was there
 	drifts []Drift
-	count  int // elements of a list so far
+	count  int    // elements of a list so far
+	first  []byte // the first record
 
 	knows func(quotedName []byte) bool           // the model's fields
 	emit  func(object []byte, place place) error // takes a record
@@ -56,13 +58,13 @@ func newReader(body io.Reader, o Options) *reader {
 // grown large.
 func (r *reader) release() {
 	const tooBigToKeep = 1 << 20
-	if max(cap(r.scope.extra), cap(r.rest), cap(r.data), r.src.widest) > tooBigToKeep {
+	if max(cap(r.scope.extra), cap(r.rest), cap(r.data), cap(r.first), r.src.widest) > tooBigToKeep {
 		return
 	}
 	r.src.from = nil // the body; what else it holds is its own
 	*r = reader{
 		src: r.src, dec: r.dec, scope: Scope{extra: r.scope.extra[:0]},
-		rest: r.rest[:0], data: r.data[:0],
+		rest: r.rest[:0], data: r.data[:0], first: r.first[:0],
 	}
 	readers.Put(r)
 }
@@ -242,7 +244,7 @@ func (r *reader) again() *Answer {
 	once := newReader(bytes.NewReader(r.src.head), o)
 	defer once.release()
 	once.knows = r.knows
-	_, err := once.whole()
+	_, _, err := once.whole()
 	a, err := once.judged(err)
 	if err != nil {
 		return &Answer{}
@@ -253,15 +255,18 @@ func (r *reader) again() *Answer {
 
 func (r *reader) judged(err error) (*Answer, error) {
 	a := &Answer{Page: r.pages.page(), Count: r.count, Broken: r.src.broken}
+	if a.Page.Current == 0 && (a.Page.More || a.Page.Last > 0) {
+		a.First = bytes.Clone(r.first)
+	}
 	a.judge(&r.words, r.hasData())
 	a.Failed = a.Failed || r.refused
 	a.explain(&r.words, r.data)
-	if err != nil || a.Failed {
-		a.Head = bytes.Clone(r.src.head)
-	}
 	if a.unknownStatus != nil && err == nil {
 		err = r.drift("status", "a known status", a.unknownStatus)
 		a.unknownStatus = nil
+	}
+	if err != nil || a.Failed {
+		a.Head = bytes.Clone(r.src.head)
 	}
 	a.Drifts = r.drifts
 	return a, err

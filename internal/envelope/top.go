@@ -13,6 +13,22 @@ func (r *reader) top(onData, bare func() error) error {
 	if err := r.open(); err != nil {
 		return err
 	}
+	if err := r.outermost(onData, bare); err != nil {
+		return err
+	}
+	inner, want := r.inside()
+	if inner == nil {
+		return nil
+	}
+	if err := r.drift("body", want, AppendString(nil, clip(string(inner), 200))); err != nil {
+		return err
+	}
+	r.words, r.pages, r.rest, r.data, r.seen = words{}, pageWords{}, nil, nil, false
+	return r.on(inner, func() error { return r.outermost(onData, bare) })
+}
+
+// outermost reads the value that the decoder is before, and to the body's end.
+func (r *reader) outermost(onData, bare func() error) error {
 	if r.dec.PeekKind() != '{' {
 		if err := bare(); err != nil {
 			return err
@@ -59,7 +75,7 @@ func (r *reader) keep(quoted []byte) error {
 		return nil
 	}
 	r.pages.add(name, raw)
-	if name == "meta" && loose.Kind(raw) == '{' {
+	if isMeta(name) && loose.Kind(raw) == '{' {
 		// A widespread ResponseFormatter puts status, code and message there.
 		for inner, value := range loose.Members(raw) {
 			if w := wordOf(wordName(inner)); w != noWord {
@@ -106,27 +122,43 @@ func (r *reader) beside() []byte {
 
 // settle decides, for an answer without data, whose the words are: those of an
 // envelope, or fields of a record or list that stands without one. It gives the
-// record or list, nil where there is none.
-func (r *reader) settle() []byte {
+// record or list and its path, nil where there is none.
+func (r *reader) settle() (raw []byte, path string) {
 	whole := r.beside()
 	if whole == nil {
-		return nil
+		return nil, ""
 	}
 	if !r.refused && !r.words.hasMessage() && r.isRecord(whole) {
 		r.words.drop(wordStatus)
 		r.words.drop(wordCode)
 		r.pages = pageWords{}
-		return whole
+		return whole, ""
 	}
 	rest := without(whole, isWord)
-	if rest == nil {
-		return nil // an envelope alone, or a paginator without its records
-	}
-	if r.words.any && !hasNested(rest) && !r.isRecord(rest) {
-		return nil // an envelope with a remark of its own
+	switch {
+	case rest == nil: // an envelope alone, or a paginator without its records
+		return r.inSuccess(), wordNames[wordSuccess]
+	case r.words.any && !hasNested(rest) && !r.isRecord(rest):
+		r.aside = rest // an envelope with a remark of its own
+		return nil, ""
 	}
 	// The paginator's words go along: they tell its list from other objects.
-	return without(whole, func(name string) bool { return wordOf(name) != noWord })
+	return without(whole, func(name string) bool { return wordOf(name) != noWord }), ""
+}
+
+// inSuccess gives what stands under success where that is no verdict:
+// {"success": {"id": 1}}. It is nil where it is one.
+func (r *reader) inSuccess() []byte {
+	success := r.words.get(wordSuccess)
+	switch loose.Kind(success) {
+	case '[':
+		return success
+	case '{':
+		if without(success, isWord) != nil {
+			return success
+		}
+	}
+	return nil
 }
 
 // without gives an object without the members that drop names, nil where that

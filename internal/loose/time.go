@@ -60,7 +60,7 @@ func (z *Zones) Time(raw []byte, loc *time.Location) (time.Time, bool) {
 		text, _ := scalar(raw)
 		return z.parse(text, loc)
 	case '0':
-		return unix(raw)
+		return instant(raw)
 	case '{':
 		return z.carbon(raw, loc)
 	case 'n', 'f':
@@ -156,8 +156,7 @@ func (z *Zones) parse(text string, loc *time.Location) (time.Time, bool) {
 	if n := len(text); n > 64 {
 		return time.Time{}, false
 	}
-	// A short run of digits is no instant: "2026" is a year, "20260202" a day.
-	if t, ok := unix([]byte(text)); ok && (len(text) >= 9 || t.IsZero()) {
+	if t, ok := instant([]byte(text)); ok {
 		return t, true
 	}
 	negative := text[0] == '-'
@@ -181,6 +180,16 @@ func (z *Zones) parse(text string, loc *time.Location) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return date(year, month, day, hour, minute, second, nanos, loc)
+}
+
+// instant reads a number as an instant. A small one is none: 2026 is a year,
+// 20260202 a day.
+func instant(number []byte) (time.Time, bool) {
+	const least = 1e8 // March 1973
+	if t, ok := unix(number); ok && (t.IsZero() || t.Unix() >= least) {
+		return t, true
+	}
+	return time.Time{}, false
 }
 
 // unix reads seconds since 1970, or milliseconds where seconds would be the
