@@ -20,9 +20,10 @@ type ahead struct {
 
 // A flight is the first attempt at a page.
 type flight struct {
-	done  chan struct{}
-	reply *reply
-	err   error
+	done   chan struct{}
+	cancel context.CancelFunc
+	reply  *reply
+	err    error
 }
 
 // wait gives the attempt's outcome. A flight ends with the list's context, so
@@ -53,19 +54,28 @@ func (a *ahead) start(page int) {
 		a.flights = make(map[int]*flight)
 		a.ctx, a.cancel = context.WithCancel(a.ctx)
 	}
-	f := &flight{done: make(chan struct{})}
+	ctx, cancel := context.WithCancel(a.ctx)
+	f := &flight{done: make(chan struct{}), cancel: cancel}
 	a.flights[page] = f
 	query := (&walk{page: page}).query()
 	a.running.Go(func() {
 		defer close(f.done)
-		f.reply, f.err = a.c.attempt(a.ctx, a.k, query, held{})
+		f.reply, f.err = a.c.attempt(ctx, a.k, query, held{})
 	})
 }
 
 // take hands over the attempt at the page of w, nil where none is under way.
+// Pages before it, which the list has passed over, are given up.
 func (a *ahead) take(w walk) *flight {
 	f := a.flights[w.page]
 	delete(a.flights, w.page)
+	for page, passed := range a.flights {
+		if page < w.page {
+			delete(a.flights, page)
+			passed.cancel()
+			a.running.Go(func() { r, _ := passed.wait(); r.close() })
+		}
+	}
 	return f
 }
 

@@ -2,42 +2,22 @@ package pmpsmart
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"strings"
-	"sync/atomic"
-	"time"
 
 	"github.com/go-resty/resty/v2"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 // bigUpload is the size from which a request's body is watched on its way out;
 // a smaller one leaves in one write.
 const bigUpload = 16 << 10
-
-// A reply is an answer whose head is there and whose body is not yet read.
-type reply struct {
-	number int // of the call's attempts
-	status int
-	header http.Header
-	body   *silentBody
-	token  held // that the request carried
-}
-
-// close gives the connection back.
-func (r *reply) close() {
-	if r != nil && r.body != nil {
-		_ = r.body.Close()
-	}
-}
 
 // A transportError is an attempt that got no answer, or not all of it.
 type transportError struct {
@@ -99,6 +79,7 @@ func (c *Client) send(ctx context.Context, k *call, query string, token held) (*
 	f := new(inFlight)
 	ctx = f.silence.start(ctx, c.timeout)
 	f.trace.silence = &f.silence
+	f.trace.foreign = c.own == nil
 	f.hooks = f.trace.hooks(len(k.body) > bigUpload)
 	ctx = httptrace.WithClientTrace(ctx, &f.hooks)
 	if len(k.body) > bigUpload {
@@ -117,43 +98,13 @@ func (c *Client) send(ctx context.Context, k *call, query string, token held) (*
 		if errors.As(err, &inner) {
 			err = inner.Err // its text repeats the address
 		}
-		return nil, &transportError{err: causeOf(ctx, err), sent: f.trace.sent(err), host: c.host}
+		err = masked(causeOf(ctx, err), redact.Secrets{string(token.Token), k.password})
+		return nil, &transportError{err: err, sent: f.trace.sent(err), host: c.host}
 	}
 	raw := answer.RawResponse
 	f.body = silentBody{body: raw.Body, ctx: ctx, s: &f.silence}
-	unzip(raw, &f.body)
-	f.reply = reply{status: raw.StatusCode, header: raw.Header, body: &f.body, token: token}
+	f.reply = reply{status: raw.StatusCode, header: raw.Header, body: unzip(raw, &f.body), wire: &f.body, token: token, secret: k.password}
 	return &f.reply, nil
-}
-
-// A headers makes the headers of the vendor's page, and remembers them for the
-// token in use: resty clones what it is given.
-type headers struct {
-	agent string
-	last  atomic.Pointer[tokenHeaders]
-}
-
-type tokenHeaders struct {
-	token  Token
-	header http.Header
-}
-
-// of gives the headers of a request that carries token, which must not be
-// changed.
-func (h *headers) of(token Token) http.Header {
-	last := h.last.Load()
-	if last == nil || last.token != token {
-		last = &tokenHeaders{token, http.Header{
-			"Accept":       {"application/json"},
-			"Content-Type": {"application/json"},
-			"User-Agent":   {h.agent},
-		}}
-		if token != "" {
-			last.header["Authorization"] = []string{"Bearer " + string(token)}
-		}
-		h.last.Store(last)
-	}
-	return last.header
 }
 
 // uploadKey is the context key under which the hook below finds the silence of
@@ -177,100 +128,10 @@ func watchUpload(_ *resty.Client, r *http.Request) error {
 	return nil
 }
 
-// unzip replaces the body by its decompressed form where the transport, told
-// not to, has not done so. A body in another encoding fails when it is read.
-func unzip(raw *http.Response, b *silentBody) {
-	switch encoding := strings.ToLower(raw.Header.Get("Content-Encoding")); encoding {
-	case "", "identity", "none", "utf-8", "utf8": // the last are what a script takes for a charset's place
-	case "gzip", "x-gzip":
-		if !raw.Uncompressed {
-			b.body = &zipped{packed: b.body}
-		}
-	default:
-		b.body = &zipped{packed: b.body, err: encodingError(encoding)}
-	}
-}
-
-// An encodingError is the encoding of a body that nobody asked for.
-type encodingError string
-
-func (e encodingError) Error() string {
-	return fmt.Sprintf("it is encoded as %q, which was not asked for", string(e))
-}
-
-// A zipped body is decompressed as it is read, from its first read on.
-type zipped struct {
-	packed io.ReadCloser
-	plain  *gzip.Reader
-	err    error // why it can't be decompressed
-}
-
-func (z *zipped) Read(p []byte) (int, error) {
-	if z.plain == nil && z.err == nil {
-		z.plain, z.err = gzip.NewReader(z.packed)
-	}
-	if z.err != nil {
-		return 0, z.err
-	}
-	return z.plain.Read(p)
-}
-
-func (z *zipped) Close() error { return z.packed.Close() }
-
-// A connTrace learns from net/http whether anything of a request left the
-// machine.
-type connTrace struct {
-	silence *silence
-	asked   atomic.Bool // for a connection
-	got     atomic.Bool // one
-}
-
-func (t *connTrace) hooks(bigBody bool) httptrace.ClientTrace {
-	hooks := httptrace.ClientTrace{
-		// Asked again, net/http repeats by itself, which it does only when
-		// nothing was written.
-		GetConn: func(string) { t.asked.Store(true); t.got.Store(false) },
-		GotConn: func(httptrace.GotConnInfo) { t.got.Store(true); t.silence.sent() },
-	}
-	if bigBody { // a small one leaves as soon as the connection is there
-		hooks.WroteRequest = func(httptrace.WroteRequestInfo) { t.silence.sent() }
-	}
-	return hooks
-}
-
-// sent reports whether the server may have seen a request that ended in err. A
-// transport that fires no trace tells nothing: then only a failed dial or
-// handshake is sure.
-func (t *connTrace) sent(err error) bool {
-	if t.asked.Load() {
-		return t.got.Load()
-	}
-	var op *net.OpError
-	var record tls.RecordHeaderError
-	var certificate *tls.CertificateVerificationError
-	handshake := errors.As(err, &record) || errors.As(err, &certificate)
-	return !handshake && (!errors.As(err, &op) || op.Op != "dial")
-}
-
 // takeTurn waits for the rate limit.
 func (c *Client) takeTurn(ctx context.Context) error {
 	if err := ctx.Err(); err != nil || c.limiter == nil {
 		return err
 	}
 	return c.limiter.wait(ctx)
-}
-
-// sleep waits for d or the context's end.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -48,6 +48,13 @@ type Session struct {
 	Extra Extra // what else came with it, such as expires_at; no token or password
 }
 
+// Format prints the session without its token, whatever the verb: fmt calls no
+// methods of what is in a value that a verb does not fit.
+func (s Session) Format(f fmt.State, verb rune) {
+	type plain Session
+	fmt.Fprintf(f, fmt.FormatString(f, verb), plain(s))
+}
+
 // Login logs in, puts the token into the client's store and makes the account
 // the client's: its next calls carry that token. The password is not kept, and
 // credentials given for another email are no longer used. A wrong password is
@@ -92,17 +99,17 @@ func (c *Client) login(ctx context.Context, k *call, email, password string) (*S
 	return session, err
 }
 
-// loginFor is the login that a call makes for itself.
-func (c *Client) loginFor(ctx context.Context, email, password string) (Token, error) {
-	k, err := c.begin(ctx, loginEndpoint, nil, nil)
+// loginFor is the login that a call makes for itself, and which tells of drift.
+func (c *Client) loginFor(ctx context.Context, email, password string) (t Token, drifts []Drift, err error) {
+	k, err := c.begin(ctx, loginEndpoint, nil, []CallOption{driftTo(&drifts)})
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	s, err := c.login(ctx, k, email, password)
 	if err = k.end(ctx, err); err != nil {
-		return "", err
+		return "", drifts, err
 	}
-	return s.Token, nil
+	return s.Token, drifts, nil
 }
 
 // Logout ends the token. The client forgets it even when the server fails, and a
@@ -161,9 +168,9 @@ func (c *Client) readSession(k *call, r *reply, answer envelope.Loose) (*Session
 		if first != nil {
 			return nil, first
 		}
-		s.User.Extra = s.User.Extra.withoutSecrets(token)
+		s.User.Extra = s.User.Extra.withoutSecrets(token, k.password)
 	}
-	s.Extra = newExtra(joinObjects(answer.Beside, holder), c.location).withoutSecrets(token)
+	s.Extra = newExtra(joinObjects(answer.Beside, holder), c.location).withoutSecrets(token, k.password)
 	return s, nil
 }
 
@@ -227,7 +234,7 @@ func tokenIn(object []byte, name string) (Token, bool) {
 }
 
 // cleanToken drops the scheme before a token and refuses what no header can
-// carry.
+// carry, and what a printed token is.
 func cleanToken(text string) (Token, bool) {
 	text = strings.TrimSpace(text)
 	if scheme, rest, ok := strings.Cut(text, " "); ok && strings.EqualFold(scheme, "bearer") {
@@ -236,15 +243,13 @@ func cleanToken(text string) (Token, bool) {
 		text = ""
 	}
 	bad := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f })
-	return Token(text), text != "" && !bad
+	return Token(text), text != "" && !bad && text != redacted
 }
 
 // onlyElement unwraps an array of one.
 func onlyElement(raw []byte) []byte {
 	if loose.Kind(raw) == '[' {
-		for element := range loose.Elements(raw) {
-			return element
-		}
+		return onlyOf(raw)
 	}
 	return raw
 }

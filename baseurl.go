@@ -11,10 +11,12 @@ import (
 func checkBaseURL(raw, source string, insecure bool) (string, *InputError) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	switch {
-	case err != nil:
-		return "", bad(source, "is no URL; want an address like %s", defaultBaseURL) // err would show a password in it
-	case u.User != nil || strings.Contains(u.Opaque, "@"):
+	case strings.Contains(raw, "@"): // which is not shown
 		return "", bad(source, "holds a user or password; give them by WithCredentials")
+	case strings.ContainsAny(raw, "\"'`"):
+		return "", bad(source, "is %q; leave the quotes out", raw)
+	case err != nil:
+		return "", bad(source, "is %q, which is no URL; want an address like %s", raw, defaultBaseURL)
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
 		return "", bad(source, "has a query or a fragment; want an address like %s", defaultBaseURL)
 	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":

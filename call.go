@@ -1,19 +1,16 @@
 package pmpsmart
 
 import (
-	"compress/flate"
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
-	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 // A call is one use of a method: all its pages and repeats.
@@ -24,6 +21,7 @@ type call struct {
 	shown    string // Call's path, for errors
 	password string // a login's, to be blanked out
 	bounded  string // what WithMaxResponseBytes bounds
+	isList   bool
 
 	callConfig
 	token          *held // of a login, which carries none, or a logout; nil for the session's
@@ -31,8 +29,10 @@ type call struct {
 	began          time.Time // where a Response asks for the duration
 	refusalsBefore uint64    // the logins refused before the call began
 	last           Response
-	drifts         []Drift
 	log            callLog
+
+	mu     sync.Mutex // pages ahead may log in
+	drifts []Drift
 }
 
 // begin starts a call.
@@ -72,12 +72,7 @@ func (k *call) end(ctx context.Context, err error) error {
 		k.response.Attempts = int(k.attempts.Load())
 		k.response.Duration = time.Since(k.began)
 	}
-	for _, drift := range k.drifts {
-		k.log.drift(ctx, drift)
-		if k.client.onDrift != nil {
-			k.client.onDrift(ctx, drift)
-		}
-	}
+	k.tell(ctx)
 	if err == nil {
 		return nil
 	}
@@ -85,6 +80,24 @@ func (k *call) end(ctx context.Context, err error) error {
 		return &OutcomeUnknownError{Op: k.op, Err: k.named(err)}
 	}
 	return k.named(err)
+}
+
+// tell tells of the drift that the call met, or leaves it to the call that it is a
+// part of.
+func (k *call) tell(ctx context.Context) {
+	k.mu.Lock()
+	drifts := k.drifts
+	k.mu.Unlock()
+	if k.driftsTo != nil {
+		*k.driftsTo = append(*k.driftsTo, drifts...)
+		return
+	}
+	for _, drift := range drifts {
+		k.log.drift(ctx, drift)
+		if k.client.onDrift != nil {
+			k.client.onDrift(ctx, drift)
+		}
+	}
 }
 
 // named gives an error the operation that it starts with.
@@ -109,12 +122,8 @@ func (k *call) options(r *reply) envelope.Options {
 		Location:    k.client.location,
 		Strict:      k.client.strict,
 		MaxBytes:    k.client.maxBytes,
+		Mask:        r,
 	}
-}
-
-// secrets are those that a body might show.
-func (k *call) secrets(r *reply) redact.Secrets {
-	return redact.Secrets{string(r.token.Token), k.password}
 }
 
 // settle makes the error, if any, of an answer that was read.
@@ -134,20 +143,23 @@ func (k *call) settle(r *reply, a *envelope.Answer, err error) error {
 	case a.Broken != nil && !errors.Is(a.Broken, io.ErrUnexpectedEOF) && !isCorrupt(a.Broken):
 		return &transportError{err: a.Broken, sent: true, begun: true, host: k.client.host}
 	}
-	return k.unreadable(r, a, err)
+	return k.unreadable(r, a.Head, err)
 }
 
-// unreadable is the error of an answer that can't be read. That of a login shows
-// nothing of its body, which may hold the token.
-func (k *call) unreadable(r *reply, a *envelope.Answer, err error) *DecodeError {
-	e := &DecodeError{Op: k.op, HTTPStatus: r.status, ContentType: r.header.Get("Content-Type"), Err: err, path: k.shown}
-	secrets := k.secrets(r)
+// unreadable is the error of an answer that can't be read, whose body starts with
+// head. That of a login shows nothing of it, which may hold the token.
+func (k *call) unreadable(r *reply, head []byte, err error) *DecodeError {
+	secrets := r.secrets()
+	e := &DecodeError{Op: k.op, HTTPStatus: r.status, ContentType: secrets.Text(r.header.Get("Content-Type")), Err: err, path: k.shown}
 	var problem *envelope.Problem
 	if errors.As(err, &problem) {
 		problem.Text, problem.Got = secrets.Text(problem.Text), secrets.Text(problem.Got)
+	} else {
+		e.Err = masked(err, secrets)
 	}
 	if k.class != auth {
-		e.Snippet = secrets.Head(a.Head, 512)
+		const looked, most = 8 << 10, 512
+		e.Snippet = secrets.Head(head[:min(len(head), looked)], most)
 	} else if problem != nil {
 		problem.Got = ""
 	}
@@ -160,27 +172,20 @@ func isDrift(err error) bool {
 	return errors.As(err, &problem) && problem.Drift
 }
 
-// isCorrupt tells bytes that can't be decompressed from a broken connection.
-func isCorrupt(err error) bool {
-	var corrupt flate.CorruptInputError
-	var unknown encodingError
-	return errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt) || errors.As(err, &unknown)
-}
-
 // refused is the error of an answer whose HTTP status is no success.
 func (c *Client) refused(k *call, r *reply) error {
 	a := envelope.Failure(r.body, k.options(r))
 	k.last.Status, k.last.Message = a.Status, a.Message
 	e := k.refusal(r, a)
 	e.code = 0 // the HTTP status says it
-	if r.status == http.StatusNotFound && k.endpoint == loginEndpoint && !e.saysMore() {
+	if r.status == http.StatusNotFound && (k.endpoint == loginEndpoint || k.isList) && !e.saysMore() {
 		e.hint = "check the base URL, which goes as far as the version, as " + defaultBaseURL + " does"
 	}
 	if e.Message == "" {
 		e.Message = envelope.StatusText(r.status)
 	}
 	if location := r.header.Get("Location"); r.status >= 300 && r.status < 400 && location != "" {
-		e.hint = "it points to " + k.secrets(r).Text(location) + ", and redirects are not followed: check the base URL, or whether the server is in maintenance"
+		e.hint = "it points to " + r.secrets().Text(location) + ", and redirects are not followed: check the base URL, or whether the server is in maintenance"
 	}
 	return e
 }
@@ -188,7 +193,7 @@ func (c *Client) refused(k *call, r *reply) error {
 // refusal is the error of an answer that says that the call failed.
 func (k *call) refusal(r *reply, a *envelope.Answer) *APIError {
 	const most = 64 << 10
-	secrets := k.secrets(r)
+	secrets := r.secrets()
 	e := &APIError{Op: k.op, HTTPStatus: r.status, Status: secrets.Text(a.Status), Message: secrets.Text(a.Message),
 		Header: secrets.Header(r.header), Body: secrets.Head(a.Head, most), code: a.Code, path: k.shown}
 	e.RetryAfter, e.hasRetryAfter = retryAfter(r.header, time.Now())
@@ -209,13 +214,21 @@ func (k *call) refusal(r *reply, a *envelope.Answer) *APIError {
 // meet adds the drift of an answer to the call's.
 func (k *call) meet(r *reply, drifts []envelope.Drift) {
 	for _, d := range drifts {
-		same := func(known Drift) bool { return known.Path == d.Path && known.Want == d.Want }
+		k.note(Drift{Op: k.op, Path: d.Path, Want: d.Want, Got: r.shown(d.Got), Count: d.Count})
+	}
+}
+
+// note adds drift to the call's: what was met before is counted.
+func (k *call) note(drifts ...Drift) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, d := range drifts {
+		same := func(known Drift) bool { return known.Op == d.Op && known.Path == d.Path && known.Want == d.Want }
 		if i := slices.IndexFunc(k.drifts, same); i >= 0 {
 			k.drifts[i].Count += d.Count
-			continue
+		} else {
+			k.drifts = append(k.drifts, d)
 		}
-		got := k.secrets(r).Text(string(d.Got))
-		k.drifts = append(k.drifts, Drift{Op: k.op, Path: d.Path, Want: d.Want, Got: json.RawMessage(got), Count: d.Count})
 	}
 }
 

@@ -107,8 +107,9 @@ func TestCallRefusesWhatItCannotSendOrFill(t *testing.T) {
 		{"Latin-1", pmpsmart.InputError{Op: "Call", Field: "in", Problem: "is not UTF-8"}, call([]byte("\"\xff\""), nil)},
 		{"a nil pointer", pmpsmart.InputError{Op: "Call", Field: "in", Problem: "is a nil *pmpsmart.Order; want a value or raw JSON"}, call(nilOrder, nil)},
 		{"a channel", pmpsmart.InputError{Op: "Call", Field: "in", Problem: "can't be made JSON: json: unsupported type: chan int"}, call(make(chan int), nil)},
-		{"no pointer", pmpsmart.InputError{Op: "Call", Field: "out", Problem: "is a pmpsmart.Order; want a pointer to what the data is decoded into"}, call(nil, pmpsmart.Order{})},
-		{"a nil pointer to fill", pmpsmart.InputError{Op: "Call", Field: "out", Problem: "is a *pmpsmart.Order; want a pointer to what the data is decoded into"}, call(nil, nilOrder)},
+		{"no pointer", pmpsmart.InputError{Op: "Call", Field: "out", Problem: "is a pmpsmart.Order; want a pointer to what the data is decoded into, or nil"}, call(nil, pmpsmart.Order{})},
+		{"a nil pointer to fill", pmpsmart.InputError{Op: "Call", Field: "out", Problem: "is a nil *pmpsmart.Order; want a pointer to what the data is decoded into, or nil"}, call(nil, nilOrder)},
+		{"a channel to fill", pmpsmart.InputError{Op: "Call", Field: "out", Problem: "is a *chan int; want a pointer to what the data is decoded into, or nil"}, call(nil, new(chan int))},
 	}
 	for _, row := range rows {
 		t.Run(row.name, row.check)
@@ -154,12 +155,20 @@ func TestCallFillsAnyShape(t *testing.T) {
 		{"an array of one struct", `{"data":[{"id":"1"}]}`, new(struct{ ID int }), &struct{ ID int }{1}},
 		{"an array of one number", `{"data":[1]}`, new([1]int), &[1]int{1}},
 		{"true for a record", `{"data":true}`, &pmpsmart.Outlet{ID: 2}, new(pmpsmart.Outlet)},
+		{"no content, whatever was wanted", "", ptr(7), ptr(7)},
+		{"a list with gaps", `{"data":{"0":"a","2":"b"}}`, new([]string), &[]string{"a", "b"}},
+		{"a list that reads itself", `{"data":{"a":1}}`, new(itself), ptr(itself{`{"a":1}`})},
+		{"a number as text", `{"data":"12.50"}`, new(json.Number), ptr(json.Number("12.50"))},
 		{"a count for a record", `{"data":1}`, &pmpsmart.Outlet{ID: 2}, new(pmpsmart.Outlet)},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, answer(200, row.body))
+			status := 200
+			if row.body == "" {
+				status = 204
+			}
+			s := serve(t, answer(status, row.body))
 			require.NoError(t, s.client().Call(t.Context(), "x", nil, row.out))
 			require.Equal(t, row.want, row.out)
 		})
@@ -167,6 +176,76 @@ func TestCallFillsAnyShape(t *testing.T) {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// itself is a list that reads itself.
+type itself []string
+
+func (i *itself) UnmarshalJSON(b []byte) error {
+	*i = itself{string(b)}
+	return nil
+}
+
+// One odd value inside of what is filled is drift, whatever its type and the
+// value, and all the rest is read.
+func TestCallFillsAroundOddValues(t *testing.T) {
+	t.Parallel()
+	type item struct {
+		ID int `json:"id"`
+	}
+	type order struct {
+		ID     int            `json:"id"`
+		Outlet item           `json:"outlet"`
+		User   *item          `json:"user"`
+		Items  []item         `json:"items"`
+		Tags   []string       `json:"tags"`
+		Counts map[string]int `json:"counts"`
+		N      json.Number    `json:"n"`
+	}
+	some := []item{{1}, {2}}
+	for _, row := range []struct {
+		data string
+		want order
+		odd  string // the path of the drift
+	}{
+		{`"outlet":false,"user":false,"items":false,"tags":false,"counts":false`, order{ID: 7, User: new(item)}, ""},
+		{`"outlet":[],"items":"","tags":null,"counts":[]`, order{ID: 7}, ""},
+		{`"items":{}`, order{ID: 7, Items: []item{}}, ""},
+		{`"items":{"0":{"id":1},"2":{"id":"2"}}`, order{ID: 7, Items: some}, ""},
+		{`"items":{"current_page":1,"data":[{"id":1},{"id":2}]}`, order{ID: 7, Items: some}, ""},
+		{`"tags":{"1":"a","5":7}`, order{ID: 7, Tags: []string{"a", "7"}}, ""},
+		{`"n":"12"`, order{ID: 7, N: "12"}, ""},
+		{`"outlet":5`, order{ID: 7}, "data.outlet"},
+		{`"user":true`, order{ID: 7, User: new(item)}, "data.user"},
+		{`"items":5`, order{ID: 7}, "data.items"},
+		{`"items":[1,{"id":2}]`, order{ID: 7, Items: []item{{}, {2}}}, "data.items.*"},
+		{`"items":{"0":{"id":"x"},"2":{"id":2}}`, order{ID: 7, Items: []item{{}, {2}}}, "data.items.*.id"},
+		{`"tags":{"a":"x"}`, order{ID: 7, Tags: []string{""}}, "data.tags.*"},
+		{`"counts":5`, order{ID: 7}, "data.counts"},
+		{`"n":"banyak"`, order{ID: 7, N: "banyak"}, "data.n"},
+	} {
+		t.Run(row.data, func(t *testing.T) {
+			t.Parallel()
+			var told []pmpsmart.Drift
+			s := serve(t, ok(`{"id":7,`+row.data+`}`))
+			var got order
+			require.NoError(t, s.client(drifts(&told)).Call(t.Context(), "x", nil, &got))
+			if row.odd == "data.n" {
+				row.want.N = ""
+			}
+			require.Equal(t, row.want, got)
+			if row.odd == "" {
+				require.Empty(t, told)
+				return
+			}
+			require.Len(t, told, 1)
+			require.Equal(t, row.odd, told[0].Path)
+			err := s.client(pmpsmart.WithStrictDecoding()).Call(t.Context(), "x", nil, &got)
+			var unreadable *pmpsmart.DecodeError
+			require.ErrorAs(t, err, &unreadable)
+			require.Contains(t, unreadable.Err.Error(), strings.ReplaceAll(row.odd, ".*", ".0")+": want ")
+		})
+	}
+}
 
 // Data that the caller's type can't hold at all is no success with nothing in it.
 func TestCallCannotFillTheType(t *testing.T) {
@@ -189,6 +268,8 @@ func TestCallCannotFillTheType(t *testing.T) {
 			var unreadable *pmpsmart.DecodeError
 			require.ErrorAs(t, err, &unreadable)
 			require.EqualError(t, unreadable.Err, row.want)
+			var open *pmpsmart.OutcomeUnknownError
+			require.NotErrorAs(t, err, &open, "the server said that it did it")
 			require.Equal(t, row.body, string(unreadable.Snippet))
 		})
 	}

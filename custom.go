@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"reflect"
 	"strings"
@@ -31,6 +32,9 @@ func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...Cal
 	k.body, k.shown = body, redact.Secrets{}.Text(clean)
 	k.log.path = k.shown
 	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
+		if r.status == http.StatusNoContent {
+			return false, nil
+		}
 		a, answer, err := envelope.Value(r.body, k.options(r))
 		if out == nil && errors.Is(err, envelope.ErrEmpty) {
 			return false, nil
@@ -39,8 +43,9 @@ func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...Cal
 			return false, err
 		}
 		if err = k.decode(r, answer.Data, out); err != nil {
-			a.Head = answer.Whole
-			return false, k.unreadable(r, a, err)
+			misfit := k.unreadable(r, answer.Whole, err)
+			misfit.known = true
+			return false, misfit
 		}
 		return false, nil
 	})
@@ -58,9 +63,23 @@ func callBody(in any) ([]byte, *InputError) {
 	return body, problem
 }
 
+// checkOut refuses what nothing can be decoded into.
 func checkOut(out any) *InputError {
-	if v := reflect.ValueOf(out); out != nil && (v.Kind() != reflect.Pointer || v.IsNil()) {
-		return &InputError{Field: "out", Problem: fmt.Sprintf("is a %T; want a pointer to what the data is decoded into", out)}
+	bad := func(problem string) *InputError {
+		return &InputError{Field: "out", Problem: fmt.Sprintf(problem, out) + "; want a pointer to what the data is decoded into, or nil"}
+	}
+	v := reflect.ValueOf(out)
+	switch {
+	case out == nil:
+		return nil
+	case v.Kind() != reflect.Pointer:
+		return bad("is a %T")
+	case v.IsNil():
+		return bad("is a nil %T")
+	}
+	switch v.Elem().Kind() {
+	case reflect.Chan, reflect.Func, reflect.Complex64, reflect.Complex128, reflect.UnsafePointer:
+		return bad("is a %T")
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -23,22 +24,25 @@ type driftFunc func(path, where, want string, got []byte) error
 // decodeInto decodes raw into what v points to, loosely. Where drift is nil,
 // what a type can't hold is an error.
 func decodeInto(raw []byte, v any, loc *time.Location, drift driftFunc) error {
-	if out := reflect.ValueOf(v); out.Kind() != reflect.Pointer || out.IsNil() {
-		return fmt.Errorf("want a pointer, got a %T", v)
+	switch out := reflect.ValueOf(v); {
+	case v == nil:
+		return errors.New("want a pointer, got nil")
+	case out.Kind() != reflect.Pointer:
+		return fmt.Errorf("want a pointer, got a value of type %T", v)
+	case out.IsNil():
+		return fmt.Errorf("want a pointer, got a nil %T", v)
 	}
-	d := &looseDecoder{scope: envelope.Scope{Location: loc}, drift: drift}
-	switch kind := loose.Kind(raw); {
-	case kind == '{' && isList(reflect.TypeOf(v).Elem()):
-		raw = envelope.Elements(raw)
-	case kind == '[' && isRecord(v):
+	d := &looseDecoder{scope: envelope.Scope{Location: loc}, drift: drift, path: "data", where: "data"}
+	if loose.Kind(raw) == '[' && isRecord(v) {
 		raw = onlyOf(raw)
 	}
-	return jsonv2.Unmarshal(raw, v, jsonv1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true),
-		jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(d.unmarshal)))
+	return d.decode(raw, v)
 }
 
-func isList(t reflect.Type) bool {
-	return t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8
+// decode decodes raw into what v points to.
+func (d *looseDecoder) decode(raw []byte, v any) error {
+	return jsonv2.Unmarshal(raw, v, jsonv1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true),
+		jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(d.unmarshal)))
 }
 
 // isRecord reports whether v points to what an object is read into.
@@ -46,28 +50,32 @@ func isRecord(v any) bool {
 	switch v.(type) {
 	case *Order, *JSONOrder, *Outlet, *User, *Visit:
 		return true
-	case json.Unmarshaler, jsonv2.UnmarshalerFrom, encoding.TextUnmarshaler:
-		return false
 	}
-	return reflect.TypeOf(v).Elem().Kind() == reflect.Struct
+	return !readsItself(v) && reflect.TypeOf(v).Elem().Kind() == reflect.Struct
+}
+
+// readsItself reports whether a type has a way of its own to be read.
+func readsItself(v any) bool {
+	switch v.(type) {
+	case json.Unmarshaler, jsonv2.UnmarshalerFrom, encoding.TextUnmarshaler:
+		return true
+	}
+	return false
 }
 
 // onlyOf unwraps an array of one, as which PHP may send a record.
 func onlyOf(list []byte) []byte {
-	only, n := list, 0
-	for element := range loose.Elements(list) {
-		only, n = element, n+1
+	if only := loose.Only(list); only != nil {
+		return only
 	}
-	if n != 1 {
-		return list
-	}
-	return only
+	return list
 }
 
 // A looseDecoder reads values of any Go type as the client reads its own.
 type looseDecoder struct {
-	scope envelope.Scope
-	drift driftFunc
+	scope       envelope.Scope
+	drift       driftFunc
+	path, where string // of the value that is read
 }
 
 // unmarshal is asked for every value; the pointer v says its type.
@@ -92,14 +100,14 @@ func (d *looseDecoder) odd(dec *jsontext.Decoder, target reflect.Value, raw []by
 	if d.drift == nil {
 		return fmt.Errorf("want %s, got %.80s", target.Type(), raw)
 	}
-	path, where := placeOf(dec)
+	path, where := d.placeOf(dec)
 	return d.drift(path, where, target.Type().String(), raw)
 }
 
 // placeOf gives the place of the value that was read last, once with * for the
 // index in a list.
-func placeOf(dec *jsontext.Decoder) (path, where string) {
-	path, where = "data", "data"
+func (d *looseDecoder) placeOf(dec *jsontext.Decoder) (path, where string) {
+	path, where = d.path, d.where
 	depth := 0
 	for name := range dec.StackPointer().Tokens() {
 		depth++
@@ -110,6 +118,14 @@ func placeOf(dec *jsontext.Decoder) (path, where string) {
 		path += "." + name
 	}
 	return path, where
+}
+
+// inside is the decoder of a value that stands where dec read last, in another
+// form than its type's.
+func (d *looseDecoder) inside(dec *jsontext.Decoder) *looseDecoder {
+	inner := &looseDecoder{scope: envelope.Scope{Location: d.scope.Location}, drift: d.drift}
+	inner.path, inner.where = d.placeOf(dec)
+	return inner
 }
 
 // setter gives the function that reads a raw value into what v points to, or nil
@@ -130,7 +146,8 @@ func (d *looseDecoder) setter(dec *jsontext.Decoder, v any) func(raw []byte) (bo
 		return setRecord(d, dec, userModel, v)
 	case *Visit:
 		return setRecord(d, dec, visitModel, v)
-	case json.Unmarshaler, jsonv2.UnmarshalerFrom, encoding.TextUnmarshaler:
+	}
+	if readsItself(v) {
 		return nil
 	}
 	if set := setKind(reflect.ValueOf(v).Elem()); set != nil {
@@ -180,6 +197,9 @@ func setKind(target reflect.Value) func(raw []byte) bool {
 	case reflect.String:
 		return func(raw []byte) bool {
 			s, ok := loose.String(raw)
+			if target.Type() == reflect.TypeFor[json.Number]() && ok {
+				_, ok = loose.Float(raw)
+			}
 			target.SetString(s)
 			return ok
 		}
@@ -199,40 +219,57 @@ func setRecord[T any](d *looseDecoder, dec *jsontext.Decoder, m *envelope.Model[
 			if d.drift == nil || strict != nil {
 				return
 			}
-			path, where := placeOf(dec)
+			path, where := d.placeOf(dec)
 			strict = d.drift(path+"."+f.Name, where+"."+f.Name, f.Want, got)
 		})
 		return true, strict
 	}
 }
 
-// unmarshalOther reads lists, maps and structs: PHP sends an empty array for an
-// empty object, and "" for nothing at all.
+// unmarshalOther reads structs, maps and lists: PHP sends an empty array for an
+// empty object, a list whose keys have gaps as an object, and "" or false for
+// nothing at all.
 func (d *looseDecoder) unmarshalOther(dec *jsontext.Decoder, v any) error {
-	if _, ok := v.(json.Unmarshaler); ok {
-		return errors.ErrUnsupported
-	}
 	target := reflect.ValueOf(v).Elem()
 	kind := dec.PeekKind()
-	switch target.Kind() {
-	case reflect.Struct, reflect.Map:
-		if kind != '[' && kind != '"' {
-			return errors.ErrUnsupported
-		}
-	case reflect.Slice:
-		if kind != '"' || !isList(target.Type()) {
-			return errors.ErrUnsupported
-		}
-	default:
-		return errors.ErrUnsupported
+	isList := target.Kind() == reflect.Slice && target.Type().Elem().Kind() != reflect.Uint8
+	switch {
+	case readsItself(v), kind == 'n',
+		!isList && target.Kind() != reflect.Struct && target.Kind() != reflect.Map,
+		isList && kind == '[', !isList && kind == '{':
+		return errors.ErrUnsupported // encoding/json does it well
 	}
 	raw, err := dec.ReadValue()
 	if err != nil {
 		return err
 	}
-	if loose.IsBlank(raw) || string(raw) == "[]" {
+	switch {
+	case loose.IsBlank(raw) || kind == 'f' || string(raw) == "[]":
 		target.SetZero()
 		return nil
+	case isList && kind == '{':
+		if list := listOf(raw); list != nil {
+			return d.inside(dec).decode(list, v)
+		}
 	}
 	return d.odd(dec, target, raw)
+}
+
+// listOf makes an array of a list that stands as an object: a paginator's page,
+// records by key, or any values by number. It is nil where the object is no list.
+func listOf(object []byte) []byte {
+	if list := envelope.Elements(object); loose.Kind(list) == '[' {
+		return list
+	}
+	list := []byte{'['}
+	for name, value := range loose.Members(object) {
+		if _, err := strconv.Atoi(loose.Name(name)); err != nil {
+			return nil
+		}
+		if len(list) > 1 {
+			list = append(list, ',')
+		}
+		list = append(list, value...)
+	}
+	return append(list, ']')
 }

@@ -2,9 +2,11 @@ package pmpsmart_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -163,13 +165,52 @@ func TestDriftOfALoginShowsNoToken(t *testing.T) {
 	s, err := newClient(t, url, drifts(&told)).Login(t.Context(), email, password)
 	require.NoError(t, err)
 	require.Equal(t, token, string(s.Token))
-	require.Equal(t, []pmpsmart.Drift{{Op: "Login", Path: "data.name", Want: "string", Got: rawJSON(`{"x":"[redacted]"}`), Count: 1}}, told)
+	require.Equal(t, []pmpsmart.Drift{{Op: "Login", Path: "data.user.name", Want: "string", Got: rawJSON(`{"x":"[redacted]"}`), Count: 1}}, told)
 
 	_, err = newClient(t, url, pmpsmart.WithStrictDecoding()).Login(t.Context(), email, password)
 	var unreadable *pmpsmart.DecodeError
 	require.ErrorAs(t, err, &unreadable)
-	require.EqualError(t, err, "pmpsmart: Login: can't read the answer (HTTP 200, application/json): data.name: want string")
+	require.EqualError(t, err, "pmpsmart: Login: can't read the answer (HTTP 200, application/json): data.user.name: want string")
 	require.Empty(t, unreadable.Snippet)
+}
+
+// What a call's own login met is told by the call: the handler may use the client.
+func TestDriftOfACallsOwnLogin(t *testing.T) {
+	t.Parallel()
+	a := (&accountServer{onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
+		ok(`{"token":"abc12345","user":{"id":"x"}}`)(w, r)
+		return true
+	}, onCall: func(_ string, w http.ResponseWriter, r *http.Request) bool {
+		ok(`{"id":1}`)(w, r)
+		return true
+	}}).start(t)
+	var told []pmpsmart.Drift
+	var c *pmpsmart.Client
+	c = a.client(pmpsmart.WithDriftHandler(func(ctx context.Context, d pmpsmart.Drift) {
+		told = append(told, d)
+		_, err := c.GetOrder(ctx, 1)
+		require.NoError(t, err)
+	}))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	require.NoError(t, reading.do(ctx, c))
+	require.NoError(t, ctx.Err())
+	require.Equal(t, []pmpsmart.Drift{{Op: "Login", Path: "data.user.id", Want: "integer", Got: rawJSON(`"x"`), Count: 1}}, told)
+}
+
+// A value that is too long to be looked through is told by how it starts.
+func TestDriftOfALongValue(t *testing.T) {
+	t.Parallel()
+	var told []pmpsmart.Drift
+	s := serve(t, ok(`{"id":1,"user_id":{"x":"`+strings.Repeat("x", 1<<20)+`"}}`))
+	order, err := s.client(drifts(&told)).GetOrder(t.Context(), 1)
+	require.NoError(t, err)
+	require.Greater(t, len(order.Extra.Get("user_id")), 1<<20, "all of it is there")
+	require.Len(t, told, 1)
+	var start string
+	require.NoError(t, json.Unmarshal(told[0].Got, &start))
+	require.Equal(t, 8<<10, len(strings.TrimSuffix(start, "…")))
+	require.True(t, strings.HasPrefix(start, `{"x":"xxx`))
 }
 
 // A login is read as loosely as anything else, and tells its drift as its own.

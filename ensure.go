@@ -10,6 +10,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// ensureOp is the name of the method below, which its errors start with.
+const ensureOp = "EnsureJSONOrder"
+
 // EnsureJSONOrder makes sure that the JSON order of in.Code is there, exactly
 // once for its caller, though the API knows no idempotency: it looks for the
 // code, inserts the order if it is not there, and after an insert of unknown
@@ -34,7 +37,7 @@ import (
 // unique; and a server that stores an order only after the wait is over makes it
 // twice.
 func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (order *JSONOrder, created bool, err error) {
-	const op = "EnsureJSONOrder"
+	const op = ensureOp
 	k, err := c.begin(ctx, endpoint{op: op, path: insertJSONOrderEndpoint.path, class: overwrite}, nil, opts)
 	if err != nil {
 		return nil, false, err
@@ -55,6 +58,7 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 	case <-e.done:
 		k.last = e.response.latest
 		k.attempts.Store(int32(e.response.attempts + k.last.Attempts))
+		k.note(e.takeDrifts()...)
 	default: // left early: what came is not known
 	}
 	return order, created, k.end(ctx, err)
@@ -71,7 +75,7 @@ func (e *ensuring) ensure(ctx context.Context, c *Client) (order *JSONOrder, cre
 		case err != nil:
 			return nil, false, e.failed("look up", err)
 		case found != nil:
-			return found, e.sent && e.isOurs(found), nil
+			return found, e.unknown != nil && e.isOurs(found), nil
 		case n > c.retry.MaxAttempts || n > 1 && !c.budget.spend():
 			return nil, false, e.failed("insert", last)
 		}
@@ -81,10 +85,10 @@ func (e *ensuring) ensure(ctx context.Context, c *Client) (order *JSONOrder, cre
 		}
 		if isTaken(err) { // by another program, or by an insert of ours that seemed lost
 			if found, lookErr := e.look(ctx, c); lookErr == nil && found != nil {
-				return found, e.sent && e.isOurs(found), nil
+				return found, e.unknown != nil && e.isOurs(found), nil
 			}
 		}
-		wait, worth := c.retry.afterInsert(n, err)
+		wait, worth := c.retry.afterInsert(ctx, n, err)
 		if !again || !worth {
 			return nil, false, e.failed("insert", err)
 		}
@@ -97,29 +101,22 @@ func (e *ensuring) ensure(ctx context.Context, c *Client) (order *JSONOrder, cre
 
 // insert tries once; again says that another try may succeed.
 func (e *ensuring) insert(ctx context.Context, c *Client) (order *JSONOrder, again bool, err error) {
-	order, err = c.InsertJSONOrder(ctx, JSONOrderInput{e.want.Code, e.want.Data, e.want.Status}, e.response.next(), notRepeated)
+	order, err = c.InsertJSONOrder(ctx, JSONOrderInput{e.want.Code, e.want.Data, e.want.Status}, e.response.next(), driftTo(&e.drifts), notRepeated)
 	var open *OutcomeUnknownError
-	var refusal *APIError
-	switch {
-	case err == nil:
-		return order, false, nil
-	case errors.As(err, &open):
-		e.sent, e.unknown = true, open.Err
+	if errors.As(err, &open) {
+		e.unknown = open.Err
 		return nil, true, open.Err
-	case !repeatable(create, err):
-		return nil, false, err
 	}
-	e.sent = e.sent || errors.As(err, &refusal)
-	return nil, true, err
+	return order, err != nil && repeatable(create, err), err
 }
 
 // failed is the error of what can't go on. Once an insert may have been done,
 // that is what the caller needs to know.
 func (e *ensuring) failed(what string, err error) error {
 	if e.unknown != nil {
-		return &OutcomeUnknownError{Op: "EnsureJSONOrder", Err: err}
+		return &OutcomeUnknownError{Op: ensureOp, Err: err}
 	}
-	return &opError{op: "EnsureJSONOrder", what: what, err: err}
+	return &opError{op: ensureOp, what: what, err: err}
 }
 
 // isTaken tells a refusal that may mean that the code is there already.
@@ -129,25 +126,21 @@ func isTaken(err error) bool {
 }
 
 // look finds the order of exactly that code: a server may search loosely, or not
-// heed the filter at all. A look that fails for a reason that may pass is made
-// again, like an insert, unless nobody is there to answer.
+// heed the filter at all. Some answer a list of nothing by a 404.
 func (e *ensuring) look(ctx context.Context, c *Client) (*JSONOrder, error) {
-	for n := 1; ; n++ {
-		orders, err := c.FilterJSONOrders(ctx, JSONOrderFilter{Code: e.want.Code}, e.response.next())
-		for i := range orders {
-			if orders[i].Code == e.want.Code {
-				return &orders[i], nil
-			}
-		}
-		var lost *transportError
-		isDead := errors.As(err, &lost) && !lost.sent
-		if err == nil || isDead || n >= c.retry.MaxAttempts || !repeatable(read, err) || !c.budget.spend() {
-			return nil, err
-		}
-		if sleep(ctx, c.retry.settleWait(n)) != nil {
-			return nil, err
+	orders, err := c.FilterJSONOrders(ctx, JSONOrderFilter{Code: e.want.Code}, e.response.next(), driftTo(&e.drifts))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range orders {
+		if orders[i].Code == e.want.Code {
+			return &orders[i], nil
 		}
 	}
+	return nil, nil
 }
 
 // isOurs tells the order that we tried to insert from another of its code. The
@@ -174,9 +167,11 @@ func (p RetryPolicy) settleWait(n int) time.Duration {
 
 // afterInsert is the wait after the n-th insert, which failed by err, and
 // whether it is worth waiting.
-func (p RetryPolicy) afterInsert(n int, err error) (time.Duration, bool) {
+func (p RetryPolicy) afterInsert(ctx context.Context, n int, err error) (time.Duration, bool) {
 	asked, _ := askedToWait(err)
-	return max(asked, p.settleWait(n)), asked <= p.MaxWait
+	wait := max(asked, p.settleWait(n))
+	deadline, ok := ctx.Deadline()
+	return wait, asked <= p.MaxWait && (!ok || time.Until(deadline) > wait)
 }
 
 // A lastResponse gathers what the calls inside another came to, one after the

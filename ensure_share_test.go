@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -19,7 +20,7 @@ type ensured struct {
 	err     error
 }
 
-// held is an orderBook whose inserts wait for letGo; begun gives each of them.
+// holdInserts has the inserts of a book wait for letGo; begun gives each of them.
 func holdInserts(b *orderBook) (begun <-chan struct{}, letGo func()) {
 	began, gate := make(chan struct{}, 100), make(chan struct{})
 	b.insert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
@@ -33,44 +34,47 @@ func holdInserts(b *orderBook) (begun <-chan struct{}, letGo func()) {
 
 func TestGoroutinesShareOneInsert(t *testing.T) {
 	t.Parallel()
-	const callers = 50
-	b := newOrderBook(t)
-	begun, letGo := holdInserts(b)
-	c := b.client()
-	got := make(chan ensured, callers)
-	ensure := func() {
-		order, created, err := c.EnsureJSONOrder(t.Context(), anOrder)
-		got <- ensured{order, created, err}
-	}
-	go ensure()
-	<-begun
-	same := anOrder // as JSON, though not byte for byte
-	same.Data = map[string]string{"key": "value"}
-	for n := range callers - 1 {
-		go func() {
-			in := anOrder
-			if n%2 == 0 {
-				in = same
-			}
-			order, created, err := c.EnsureJSONOrder(t.Context(), in)
+	inBubble(t, func(t *testing.T) {
+		const callers = 50
+		b := newOrderBook(t)
+		begun, letGo := holdInserts(b)
+		c := b.client()
+		got := make(chan ensured, callers)
+		ensure := func() {
+			order, created, err := c.EnsureJSONOrder(t.Context(), anOrder)
 			got <- ensured{order, created, err}
-		}()
-	}
-	time.AfterFunc(30*time.Millisecond, letGo) // most of them wait by then; the others find the order
-	created := 0
-	for range callers {
-		e := <-got
-		require.NoError(t, e.err)
-		require.Equal(t, anOrder.Code, e.order.Code)
-		e.order.Data[0] = 'X' // each has data of its own
-		if e.created {
-			created++
 		}
-	}
-	require.Equal(t, 1, created)
-	b.requireOnce(t, anOrder.Code)
-	inserts, _ := b.counts()
-	require.Equal(t, 1, inserts)
+		go ensure()
+		<-begun
+		same := anOrder // as JSON, though not byte for byte
+		same.Data = map[string]string{"key": "value"}
+		for n := range callers - 1 {
+			go func() {
+				in := anOrder
+				if n%2 == 0 {
+					in = same
+				}
+				order, created, err := c.EnsureJSONOrder(t.Context(), in)
+				got <- ensured{order, created, err}
+			}()
+		}
+		synctest.Wait() // for all of them to wait
+		letGo()
+		created := 0
+		for range callers {
+			e := <-got
+			require.NoError(t, e.err)
+			require.Equal(t, anOrder.Code, e.order.Code)
+			e.order.Data[0] = 'X' // each has data of its own
+			if e.created {
+				created++
+			}
+		}
+		require.Equal(t, 1, created)
+		b.requireOnce(t, anOrder.Code)
+		inserts, lookups := b.counts()
+		require.Equal(t, [2]int{1, 1}, [2]int{inserts, lookups})
+	})
 }
 
 func TestOtherDataUnderACodeBeingEnsuredIsRefused(t *testing.T) {
@@ -108,86 +112,77 @@ func TestAnEarlyLeaverLeavesTheOthersAlone(t *testing.T) {
 	for _, leaver := range []string{"the first", "the second"} {
 		t.Run(leaver, func(t *testing.T) {
 			t.Parallel()
-			b := newOrderBook(t)
-			begun, letGo := holdInserts(b)
-			defer letGo()
-			c := b.client()
-			ctx, cancel := context.WithCancel(t.Context())
-			contexts := []context.Context{ctx, t.Context()}
-			if leaver == "the second" {
-				contexts = []context.Context{t.Context(), ctx}
-			}
-			outcomes := map[context.Context]chan ensured{ctx: make(chan ensured, 1), t.Context(): make(chan ensured, 1)}
-			ensure := func(ctx context.Context) {
-				order, created, err := c.EnsureJSONOrder(ctx, anOrder)
-				outcomes[ctx] <- ensured{order, created, err}
-			}
-			go ensure(contexts[0])
-			<-begun
-			go ensure(contexts[1])
-			if leaver == "the second" {
-				time.Sleep(20 * time.Millisecond) // for it to join; if it has not, it sends nothing
-			} else {
-				waitForJoin(t, c)
-			}
-			cancel()
-			left := <-outcomes[ctx]
-			require.ErrorIs(t, left.err, context.Canceled)
-			require.Nil(t, left.order)
-			letGo()
-			stayed := <-outcomes[t.Context()]
-			require.NoError(t, stayed.err)
-			require.True(t, stayed.created)
-			b.requireOnce(t, anOrder.Code)
+			inBubble(t, func(t *testing.T) {
+				b := newOrderBook(t)
+				begun, letGo := holdInserts(b)
+				defer letGo()
+				c := b.client()
+				ctx, cancel := context.WithCancel(t.Context())
+				contexts := []context.Context{ctx, t.Context()}
+				if leaver == "the second" {
+					contexts = []context.Context{t.Context(), ctx}
+				}
+				outcomes := map[context.Context]chan ensured{ctx: make(chan ensured, 1), t.Context(): make(chan ensured, 1)}
+				ensure := func(ctx context.Context) {
+					order, created, err := c.EnsureJSONOrder(ctx, anOrder)
+					outcomes[ctx] <- ensured{order, created, err}
+				}
+				go ensure(contexts[0])
+				<-begun
+				go ensure(contexts[1])
+				synctest.Wait() // for it to join
+				cancel()
+				left := <-outcomes[ctx]
+				require.ErrorIs(t, left.err, context.Canceled)
+				require.Nil(t, left.order)
+				letGo()
+				stayed := <-outcomes[t.Context()]
+				require.NoError(t, stayed.err)
+				require.True(t, stayed.created)
+				b.requireOnce(t, anOrder.Code)
+				inserts, lookups := b.counts()
+				require.Equal(t, [2]int{1, 1}, [2]int{inserts, lookups})
+			})
 		})
 	}
-}
-
-// waitForJoin waits until more than one call is ensuring anOrder: until other
-// data is refused, and a little longer.
-func waitForJoin(t *testing.T, c *pmpsmart.Client) {
-	other := anOrder
-	other.Data = 7
-	waitFor(t, "the order is being ensured", func() bool {
-		_, _, err := c.EnsureJSONOrder(t.Context(), other)
-		return err != nil
-	})
-	time.Sleep(20 * time.Millisecond)
 }
 
 // A server goes on with what it was sent though its client has left. Whoever
 // calls again must not meet it half way, however soon.
 func TestCallingAgainAtOnceIsSafe(t *testing.T) {
 	t.Parallel()
-	const late = 60 * time.Millisecond
-	b := newOrderBook(t)
-	begun := make(chan struct{}, 10)
-	b.insert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
-		begun <- struct{}{}
-		time.Sleep(late)
-		store()
-		ok(`{"id":1}`)(w, r)
-	}
-	c := b.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 4 * late, MaxWait: 8 * late}))
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() { <-begun; cancel() }()
-	_, _, err := c.EnsureJSONOrder(ctx, anOrder)
-	require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: outcome unknown, the server may have done it: context canceled; look before sending it again")
-	require.ErrorIs(t, err, context.Canceled)
+	inBubble(t, func(t *testing.T) {
+		const minWait = 240 * time.Millisecond
+		const late = minWait - time.Millisecond
+		b := newOrderBook(t)
+		begun := make(chan struct{}, 10)
+		b.insert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
+			begun <- struct{}{}
+			time.Sleep(late)
+			store()
+			ok(`{"id":1}`)(w, r)
+		}
+		c := b.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: minWait, MaxWait: 2 * minWait}))
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { <-begun; cancel() }()
+		_, _, err := c.EnsureJSONOrder(ctx, anOrder)
+		require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: outcome unknown, the server may have done it: context canceled; calling it again is safe")
+		require.ErrorIs(t, err, context.Canceled)
 
-	var all sync.WaitGroup
-	for range 8 {
-		all.Go(func() {
-			order, created, err := c.EnsureJSONOrder(t.Context(), anOrder)
-			if err != nil || created || order.Code != anOrder.Code {
-				t.Error(order, created, err)
-			}
-		})
-	}
-	all.Wait()
-	b.requireOnce(t, anOrder.Code)
-	inserts, _ := b.counts()
-	require.Equal(t, 1, inserts)
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				order, created, err := c.EnsureJSONOrder(t.Context(), anOrder)
+				if err != nil || created || order.Code != anOrder.Code {
+					t.Error(order, created, err)
+				}
+			})
+		}
+		all.Wait()
+		b.requireOnce(t, anOrder.Code)
+		inserts, _ := b.counts()
+		require.Equal(t, 1, inserts)
+	})
 }
 
 // A caller that leaves ends the work when nobody else waits for it.

@@ -21,17 +21,18 @@ type ensuring struct {
 	owner    *ensures
 	want     JSONOrder
 	after    time.Time // an insert that was given up before may be seen from then on
+	shared   *sharedContext
 	cancel   context.CancelFunc
 	done     chan struct{}
 	waiting  int  // under the owner's mu
 	claimed  bool // created was given to a caller; under the owner's mu
 	response lastResponse
-	sent     bool  // an insert of ours may have been done
-	unknown  error // of the last whose outcome is unknown
+	unknown  error // of our last insert whose outcome is unknown
 
 	order   *JSONOrder
 	created bool
 	err     error
+	drifts  []Drift // of all its calls, until a caller tells of them; under the owner's mu
 }
 
 // join starts to ensure an order, or shares in what another call has started.
@@ -62,17 +63,18 @@ func (s *ensures) tryJoin(ctx context.Context, c *Client, want JSONOrder) (e *en
 		return e, true, nil
 	default:
 		if field := e.differs(want); field != "" {
-			return nil, false, &InputError{Op: "EnsureJSONOrder", Field: field,
+			return nil, false, &InputError{Op: ensureOp, Field: field,
 				Problem: fmt.Sprintf("differs from what another call is ensuring under %q at this moment", want.Code)}
 		}
 	}
 	e.waiting++
+	e.shared.joined(ctx)
 	return e, false, nil
 }
 
 func (s *ensures) start(ctx context.Context, c *Client, want JSONOrder) *ensuring {
 	e := &ensuring{owner: s, want: want, done: make(chan struct{}), after: s.settled[want.Code]}
-	ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	e.shared, ctx, e.cancel = share(ctx)
 	if s.running == nil {
 		s.running = make(map[string]*ensuring)
 		s.settled = make(map[string]time.Time)
@@ -101,7 +103,7 @@ func (e *ensuring) wait(ctx context.Context) (*JSONOrder, bool, error) {
 		case <-e.done: // just in time
 		default:
 			e.leave()
-			return nil, false, &OutcomeUnknownError{Op: "EnsureJSONOrder", Err: ctx.Err()}
+			return nil, false, &OutcomeUnknownError{Op: ensureOp, Err: ctx.Err()}
 		}
 	}
 	if e.err != nil {
@@ -114,6 +116,15 @@ func (e *ensuring) wait(ctx context.Context) (*JSONOrder, bool, error) {
 	order := *e.order
 	order.Data = bytes.Clone(order.Data)
 	return &order, e.created && first, nil
+}
+
+// takeDrifts gives the drift that was met, to the first caller who asks.
+func (e *ensuring) takeDrifts() []Drift {
+	e.owner.mu.Lock()
+	defer e.owner.mu.Unlock()
+	drifts := e.drifts
+	e.drifts = nil
+	return drifts
 }
 
 // leave ends the work when nobody waits for it any more.

@@ -163,7 +163,8 @@ type DecodeError struct {
 	Snippet     []byte // the body's first 512 bytes, secrets blanked out; nil for a login
 	Err         error  // what is wrong
 
-	path string // Call's
+	path  string // Call's
+	known bool   // the server said that it did what it was asked
 }
 
 // Error says what came instead of what was expected.
@@ -216,7 +217,11 @@ type OutcomeUnknownError struct {
 func (e *OutcomeUnknownError) Error() string { return prefix(e.Op) + e.text() }
 
 func (e *OutcomeUnknownError) text() string {
-	return "outcome unknown, the server may have done it: " + textOf(e.Err) + "; look before sending it again"
+	what := "look before sending it again"
+	if e.Op == ensureOp {
+		what = "calling it again is safe"
+	}
+	return "outcome unknown, the server may have done it: " + textOf(e.Err) + "; " + what
 }
 
 // Unwrap gives the cause.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 // Extra holds every field of a record that the record's struct does not, as it
@@ -113,6 +114,9 @@ func (e *Extra) UnmarshalJSON(b []byte) error {
 		*e = Extra{}
 		return nil
 	case '{':
+		if !isJSON(b) {
+			break
+		}
 		*e = Extra{}
 		for range loose.Members(b) {
 			e.object = strings.ToValidUTF8(string(b), "\ufffd")
@@ -139,13 +143,14 @@ func (e Extra) append(b []byte, show func(name string, value []byte) []byte) []b
 }
 
 // withoutSecrets gives the Extra of a login: without the user, who stands
-// elsewhere, without members that hold secrets by their name or show the token,
-// and with those inside others blanked out.
-func (e Extra) withoutSecrets(token Token) Extra {
+// elsewhere, without members that hold secrets by their name or show the token or
+// the password, and with those inside others blanked out.
+func (e Extra) withoutSecrets(token Token, password string) Extra {
 	var object []byte
+	secrets := redact.Secrets{string(token), password}
 	for name, value := range loose.Unique([]byte(e.object)) {
 		value = blankSecrets(value)
-		if name == "user" || isSecretName(name) || strings.Contains(string(value), string(token)) {
+		if shown := name + string(value); name == "user" || isSecretName(name) || secrets.Text(shown) != shown {
 			continue
 		}
 		object = append(append(envelope.AppendString(append(object, ','), name), ':'), value...)

@@ -100,43 +100,42 @@ func howMany(records int) string {
 // pages asks for one page after the other and has each read, with the next ones
 // under way meanwhile. read gives whether what it read can't be taken back.
 func (c *Client) pages(ctx context.Context, k *call, read func(r *reply, number int) (a *envelope.Answer, fixed bool, err error)) error {
-	place := walk{}
+	k.isList = true
+	var place walk
 	ahead := c.newAhead(ctx, k)
 	defer ahead.stop()
 	for number := 1; ; number++ {
 		var answer *envelope.Answer
+		var r *reply
 		ahead.fill(place)
-		err := c.exchange(ctx, k, place.query(), ahead.take(place), func(r *reply) (fixed bool, err error) {
+		err := c.exchange(ctx, k, place.query(), ahead.take(place), func(got *reply) (fixed bool, err error) {
+			r = got
 			answer, fixed, err = read(r, number)
 			return fixed, err
 		})
 		if err != nil {
 			return err
 		}
+		answer.Page.Link = r.Cut(answer.Page.Link, 500) // may be shown
 		switch more, err := place.next(answer); {
 		case err != nil:
-			return k.unlisted(err)
+			return k.unreadable(r, nil, err)
 		case !more && answer.Count == 0 && place.goesOn(answer.Page):
-			return k.breaksOff()
+			return k.breaksOff(r)
 		case !more:
 			return nil
 		}
 	}
 }
 
-// unlisted is the error of a list whose pages can't be followed to its end.
-func (k *call) unlisted(err error) error {
-	return &DecodeError{Op: k.op, HTTPStatus: k.last.HTTPStatus, ContentType: k.last.Header.Get("Content-Type"), Err: err}
-}
-
 // breaksOff tells of a page that ends the list, since it is empty, and says that
 // more follow: how many is not known, and it might be any number.
-func (k *call) breaksOff() error {
+func (k *call) breaksOff(r *reply) error {
 	const want = "records, since more pages are said to follow"
 	if k.client.strict {
-		return k.unlisted(&envelope.Problem{Text: "data: want " + want, Got: "an empty page", Drift: true})
+		return k.unreadable(r, nil, &envelope.Problem{Text: "data: want " + want, Got: "an empty page", Drift: true})
 	}
-	k.drifts = append(k.drifts, Drift{Op: k.op, Path: "data", Want: want, Got: json.RawMessage("[]"), Count: 1})
+	k.note(Drift{Op: k.op, Path: "data", Want: want, Got: json.RawMessage("[]"), Count: 1})
 	return nil
 }
 
@@ -201,7 +200,7 @@ func (w *walk) next(a *envelope.Answer) (more bool, err error) {
 		w.page, w.cursor = p.Next, ""
 	case p.Cursor != "":
 		if !w.isNew(p.Cursor) {
-			return false, fmt.Errorf("the list's next cursor was there before: the server repeats its pages")
+			return false, errors.New("the list's next cursor was there before: the server repeats its pages")
 		}
 		w.page, w.cursor = 0, p.Cursor
 	case p.Link != "":

@@ -34,12 +34,14 @@ func hinted(err error, hint string) error {
 // A renewal is one way to the store, and to the server if need be, that all
 // calls share which met the same dead token.
 type renewal struct {
+	shared  *sharedContext
 	done    chan struct{}
 	cancel  context.CancelFunc
 	waiting int // under the session's mu
 
-	token held
-	err   error
+	token  held
+	err    error
+	drifts []Drift // of the login, until a caller tells of them; under the session's mu
 }
 
 // renew gives a token other than stale. Calls that meet the same dead token
@@ -51,6 +53,7 @@ func (s *session) renew(ctx context.Context, k *call, stale Token) (held, error)
 	}
 	select {
 	case <-r.done:
+		k.note(s.takeDrifts(r)...)
 		return r.token, r.err
 	case <-ctx.Done():
 		s.leave(r)
@@ -71,7 +74,18 @@ func (s *session) join(ctx context.Context, k *call, stale Token) (*renewal, hel
 		s.start(ctx, k.log, stale)
 	}
 	s.renewal.waiting++
+	s.renewal.shared.joined(ctx)
 	return s.renewal, held{}, nil
+}
+
+// takeDrifts gives what the login met that nobody expects, to the first caller who
+// asks: it is told once, in a caller's goroutine.
+func (s *session) takeDrifts(r *renewal) []Drift {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	drifts := r.drifts
+	r.drifts = nil
+	return drifts
 }
 
 // leave ends the renewal when nobody waits for it any more. Whoever comes next
@@ -90,14 +104,14 @@ func (s *session) leave(r *renewal) {
 
 // start begins a renewal, which belongs to no single call. The session's mu is
 // held.
-func (s *session) start(ctx context.Context, log callLog, stale Token) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	r := &renewal{done: make(chan struct{}), cancel: cancel}
+func (s *session) start(caller context.Context, log callLog, stale Token) {
+	shared, ctx, cancel := share(caller)
+	r := &renewal{shared: shared, done: make(chan struct{}), cancel: cancel}
 	s.renewal = r
 	account, creds := s.account, s.creds
 	go func() {
 		defer cancel()
-		r.token, r.err = s.fetch(ctx, log, account, creds, stale)
+		r.token, r.drifts, r.err = s.fetch(ctx, log, account, creds, stale)
 		s.finish(r)
 		close(r.done)
 	}()
@@ -116,7 +130,7 @@ func (s *session) finish(r *renewal) {
 	switch {
 	case r.err == nil:
 		s.current, s.refusal = r.token.Token, nil
-	case errors.As(r.err, &refused) && refused.status() < 500: // a 5xx may pass
+	case errors.As(r.err, &refused) && isFinal(refused.status()):
 		s.refusal = r.err
 		s.refusals++
 	}
@@ -124,30 +138,32 @@ func (s *session) finish(r *renewal) {
 
 // fetch gets a token other than stale from the store, or from the server by way
 // of the store.
-func (s *session) fetch(ctx context.Context, log callLog, a Account, creds credentials, stale Token) (held, error) {
+func (s *session) fetch(ctx context.Context, log callLog, a Account, creds credentials, stale Token) (held, []Drift, error) {
 	if a.Email == "" {
-		return held{}, errNoToken
+		return held{}, nil, errNoToken
 	}
 	if stale == "" || creds.p == nil {
 		t, err := s.store.Load(ctx, a)
 		if err != nil {
-			return held{}, storeError(err)
+			return held{}, nil, storeError(err)
 		}
 		if t != "" && t != stale {
-			return held{Token: t}, nil
+			t, err := ofStore(t)
+			return held{Token: t}, nil, err
 		}
 	}
 	if creds.p == nil {
-		return held{}, errNoToken
+		return held{}, nil, errNoToken
 	}
 	var fresh Token
+	var drifts []Drift
 	var refused error
 	t, err := s.store.Replace(ctx, a, stale, func(ctx context.Context) (Token, error) {
-		fresh, refused = s.client.loginFor(ctx, creds.p.email, creds.p.password)
+		fresh, drifts, refused = s.client.loginFor(ctx, creds.p.email, creds.p.password)
 		return fresh, refused
 	})
 	if refused != nil {
-		return held{}, refusedLogin(refused)
+		return held{}, drifts, refusedLogin(refused)
 	}
 	if fresh != "" {
 		log.loggedIn(ctx, reason(stale))
@@ -155,13 +171,24 @@ func (s *session) fetch(ctx context.Context, log callLog, a Account, creds crede
 	switch {
 	case fresh != "" && err != nil: // the store could not keep it; the client can
 		log.storeFailed(ctx, err)
-		return held{fresh, true}, nil
+		return held{fresh, true}, drifts, nil
 	case err != nil:
-		return held{}, storeError(err)
-	case t == "":
-		return held{}, storeError(errors.New("it gave no token"))
+		return held{}, drifts, storeError(err)
 	}
-	return held{t, t == fresh}, nil
+	t, err = ofStore(t)
+	return held{t, t == fresh}, drifts, err
+}
+
+// ofStore checks a token that a store gave, which may be anybody's.
+func ofStore(t Token) (Token, error) {
+	if t == "" {
+		return "", storeError(errors.New("it gave no token"))
+	}
+	clean, ok := cleanToken(string(t))
+	if !ok {
+		return "", storeError(errors.New("it gave a token that no header can carry"))
+	}
+	return clean, nil
 }
 
 func reason(stale Token) string {

@@ -11,6 +11,12 @@ type CallOption func(*callConfig)
 type callConfig struct {
 	response *Response
 	once     bool
+	driftsTo *[]Drift
+}
+
+// driftTo is the option of a call inside another, which tells of its drift.
+func driftTo(drifts *[]Drift) CallOption {
+	return func(c *callConfig) { c.driftsTo = drifts }
 }
 
 // notRepeated is the option of a call whose caller repeats it.

@@ -89,7 +89,8 @@ func (e *waitError) Unwrap() []error { return []error{e.met, e.ended} }
 // retryAfter reads the header in both its forms.
 func retryAfter(h http.Header, now time.Time) (wait time.Duration, ok bool) {
 	text := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err == nil || errors.Is(err, strconv.ErrRange) { // then it is the largest there is
 		return time.Duration(min(max(seconds, 0), int64(longest/time.Second))) * time.Second, true
 	}
 	if date, err := http.ParseTime(text); err == nil {
@@ -152,7 +153,10 @@ func outcomeUnknown(err error) bool {
 		return refusal.status() >= 500 && !notProcessed(refusal)
 	}
 	var broken *DecodeError
-	return errors.As(err, &broken) || errors.Is(err, ErrResponseTooLarge)
+	if errors.As(err, &broken) {
+		return !broken.known
+	}
+	return errors.Is(err, ErrResponseTooLarge)
 }
 
 // A budget bounds the repeats of a client: while a server is down, calls fail at
@@ -191,4 +195,19 @@ func (b *budget) refill(repeated bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.left = min(b.left+gives, budgetSize)
+}
+
+// sleep waits for d or the context's end.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -117,15 +117,34 @@ func (b *silentBody) Close() error {
 	return err
 }
 
-// causeOf gives the silence that ended ctx in place of the cancellation that it
-// looks like.
+// causeOf gives what ended ctx, where something did, in place of what it looks
+// like: the silence, or the caller's own context.
 func causeOf(ctx context.Context, err error) error {
-	var cause *silenceError
-	if errors.As(context.Cause(ctx), &cause) {
-		return cause
+	ended := ctx.Err()
+	if ended == nil {
+		return err
 	}
-	return err
+	cause := context.Cause(ctx)
+	var silence *silenceError
+	if errors.As(cause, &silence) {
+		return silence
+	}
+	return &endedError{ended, cause}
 }
+
+// An endedError is the end of the caller's context. It shows the cause that the
+// caller gave to that end, and does not wrap it: the cause may be the error of
+// another call, which this one is not.
+type endedError struct{ ended, cause error }
+
+func (e *endedError) Error() string {
+	if e.cause == nil || errors.Is(e.cause, e.ended) {
+		return e.ended.Error()
+	}
+	return e.ended.Error() + " (" + e.cause.Error() + ")"
+}
+
+func (e *endedError) Unwrap() error { return e.ended }
 
 // An upload is a request's body that tells the silence of its progress: a slow
 // upload is not a silent server.

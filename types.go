@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
@@ -118,7 +120,7 @@ func (d Date) MarshalJSON() ([]byte, error) { return d.append(nil), nil }
 // takes.
 func (d *Date) UnmarshalJSON(b []byte) error {
 	var zones loose.Zones
-	if !d.set(b, wib, &zones) {
+	if !isJSON(b) || !d.set(b, wib, &zones) {
 		return fmt.Errorf("pmpsmart: Date: want a date like \"2026-02-02\", got %s", b)
 	}
 	return nil
@@ -172,13 +174,19 @@ func dateField[T any](name string, at func(*T) *Date) envelope.Field[T] {
 	}
 }
 
+// isJSON tells a JSON value from what a program that calls UnmarshalJSON by itself
+// may give it.
+func isJSON(b []byte) bool {
+	return jsontext.Value(b).IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+}
+
 // unmarshalRecord is the UnmarshalJSON of every model: as loose as the client,
 // but a field that can't be its type is kept in Extra without a word.
 func unmarshalRecord[T any](m *envelope.Model[T], record *T, b []byte) error {
 	if loose.Kind(b) == 'n' {
 		return nil // null changes nothing, as encoding/json has it
 	}
-	if loose.Kind(b) != '{' {
+	if loose.Kind(b) != '{' || !isJSON(b) {
 		return fmt.Errorf("pmpsmart: want a JSON object for a %T, got %.40s", *record, b)
 	}
 	var zero T

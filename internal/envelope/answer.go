@@ -3,7 +3,6 @@ package envelope
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -12,6 +11,7 @@ type Options struct {
 	ContentType string         // as the server named it
 	Location    *time.Location // of times that name no zone
 	Strict      bool           // drift is an error
+	Mask        Mask           // nil where no secret is to be hidden
 	MaxBytes    int64          // bound of the answer, or of each record
 	PerRecord   bool           // MaxBytes bounds each record; 64 KiB more may stand between two
 
@@ -33,6 +33,7 @@ type Answer struct {
 	Broken  error               // what ended the body before its end, nil where nothing did
 
 	unknownStatus []byte
+	mask          Mask
 }
 
 // A Drift is a place at which answers differ from what is expected.
@@ -74,24 +75,15 @@ var ErrTooLarge = errors.New("larger than the bound")
 var ErrStopped = errors.New("stopped by its consumer")
 
 // notJSON is the problem of a body that holds no JSON at all.
-func notJSON(body []byte) *Problem {
+func notJSON(body []byte, m Mask) *Problem {
 	title, html := Title(body)
 	switch {
 	case len(body) == 0:
 		return &Problem{Text: "want JSON", Err: ErrEmpty}
 	case html && title != "":
-		return &Problem{Text: fmt.Sprintf("want JSON, and it is an HTML page titled %q", title)}
+		return &Problem{Text: fmt.Sprintf("want JSON, and it is an HTML page titled %q", line(m, title))}
 	case html:
 		return &Problem{Text: "want JSON, and it is an HTML page"}
 	}
-	return &Problem{Text: "want JSON", Got: fmt.Sprintf("%q", clip(string(body), 80))}
-}
-
-// clip makes a text fit for the inside of a line.
-func clip(text string, most int) string {
-	text = line(text)
-	if len(text) > most {
-		return strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
+	return &Problem{Text: "want JSON", Got: fmt.Sprintf("%q", clip(m, string(body), 80))}
 }

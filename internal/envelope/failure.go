@@ -25,7 +25,7 @@ func Failure(body io.Reader, o Options) *Answer {
 	case problem == nil:
 		a.explainByWhole(v.Whole)
 	default:
-		a.Message = plainMessage(text)
+		a.Message = line(o.Mask, plainMessage(text))
 	}
 	return a
 }
@@ -53,7 +53,7 @@ func plainMessage(text []byte) string {
 		return title
 	}
 	if isShortText(text) {
-		return line(string(text))
+		return string(text)
 	}
 	return ""
 }
@@ -74,15 +74,15 @@ var (
 	htmlTag = regexp.MustCompile(`<[^>]*>`)
 )
 
-// Title gives the title of an HTML page, or its first heading, and whether text
-// is a page at all.
+// Title gives the title of an HTML page, or its first heading, whole, and whether
+// text is a page at all.
 func Title(text []byte) (string, bool) {
 	if !htmlPage.Match(text) {
 		return "", false
 	}
 	for _, element := range htmlTitles {
 		if found := element.FindSubmatch(text); found != nil {
-			if title := line(html.UnescapeString(string(htmlTag.ReplaceAll(found[1], nil)))); title != "" {
+			if title := clean(html.UnescapeString(string(htmlTag.ReplaceAll(found[1], nil)))); title != "" {
 				return title, true
 			}
 		}

@@ -84,7 +84,7 @@ func judgeNumber(text string) (verdict, int) {
 // words contradict each other failed: nothing succeeds by omission.
 func (a *Answer) judge(w *words, hasData bool) {
 	status := w.get(wordStatus)
-	a.Status = statusText(status)
+	a.Status = line(a.mask, statusText(status))
 	v, number := judgeStatus(status)
 	other, otherNumber := judgeStatus(w.get(wordSuccess))
 	well := v == success || other == success
@@ -146,7 +146,7 @@ func statusText(raw []byte) string {
 		return ""
 	}
 	if text, ok := loose.String(raw, "success", "error"); ok {
-		return line(text)
+		return text
 	}
-	return line(string(raw))
+	return string(raw)
 }

@@ -76,7 +76,7 @@ func (r *reader) nextByKey(o *object, name string) error {
 	case kind == '{' && !isPageObject(name):
 		return r.byKey(o, raw)
 	case kind != 'n' && isNumber(name):
-		return notRecord(place{join(o.path, name), -1}, raw)
+		return r.notRecord(place{join(o.path, name), -1}, raw)
 	case kind == '[' && !isListOfOthers(name) && !isEmpty(raw):
 		return r.drift(join(o.path, name), "one list of records", raw)
 	}

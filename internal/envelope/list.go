@@ -99,13 +99,13 @@ func (r *reader) noRecords(path string, raw []byte) error {
 	}
 	if kind == '"' {
 		if list := jsonIn(raw); list != nil {
-			if err := r.drift(orBody(path), "a list", AppendString(nil, clip(string(list), 200))); err != nil {
+			if err := r.drift(orBody(path), "a list", AppendString(nil, clip(r.Mask, string(list), 200))); err != nil {
 				return err
 			}
 			return r.on(list, func() error { return r.records(path) })
 		}
 	}
-	return &Problem{Text: orBody(path) + ": want a list", Got: clip(string(raw), 80)}
+	return &Problem{Text: orBody(path) + ": want a list", Got: clip(r.Mask, string(raw), 80)}
 }
 
 // array reads an array of records; the next thing to read is its bracket.
@@ -131,15 +131,15 @@ func (r *reader) array(path string) error {
 				return err
 			}
 			if loose.Kind(raw) != 'n' {
-				return notRecord(place{path, i}, raw)
+				return r.notRecord(place{path, i}, raw)
 			}
 			r.count++
 		}
 	}
 }
 
-func notRecord(where place, raw []byte) error {
-	return &Problem{Text: where.String() + ": want an object", Got: clip(string(raw), 80)}
+func (r *reader) notRecord(where place, raw []byte) error {
+	return &Problem{Text: where.String() + ": want an object", Got: clip(r.Mask, string(raw), 80)}
 }
 
 // within reads a list from an object that is held already.

@@ -13,11 +13,11 @@ import (
 func (a *Answer) explain(w *words, data []byte) {
 	for raw := range w.all(messageWords[:]) {
 		a.addFields(raw)
-		a.Message = orLine(a.Message, raw)
+		a.Message = a.orLine(a.Message, raw)
 	}
 	errs := w.get(wordErrors, wordError)
 	if inner := innerMessage(errs); inner != nil {
-		a.Message = orLine(a.Message, inner)
+		a.Message = a.orLine(a.Message, inner)
 		a.addFields(member(errs, "errors"))
 	} else {
 		a.addFields(errs)
@@ -65,16 +65,16 @@ func (a *Answer) explainByData(data []byte) {
 // flag or a number explains nothing.
 func (a *Answer) say(raw []byte) {
 	if _, flag := loose.Bool(raw); !flag {
-		a.Message = orLine(a.Message, raw)
+		a.Message = a.orLine(a.Message, raw)
 	}
 }
 
 // orLine gives text, or else a line made of raw.
-func orLine(text string, raw []byte) string {
+func (a *Answer) orLine(text string, raw []byte) string {
 	if text != "" {
 		return text
 	}
-	return line(flatten(raw))
+	return line(a.mask, flatten(raw))
 }
 
 // innerMessage gives the text in {"error": {"message": …}}.
@@ -94,7 +94,7 @@ func (a *Answer) addFields(object []byte) {
 		return
 	}
 	for name, value := range loose.Unique(object) {
-		texts := lines(value)
+		texts := a.lines(value)
 		if len(texts) == 0 {
 			continue
 		}
@@ -122,15 +122,15 @@ func (a *Answer) addLists(object []byte) {
 }
 
 // lines gives the texts in a value, at any depth a validator uses.
-func lines(raw []byte) (texts []string) {
+func (a *Answer) lines(raw []byte) (texts []string) {
 	if loose.Kind(raw) != '[' {
-		if text := line(flatten(raw)); text != "" {
+		if text := line(a.mask, flatten(raw)); text != "" {
 			texts = append(texts, text)
 		}
 		return texts
 	}
 	for element := range loose.Elements(raw) {
-		if text := line(flatten(element)); text != "" {
+		if text := line(a.mask, flatten(element)); text != "" {
 			texts = append(texts, text)
 		}
 	}
@@ -191,35 +191,4 @@ func StatusText(status int) string {
 		return text
 	}
 	return "HTTP " + strconv.Itoa(status)
-}
-
-// line makes a text fit for one line of a log.
-func line(text string) string {
-	const most = 500
-	if isLine(text) && len(text) <= most {
-		return text
-	}
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, text)
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
-}
-
-// isLine reports that a text is a line already, as nearly all are.
-func isLine(text string) bool {
-	before := byte(' ')
-	for _, c := range []byte(text) {
-		if c < ' ' || c >= 0x7f || c == ' ' && before == ' ' {
-			return false
-		}
-		before = c
-	}
-	return text == "" || before != ' '
 }

@@ -107,7 +107,7 @@ func (r *reader) scalar(o *object, name string) error {
 	}
 	switch {
 	case isNumber(name) && !o.inner && !null:
-		return notRecord(place{join(o.path, name), -1}, raw)
+		return r.notRecord(place{join(o.path, name), -1}, raw)
 	case isPaginator(name):
 		o.paged = true
 	case r.isField(o.quoted, loose.Kind(raw)):

@@ -71,7 +71,7 @@ func (r *reader) pick(raw []byte, path string, depth int) (object []byte, at str
 		return r.pickElement(raw, path, depth)
 	case '"':
 		if inner := jsonIn(raw); inner != nil {
-			if err := r.drift(orBody(path), "object", AppendString(nil, clip(string(inner), 200))); err != nil {
+			if err := r.drift(orBody(path), "object", AppendString(nil, clip(r.Mask, string(inner), 200))); err != nil {
 				return nil, "", err
 			}
 			return r.pick(inner, path, depth+1)
@@ -99,7 +99,7 @@ func (r *reader) pickElement(raw []byte, path string, depth int) (object []byte,
 	case n > 1:
 		return nil, "", &Problem{Text: fmt.Sprintf("%s: want one record, got a list of %d", orBody(path), n)}
 	case loose.Kind(only) != '{':
-		return nil, "", notRecord(place{join(path, "0"), -1}, only)
+		return nil, "", r.notRecord(place{join(path, "0"), -1}, only)
 	}
 	return r.pick(only, join(path, "0"), depth+1)
 }
@@ -139,7 +139,10 @@ func (r *reader) likeness(quoted, value []byte) int {
 	if kind != '{' && kind != '[' || isPageObject(wordName(quoted)) || isEmpty(value) {
 		return -1
 	}
-	object := onlyElement(value)
+	object := value
+	if kind == '[' {
+		object = loose.Only(value)
+	}
 	if loose.Kind(object) != '{' || !r.isRecord(object) {
 		if kind == '{' && r.isVoid(value) {
 			return -1
@@ -156,21 +159,6 @@ func (r *reader) likeness(quoted, value []byte) int {
 		return 2*fields + 2 // rather than an array with as many
 	}
 	return 2*fields + 1
-}
-
-// onlyElement unwraps an array of one.
-func onlyElement(raw []byte) []byte {
-	if loose.Kind(raw) != '[' {
-		return raw
-	}
-	var only []byte
-	for element := range loose.Elements(raw) {
-		if only != nil {
-			return nil
-		}
-		only = element
-	}
-	return only
 }
 
 // withBeside gives the record with what stands beside it in its holder, but for

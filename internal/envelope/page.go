@@ -16,7 +16,7 @@ type Page struct {
 	Next    int    // the next page's, from a link or a member of its own
 	Cursor  string // the next page's, where pages have no numbers
 	More    bool   // there is a next page, whether or not it says which
-	Link    string // the next page's link, where it has neither page nor cursor
+	Link    string // the next page's link, whole, where it has neither page nor cursor
 }
 
 // pageWords gathers what a paginator says, at whatever level it says it.
@@ -128,7 +128,7 @@ func (p *pageWords) link(raw []byte) {
 		return
 	}
 	p.More = true
-	p.Link = line(text)
+	p.Link = clean(text)
 	u, err := url.Parse(strings.TrimSpace(text))
 	if err != nil {
 		return

@@ -49,7 +49,7 @@ var nothing = bytes.NewReader(nil)
 func newReader(body io.Reader, o Options) *reader {
 	r := readers.Get().(*reader)
 	r.Options = o
-	r.src.reset(body, o.MaxBytes)
+	r.src.reset(body, o.MaxBytes, o.Mask)
 	r.scope.Location = o.Location
 	return r
 }
@@ -82,10 +82,10 @@ func (r *reader) open() error {
 	}
 	r.dec.Reset(r.src, lenient)
 	if len(noise) > 0 {
-		return r.drift("body", "nothing but JSON", AppendString(nil, clip(string(noise), 200)))
+		return r.drift("body", "nothing but JSON", AppendString(nil, clip(r.Mask, string(noise), 200)))
 	}
 	if media, _, _ := strings.Cut(r.ContentType, ";"); strings.EqualFold(strings.TrimSpace(media), "text/html") {
-		return r.drift("body", "application/json", AppendString(nil, clip(r.ContentType, 200)))
+		return r.drift("body", "application/json", AppendString(nil, clip(r.Mask, r.ContentType, 200)))
 	}
 	return nil
 }
@@ -150,9 +150,9 @@ func (r *reader) end() error {
 	}
 	tail, _ := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(r.dec.UnreadBuffer()), r.src.body), window))
 	if isDiagnostic(tail) {
-		return r.drift("body", "nothing but JSON", AppendString(nil, clip(string(tail), 200)))
+		return r.drift("body", "nothing but JSON", AppendString(nil, clip(r.Mask, string(tail), 200)))
 	}
-	return &Problem{Text: "want one JSON value, and more follows it", Got: fmt.Sprintf("%q", clip(string(tail), 80))}
+	return &Problem{Text: "want one JSON value, and more follows it", Got: fmt.Sprintf("%q", clip(r.Mask, string(tail), 80))}
 }
 
 // problem says what is wrong with the body, if anything is. The error of a broken
@@ -188,9 +188,10 @@ func (r *reader) invalid(err *jsontext.SyntacticError) *Problem {
 	const most = 40
 	unread := r.dec.UnreadBuffer()
 	at := min(max(err.ByteOffset-r.dec.InputOffset(), 0), int64(len(unread)))
+	at = int64(bytes.LastIndexAny(unread[:at], "{}[],:\"\\ \t\r\n") + 1) // a word is shown whole, and so is a secret that stands as one
 	rest := io.MultiReader(bytes.NewReader(unread[at:]), r.src.body)
-	got, _ := io.ReadAll(io.LimitReader(rest, most))
-	return &Problem{Text: fmt.Sprintf("%s after %d bytes", what, r.src.skipped+err.ByteOffset), Got: fmt.Sprintf("%q", line(string(got)))}
+	got, _ := io.ReadAll(io.LimitReader(rest, headSize))
+	return &Problem{Text: fmt.Sprintf("%s after %d bytes", what, r.src.skipped+err.ByteOffset), Got: fmt.Sprintf("%q", clip(r.Mask, string(got), most))}
 }
 
 // drift notes what nobody expects; in strict mode it is an error.
@@ -202,7 +203,7 @@ func (r *reader) drift(path, want string, got []byte) error {
 // the place of this one.
 func (r *reader) driftAt(path, where, want string, got []byte) error {
 	if r.Strict {
-		return &Problem{Text: where + ": want " + want, Got: clip(string(got), 80), Drift: true}
+		return &Problem{Text: where + ": want " + want, Got: clip(r.Mask, string(got), 80), Drift: true}
 	}
 	for i := range r.drifts {
 		if r.drifts[i].Path == path && r.drifts[i].Want == want {
@@ -254,7 +255,7 @@ func (r *reader) again() *Answer {
 }
 
 func (r *reader) judged(err error) (*Answer, error) {
-	a := &Answer{Page: r.pages.page(), Count: r.count, Broken: r.src.broken}
+	a := &Answer{Page: r.pages.page(), Count: r.count, Broken: r.src.broken, mask: r.Mask}
 	if a.Page.Current == 0 && (a.Page.More || a.Page.Last > 0) {
 		a.First = bytes.Clone(r.first)
 	}

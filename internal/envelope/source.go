@@ -26,6 +26,7 @@ type source struct {
 	limit   int64 // the most that taken may become
 	broken  error // what ended the body before its end
 	widest  int   // the longest read that the decoder asked for
+	mask    Mask
 	tap
 }
 
@@ -49,11 +50,11 @@ func (t *tap) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-func (s *source) reset(body io.Reader, limit int64) {
+func (s *source) reset(body io.Reader, limit int64, m Mask) {
 	if s.body == nil {
 		s.body = bufio.NewReaderSize(nil, window)
 	}
-	*s = source{body: s.body, limit: limit, tap: tap{from: body, head: s.head[:0]}}
+	*s = source{body: s.body, limit: limit, mask: m, tap: tap{from: body, head: s.head[:0]}}
 	s.body.Reset(&s.tap)
 }
 
@@ -102,7 +103,7 @@ func (s *source) skipNoise() (noise []byte, err error) {
 		if _ = s.ended(err); s.broken != nil {
 			return nil, s.broken
 		}
-		return nil, notJSON(all)
+		return nil, notJSON(all, s.mask)
 	}
 	noise = append(noise, all[:at]...)
 	s.skip(at)
@@ -119,7 +120,7 @@ func (s *source) skipSpace() error {
 	for ; s.skipped < s.limit; s.skip(1) {
 		b, err := s.body.Peek(1)
 		if err == io.EOF {
-			return notJSON(nil)
+			return notJSON(nil, s.mask)
 		}
 		if err != nil {
 			return s.ended(err)

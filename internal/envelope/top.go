@@ -20,7 +20,7 @@ func (r *reader) top(onData, bare func() error) error {
 	if inner == nil {
 		return nil
 	}
-	if err := r.drift("body", want, AppendString(nil, clip(string(inner), 200))); err != nil {
+	if err := r.drift("body", want, AppendString(nil, clip(r.Mask, string(inner), 200))); err != nil {
 		return err
 	}
 	r.words, r.pages, r.rest, r.data, r.seen = words{}, pageWords{}, nil, nil, false

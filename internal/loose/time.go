@@ -192,15 +192,15 @@ func instant(number []byte) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// unix reads seconds since 1970, or milliseconds where seconds would be the
-// year 5138 and later.
+// unix reads seconds since 1970, or milliseconds where that many seconds would be
+// the year 5138 and later.
 func unix(number []byte) (time.Time, bool) {
 	f, ok := parseFloat(string(number))
-	const latest = 253402300799 // the end of year 9999
+	const latest = 1e10 // the year 2286: 20260202101500 is a day and a time
 	if ok && f >= 1e11 {
 		f /= 1000
 	}
-	if !ok || f < 0 || f > latest {
+	if !ok || f < 0 || f >= latest {
 		return time.Time{}, false
 	}
 	if f == 0 {

@@ -43,6 +43,18 @@ func Elements(array []byte) iter.Seq[[]byte] {
 	}
 }
 
+// Only gives the one element of a JSON array, nil where there is none or more.
+func Only(array []byte) (only []byte) {
+	n := 0
+	for element := range Elements(array) {
+		only, n = element, n+1
+	}
+	if n != 1 {
+		return nil
+	}
+	return only
+}
+
 // NameIs reports whether a member's name, still in quotes, is name. Names that
 // are written with escapes are unescaped first.
 func NameIs(quoted []byte, name string) bool {

@@ -1,0 +1,64 @@
+package pmpsmart
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+)
+
+// A reply is an answer whose head is there and whose body is not yet read.
+type reply struct {
+	number int // of the call's attempts
+	status int
+	header http.Header
+	body   io.ReadCloser // decompressed
+	wire   *silentBody   // as it comes
+	token  held          // that the request carried
+	secret string        // the password that the request held, if any
+}
+
+// secrets are those that the answer might show.
+func (r *reply) secrets() redact.Secrets { return redact.Secrets{string(r.token.Token), r.secret} }
+
+// Cut hides the secrets in the start of a text and cuts it to most bytes.
+func (r *reply) Cut(start string, most int) string {
+	return string(r.secrets().Head([]byte(start), most))
+}
+
+// shown is a value of the answer without its secrets; one that is too long to be
+// looked through is a JSON string of how it starts.
+func (r *reply) shown(value []byte) json.RawMessage {
+	const most = 8 << 10
+	if len(value) <= most {
+		return json.RawMessage(r.secrets().Text(string(value)))
+	}
+	return envelope.AppendString(nil, r.Cut(string(value[:most]), most)+"…")
+}
+
+// A maskedError is an error whose own text shows a secret.
+type maskedError struct {
+	text string
+	err  error
+}
+
+func (e *maskedError) Error() string { return e.text }
+func (e *maskedError) Unwrap() error { return e.err }
+
+// masked gives err with a text that shows no secret.
+func masked(err error, secrets redact.Secrets) error {
+	text := err.Error()
+	if clean := secrets.Text(text); clean != text {
+		return &maskedError{clean, err}
+	}
+	return err
+}
+
+// close gives the connection back.
+func (r *reply) close() {
+	if r != nil && r.body != nil {
+		_ = r.body.Close()
+	}
+}
