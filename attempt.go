@@ -21,20 +21,20 @@ const bigUpload = 16 << 10
 
 // A transportError is an attempt that got no answer, or not all of it.
 type transportError struct {
-	err   error
-	sent  bool // the server may have seen the request
-	begun bool // the answer had begun
-	host  string
+	err    error
+	sent   bool   // the server may have seen the request
+	begun  bool   // the answer had begun
+	origin string // scheme and host
 }
 
 func (e *transportError) Error() string {
 	switch {
 	case !e.sent:
-		return fmt.Sprintf("can't reach %s: %v", e.host, e.err)
+		return fmt.Sprintf("can't reach %s: %v", e.origin, e.err)
 	case e.begun:
-		return fmt.Sprintf("the answer from %s broke off: %v", e.host, e.err)
+		return fmt.Sprintf("the answer from %s broke off: %v", e.origin, e.err)
 	}
-	return fmt.Sprintf("no answer from %s: %v", e.host, e.err)
+	return fmt.Sprintf("no answer from %s: %v", e.origin, e.err)
 }
 
 func (e *transportError) Unwrap() error { return e.err }
@@ -47,8 +47,8 @@ func (c *Client) attempt(ctx context.Context, k *call, query string, token held)
 	}
 	switch {
 	case token.Token != "":
-	case k.token != nil:
-		token = *k.token
+	case k.own != nil:
+		token = *k.own
 	default:
 		if token, err = c.session.token(ctx, k); err != nil {
 			return nil, err
@@ -99,7 +99,7 @@ func (c *Client) send(ctx context.Context, k *call, query string, token held) (*
 			err = inner.Err // its text repeats the address
 		}
 		err = masked(causeOf(ctx, err), redact.Secrets{string(token.Token), k.password})
-		return nil, &transportError{err: err, sent: f.trace.sent(err), host: c.host}
+		return nil, &transportError{err: err, sent: f.trace.sent(err), origin: c.origin}
 	}
 	raw := answer.RawResponse
 	f.body = silentBody{body: raw.Body, ctx: ctx, s: &f.silence}

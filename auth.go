@@ -11,6 +11,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 // Token is a bearer token. It prints as [redacted] in fmt, slog and JSON;
@@ -26,7 +27,7 @@ func (t Token) String() string {
 	if t == "" {
 		return ""
 	}
-	return redacted
+	return redact.Mark
 }
 
 // GoString gives what String gives.
@@ -86,7 +87,7 @@ func (c *Client) login(ctx context.Context, k *call, email, password string) (*S
 		return nil, err
 	}
 	k.body, k.password = body, password
-	k.token = new(held)
+	k.own = new(held)
 	var session *Session
 	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
 		a, answer, err := envelope.Value(r.body, k.options(r))
@@ -124,7 +125,7 @@ func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 	if err != nil || token == "" {
 		return k.end(ctx, err)
 	}
-	k.token = &held{Token: token}
+	k.own = &held{Token: token}
 	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
 		a, _, err := envelope.Value(r.body, k.options(r))
 		if errors.Is(err, envelope.ErrEmpty) {
@@ -147,31 +148,48 @@ func (c *Client) readSession(k *call, r *reply, answer envelope.Loose) (*Session
 	}
 	r.token.Token = token // a secret from here on
 	s := &Session{Token: token}
-	holder, path := onlyElement(answer.Data), "data.user"
-	user := memberObject(holder, "user")
-	if user == nil {
-		user, path = memberObject(answer.Beside, "user"), "user"
-	}
-	if user == nil && isUser(holder) {
-		user, path, holder = holder, "data", nil
-	}
+	user, path, beside := findUser(answer)
+	var odd error
 	if user != nil {
-		var first error
-		userModel.Decode(user, &s.User, &envelope.Scope{Location: c.location}, func(f *envelope.Field[User], raw []byte) {
-			at := path + "." + f.Name
-			if !c.strict {
-				k.meet(r, []envelope.Drift{{Path: at, Want: f.Want, Got: raw, Count: 1}})
-			} else if first == nil {
-				first = k.unreadable(r, nil, &envelope.Problem{Text: at + ": want " + f.Want, Drift: true})
-			}
-		})
-		if first != nil {
-			return nil, first
-		}
+		odd = c.readUser(k, r, user, path, &s.User)
 		s.User.Extra = s.User.Extra.withoutSecrets(token, k.password)
 	}
-	s.Extra = newExtra(joinObjects(answer.Beside, holder), c.location).withoutSecrets(token, k.password)
+	s.Extra = newExtra(joinObjects(answer.Beside, beside), c.location).withoutSecrets(token, k.password)
+	if odd != nil {
+		return nil, odd
+	}
 	return s, nil
+}
+
+// findUser finds the user in a login's answer, and the path of it. beside is what
+// else data holds.
+func findUser(answer envelope.Loose) (user []byte, path string, beside []byte) {
+	data := onlyElement(answer.Data)
+	if user = memberObject(data, "user"); user != nil {
+		return user, "data.user", data
+	}
+	if user = memberObject(answer.Beside, "user"); user != nil {
+		return user, "user", data
+	}
+	if isUser(data) {
+		return data, "data", nil
+	}
+	return nil, "", data
+}
+
+// readUser reads a login's user. What its fields can't hold is drift, and in
+// strict mode an error.
+func (c *Client) readUser(k *call, r *reply, user []byte, path string, into *User) (odd error) {
+	userModel.Decode(user, into, &envelope.Scope{Location: c.location}, func(f *envelope.Field[User], raw []byte) {
+		at := path + "." + f.Name
+		switch {
+		case !c.strict:
+			k.meet(r, []envelope.Drift{{Path: at, Want: f.Want, Got: raw, Count: 1}})
+		case odd == nil:
+			odd = k.unreadable(r, nil, &envelope.Problem{Text: at + ": want " + f.Want, Drift: true})
+		}
+	})
+	return odd
 }
 
 // joinObjects makes one object of the members of several.
@@ -243,7 +261,7 @@ func cleanToken(text string) (Token, bool) {
 		text = ""
 	}
 	bad := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f })
-	return Token(text), text != "" && !bad && text != redacted
+	return Token(text), text != "" && !bad && text != redact.Mark
 }
 
 // onlyElement unwraps an array of one.

@@ -16,20 +16,20 @@ import (
 // A call is one use of a method: all its pages and repeats.
 type call struct {
 	endpoint
-	client   *Client
-	body     []byte // the request's, nil for none
-	shown    string // Call's path, for errors
-	password string // a login's, to be blanked out
-	bounded  string // what WithMaxResponseBytes bounds
-	isList   bool
+	client    *Client
+	body      []byte // the request's, nil for none
+	shown     string // Call's path, for errors
+	password  string // a login's, to be blanked out
+	perRecord bool   // WithMaxResponseBytes bounds each record
+	isList    bool
 
 	callConfig
-	token          *held // of a login, which carries none, or a logout; nil for the session's
-	attempts       atomic.Int32
-	began          time.Time // where a Response asks for the duration
-	refusalsBefore uint64    // the logins refused before the call began
-	last           Response
-	log            callLog
+	own             *held // the token of a login, which carries none, or of a logout; nil for the session's
+	attempts        atomic.Int32
+	began           time.Time // where a Response asks for the duration
+	refusalsAtStart uint64    // the logins refused before the call began
+	last            Response
+	log             callLog
 
 	mu     sync.Mutex // pages ahead may log in
 	drifts []Drift
@@ -37,13 +37,13 @@ type call struct {
 
 // begin starts a call.
 func (c *Client) begin(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (*call, error) {
-	k := &call{endpoint: e, client: c, bounded: "the answer", log: callLog{c.logger, e}}
+	k := &call{endpoint: e, client: c, log: callLog{c.logger, e}}
 	for _, option := range opts {
 		if option != nil {
 			option(&k.callConfig)
 		}
 	}
-	k.refusalsBefore = c.session.refused()
+	k.refusalsAtStart = c.session.refusalCount()
 	if k.response != nil {
 		*k.response = Response{}
 		k.began = time.Now()
@@ -51,7 +51,7 @@ func (c *Client) begin(ctx context.Context, e endpoint, in any, opts []CallOptio
 	if ctx == nil {
 		return nil, &InputError{Op: e.op, Field: "ctx", Problem: "is nil; want a context, such as context.Background()"}
 	}
-	if err := refuse(e.op, problems...); err != nil {
+	if err := inputError(e.op, problems...); err != nil {
 		return nil, err
 	}
 	if in != nil {
@@ -122,26 +122,24 @@ func (k *call) options(r *reply) envelope.Options {
 		Location:    k.client.location,
 		Strict:      k.client.strict,
 		MaxBytes:    k.client.maxBytes,
+		PerRecord:   k.perRecord,
 		Mask:        r,
 	}
 }
 
-// settle makes the error, if any, of an answer that was read.
+// settle makes the error, if any, of an answer that was read, and notes its drift.
 func (k *call) settle(r *reply, a *envelope.Answer, err error) error {
 	k.last.Status, k.last.Message = a.Status, a.Message
 	switch {
-	case err == nil && !a.Failed:
+	case errors.Is(err, envelope.ErrStopped), err == nil && !a.Failed:
 		k.meet(r, a.Drifts)
-		return nil
-	case errors.Is(err, envelope.ErrStopped):
-		k.meet(r, a.Drifts)
-		return nil
+		return err
 	case a.Failed && (err == nil || isDrift(err)):
 		return k.refusal(r, a)
 	case errors.Is(err, envelope.ErrTooLarge):
-		return &opError{op: k.op, what: k.shown, err: &tooLargeError{k.bounded, k.client.maxBytes}}
+		return &opError{op: k.op, what: k.shown, err: &tooLargeError{k.perRecord, k.client.maxBytes}}
 	case a.Broken != nil && !errors.Is(a.Broken, io.ErrUnexpectedEOF) && !isCorrupt(a.Broken):
-		return &transportError{err: a.Broken, sent: true, begun: true, host: k.client.host}
+		return &transportError{err: a.Broken, sent: true, begun: true, origin: k.client.origin}
 	}
 	return k.unreadable(r, a.Head, err)
 }
@@ -172,8 +170,8 @@ func isDrift(err error) bool {
 	return errors.As(err, &problem) && problem.Drift
 }
 
-// refused is the error of an answer whose HTTP status is no success.
-func (c *Client) refused(k *call, r *reply) error {
+// statusError is the error of an answer whose HTTP status is no success.
+func (c *Client) statusError(k *call, r *reply) error {
 	a := envelope.Failure(r.body, k.options(r))
 	k.last.Status, k.last.Message = a.Status, a.Message
 	e := k.refusal(r, a)

@@ -16,19 +16,19 @@ const version = "0.1.0"
 // use.
 type Client struct {
 	config
-	host    string          // for errors
+	origin  string          // scheme and host, for errors
 	blank   *resty.Request  // what each request begins as
 	own     *http.Transport // nil where the caller brought one
 	budget  *budget
 	session *session
 	headers *headers
-	ensures *ensures // the orders being ensured
+	ensures *ensureGroup // the orders being ensured
 }
 
 // New makes a Client. It reaches no network; an option that can't be right is an
 // [*InputError].
 func New(opts ...Option) (*Client, error) {
-	c := &Client{budget: newBudget(), ensures: new(ensures)}
+	c := &Client{budget: newBudget(), ensures: new(ensureGroup)}
 	c.config = config{baseURL: defaultBaseURL, timeout: defaultTimeout, maxBytes: defaultMaxBytes, location: wib, ahead: 1}
 	for _, option := range opts {
 		if option == nil {
@@ -42,7 +42,7 @@ func New(opts ...Option) (*Client, error) {
 	if problem != nil {
 		return nil, problem
 	}
-	c.baseURL, c.host = base, hostOf(base)
+	c.baseURL, c.origin = base, originOf(base)
 	c.retry = c.retry.withDefaults()
 	c.headers = &headers{agent: userAgent(c.userAgent)}
 	if c.store == nil {
@@ -73,17 +73,17 @@ func (c Client) Format(f fmt.State, _ rune) {
 // repeat, or log in again and repeat. read takes an answer whose HTTP status is
 // a success; it gives whether what it read can't be taken back. first, where it
 // is not nil, is a first attempt that is under way already.
-func (c *Client) exchange(ctx context.Context, k *call, query string, first *flight, read func(*reply) (fixed bool, err error)) error {
+func (c *Client) exchange(ctx context.Context, k *call, query string, first *flight, read func(*reply) (yielded bool, err error)) error {
 	var token held // for the next attempt, where a 401 asked for another
 	var renewals int
 	for n := 1; ; n++ {
-		r, fixed, err := c.once(ctx, k, query, first, token, read)
+		r, yielded, err := c.once(ctx, k, query, first, token, read)
 		first = nil
 		if err == nil {
 			c.budget.refill(n > 1)
 			return nil
 		}
-		if fixed || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		if yielded || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 			return err
 		}
 		if isUnauthorized(err) && k.class != auth && ctx.Err() == nil {
@@ -100,25 +100,25 @@ func (c *Client) exchange(ctx context.Context, k *call, query string, first *fli
 }
 
 // once is one attempt and the reading of its answer.
-func (c *Client) once(ctx context.Context, k *call, query string, first *flight, token held, read func(*reply) (bool, error)) (r *reply, fixed bool, err error) {
+func (c *Client) once(ctx context.Context, k *call, query string, first *flight, token held, read func(*reply) (bool, error)) (r *reply, yielded bool, err error) {
 	if first != nil {
 		r, err = first.wait()
 	} else {
 		r, err = c.attempt(ctx, k, query, token)
 	}
 	if err == nil {
-		fixed, err = c.receive(k, r, read)
+		yielded, err = c.receive(k, r, read)
 	}
 	k.seen(ctx, r, err)
-	return r, fixed, err
+	return r, yielded, err
 }
 
 // receive judges the answer's HTTP status and has its body read.
-func (c *Client) receive(k *call, r *reply, read func(*reply) (bool, error)) (fixed bool, err error) {
+func (c *Client) receive(k *call, r *reply, read func(*reply) (bool, error)) (yielded bool, err error) {
 	defer r.close()
 	k.last = Response{HTTPStatus: r.status, Header: r.header}
 	if r.status < 200 || r.status > 299 {
-		return false, c.refused(k, r)
+		return false, c.statusError(k, r)
 	}
 	return read(r)
 }

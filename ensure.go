@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -43,7 +42,7 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 		return nil, false, err
 	}
 	_, want, problem := in.request()
-	if err := refuse(op, problem); err != nil {
+	if err := inputError(op, problem); err != nil {
 		return nil, false, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -67,7 +66,7 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 // ensure looks, inserts, and looks again for as long as the insert fails in a
 // way that may pass. It never inserts twice without a look between: a server, or
 // what stands before it, may have done what it then refused.
-func (e *ensuring) ensure(ctx context.Context, c *Client) (order *JSONOrder, created bool, err error) {
+func (e *sharedEnsure) ensure(ctx context.Context, c *Client) (_ *JSONOrder, created bool, _ error) {
 	var last error // of our last insert
 	for n := 1; ; n++ {
 		found, err := e.look(ctx, c)
@@ -76,8 +75,12 @@ func (e *ensuring) ensure(ctx context.Context, c *Client) (order *JSONOrder, cre
 			return nil, false, e.failed("look up", err)
 		case found != nil:
 			return found, e.unknown != nil && e.isOurs(found), nil
-		case n > c.retry.MaxAttempts || n > 1 && !c.budget.spend():
+		case n > c.retry.MaxAttempts:
 			return nil, false, e.failed("insert", last)
+		case n > 1:
+			if paid := c.budget.spend(); !paid {
+				return nil, false, e.failed("insert", last)
+			}
 		}
 		order, again, err := e.insert(ctx, c)
 		if err == nil {
@@ -100,7 +103,7 @@ func (e *ensuring) ensure(ctx context.Context, c *Client) (order *JSONOrder, cre
 }
 
 // insert tries once; again says that another try may succeed.
-func (e *ensuring) insert(ctx context.Context, c *Client) (order *JSONOrder, again bool, err error) {
+func (e *sharedEnsure) insert(ctx context.Context, c *Client) (order *JSONOrder, again bool, err error) {
 	order, err = c.InsertJSONOrder(ctx, JSONOrderInput{e.want.Code, e.want.Data, e.want.Status}, e.response.next(), driftTo(&e.drifts), notRepeated)
 	var open *OutcomeUnknownError
 	if errors.As(err, &open) {
@@ -112,7 +115,7 @@ func (e *ensuring) insert(ctx context.Context, c *Client) (order *JSONOrder, aga
 
 // failed is the error of what can't go on. Once an insert may have been done,
 // that is what the caller needs to know.
-func (e *ensuring) failed(what string, err error) error {
+func (e *sharedEnsure) failed(what string, err error) error {
 	if e.unknown != nil {
 		return &OutcomeUnknownError{Op: ensureOp, Err: err}
 	}
@@ -127,7 +130,7 @@ func isTaken(err error) bool {
 
 // look finds the order of exactly that code: a server may search loosely, or not
 // heed the filter at all. Some answer a list of nothing by a 404.
-func (e *ensuring) look(ctx context.Context, c *Client) (*JSONOrder, error) {
+func (e *sharedEnsure) look(ctx context.Context, c *Client) (*JSONOrder, error) {
 	orders, err := c.FilterJSONOrders(ctx, JSONOrderFilter{Code: e.want.Code}, e.response.next(), driftTo(&e.drifts))
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
@@ -145,7 +148,7 @@ func (e *ensuring) look(ctx context.Context, c *Client) (*JSONOrder, error) {
 
 // isOurs tells the order that we tried to insert from another of its code. The
 // server may have written its JSON differently.
-func (e *ensuring) isOurs(found *JSONOrder) bool {
+func (e *sharedEnsure) isOurs(found *JSONOrder) bool {
 	return found.Status == e.want.Status && sameJSON(found.Data, e.want.Data)
 }
 
@@ -156,22 +159,6 @@ func sameJSON(a, b []byte) bool {
 	}
 	x, y := jsontext.Value(bytes.Clone(a)), jsontext.Value(bytes.Clone(b))
 	return x.Canonicalize() == nil && y.Canonicalize() == nil && bytes.Equal(x, y)
-}
-
-// settleWait is the wait for a server to finish what was sent to it: never short, as
-// a random wait between repeats may be.
-func (p RetryPolicy) settleWait(n int) time.Duration {
-	wait := p.bound(n)
-	return min(wait+jitter(wait/2), p.MaxWait)
-}
-
-// afterInsert is the wait after the n-th insert, which failed by err, and
-// whether it is worth waiting.
-func (p RetryPolicy) afterInsert(ctx context.Context, n int, err error) (time.Duration, bool) {
-	asked, _ := askedToWait(err)
-	wait := max(asked, p.settleWait(n))
-	deadline, ok := ctx.Deadline()
-	return wait, asked <= p.MaxWait && (!ok || time.Until(deadline) > wait)
 }
 
 // A lastResponse gathers what the calls inside another came to, one after the

@@ -259,12 +259,16 @@ func prefix(op string) string { return "pmpsmart: " + op + ": " }
 
 // tooLargeError is the cause of ErrResponseTooLarge.
 type tooLargeError struct {
-	what string // "the answer", "a record"
-	most int64
+	record bool // and not the answer
+	most   int64
 }
 
 func (e *tooLargeError) Error() string {
-	return fmt.Sprintf("%s is larger than the %d bytes of WithMaxResponseBytes", e.what, e.most)
+	what := "the answer"
+	if e.record {
+		what = "a record"
+	}
+	return fmt.Sprintf("%s is larger than the %d bytes of WithMaxResponseBytes", what, e.most)
 }
 
 func (e *tooLargeError) Is(target error) bool { return target == ErrResponseTooLarge }

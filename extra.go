@@ -91,10 +91,10 @@ func (e Extra) All() iter.Seq2[string, json.RawMessage] {
 // String gives the fields as a JSON object, secrets blanked out.
 func (e Extra) String() string {
 	return string(e.append(nil, func(name string, value []byte) []byte {
-		if isSecretName(name) {
-			return []byte(`"` + redacted + `"`)
+		if redact.SecretName(name) {
+			return []byte(`"` + redact.Mark + `"`)
 		}
-		return blankSecrets(value)
+		return redact.JSON(value)
 	}))
 }
 
@@ -118,9 +118,8 @@ func (e *Extra) UnmarshalJSON(b []byte) error {
 			break
 		}
 		*e = Extra{}
-		for range loose.Members(b) {
+		if !loose.IsEmpty(b) {
 			e.object = strings.ToValidUTF8(string(b), "\ufffd")
-			break
 		}
 		return nil
 	}
@@ -149,8 +148,8 @@ func (e Extra) withoutSecrets(token Token, password string) Extra {
 	var object []byte
 	secrets := redact.Secrets{string(token), password}
 	for name, value := range loose.Unique([]byte(e.object)) {
-		value = blankSecrets(value)
-		if shown := name + string(value); name == "user" || isSecretName(name) || secrets.Text(shown) != shown {
+		value = redact.JSON(value)
+		if shown := name + string(value); name == "user" || redact.SecretName(name) || secrets.Text(shown) != shown {
 			continue
 		}
 		object = append(append(envelope.AppendString(append(object, ','), name), ':'), value...)

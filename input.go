@@ -59,7 +59,7 @@ func filled(field, value string) *InputError {
 	if value == "" {
 		return &InputError{Field: field, Problem: "is empty"}
 	}
-	if problem := text(field, value); problem != nil {
+	if !utf8.ValidString(value) {
 		return &InputError{Field: field, Problem: "is not UTF-8"} // and is not shown
 	}
 	return nil
@@ -83,8 +83,8 @@ func firstOf(problems ...*InputError) *InputError {
 	return nil
 }
 
-// refuse names the operation of the first problem; it is nil where there is none.
-func refuse(op string, problems ...*InputError) error {
+// inputError names the operation of the first problem; it is nil where there is none.
+func inputError(op string, problems ...*InputError) error {
 	p := firstOf(problems...)
 	if p == nil {
 		return nil

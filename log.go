@@ -16,8 +16,14 @@ type callLog struct {
 	endpoint
 }
 
+// enabled reports whether anybody hears of that level: what nobody hears is not
+// put into words.
+func (l callLog) enabled(ctx context.Context, level slog.Level) bool {
+	return l.logger != nil && l.logger.Enabled(ctx, level)
+}
+
 func (l callLog) log(ctx context.Context, level slog.Level, message string, attrs ...slog.Attr) {
-	if l.logger == nil || !l.logger.Enabled(ctx, level) {
+	if !l.enabled(ctx, level) {
 		return
 	}
 	l.logger.LogAttrs(ctx, level, message, append([]slog.Attr{slog.String("op", l.op)}, attrs...)...)
@@ -26,7 +32,7 @@ func (l callLog) log(ctx context.Context, level slog.Level, message string, attr
 // attempt tells of one request, the last of so many; r is nil where it got no
 // answer. Of pages ahead others may have gone out since.
 func (l callLog) attempt(ctx context.Context, last int, r *reply, err error) {
-	if l.logger == nil {
+	if !l.enabled(ctx, slog.LevelDebug) {
 		return
 	}
 	if r != nil {
@@ -44,7 +50,7 @@ func (l callLog) attempt(ctx context.Context, last int, r *reply, err error) {
 
 // repeating tells of a wait before another attempt.
 func (l callLog) repeating(ctx context.Context, n int, wait time.Duration, why error) {
-	if l.logger == nil {
+	if !l.enabled(ctx, slog.LevelInfo) {
 		return
 	}
 	l.log(ctx, slog.LevelInfo, "pmpsmart: repeating",

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The defaults of the options.
@@ -66,7 +67,7 @@ func WithCredentials(email, password string) Option {
 		if email == "" || password == "" {
 			return bad("WithCredentials", "needs an email and a password, and one of them is empty")
 		}
-		if problem := firstOf(text("WithCredentials", email), text("WithCredentials", password)); problem != nil {
+		if !utf8.ValidString(email) || !utf8.ValidString(password) {
 			return bad("WithCredentials", "needs an email and a password in UTF-8")
 		}
 		c.account = newCredentials(email, password)

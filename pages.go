@@ -58,33 +58,28 @@ func listSeq[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Mode
 			yield(zero, err)
 			return
 		}
-		k.bounded = "a record"
-		yielded, stopped := 0, false
-		err = c.pages(ctx, k, func(r *reply, _ int) (*envelope.Answer, bool, error) {
-			before := yielded
-			o := k.options(r)
-			o.PerRecord = true
-			a, err := envelope.List(r.body, m, o, func() *T { return &record }, func() bool {
-				yielded++
-				stopped = !yield(record, nil)
-				return !stopped
+		k.perRecord = true
+		count := 0
+		err = c.pages(ctx, k, func(r *reply, _ int) (a *envelope.Answer, yielded bool, err error) {
+			before := count
+			a, err = envelope.List(r.body, m, k.options(r), func() *T { return &record }, func() bool {
+				count++
+				return yield(record, nil)
 			})
-			fixed := yielded > before
-			if err = k.settle(r, a, err); stopped {
-				err = envelope.ErrStopped
-			} else if err != nil && fixed {
+			if err = k.settle(r, a, err); err != nil && count > before && !errors.Is(err, envelope.ErrStopped) {
 				k.meet(r, a.Drifts) // of records that were yielded
 			}
-			return a, fixed, err
+			return a, count > before, err
 		})
-		if errors.Is(err, envelope.ErrStopped) {
+		stopped := errors.Is(err, envelope.ErrStopped)
+		if stopped {
 			err = nil
 		}
 		if err = k.end(ctx, err); err == nil || stopped {
 			return
 		}
-		if yielded > 0 {
-			err = &opError{op: k.op, what: "after " + howMany(yielded), err: err}
+		if count > 0 {
+			err = &opError{op: k.op, what: "after " + howMany(count), err: err}
 		}
 		yield(zero, err)
 	}
@@ -99,7 +94,7 @@ func howMany(records int) string {
 
 // pages asks for one page after the other and has each read, with the next ones
 // under way meanwhile. read gives whether what it read can't be taken back.
-func (c *Client) pages(ctx context.Context, k *call, read func(r *reply, number int) (a *envelope.Answer, fixed bool, err error)) error {
+func (c *Client) pages(ctx context.Context, k *call, read func(r *reply, number int) (a *envelope.Answer, yielded bool, err error)) error {
 	k.isList = true
 	var place walk
 	ahead := c.newAhead(ctx, k)
@@ -108,10 +103,10 @@ func (c *Client) pages(ctx context.Context, k *call, read func(r *reply, number 
 		var answer *envelope.Answer
 		var r *reply
 		ahead.fill(place)
-		err := c.exchange(ctx, k, place.query(), ahead.take(place), func(got *reply) (fixed bool, err error) {
+		err := c.exchange(ctx, k, place.query(), ahead.take(place), func(got *reply) (yielded bool, err error) {
 			r = got
-			answer, fixed, err = read(r, number)
-			return fixed, err
+			answer, yielded, err = read(r, number)
+			return yielded, err
 		})
 		if err != nil {
 			return err

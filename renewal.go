@@ -68,7 +68,7 @@ func (s *session) join(ctx context.Context, k *call, stale Token) (*renewal, hel
 	switch {
 	case s.current != "" && s.current != stale:
 		return nil, held{Token: s.current}, nil // another call was faster
-	case s.refusal != nil && s.refusals > k.refusalsBefore:
+	case s.refusal != nil && s.refusals > k.refusalsAtStart:
 		return nil, held{}, s.refusal // refused while this call was under way: asking again is no use
 	case s.renewal == nil:
 		s.start(ctx, k.log, stale)

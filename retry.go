@@ -62,6 +62,22 @@ func (p RetryPolicy) bound(n int) time.Duration {
 	return p.MaxWait
 }
 
+// settleWait is the wait for a server to finish what was sent to it: never short, as
+// a random wait between repeats may be.
+func (p RetryPolicy) settleWait(n int) time.Duration {
+	wait := p.bound(n)
+	return min(wait+jitter(wait/2), p.MaxWait)
+}
+
+// afterInsert is the wait after the n-th insert, which failed by err, and
+// whether it is worth waiting.
+func (p RetryPolicy) afterInsert(ctx context.Context, n int, err error) (time.Duration, bool) {
+	asked, _ := askedToWait(err)
+	wait := max(asked, p.settleWait(n))
+	deadline, ok := ctx.Deadline()
+	return wait, asked <= p.MaxWait && (!ok || time.Until(deadline) > wait)
+}
+
 // jitter is a random duration from 0 to most.
 func jitter(most time.Duration) time.Duration { return rand.N(most + 1) }
 

@@ -85,11 +85,11 @@ func TestARetryAfterWins(t *testing.T) {
 // What calls leave behind is not kept for ever.
 func TestEnsuresForgetWhatHasSettled(t *testing.T) {
 	t.Parallel()
-	s := &ensures{running: map[string]*ensuring{}, settled: map[string]time.Time{"lama": time.Now().Add(-time.Second), "baru": time.Now().Add(time.Hour)}}
-	s.finish(&ensuring{want: JSONOrder{Code: "ini"}, err: &OutcomeUnknownError{Err: errors.New("x")}}, RetryPolicy{MinWait: time.Hour, MaxWait: time.Hour})
+	s := &ensureGroup{running: map[string]*sharedEnsure{}, settled: map[string]time.Time{"lama": time.Now().Add(-time.Second), "baru": time.Now().Add(time.Hour)}}
+	s.finish(&sharedEnsure{want: JSONOrder{Code: "ini"}, err: &OutcomeUnknownError{Err: errors.New("x")}}, RetryPolicy{MinWait: time.Hour, MaxWait: time.Hour})
 	require.Len(t, s.settled, 2)
 	require.NotContains(t, s.settled, "lama")
 	require.Contains(t, s.settled, "ini")
-	s.finish(&ensuring{want: JSONOrder{Code: "itu"}, err: errors.New("x")}, RetryPolicy{})
+	s.finish(&sharedEnsure{want: JSONOrder{Code: "itu"}, err: errors.New("x")}, RetryPolicy{})
 	require.NotContains(t, s.settled, "itu")
 }

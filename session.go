@@ -49,8 +49,8 @@ func newSession(c *Client) *session {
 	return s
 }
 
-// refused counts the refusals so far: of a call's own time are those after them.
-func (s *session) refused() uint64 {
+// refusalCount is how many logins were refused so far: of a call's own time are those after them.
+func (s *session) refusalCount() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.refusals
@@ -169,10 +169,13 @@ func (s *session) become(a Account, t Token) {
 	s.renewal, s.refusal = nil, nil // were of what was before
 }
 
+// forgetPatience bounds how long a logout waits for its store.
+const forgetPatience = 5 * time.Second
+
 // forget drops the token, even for a caller that gave up already, and gives it;
 // "" where there is none to log out.
 func (s *session) forget(ctx context.Context) (Token, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), forgetPatience)
 	defer cancel()
 	s.mu.Lock()
 	token, account, creds := s.current, s.account, s.creds

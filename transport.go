@@ -56,7 +56,7 @@ func userAgent(product string) string {
 	return product + " " + own
 }
 
-func hostOf(base string) string {
+func originOf(base string) string {
 	u, err := url.Parse(base)
 	if err != nil {
 		return base

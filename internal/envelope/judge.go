@@ -90,7 +90,7 @@ func (a *Answer) judge(w *words, hasData bool) {
 	well := v == success || other == success
 	ofError, errorNumber := judgeError(w.get(wordError), well)
 	errs := w.get(wordErrors)
-	byErrors := !well && !hasData && !isEmpty(errs) && loose.Kind(errs) != 'f'
+	byErrors := !well && !hasData && !loose.IsEmpty(errs) && loose.Kind(errs) != 'f'
 
 	a.Code = cmp.Or(number, otherNumber, w.code(), errorNumber)
 	a.Failed = v == failure || other == failure || ofError == failure || byErrors || a.Code != 0
@@ -124,7 +124,7 @@ func judgeError(raw []byte, well bool) (verdict, int) {
 		_, number := judgeStatus(raw)
 		return failure, number
 	}
-	if well || isEmpty(raw) {
+	if well || loose.IsEmpty(raw) {
 		return silent, 0
 	}
 	if loose.Kind(raw) == '{' {

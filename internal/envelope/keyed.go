@@ -50,7 +50,7 @@ func (r *reader) firstByKey(o *object, raw []byte) error {
 // strays tells of objects that are neither records nor hold any.
 func (r *reader) strays(o *object, objects []lying) error {
 	for _, object := range objects {
-		if !isEmpty(object.raw) {
+		if !loose.IsEmpty(object.raw) {
 			if err := r.drift(orBody(o.path), "one object, or objects only", object.raw); err != nil {
 				return err
 			}
@@ -77,7 +77,7 @@ func (r *reader) nextByKey(o *object, name string) error {
 		return r.byKey(o, raw)
 	case kind != 'n' && isNumber(name):
 		return r.notRecord(place{join(o.path, name), -1}, raw)
-	case kind == '[' && !isListOfOthers(name) && !isEmpty(raw):
+	case kind == '[' && !isListOfOthers(name) && !loose.IsEmpty(raw):
 		return r.drift(join(o.path, name), "one list of records", raw)
 	}
 	r.pages.add(name, raw)

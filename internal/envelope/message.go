@@ -109,7 +109,7 @@ func (a *Answer) addFields(object []byte) {
 // them; only lists of texts are surely such errors.
 func (a *Answer) addLists(object []byte) {
 	for _, value := range loose.Members(object) {
-		if loose.Kind(value) != '[' || isEmpty(value) {
+		if loose.Kind(value) != '[' || loose.IsEmpty(value) {
 			return
 		}
 		for text := range loose.Elements(value) {

@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"bytes"
 	"sync"
 	"time"
 
@@ -58,12 +59,9 @@ func (m *Model[T]) find(quoted []byte, guess int) int {
 	if i, ok := m.index[string(inner)]; ok {
 		return i
 	}
-	for _, c := range inner {
-		if c == '\\' {
-			if i, ok := m.index[loose.Name(quoted)]; ok {
-				return i
-			}
-			break
+	if bytes.IndexByte(inner, '\\') >= 0 {
+		if i, ok := m.index[loose.Name(quoted)]; ok {
+			return i
 		}
 	}
 	return -1
@@ -101,14 +99,7 @@ func (m *Model[T]) decode(object []byte, record *T, s *Scope, odd func(field *Fi
 
 // keep adds a member to the extra ones.
 func (s *Scope) keep(name, value []byte) {
-	if len(s.extra) == 0 {
-		s.extra = append(s.extra, '{')
-	} else {
-		s.extra = append(s.extra, ',')
-	}
-	s.extra = append(s.extra, name...)
-	s.extra = append(s.extra, ':')
-	s.extra = append(s.extra, value...)
+	s.extra = append(startMember(s.extra, name), value...)
 }
 
 // kept gives the extra members as one JSON object in UTF-8, "" if there are none.

@@ -27,7 +27,7 @@ func findJSON(text []byte, whole bool) int {
 		dec.Reset(bytes.NewBuffer(text[i:]), lenient)
 		value, err := dec.ReadValue()
 		switch {
-		case err == nil && i > 0 && isEmpty(value): // the end of a text, such as "bindings []", rather than an answer
+		case err == nil && i > 0 && loose.IsEmpty(value): // the end of a text, such as "bindings []", rather than an answer
 			i += len(value)
 		case err == nil && endsAnswer(value, text[i+len(value):]):
 			return i

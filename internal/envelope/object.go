@@ -37,6 +37,9 @@ const (
 // object reads an object in a list's place. Where it is inner and turns out to
 // hold no list of its own, its bytes are given back unread.
 func (r *reader) object(path string, depth int, inner bool) (raw []byte, err error) {
+	if depth > maxNesting {
+		return nil, &Problem{Text: orBody(path) + ": records nested too deep"}
+	}
 	if err := r.delimiter(); err != nil {
 		return nil, err
 	}

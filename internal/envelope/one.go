@@ -136,7 +136,7 @@ func (r *reader) pickMember(raw []byte, path string, depth int) (object []byte, 
 // the record, and less where it can't.
 func (r *reader) likeness(quoted, value []byte) int {
 	kind := loose.Kind(value)
-	if kind != '{' && kind != '[' || isPageObject(wordName(quoted)) || isEmpty(value) {
+	if kind != '{' && kind != '[' || isPageObject(wordName(quoted)) || loose.IsEmpty(value) {
 		return -1
 	}
 	object := value
@@ -174,7 +174,7 @@ func (r *reader) withBeside(record, holder, name []byte) []byte {
 	if beside == nil {
 		return record
 	}
-	if !isEmpty(record) {
+	if !loose.IsEmpty(record) {
 		beside = append(beside, ',')
 	}
 	return append(beside, record[1:]...)

@@ -89,7 +89,7 @@ func (r *reader) keep(quoted []byte) error {
 // secondData passes over data that comes again after a list was read from it.
 func (r *reader) secondData() error {
 	raw, err := r.value()
-	if err != nil || isEmpty(raw) {
+	if err != nil || loose.IsEmpty(raw) {
 		return err
 	}
 	return r.drift("data", "one list of records", raw)
@@ -110,7 +110,7 @@ func (r *reader) failed() bool {
 }
 
 // hasData tells whether the answer held anything but its envelope.
-func (r *reader) hasData() bool { return r.count > 0 || !isEmpty(r.data) }
+func (r *reader) hasData() bool { return r.count > 0 || !loose.IsEmpty(r.data) }
 
 // beside gives the object of what stands beside data, nil where nothing does.
 func (r *reader) beside() []byte {
@@ -204,7 +204,7 @@ func (r *reader) isIdentity(quoted []byte, kind byte) bool {
 // and words of an envelope or a paginator.
 func (r *reader) isVoid(object []byte) bool {
 	for name, raw := range loose.Members(object) {
-		if !isEmpty(raw) && loose.Kind(raw) != 'f' && (r.knows(name) || !isWord(wordName(name))) {
+		if !loose.IsEmpty(raw) && loose.Kind(raw) != 'f' && (r.knows(name) || !isWord(wordName(name))) {
 			return false
 		}
 	}
@@ -215,7 +215,7 @@ func (r *reader) isVoid(object []byte) bool {
 func (r *reader) remark(object []byte, path, want string) error {
 	text := without(object, isPageWord)
 	for _, raw := range loose.Members(orEmpty(text)) {
-		if _, flag := loose.Bool(raw); !flag && !isEmpty(raw) {
+		if _, flag := loose.Bool(raw); !flag && !loose.IsEmpty(raw) {
 			return r.drift(path, want, text)
 		}
 	}
@@ -236,22 +236,6 @@ func hasNested(object []byte) bool {
 		}
 	}
 	return false
-}
-
-func isEmpty(raw []byte) bool {
-	switch loose.Kind(raw) {
-	case '{':
-		for range loose.Members(raw) {
-			return false
-		}
-		return true
-	case '[':
-		for range loose.Elements(raw) {
-			return false
-		}
-		return true
-	}
-	return loose.IsBlank(raw)
 }
 
 // startMember adds a member's name to an object that is still open.

@@ -190,6 +190,24 @@ func IsBlank(raw []byte) bool {
 	return false
 }
 
+// IsEmpty reports that a value holds nothing: it is blank, or an array or object
+// without members.
+func IsEmpty(raw []byte) bool {
+	switch Kind(raw) {
+	case '{':
+		for range Members(raw) {
+			return false
+		}
+		return true
+	case '[':
+		for range Elements(raw) {
+			return false
+		}
+		return true
+	}
+	return IsBlank(raw)
+}
+
 // scalar gives the text of a number, bool, null or string, without the blanks
 // around it; null is "".
 func scalar(raw []byte) (string, bool) {

@@ -84,7 +84,7 @@ func checkOut(out any) *InputError {
 	return nil
 }
 
-// checkPath gives the path without the slashes around it.
+// checkPath gives the path without the slash before it.
 func checkPath(path string) (string, *InputError) {
 	bad := func(problem string) (string, *InputError) {
 		return "", &InputError{Field: "path", Problem: fmt.Sprintf("is %.80q; %s", path, problem)}

@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// ensures are the orders being ensured, by code.
-type ensures struct {
+// An ensureGroup holds the orders being ensured, by code.
+type ensureGroup struct {
 	mu      sync.Mutex
-	running map[string]*ensuring
+	running map[string]*sharedEnsure
 	settled map[string]time.Time // when what an insert of unknown outcome did can be seen
 }
 
-// An ensuring is the work that all callers share which ensure the same code.
-type ensuring struct {
-	owner    *ensures
+// A sharedEnsure is the work that all callers share which ensure the same code.
+type sharedEnsure struct {
+	owner    *ensureGroup
 	want     JSONOrder
 	after    time.Time // an insert that was given up before may be seen from then on
 	shared   *sharedContext
@@ -36,7 +36,7 @@ type ensuring struct {
 }
 
 // join starts to ensure an order, or shares in what another call has started.
-func (s *ensures) join(ctx context.Context, c *Client, want JSONOrder) (*ensuring, error) {
+func (s *ensureGroup) join(ctx context.Context, c *Client, want JSONOrder) (*sharedEnsure, error) {
 	for {
 		e, ending, err := s.tryJoin(ctx, c, want)
 		if !ending {
@@ -52,7 +52,7 @@ func (s *ensures) join(ctx context.Context, c *Client, want JSONOrder) (*ensurin
 
 // tryJoin is join, unless what is under way was given up by its callers and has
 // to end first.
-func (s *ensures) tryJoin(ctx context.Context, c *Client, want JSONOrder) (e *ensuring, ending bool, err error) {
+func (s *ensureGroup) tryJoin(ctx context.Context, c *Client, want JSONOrder) (e *sharedEnsure, ending bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e = s.running[want.Code]
@@ -72,11 +72,11 @@ func (s *ensures) tryJoin(ctx context.Context, c *Client, want JSONOrder) (e *en
 	return e, false, nil
 }
 
-func (s *ensures) start(ctx context.Context, c *Client, want JSONOrder) *ensuring {
-	e := &ensuring{owner: s, want: want, done: make(chan struct{}), after: s.settled[want.Code]}
+func (s *ensureGroup) start(ctx context.Context, c *Client, want JSONOrder) *sharedEnsure {
+	e := &sharedEnsure{owner: s, want: want, done: make(chan struct{}), after: s.settled[want.Code]}
 	e.shared, ctx, e.cancel = share(ctx)
 	if s.running == nil {
-		s.running = make(map[string]*ensuring)
+		s.running = make(map[string]*sharedEnsure)
 		s.settled = make(map[string]time.Time)
 	}
 	s.running[want.Code] = e
@@ -84,7 +84,7 @@ func (s *ensures) start(ctx context.Context, c *Client, want JSONOrder) *ensurin
 	return e
 }
 
-func (e *ensuring) differs(want JSONOrder) string {
+func (e *sharedEnsure) differs(want JSONOrder) string {
 	switch {
 	case want.Status != e.want.Status:
 		return "Status"
@@ -95,7 +95,7 @@ func (e *ensuring) differs(want JSONOrder) string {
 }
 
 // wait gives the outcome, or leaves it to the others when the caller gives up.
-func (e *ensuring) wait(ctx context.Context) (*JSONOrder, bool, error) {
+func (e *sharedEnsure) wait(ctx context.Context) (*JSONOrder, bool, error) {
 	select {
 	case <-e.done:
 	case <-ctx.Done():
@@ -119,7 +119,7 @@ func (e *ensuring) wait(ctx context.Context) (*JSONOrder, bool, error) {
 }
 
 // takeDrifts gives the drift that was met, to the first caller who asks.
-func (e *ensuring) takeDrifts() []Drift {
+func (e *sharedEnsure) takeDrifts() []Drift {
 	e.owner.mu.Lock()
 	defer e.owner.mu.Unlock()
 	drifts := e.drifts
@@ -128,7 +128,7 @@ func (e *ensuring) takeDrifts() []Drift {
 }
 
 // leave ends the work when nobody waits for it any more.
-func (e *ensuring) leave() {
+func (e *sharedEnsure) leave() {
 	e.owner.mu.Lock()
 	defer e.owner.mu.Unlock()
 	if e.waiting--; e.waiting == 0 {
@@ -136,7 +136,7 @@ func (e *ensuring) leave() {
 	}
 }
 
-func (e *ensuring) run(ctx context.Context, c *Client) {
+func (e *sharedEnsure) run(ctx context.Context, c *Client) {
 	defer e.cancel()
 	if e.err = sleep(ctx, time.Until(e.after)); e.err == nil {
 		e.order, e.created, e.err = e.ensure(ctx, c)
@@ -147,7 +147,7 @@ func (e *ensuring) run(ctx context.Context, c *Client) {
 
 // finish lets the next call start anew, after a wait where an insert may yet be
 // done that this one left behind.
-func (s *ensures) finish(e *ensuring, p RetryPolicy) {
+func (s *ensureGroup) finish(e *sharedEnsure, p RetryPolicy) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.running, e.want.Code)
