@@ -18,10 +18,13 @@ import (
 // as it is, nil for no body), to any path under the base URL, which may hold a
 // query: the way to what the vendor's page does not name. out gets the answer's
 // data, decoded loosely into any Go type or model of this package; nil drops it.
-// Only one page of a list is read. Data that out's type can't hold at all is a
-// [*DecodeError]. Call is repeated like a create, never blindly, and so that error
-// and others may come in an [*OutcomeUnknownError]. A path that leaves the base
-// URL is an [*InputError].
+// Only one page of a list is read, and an answer without data leaves out as it is.
+// Data that out's type can't hold at all is a [*DecodeError]; a part of it that its
+// place can't hold is a [Drift]. A path that leaves the base URL is an
+// [*InputError]. Filters and inputs of this package's methods are none of the API's
+// own: give Call the API's names, as in map[string]any{"order_id": 198}.
+// Class: create, so that it is never repeated blindly, and what is left open is an
+// [*OutcomeUnknownError].
 func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...CallOption) error {
 	clean, problem := checkPath(path)
 	body, unfit := callBody(in)

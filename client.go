@@ -25,8 +25,8 @@ type Client struct {
 	ensures *ensureGroup // the orders being ensured
 }
 
-// New makes a Client. It reaches no network; an option that can't be right is an
-// [*InputError].
+// New makes a Client. It reaches no network. Of options that say the same thing
+// the last wins; one that can't be right is an [*InputError].
 func New(opts ...Option) (*Client, error) {
 	c := &Client{budget: newBudget(), ensures: new(ensureGroup)}
 	c.config = config{baseURL: defaultBaseURL, timeout: defaultTimeout, maxBytes: defaultMaxBytes, location: wib, ahead: 1}
@@ -54,8 +54,8 @@ func New(opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-// Close closes the idle connections of the client's own transport. The client
-// stays usable.
+// Close closes the idle connections of the client's own transport; one that the
+// caller gave is left alone. The client stays usable. The error is nil.
 func (c *Client) Close() error {
 	if c.own != nil {
 		c.own.CloseIdleConnections()

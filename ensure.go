@@ -14,13 +14,14 @@ const ensureOp = "EnsureJSONOrder"
 
 // EnsureJSONOrder makes sure that the JSON order of in.Code is there, exactly
 // once for its caller, though the API knows no idempotency: it looks for the
-// code, inserts the order if it is not there, and after an insert of unknown
-// outcome waits and looks again before it inserts again. created tells whether
+// code by [Client.FilterJSONOrders], inserts the order by [Client.InsertJSONOrder]
+// if it is not there, and after an insert of unknown outcome waits and looks again
+// before it inserts again. created tells whether
 // this call's insert is the one that stands; an order that was there before is
 // given as it is, whatever its data.
 //
-// It inserts at most RetryPolicy.MaxAttempts times, and never without having
-// looked right before. The wait between the n-th insert that failed and the next
+// It inserts at most RetryPolicy.MaxAttempts times, and always looks first; a look
+// is repeated like any list. The wait between the n-th insert that failed and the next
 // look is MinWait·2ⁿ⁻¹, at most MaxWait, and up to half as much again: by default
 // 200 to 300 ms first; a Retry-After makes it longer. An error that leaves open
 // whether the order is there is an [*OutcomeUnknownError]; calling again, also at
@@ -35,6 +36,8 @@ const ensureOp = "EnsureJSONOrder"
 // may both find it missing and both insert it, unless the server keeps codes
 // unique; and a server that stores an order only after the wait is over makes it
 // twice.
+// Vendor's page: Json Data, "Filter JSON Order" and "Insert JSON Order", POST
+// json/order/get/filter and json/order.
 func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (order *JSONOrder, created bool, err error) {
 	const op = ensureOp
 	k, err := c.begin(ctx, endpoint{op: op, path: insertJSONOrderEndpoint.path, class: overwrite}, nil, opts)

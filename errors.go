@@ -21,8 +21,8 @@ var (
 	// ErrForbidden is a 403: the account may not do this, or a bot check
 	// stands before the server.
 	ErrForbidden = errors.New("forbidden")
-	// ErrNotFound is a 404, but not that of a call's own login, or an order
-	// that is not there.
+	// ErrNotFound is an order that is not there, or any 404 but that of a
+	// call's own login.
 	ErrNotFound = errors.New("not found")
 	// ErrValidation is a 422, or a 400 or an HTTP success that names the fields
 	// at fault.
@@ -205,9 +205,9 @@ func (e *InputError) text() string { return e.Field + " " + e.Problem }
 // Is matches [ErrInvalidInput].
 func (e *InputError) Is(target error) bool { return target == ErrInvalidInput }
 
-// OutcomeUnknownError is a create that was sent and that no answer says what
-// became of: the row may be there or not. Look before sending it again, as
-// [Client.EnsureJSONOrder] does.
+// OutcomeUnknownError is a create that was sent and got no clear answer: the row
+// may be there or not. Look before sending it again, as [Client.EnsureJSONOrder]
+// does.
 type OutcomeUnknownError struct {
 	Op  string // the method
 	Err error  // why it is unknown: a lost connection, a 5xx, an answer that can't be read

@@ -23,9 +23,9 @@ type JSONOrderInput struct {
 	// Code is the order's kode_order, without white space at either end: the
 	// server would trim it.
 	Code string
-	// Data is the order's json_data. A json.RawMessage or []byte goes as it
-	// is; anything else is marshaled as encoding/json does it, so that a
-	// string becomes a JSON string.
+	// Data is the order's json_data. A json.RawMessage, []byte or
+	// jsontext.Value goes as it is; anything else is marshaled as
+	// encoding/json does it, so that a string becomes a JSON string.
 	Data any
 	// Status is JSONOrderCompleted or any other word.
 	Status JSONOrderStatus
@@ -37,7 +37,7 @@ type JSONOrder struct {
 	Code        string          // kode_order
 	Data        json.RawMessage // json_data, valid JSON or nil
 	Status      JSONOrderStatus // status
-	StatusOrder string          // status_order
+	StatusOrder string          // status_order, of which the page says nothing more
 	CreatedAt   time.Time       // created_at
 	UpdatedAt   time.Time       // updated_at
 	Extra       Extra           // every other field
@@ -49,7 +49,7 @@ type JSONOrderFilter struct {
 	Code        string          // kode_order; a server may take it as a part of one
 	Status      JSONOrderStatus // status
 	StatusOrder string          // status_order
-	StartDate   Date            // start_date, the first day; the page does not say of which of an order's dates
+	StartDate   Date            // start_date, the first day; the page does not say which date is compared
 	EndDate     Date            // end_date, the last day, not before StartDate
 }
 
@@ -84,7 +84,8 @@ func (o *JSONOrder) UnmarshalJSON(b []byte) error { return unmarshalRecord(jsonO
 // got no clear answer is an [*OutcomeUnknownError] and is not repeated; see
 // [Client.EnsureJSONOrder]. A code that the server keeps unique and has already
 // is [ErrValidation]. Where the server answers without the order, the
-// result holds what was sent.
+// result holds what was sent. An empty code or status, white space at their ends
+// and data that is no JSON are an [*InputError].
 // Vendor's page: Json Data, "Insert JSON Order", POST json/order. Class: create.
 func (c *Client) InsertJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (*JSONOrder, error) {
 	body, sent, err := in.request()
@@ -94,6 +95,7 @@ func (c *Client) InsertJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 // UpdateJSONOrder replaces data and status of the JSON order of that code; one
 // that is not there is [ErrNotFound] or [ErrValidation], as the server has it.
 // Where the server answers without the order, the result holds what was sent.
+// Input is refused as that of [Client.InsertJSONOrder].
 // Vendor's page: Json Data, "Update JSON Order", POST json/order/update. Class:
 // overwrite.
 func (c *Client) UpdateJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (*JSONOrder, error) {
@@ -102,16 +104,17 @@ func (c *Client) UpdateJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 }
 
 // FilterJSONOrders gives all JSON orders that match f, every page of them, in the
-// server's order; a non-nil empty slice where there are none.
+// server's order; a non-nil empty slice where there are none. An end before its
+// start is an [*InputError].
 // Vendor's page: Json Data, "Filter JSON Order", POST json/order/get/filter.
 // Class: read.
 func (c *Client) FilterJSONOrders(ctx context.Context, f JSONOrderFilter, opts ...CallOption) ([]JSONOrder, error) {
 	return list(ctx, c, filterJSONOrdersEndpoint, jsonOrderModel, f.request, opts)
 }
 
-// FilterJSONOrdersSeq is [Client.FilterJSONOrders] that holds one order at a
-// time. Nothing is sent before the range begins; an error comes last, beside a
-// zero JSONOrder.
+// FilterJSONOrdersSeq yields the orders of [Client.FilterJSONOrders] one by one and
+// holds no more than that. Nothing is sent before the range begins; an error comes
+// last, beside a zero JSONOrder.
 // Vendor's page: Json Data, "Filter JSON Order", POST json/order/get/filter.
 // Class: read.
 func (c *Client) FilterJSONOrdersSeq(ctx context.Context, f JSONOrderFilter, opts ...CallOption) iter.Seq2[JSONOrder, error] {

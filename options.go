@@ -179,8 +179,8 @@ func WithStrictDecoding() Option {
 	}
 }
 
-// WithDriftHandler has f called with each [Drift] when a call, or the range over
-// a list, ends, in the goroutine of the call. Default none.
+// WithDriftHandler calls f with each [Drift] when a call, or the range over a list,
+// ends, in the goroutine of the call: f may use the client. Default none.
 func WithDriftHandler(f func(context.Context, Drift)) Option {
 	return func(c *config) *InputError {
 		c.onDrift = f
@@ -236,8 +236,8 @@ func AllowInsecureHTTP() Option {
 }
 
 // FromEnv takes what is set of PMPSMART_BASE_URL, PMPSMART_EMAIL,
-// PMPSMART_PASSWORD and PMPSMART_TOKEN. An email without a password, or the
-// reverse, is refused.
+// PMPSMART_PASSWORD and PMPSMART_TOKEN, in place of what options before it say. An
+// email without a password, or the reverse, is refused.
 func FromEnv() Option {
 	return func(c *config) *InputError {
 		email, password := os.Getenv("PMPSMART_EMAIL"), os.Getenv("PMPSMART_PASSWORD")

@@ -49,21 +49,24 @@ func (o Order) MarshalJSON() ([]byte, error) { return orderModel.Append(nil, &o)
 func (o *Order) UnmarshalJSON(b []byte) error { return unmarshalRecord(orderModel, o, b) }
 
 // ListOrders gives all orders that match f, every page of them, in the server's
-// order; a non-nil empty slice where there are none.
+// order; a non-nil empty slice where there are none. An id below 0 is an
+// [*InputError].
 // Vendor's page: Order, "List Order", POST order. Class: read.
 func (c *Client) ListOrders(ctx context.Context, f OrderFilter, opts ...CallOption) ([]Order, error) {
 	return list(ctx, c, listOrdersEndpoint, orderModel, f.request, opts)
 }
 
-// ListOrdersSeq is [Client.ListOrders] that holds one order at a time. Nothing
-// is sent before the range begins; an error comes last, beside a zero Order.
+// ListOrdersSeq yields the orders of [Client.ListOrders] one by one and holds no
+// more than that. Nothing is sent before the range begins; an error comes last,
+// beside a zero Order.
 // Vendor's page: Order, "List Order", POST order. Class: read.
 func (c *Client) ListOrdersSeq(ctx context.Context, f OrderFilter, opts ...CallOption) iter.Seq2[Order, error] {
 	return listSeq(ctx, c, listOrdersEndpoint, orderModel, f.request, opts)
 }
 
 // GetOrder gives one order with all that the server knows of it. An order that
-// is not there is [ErrNotFound], also where the server answers with no data.
+// is not there is [ErrNotFound], also where the server answers with no data; an id
+// below 1 is an [*InputError].
 // Vendor's page: Order, "Detail Order", POST order/detail. Class: read.
 func (c *Client) GetOrder(ctx context.Context, orderID int64, opts ...CallOption) (*Order, error) {
 	in := struct {
@@ -73,7 +76,7 @@ func (c *Client) GetOrder(ctx context.Context, orderID int64, opts ...CallOption
 }
 
 // UpdateOrderStatus sets an order's status, one of the four that the page
-// documents; any other is an [*InputError]. An order that is not there is
+// documents; any other is an [*InputError], as is an id below 1. An order that is not there is
 // [ErrNotFound]. Where the server answers without the order, the result holds
 // what was sent.
 // Vendor's page: Order, "Update Status", POST order/update. Class: overwrite.

@@ -42,8 +42,9 @@ func (c *Client) ListOutlets(ctx context.Context, opts ...CallOption) ([]Outlet,
 	return list(ctx, c, listOutletsEndpoint, outletModel, noInput, opts)
 }
 
-// ListOutletsSeq is [Client.ListOutlets] that holds one outlet at a time. Nothing
-// is sent before the range begins; an error comes last, beside a zero Outlet.
+// ListOutletsSeq yields the outlets of [Client.ListOutlets] one by one and holds no
+// more than that. Nothing is sent before the range begins; an error comes last,
+// beside a zero Outlet.
 // Vendor's page: Master Data, "List Outlet", POST master/outlet. Class: read.
 func (c *Client) ListOutletsSeq(ctx context.Context, opts ...CallOption) iter.Seq2[Outlet, error] {
 	return listSeq(ctx, c, listOutletsEndpoint, outletModel, noInput, opts)
@@ -52,7 +53,8 @@ func (c *Client) ListOutletsSeq(ctx context.Context, opts ...CallOption) iter.Se
 // UpdateOutletCode gives an outlet another code. An outlet that is not there is
 // [ErrNotFound] or [ErrValidation], as the server has it; a code that another
 // outlet has is [ErrValidation]. Where the server answers without the outlet, the
-// result holds what was sent.
+// result holds what was sent. An id below 1, an empty code and one with white space
+// at an end are an [*InputError].
 // Vendor's page: Master Data, "Update Kode Outlet", POST master/outlet/update.
 // Class: overwrite.
 func (c *Client) UpdateOutletCode(ctx context.Context, outletID int64, code string, opts ...CallOption) (*Outlet, error) {

@@ -12,8 +12,11 @@ const maxRenewals = 2
 // renew follows a 401: it gives the token for the next attempt, or the error
 // that the call ends with. renewals counts those of the request.
 func (c *Client) renew(ctx context.Context, k *call, r *reply, renewals *int, refused error) (held, error) {
-	if r == nil || r.token.fresh || *renewals == maxRenewals {
+	switch {
+	case r == nil:
 		return held{}, refused
+	case r.token.fresh || *renewals == maxRenewals:
+		return held{}, hinted(refused, "a token fresh from a login was refused: where an account has one token, another program's login ends it, and programs that share an account need to share a TokenStore")
 	}
 	*renewals++
 	next, err := c.session.renew(ctx, k, r.token.Token)

@@ -36,7 +36,7 @@ func TestSecond401(t *testing.T) {
 			var r pmpsmart.Response
 			_, err := a.client(tt.opts...).ListOutlets(t.Context(), pmpsmart.WithResponse(&r))
 			require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
-			require.EqualError(t, err, "pmpsmart: ListOutlets: 401 Unauthorized: Unauthenticated.")
+			require.EqualError(t, err, "pmpsmart: ListOutlets: 401 Unauthorized: Unauthenticated.; a token fresh from a login was refused: where an account has one token, another program's login ends it, and programs that share an account need to share a TokenStore")
 			_, logins := a.counts()
 			require.Equal(t, [2]int{tt.attempts, tt.logins}, [2]int{r.Attempts, logins})
 		})

@@ -22,8 +22,8 @@ func driftTo(drifts *[]Drift) CallOption {
 // notRepeated is the option of a call whose caller repeats it.
 func notRepeated(c *callConfig) { c.once = true }
 
-// WithResponse has dst filled with what is known of the call's last answer, on
-// success and on failure alike; for a Seq when the range ends.
+// WithResponse fills dst with what is known of the call's last answer, on success
+// and on failure alike; for a Seq when the range ends. Default none.
 func WithResponse(dst *Response) CallOption {
 	return func(c *callConfig) { c.response = dst }
 }

@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// RetryPolicy says how calls are repeated that may be: what a call does decides
-// after which answers. The n-th wait is random between 0 and MinWait·2ⁿ⁻¹, at
+// RetryPolicy says how often and how fast calls are repeated. After which answers
+// depends on what a call does, its class. The n-th wait is random between 0 and MinWait·2ⁿ⁻¹, at
 // most MaxWait; a Retry-After that the server sends wins, up to MaxWait. A wait
 // past MaxWait or the context's deadline is not begun: the error comes at once.
 // Zero fields mean the defaults.
 type RetryPolicy struct {
-	MaxAttempts int           // requests a call, or a page, may make; 1 turns repeats off; default 4
+	MaxAttempts int           // requests a call, or a page of a list, may make; 1 turns repeats off; default 4
 	MinWait     time.Duration // bound of the first wait; default 200 ms
-	MaxWait     time.Duration // bound of any wait; default 10 s
+	MaxWait     time.Duration // bound of any wait, also of the first; default 10 s
 }
 
 // longest is more than any wait needs, and little enough to reckon with.

@@ -6,10 +6,11 @@ import (
 	"sync"
 )
 
-// Account says whose token a store keeps.
+// Account says whose token a store keeps. Two programs share a token where both
+// fields are the same.
 type Account struct {
-	BaseURL string // of the server
-	Email   string // of the account
+	BaseURL string // the server's, as far as the "v1", without a slash at its end
+	Email   string // what the account logs in with
 }
 
 // A TokenStore keeps the tokens that clients share. Where the server keeps one
@@ -21,7 +22,7 @@ type TokenStore interface {
 	// Replace keeps what login returns in place of stale, unless another
 	// caller already has put another token there: then it returns that one
 	// and login is not called. Callers with the same stale token share one
-	// login. With nothing kept it calls login, whatever stale is.
+	// login. With no token kept it always calls login, whatever stale is.
 	Replace(ctx context.Context, a Account, stale Token, login func(context.Context) (Token, error)) (Token, error)
 	// Delete forgets t, but only if t is still the one kept.
 	Delete(ctx context.Context, a Account, t Token) error

@@ -54,7 +54,8 @@ func NewDate(year int, month time.Month, day int) Date {
 }
 
 // DateOf gives the day of t in t's own location, or the zero Date for the zero
-// time and where the year is outside 1 to 9999.
+// time and where the year is outside 1 to 9999. Today in Jakarta is another day
+// than in UTC until 07:00: DateOf(time.Now().In(time.FixedZone("WIB", 7*3600))).
 func DateOf(t time.Time) Date {
 	if t.IsZero() {
 		return Date{}
@@ -116,8 +117,8 @@ func (d Date) Time(loc *time.Location) time.Time {
 // MarshalJSON writes "2026-02-02", or null for the zero Date.
 func (d Date) MarshalJSON() ([]byte, error) { return d.append(nil), nil }
 
-// UnmarshalJSON reads a date alone, null, "", or an instant, whose day in WIB it
-// takes.
+// UnmarshalJSON reads "2026-02-02", null and "" for the zero Date, or a time or
+// Unix seconds, of which it takes the day in WIB.
 func (d *Date) UnmarshalJSON(b []byte) error {
 	var zones loose.Zones
 	if !isJSON(b) || !d.set(b, wib, &zones) {
@@ -151,7 +152,7 @@ type Drift struct {
 	Op    string          // the method, "ListOrders"
 	Path  string          // where: "data.*.user_id" in a list, "status", "body" for what is no JSON
 	Want  string          // what was expected: "integer"
-	Got   json.RawMessage // the first value met
+	Got   json.RawMessage // the first value met; the start of it as a string where it is longer than 8 KiB
 	Count int             // how many times it was met
 }
 

@@ -45,9 +45,9 @@ func (c *Client) ListSalesUsers(ctx context.Context, f SalesUserFilter, opts ...
 	return list(ctx, c, listSalesUsersEndpoint, userModel, f.request, opts)
 }
 
-// ListSalesUsersSeq is [Client.ListSalesUsers] that holds one user at a time.
-// Nothing is sent before the range begins; an error comes last, beside a zero
-// User.
+// ListSalesUsersSeq yields the users of [Client.ListSalesUsers] one by one and holds
+// no more than that. Nothing is sent before the range begins; an error comes last,
+// beside a zero User.
 // Vendor's page: User, "List User Sales", POST user/sales. Class: read.
 func (c *Client) ListSalesUsersSeq(ctx context.Context, f SalesUserFilter, opts ...CallOption) iter.Seq2[User, error] {
 	return listSeq(ctx, c, listSalesUsersEndpoint, userModel, f.request, opts)

@@ -12,7 +12,7 @@ import (
 // such as check-in times, is in Extra.
 type Visit struct {
 	ID        int64     // id
-	Name      string    // name
+	Name      string    // name, of which the page does not say whose; the sandbox has the salesperson's
 	UserID    int64     // user_id, the salesperson
 	OutletID  int64     // outlet_id
 	CreatedAt time.Time // created_at
@@ -47,8 +47,9 @@ func (c *Client) ListVisits(ctx context.Context, f VisitFilter, opts ...CallOpti
 	return list(ctx, c, listVisitsEndpoint, visitModel, f.request, opts)
 }
 
-// ListVisitsSeq is [Client.ListVisits] that holds one visit at a time. Nothing is
-// sent before the range begins; an error comes last, beside a zero Visit.
+// ListVisitsSeq yields the visits of [Client.ListVisits] one by one and holds no
+// more than that. Nothing is sent before the range begins; an error comes last,
+// beside a zero Visit.
 // Vendor's page: Visit, "List Visit", POST visit. Class: read.
 func (c *Client) ListVisitsSeq(ctx context.Context, f VisitFilter, opts ...CallOption) iter.Seq2[Visit, error] {
 	return listSeq(ctx, c, listVisitsEndpoint, visitModel, f.request, opts)

@@ -4,9 +4,11 @@ package errordoc
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -100,6 +102,38 @@ func list(t *testing.T, base string, opts ...pmpsmart.Option) error {
 	return err
 }
 
+// loginAlone lets everybody log in and nobody do anything else.
+func loginAlone(t *testing.T) string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if strings.HasSuffix(r.URL.Path, "/auth/login") {
+			_, _ = io.WriteString(w, `{"status":"success","data":{"api_token":"5|AbCdEfGhIjKl"}}`)
+			return
+		}
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"message":"Unauthenticated."}`)
+	}))
+	t.Cleanup(server.Close)
+	return base(t, server.URL)
+}
+
+// selfSigned is a server whose certificate is its own.
+func selfSigned(t *testing.T) string {
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return base(t, server.URL)
+}
+
+// ended is a call whose context ends while the server is silent.
+func ended(t *testing.T, base string, opts ...pmpsmart.Option) error {
+	ctx, cancel := context.WithTimeoutCause(context.Background(), 50*time.Millisecond, errors.New("the page was closed"))
+	defer cancel()
+	_, err := client(t, base, opts...).ListOrders(ctx, pmpsmart.OrderFilter{})
+	return err
+}
+
 func beforeSending(t *testing.T) []row {
 	_, plain := pmpsmart.New(pmpsmart.WithBaseURL("http://api.pmpsmart.com/api/v1"))
 	_, address := pmpsmart.New(pmpsmart.WithBaseURL("api.pmpsmart.com"))
@@ -138,18 +172,34 @@ func afterSending(t *testing.T) []row {
 	_, none := client(t, serve(t, 200, json, `{"status":"success","message":"Data order berhasil diambil","data":[]}`), token).GetOrder(context.Background(), 198)
 	return []row{
 		{"A wrong password", "The server's own words follow the status. It is not asked again. Matches `ErrUnauthorized`.", list(t, refused, account)},
+		{"A token that another program's login ended", "The account has one token, and the programs log each other out: give them one `TokenStore`, or an account each. Matches `ErrUnauthorized`.",
+			list(t, loginAlone(t), account)},
 		{"An expired token", "With credentials the client would have logged in again. Matches `ErrUnauthorized`.", list(t, dead, token)},
+		{"An account that may not do it", "Matches `ErrForbidden`. A page in the place of the message is a bot check's, which stands before the server.",
+			list(t, serve(t, 403, json, `{"message":"This action is unauthorized."}`), token)},
+		{"Too many requests", "Matches `ErrRateLimited`; `RetryAfter` holds the wait. `WithRateLimit` keeps below a known limit.",
+			list(t, serve(t, 429, json, `{"message":"Too Many Attempts."}`, "Retry-After", "30"), token)},
 		{"A host that can't be reached", "Check the address and the network. The cause stays wrapped: `errors.As` finds the `*net.OpError`.", list(t, closed(t), token)},
 		{"https where the server speaks http", "The port or the scheme is wrong.", list(t, strings.Replace(serve(t, 200, json, ""), "http:", "https:", 1), token)},
+		{"A certificate that nobody vouches for", "Give a transport that knows the server's authority by `WithHTTPClient`. The cause stays wrapped.", list(t, selfSigned(t), token)},
 		{"A wrong URL that answers with a page", "The base URL points to a website, not to the API. A `*DecodeError`, whose `Snippet` shows how the page starts.",
 			list(t, serve(t, 200, html, "<!DOCTYPE html><html><head><title>PMP Smart - Login</title></head><body></body></html>"), token)},
 		{"A wrong URL that answers 404", "Nothing of the API is at that address. It matches `ErrUnauthorized`, since the account could not log in, and not `ErrNotFound`.",
 			list(t, serve(t, 404, html, "<html><head><title>404 Not Found</title></head></html>"), account)},
+		{"A wrong URL that answers 404, with a token", "The `v1` may be missing. It matches `ErrNotFound`.",
+			list(t, serve(t, 404, html, "<html><head><title>404 Not Found</title></head></html>"), token)},
 		{"A wrong URL that redirects", "A redirect would turn the POST into a GET or carry the token away.",
 			list(t, serve(t, 302, html, "<html><head><title>Redirecting</title></head></html>", "Location", "https://pmpsmart.com/login"), token)},
 		{"A server in maintenance", "Matches `ErrMaintenance` and `ErrServer`; `RetryAfter` holds the wait.", list(t, down, token)},
 		{"A silent server", "`WithTimeout` bounds the silence, 30 s by default. Matches `context.DeadlineExceeded`.",
 			list(t, base(t, silent.URL), token, pmpsmart.WithTimeout(50*time.Millisecond))},
+		{"A context that ended", "Matches `context.Canceled` or `context.DeadlineExceeded`; the cause that the program gave follows.", ended(t, base(t, silent.URL), token)},
+		{"An answer that is cut short", "A `*DecodeError`. It was asked for again, as often as `RetryPolicy` allows.",
+			list(t, serve(t, 200, json, `{"status":"success","data":[{"id":1},{"id":2,"kode_`), token)},
+		{"An answer that is too large", "Matches `ErrResponseTooLarge`. A Seq bounds each record, not the list.",
+			list(t, serve(t, 200, json, `{"status":"success","data":[{"id":1},{"id":2}]}`), token, pmpsmart.WithMaxResponseBytes(16))},
+		{"An odd field, in strict mode", "Without `WithStrictDecoding` it is a `Drift`, and the list is there.",
+			list(t, serve(t, 200, json, `{"status":"success","data":[{"id":1},{"id":2,"user_id":"abc"}]}`), token, pmpsmart.WithStrictDecoding())},
 		{"An order that is not there", "Matches `ErrNotFound`.", missing},
 		{"An order that is not there, and the server says success", "Matches `ErrNotFound` as well.", none},
 		{"Input that the server refuses", "`Fields` holds the reasons by field. Matches `ErrValidation`.", invalid},
