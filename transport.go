@@ -1,6 +1,8 @@
 package pmpsmart
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"net/url"
 	"runtime"
@@ -45,7 +47,27 @@ func newTransport() *http.Transport {
 	t.MaxIdleConns = 256
 	t.MaxIdleConnsPerHost = 128
 	t.IdleConnTimeout = 4 * time.Second
+	t.DialContext = narrow(t.DialContext)
 	return t
+}
+
+type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// narrow has dial's connections hold little of an upload. Left to itself the kernel
+// takes megabytes at once, and what it has taken counts as written: on a slow line
+// the rest of the way would look like a server that is silent.
+func narrow(dial dialFunc) dialFunc {
+	const buffer = 64 << 10
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if tcp, ok := conn.(*net.TCPConn); ok {
+			_ = tcp.SetWriteBuffer(buffer) // only a hint
+		}
+		return conn, err
+	}
 }
 
 func userAgent(product string) string {
