@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
@@ -82,7 +84,7 @@ func (c *Client) login(ctx context.Context, k *call, email, password string) (*S
 		Email    string `json:"email"`
 		Password string `json:"password"`
 	}{email, password}
-	body, err := marshal(in)
+	body, err := jsonv2.Marshal(in)
 	if err != nil {
 		return nil, err
 	}

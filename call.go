@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 )
 
@@ -55,7 +57,7 @@ func (c *Client) begin(ctx context.Context, e endpoint, in any, opts []CallOptio
 		return nil, err
 	}
 	if in != nil {
-		body, err := marshal(in)
+		body, err := jsonv2.Marshal(in) // a request of this package's own
 		if err != nil {
 			return nil, &InputError{Op: e.op, Field: "in", Problem: "can't be made JSON: " + err.Error()}
 		}

@@ -123,12 +123,12 @@ func (c *Client) FilterJSONOrdersSeq(ctx context.Context, f JSONOrderFilter, opt
 
 func (f JSONOrderFilter) request() (any, []*InputError) {
 	in := struct {
-		Search      string          `json:"search,omitempty"`
-		Code        string          `json:"kode_order,omitempty"`
-		Status      JSONOrderStatus `json:"status,omitempty"`
-		StatusOrder string          `json:"status_order,omitempty"`
-		StartDate   string          `json:"start_date,omitempty"`
-		EndDate     string          `json:"end_date,omitempty"`
+		Search      string          `json:"search,omitzero"`
+		Code        string          `json:"kode_order,omitzero"`
+		Status      JSONOrderStatus `json:"status,omitzero"`
+		StatusOrder string          `json:"status_order,omitzero"`
+		StartDate   string          `json:"start_date,omitzero"`
+		EndDate     string          `json:"end_date,omitzero"`
 	}{f.Search, f.Code, f.Status, f.StatusOrder, f.StartDate.String(), f.EndDate.String()}
 	var order *InputError
 	if !f.StartDate.IsZero() && !f.EndDate.IsZero() && f.EndDate.Before(f.StartDate) {

@@ -91,10 +91,10 @@ func (c *Client) UpdateOrderStatus(ctx context.Context, orderID int64, s OrderSt
 
 func (f OrderFilter) request() (any, []*InputError) {
 	in := struct {
-		Status   OrderStatus `json:"status,omitempty"`
-		Date     string      `json:"date_order,omitempty"`
-		UserID   int64       `json:"user_id,omitempty"`
-		OutletID int64       `json:"outlet_id,omitempty"`
+		Status   OrderStatus `json:"status,omitzero"`
+		Date     string      `json:"date_order,omitzero"`
+		UserID   int64       `json:"user_id,omitzero"`
+		OutletID int64       `json:"outlet_id,omitzero"`
 	}{f.Status, f.Date.String(), f.UserID, f.OutletID}
 	return in, []*InputError{
 		text("Status", string(f.Status)), notNegative("UserID", f.UserID), notNegative("OutletID", f.OutletID),

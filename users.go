@@ -58,7 +58,7 @@ func (f SalesUserFilter) request() (any, []*InputError) { return nameFilter(f.Na
 // nameFilter is the input of the two lists that filter by a name alone.
 func nameFilter(name string) (any, []*InputError) {
 	in := struct {
-		Name string `json:"name,omitempty"`
+		Name string `json:"name,omitzero"`
 	}{name}
 	return in, []*InputError{text("Name", name)}
 }
