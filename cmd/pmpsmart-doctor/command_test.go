@@ -41,6 +41,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 		{nil, []string{"-sandbox", "-timeout=-1s"}, "-timeout is -1s"},
 		{nil, []string{"-sandbox", "-o", filepath.Join(folder, "none", "r.json")}, "there is no folder"},
 		{nil, []string{"-sandbox", "-o", filepath.Join(noReport, "r.json")}, "there is no folder " + noReport},
+		{nil, []string{"-sandbox", "-o", "-"}, "-o - is no file; for the report on the standard output give -json"},
 		{nil, []string{"-sandbox", "-diff", filepath.Join(folder, "none.json")}, "no such file"},
 		{nil, []string{"-in", noReport}, "is no report of the doctor"},
 		{nil, []string{"-in", damaged}, "is no report of the doctor"},
@@ -165,6 +166,7 @@ func TestDiff(t *testing.T) {
 	require.Equal(t, exitDone, runBinary(t, account(s.URL), fast, "-o", file).code)
 
 	run := runBinary(t, account(s.URL), fast, "-diff", file)
+	assert.Equal(t, exitDone, run.code)
 	assert.Contains(t, run.stdout, "Nothing changed since "+file)
 
 	s = start(t, pmpsmarttest.WithStyle("numbers=text", "list=paginated"), pmpsmarttest.WithSeed(30))
@@ -172,7 +174,7 @@ func TestDiff(t *testing.T) {
 	require.NoError(t, extra.UnmarshalJSON([]byte(`{"checkin":"2026-02-02 08:00:00"}`)))
 	s.AddVisits(pmpsmart.Visit{Name: "Kunjungan", UserID: 1, OutletID: 1, Extra: extra})
 	run = runBinary(t, account(s.URL), fast, "-diff", file)
-	require.Equal(t, exitDone, run.code, run.stderr)
+	require.Equal(t, exitChanged, run.code, run.stderr)
 	for _, want := range []string{
 		"order kinds user_id integer → integer-in-string",
 		"visit new field checkin sql-time",
@@ -184,7 +186,7 @@ func TestDiff(t *testing.T) {
 	again := filepath.Join(t.TempDir(), "new.json")
 	require.Equal(t, exitDone, runBinary(t, account(s.URL), fast, "-o", again).code)
 	run = runBinary(t, nil, "-in", file, "-diff", again, "-json")
-	assert.Equal(t, exitDone, run.code, run.stderr)
+	assert.Equal(t, exitChanged, run.code, run.stderr)
 	assert.Contains(t, parseReport(t, run.stdout).Changes, change{Path: "visit", What: "lost field", Name: "checkin", Was: "sql-time"})
 }
 
@@ -210,7 +212,7 @@ func TestInterrupt(t *testing.T) {
 	require.NoError(t, c.Process.Signal(os.Interrupt))
 	assert.Error(t, c.Wait())
 	assert.Equal(t, exitInterrupted, c.ProcessState.ExitCode())
-	assert.Contains(t, stderr.String(), "interrupted; 5 of 7 endpoints were asked, nothing was written to the server")
+	assert.Contains(t, stderr.String(), "interrupted; 4 of 7 endpoints gave a good answer, nothing was written to the server")
 	assert.Contains(t, stdout.String(), "visit                  -     not asked: interrupted")
 	saved, err := readReport(file)
 	require.NoError(t, err)

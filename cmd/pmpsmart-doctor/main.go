@@ -25,6 +25,7 @@ import (
 const (
 	exitDone        = 0
 	exitFailed      = 1   // bad input, or an endpoint that gave no good answer
+	exitChanged     = 2   // with -diff, and something has changed
 	exitInterrupted = 130 // as shells have it for Ctrl-C
 )
 
@@ -51,6 +52,9 @@ other programs that use the account; give it theirs by PMPSMART_TOKEN.
   PMPSMART_EMAIL, PMPSMART_PASSWORD   the account to log in with, or
   PMPSMART_TOKEN                      a token that is good already
   PMPSMART_BASE_URL                   another server than the vendor's
+
+The exit status is 0 when every endpoint gave a good answer, 1 for bad input or an
+endpoint that failed, 2 when -diff found a change, 130 after Ctrl-C.
 
 Usage: pmpsmart-doctor [flags]
 `
@@ -82,10 +86,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "pmpsmart-doctor: %v\n", err)
 		return exitFailed
 	case now.Interrupted:
-		fmt.Fprintf(stderr, "pmpsmart-doctor: interrupted; %d of %d endpoints were asked, nothing was written to the server\n", now.asked(), len(now.Endpoints))
+		fmt.Fprintf(stderr, "pmpsmart-doctor: interrupted; %d of %d endpoints gave a good answer, nothing was written to the server\n", now.answered(), len(now.Endpoints))
 		return exitInterrupted
 	case now.failed():
 		return exitFailed
+	case len(now.Changes) > 0:
+		return exitChanged
 	}
 	return exitDone
 }
@@ -113,6 +119,9 @@ func tell(o options, old, now *report, stdout, stderr io.Writer) error {
 	}
 	if old != nil {
 		now.Changes = changes(old, now)
+		if old.MaxRecords != now.MaxRecords {
+			fmt.Fprintf(stderr, "%s was made with -max-records %d, this one with %d: a field that few records have may seem lost or new\n", o.diff, old.MaxRecords, now.MaxRecords)
+		}
 	}
 	if o.json {
 		return now.write(stdout)
@@ -165,8 +174,11 @@ func (o options) check(rest []string) error {
 // checkOut refuses a place where no report can be saved: what stands there and
 // is no file of a report's kind, a folder or a device, is not to be replaced.
 func checkOut(name string) error {
-	if name == "" {
+	switch name {
+	case "":
 		return nil
+	case "-":
+		return errors.New("-o - is no file; for the report on the standard output give -json in its place")
 	}
 	if folder, err := os.Stat(filepath.Dir(name)); err != nil || !folder.IsDir() {
 		return fmt.Errorf("-o %s: there is no folder %s", name, filepath.Dir(name))
@@ -174,7 +186,7 @@ func checkOut(name string) error {
 	there, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return checkFolder(name)
 	case err != nil:
 		return fmt.Errorf("-o %w", err)
 	case there.IsDir():
@@ -182,5 +194,19 @@ func checkOut(name string) error {
 	case !there.Mode().IsRegular():
 		return fmt.Errorf("-o %s: it is no regular file; name one, or one that is not there yet", name)
 	}
-	return nil
+	return checkFolder(name)
+}
+
+// checkFolder tries whether a file can be made where the report is to be saved: a
+// long run should not end in that it can't.
+func checkFolder(name string) error {
+	trial, err := os.CreateTemp(filepath.Dir(place(name)), partPattern)
+	if err != nil {
+		var cause *fs.PathError
+		if errors.As(err, &cause) {
+			err = cause.Err // the trial's own name would only puzzle
+		}
+		return fmt.Errorf("-o %s: can't make a file in the folder %s: %w", name, filepath.Dir(place(name)), err)
+	}
+	return errors.Join(trial.Close(), os.Remove(trial.Name()))
 }

@@ -29,7 +29,7 @@ func printReport(w io.Writer, r *report, oldFile string) error {
 // printEndpoint prints a row, and one more for each other way of answering.
 func printEndpoint(t io.Writer, e *endpoint) {
 	if e.Outcome == notAsked {
-		fmt.Fprintf(t, "%s\t-\tnot asked: %s\n", e.Path, e.Why)
+		fmt.Fprintf(t, "%s\t-\tnot asked: %s\t-\t-\t-\n", e.Path, e.Why) // a row of fewer cells would end the columns
 		return
 	}
 	records := strconv.Itoa(e.Records)
@@ -53,7 +53,7 @@ func printEndpoint(t io.Writer, e *endpoint) {
 			shape += fmt.Sprintf(" ×%d", a.Count)
 		}
 		if i > 0 {
-			fmt.Fprintf(t, "\t%s\t%s\n", httpText(a.HTTP), shape)
+			fmt.Fprintf(t, "\t%s\t%s\t\t\t\n", httpText(a.HTTP), shape)
 			continue
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Path, httpText(a.HTTP), shape, records, took, drift)

@@ -55,8 +55,6 @@ type answerCount struct {
 	Noise string `json:"noise,omitempty"` // before the JSON
 	Shape string `json:"shape"`
 	Count int    `json:"count"`
-
-	partial bool // the rest of it was not read
 }
 
 // A driftCount is a pmpsmart.Drift with the kind in place of the value.
@@ -67,9 +65,10 @@ type driftCount struct {
 	Count int    `json:"count"`
 }
 
-func (r *report) asked() (n int) {
+// answered counts the endpoints that gave a good answer.
+func (r *report) answered() (n int) {
 	for _, e := range r.Endpoints {
-		if e.Outcome != notAsked {
+		if e.Outcome == ok {
 			n++
 		}
 	}
@@ -89,22 +88,25 @@ func (r *report) failed() bool {
 func (e *endpoint) answered(a answer) {
 	e.Requests++
 	e.took += a.took
-	seen := answerCount{HTTP: a.status, Media: shownMedia(a.media), Shape: "no answer", Count: 1}
+	seen := &answerCount{HTTP: a.status, Media: shownMedia(a.media), Shape: "no answer", Count: 1}
 	if a.status != 0 {
 		r := read(a.body)
 		shape, records := find(r, a.cut)
-		seen.Shape, seen.Noise, seen.partial = shape, r.noise, a.cut && r.problem == isCut
+		seen.Shape, seen.Noise = shape, r.noise
 		if a.status >= 200 && a.status <= 299 {
 			e.census.records(records)
 		}
 	}
 	for _, known := range e.Answers {
-		if known.HTTP == seen.HTTP && known.Media == seen.Media && (known.Shape == seen.Shape && known.Noise == seen.Noise || seen.partial) {
+		if known.agrees(seen) {
+			if known.isCut() {
+				known.Shape = seen.Shape
+			}
 			known.Count++
 			return
 		}
 	}
-	e.Answers = append(e.Answers, &seen)
+	e.Answers = append(e.Answers, seen)
 }
 
 // shownMedia lets the types pass that servers send.
@@ -161,6 +163,17 @@ func (r *report) write(w io.Writer) error {
 	return e.Encode(r)
 }
 
+// partPattern names a report that is being written.
+const partPattern = ".pmpsmart-doctor-*"
+
+// place is where a link leads to, or the name itself.
+func place(file string) string {
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		return target
+	}
+	return file
+}
+
 // save writes the report beside its place and puts it there when it is whole. A
 // link goes on leading to it.
 func (r *report) save(file string) error {
@@ -168,10 +181,8 @@ func (r *report) save(file string) error {
 	if err := r.write(&text); err != nil {
 		return err
 	}
-	if target, err := filepath.EvalSymlinks(file); err == nil {
-		file = target
-	}
-	part, err := os.CreateTemp(filepath.Dir(file), ".pmpsmart-doctor-*")
+	file = place(file)
+	part, err := os.CreateTemp(filepath.Dir(file), partPattern)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,9 @@ type finder struct {
 // maxNesting bounds how far records are looked for.
 const maxNesting = 8
 
+// unread ends a shape whose answer was not read to its end.
+const unread = "…"
+
 // find gives the records of an answer and the shape that they came in.
 func find(r reading, cut bool) (shape string, records []*node) {
 	if r.top.kind == 0 {
@@ -25,7 +28,7 @@ func find(r reading, cut bool) (shape string, records []*node) {
 	shape = f.shape(&r.top, 0)
 	switch {
 	case f.cut:
-		shape += "…"
+		shape += unread
 	case r.problem != "":
 		shape += ", " + r.problem
 	}

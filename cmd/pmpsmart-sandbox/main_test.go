@@ -182,7 +182,9 @@ func TestServe(t *testing.T) {
   style     loose,times=unix
   data      1000 orders at first, kept in memory
 
-Try:  curl -X POST ` + regexp.QuoteMeta(address) + `/api/v1/auth/login .*
+Try:  curl -X POST ` + regexp.QuoteMeta(address) + `/api/v1/auth/login .* -d '\{"email":"a@b\.id","password":"rahasia-b"\}'
+Then: TOKEN=\.\.\.   # the token in the answer
+      curl -X POST ` + regexp.QuoteMeta(address) + `/api/v1/order -H "Authorization: Bearer \$TOKEN" -H 'Accept: application/json'
 Stop: Ctrl-C
 
 \d\d:\d\d:\d\d 200 POST /api/v1/auth/login  +\d+ bytes +\S+s  Login
@@ -203,7 +205,7 @@ func TestMistakes(t *testing.T) {
 	for want, args := range map[string][]string{
 		`flag provided but not defined: -ada (-h tells the flags)`:                        {"-ada"},
 		`invalid value "banyak" for flag -seed: parse error (-h tells the flags)`:         {"-seed", "banyak"},
-		`what is "serve"? It is no flag (-h tells them)`:                                  {"serve"},
+		`unexpected argument "serve" (-h tells the flags)`:                                {"serve"},
 		`-seed is -5; want 0 to 2147483647 orders`:                                        {"-seed", "-5"},
 		`-per-page is 0; want 1 to 1000000`:                                               {"-per-page", "0"},
 		`-rate-limit is -3 a minute; want at least 1`:                                     {"-rate-limit", "-3"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -71,7 +72,7 @@ func parse(args []string, out io.Writer) (s settings, err error) {
 	case err != nil:
 		return s, fmt.Errorf("%w (-h tells the flags)", err)
 	case flags.NArg() > 0:
-		return s, fmt.Errorf("what is %q? It is no flag (-h tells them)", flags.Arg(0))
+		return s, fmt.Errorf("unexpected argument %q (-h tells the flags)", flags.Arg(0))
 	}
 	s.options = []pmpsmarttest.Option{
 		pmpsmarttest.WithAccount(s.email, s.password), pmpsmarttest.WithSeed(s.seed), pmpsmarttest.WithPerPage(*perPage),
@@ -123,17 +124,34 @@ func (s settings) welcome(url string) string {
 		kept = "in " + s.data
 	}
 	return fmt.Sprintf(`PMP Smart sandbox
-  URL       %s
-  email     %s
-  password  %s
-  style     %s
-  data      %d orders at first, kept %s
+  URL       %[1]s
+  email     %[2]s
+  password  %[3]s
+  style     %[4]s
+  data      %[5]d orders at first, kept %[6]s
 
-Try:  curl -X POST %s/auth/login -H 'Content-Type: application/json' -H 'Accept: application/json' -d '{"email":"%s","password":"%s"}'
+Try:  curl -X POST %[1]s/auth/login -H 'Content-Type: application/json' -H 'Accept: application/json' -d %[7]s
+Then: TOKEN=...   # the token in the answer
+      curl -X POST %[1]s/order -H "Authorization: Bearer $TOKEN" -H 'Accept: application/json'
 Stop: Ctrl-C
 
-`, url, s.email, s.password, s.style, s.seed, kept, url, s.email, s.password)
+`, url, s.email, s.password, s.style, s.seed, kept, shellQuoted(s.login()))
 }
+
+// login is the body of a login.
+func (s settings) login() string {
+	var body strings.Builder
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(struct {
+		Email    string `json:"email"`
+		Password string `json:"password"`
+	}{s.email, s.password}) // two strings always can be
+	return strings.TrimSuffix(body.String(), "\n")
+}
+
+// shellQuoted makes one word of a text, whatever stands in it.
+func shellQuoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
 // A requestLog prints a line for each request.
 type requestLog struct {
