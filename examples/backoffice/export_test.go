@@ -66,6 +66,10 @@ func TestExportWritesJSONLines(t *testing.T) {
 	for i, line := range lines(text) {
 		var order pmpsmart.Order
 		require.NoError(t, json.Unmarshal([]byte(line), &order))
+		assert.Regexp(t, `"created_at":"[^"]*\+07:00","updated_at":"[^"]*\+07:00"`, line, "WIB, as in CSV")
+		wib := time.FixedZone("WIB", 7*3600)
+		want[i].CreatedAt, want[i].UpdatedAt = want[i].CreatedAt.In(wib), want[i].UpdatedAt.In(wib)
+		order.CreatedAt, order.UpdatedAt = order.CreatedAt.In(wib), order.UpdatedAt.In(wib)
 		expected, err := json.Marshal(want[i])
 		require.NoError(t, err)
 		got, err := json.Marshal(order)
@@ -88,7 +92,7 @@ func TestExportFilters(t *testing.T) {
 		{[]string{"-user", "3", "-outlet", "25"}, func(o pmpsmart.Order) bool { return o.UserID == 3 && o.OutletID == 25 }},
 		{[]string{"-date", "2026-02-02"}, in("2026-02-02", "2026-02-02")},
 		{[]string{"-from", "2026-01-30", "-to", "2026-02-02"}, in("2026-01-30", "2026-02-02")},
-		{[]string{"-status", "lunas"}, func(pmpsmart.Order) bool { return false }},
+		{[]string{"-status", "lunas", "-any-status"}, func(pmpsmart.Order) bool { return false }},
 	} {
 		out := run(t, dir, environment(srv), "export", append(c.args, "-extra", "total")...)
 		require.Zero(t, out.status, out.stderr)
@@ -210,11 +214,10 @@ func TestExportDoesNotTrustAChangedFile(t *testing.T) {
 	changed := strings.Replace(read(t, partial), "complete", "cancel__", 1)
 	require.NoError(t, os.WriteFile(partial, []byte(changed), 0o600))
 	out := run(t, dir, env, "export", "-resume", "-quiet")
-	refused(t, out, "orders.csv.partial is not the file that its checkpoint tells of; without -resume the export begins anew")
+	refused(t, out, "orders.csv.partial is not the file that its checkpoint tells of; with -restart the export begins anew")
 
-	out = run(t, dir, env, "export")
+	out = run(t, dir, env, "export", "-restart")
 	assert.Zero(t, out.status, out.stderr)
-	assert.Contains(t, out.stderr, "beginning anew; -resume would have gone on")
 	_, rows := table(t, dir, "orders.csv")
 	assert.Len(t, rows, 240)
 

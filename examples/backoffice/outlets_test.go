@@ -39,11 +39,11 @@ abc,no id,NEW-1
 var messyProblems = []string{
 	"line 4, id 3: the id stands on line 5 too",
 	"line 5, id 3: the id stands on line 4 too",
-	`line 7, id abc: "abc" is no id`,
-	`line 8, id 0: "0" is no id`,
+	`line 7, id abc: "abc" is not an id`,
+	`line 8, id 0: "0" is not an id`,
 	"line 9, id 9999: the server knows no outlet of this id",
 	"line 10, id 4: the code is empty",
-	"line 11, id 5: the row has 1 cells and needs 3",
+	"line 11, id 5: the row has 1 cell, needs 3",
 }
 
 func TestOutletsPlansAndChangesNothing(t *testing.T) {
@@ -59,7 +59,7 @@ func TestOutletsPlansAndChangesNothing(t *testing.T) {
 			_, why, _ := strings.Cut(problem, ": ")
 			assert.Contains(t, out.stdout, "refused: "+why)
 		}
-		assert.Contains(t, out.stdout, "\n2 to update, 1 right already, 7 refused; -apply does it\n")
+		assert.Contains(t, out.stdout, "\n2 to update, 1 right already, 7 refused; run with -apply to do it\n")
 		assert.Contains(t, out.stderr, "outlets: 7 rows of 10 refused\n")
 	}
 	assert.Equal(t, before, codes(srv))

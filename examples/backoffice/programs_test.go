@@ -126,22 +126,39 @@ func TestEveryProgramNeedsAnAccount(t *testing.T) {
 	}
 }
 
-func TestBadInputIsRefusedOnOneLine(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
+// A badInput is a command line that is refused, and what is said of it.
+type badInput struct {
+	program string
+	args    []string
+	why     string
+}
+
+// badFiles makes a folder of files that are not what they should be.
+func badFiles(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "empty.csv"), nil, 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "names.csv"), []byte("outlet,name\n1,A\n"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "quote.csv"), []byte("id,code\n1,A\n2,\"B\n"), 0o600))
-	for _, c := range []struct {
-		program string
-		args    []string
-		why     string
-	}{
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "blank.jsonl"), []byte("\ufeff\n  \n"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "wide.txt"), []byte("\xff\xfei\x00d\x00,\x00"), 0o600))
+	require.NoError(t, os.Symlink("quote.csv", filepath.Join(dir, "same.csv")))
+	require.NoError(t, os.Symlink("gone.csv", filepath.Join(dir, "nowhere.csv")))
+	return dir
+}
+
+func TestExportRefusesBadInputOnOneLine(t *testing.T) {
+	t.Parallel()
+	dir := badFiles(t)
+	for _, c := range []badInput{
 		{"export", []string{"-nonsense"}, "export: flag provided but not defined: -nonsense; export -h tells more"},
 		{"export", []string{"-user", "x"}, `invalid value "x" for flag -user`},
-		{"export", []string{"-user", "-1"}, "at least 1"},
-		{"export", []string{"-date", "02-02-2026"}, `"02-02-2026" is no day; want one like 2026-02-02`},
-		{"export", []string{"-date", "2026-02-30"}, "is no day"},
+		{"export", []string{"-user", "-1"}, `invalid value "-1" for flag -user: want a whole number of at least 1`},
+		{"export", []string{"-user", "0"}, "at least 1"},
+		{"export", []string{"-outlet", "0"}, "at least 1"},
+		{"export", []string{"-status", "completed"}, `-status is "completed"; want open, pending, complete or cancel, or give -any-status too`},
+		{"export", []string{"-date", "02-02-2026"}, `"02-02-2026" is not a day; want one like 2026-02-02`},
+		{"export", []string{"-date", "2026-02-30"}, "is not a day"},
 		{"export", []string{"-from", "2026-02-01"}, "-from and -to go together"},
 		{"export", []string{"-from", "2026-02-02", "-to", "2026-02-01"}, "-to 2026-02-01 is before -from 2026-02-02"},
 		{"export", []string{"-from", "0026-02-02", "-to", "2026-02-01"}, "each is a request"},
@@ -151,10 +168,26 @@ func TestBadInputIsRefusedOnOneLine(t *testing.T) {
 		{"export", []string{"-o", "a.jsonl", "-extra", "total"}, "are for CSV"},
 		{"export", []string{"-extra", "user_id"}, "there is such a column already"},
 		{"export", []string{"-separator", "::"}, `-separator is "::"`},
-		{"export", []string{"-sandbox", "-quiet", "-o", "missing/orders.csv"}, "no such file or directory"},
-		{"export", []string{"-sandbox", "-quiet", "-o", ".", "-format", "csv"}, ". is no file"},
-		{"export", []string{"orders.csv"}, `don't know what to do with "orders.csv"`},
+		{"export", []string{"-o", "NOEXT"}, "-o NOEXT ends in neither .csv nor .jsonl; name it so, or give -format csv or -format jsonl"},
+		{"export", []string{"-sandbox", "-quiet", "-o", "missing/orders.csv"}, "export: there is no folder missing"},
+		{"export", []string{"-sandbox", "-quiet", "-o", "empty.csv/orders.csv"}, "export: there is no folder empty.csv"},
+		{"export", []string{"-sandbox", "-quiet", "-o", ".", "-format", "csv"}, ". is a folder; name a file in it"},
+		{"export", []string{"-sandbox", "-quiet", "-o", "nowhere.csv"}, "nowhere.csv is a link that leads nowhere"},
+		{"export", []string{"-resume", "-restart"}, "give one of them"},
+		{"export", []string{"-resume", "-o", "-"}, "the standard output can't be resumed"},
+		{"export", []string{"-json", "-o", "/dev/stdout"}, "-json prints the result where -o - writes the orders"},
+		{"export", []string{"-sandbox", "-tokens", "."}, "-tokens is for a real account"},
+		{"export", []string{"orders.csv"}, `unexpected argument "orders.csv"`},
 		{"export", []string{"-sandbox", "-sandbox-orders", "-5"}, "-sandbox-orders"},
+	} {
+		refused(t, run(t, dir, nil, c.program, c.args...), c.why)
+	}
+}
+
+func TestBadInputIsRefusedOnOneLine(t *testing.T) {
+	t.Parallel()
+	dir := badFiles(t)
+	for _, c := range []badInput{
 		{"outlets", nil, "which FILE? outlets -h tells more"},
 		{"outlets", []string{"missing.csv"}, "no such file"},
 		{"outlets", []string{"empty.csv"}, "empty.csv: holds no rows"},
@@ -164,11 +197,19 @@ func TestBadInputIsRefusedOnOneLine(t *testing.T) {
 		{"outlets", []string{"-rate", "0", "names.csv"}, "-rate is 0; want more than 0"},
 		{"outlets", []string{"-rate", "NaN", "names.csv"}, "-rate is NaN"},
 		{"outlets", []string{"names.csv", "-apply"}, "flags go before the file's name, and -apply stands after it"},
-		{"outlets", []string{"names.csv", "empty.csv"}, `don't know what to do with "empty.csv"`},
+		{"outlets", []string{"names.csv", "empty.csv"}, `unexpected argument "empty.csv"`},
 		{"push", nil, "which FILE? push -h tells more"},
 		{"push", []string{"missing.jsonl"}, "no such file"},
 		{"push", []string{"-n", "0", "empty.csv"}, "-n is 0; want 1 to 256"},
 		{"push", []string{"-n", "1000", "empty.csv"}, "want 1 to 256"},
+		{"push", []string{"empty.csv"}, "push: empty.csv: holds no orders"},
+		{"push", []string{"blank.jsonl"}, "push: blank.jsonl: holds no orders"},
+		{"push", []string{"wide.txt"}, "push: wide.txt: is not UTF-8 but most likely UTF-16"},
+		{"outlets", []string{"wide.txt"}, "outlets: wide.txt: is not UTF-8 but most likely UTF-16"},
+		{"push", []string{"-sandbox", "-quiet", "-journal", "quote.csv", "quote.csv"}, "-journal quote.csv is the input itself"},
+		{"push", []string{"-sandbox", "-quiet", "-journal", "same.csv", "quote.csv"}, "-journal same.csv is the input itself"},
+		{"push", []string{"-sandbox", "-quiet", "-journal", os.DevNull, "quote.csv"}, "the journal can't be there: " + os.DevNull + " is not a regular file"},
+		{"push", []string{"-sandbox", "-quiet", "-journal", "missing/journal", "quote.csv"}, "the journal can't be there: there is no folder missing"},
 		{"push", []string{"-settle", "-1s", "empty.csv"}, "-settle is -1s"},
 		{"report", []string{"-format", "gif"}, `-format is "gif"; want svg or png`},
 		{"report", []string{"-by", "year"}, `-by is "year"; want day, week or month`},

@@ -147,13 +147,13 @@ func TestPushRefusesBadLinesAndGoesOn(t *testing.T) {
 	assert.Equal(t, "2 orders created, 1 there before, 1 repeated in the file, 8 refused\n", out.stdout)
 	for _, problem := range []string{
 		"push: line 3, A: the code stands on an earlier line, with other data",
-		`push: line 4: needs a "code", a "status" and "data"`,
-		`push: line 5: is no order: json: unknown field "sattus"`,
+		`push: line 4, B: needs a "code", a "status" and "data"`,
+		`push: line 5, C: has a "sattus", which would be lost; an order has a "code", a "status" and "data"`,
 		"push: line 7: holds more than one order",
 		"push: line 8,  E: pmpsmart: EnsureJSONOrder: Code has white space",
-		"push: line 9: is no order: invalid character",
+		`push: line 9: is not JSON, near "not JSON"; want an order like {"code":"PMP-1",`,
 		"push: line 10: is not UTF-8",
-		"push: line 12, OTHER: the server has this code with other data, as number 2",
+		"push: line 12, OTHER: the server has this code with other data, as id 2",
 		"push: 8 orders refused",
 	} {
 		assert.Contains(t, out.stderr, problem)
@@ -190,7 +190,7 @@ func TestPushJournal(t *testing.T) {
 
 	damaged := strings.Replace(whole, `"state"`, `state`, 1)
 	require.NoError(t, os.WriteFile(journal, []byte(damaged), 0o600))
-	refused(t, run(t, dir, environment(srv), "push", "-quiet", path), "line 2 is none of a journal")
+	refused(t, run(t, dir, environment(srv), "push", "-quiet", path), "line 2 is not a journal line")
 
 	require.NoError(t, os.WriteFile(journal, []byte(whole), 0o600))
 	other := newServer(t)
@@ -218,7 +218,7 @@ func TestPushJournalOfAnotherInput(t *testing.T) {
 	// An input in the journal's place is refused and stays as it is.
 	one := strings.TrimSuffix(orderLines(1), "\n")
 	require.NoError(t, os.WriteFile(path, []byte(one), 0o600))
-	refused(t, run(t, dir, environment(srv), "push", "-quiet", "-journal", path, first), "second.jsonl: line 1 is none of a journal")
+	refused(t, run(t, dir, environment(srv), "push", "-quiet", "-journal", path, first), "second.jsonl: line 1 is not a journal line")
 	assert.Equal(t, one, read(t, path))
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -177,6 +178,18 @@ func svgWords(t *testing.T, svg string) (words []string) {
 			words = append(words, strings.TrimSpace(string(text)))
 		}
 	}
+}
+
+// Where neither picture can be drawn, one line says so.
+func TestReportThatCantBeSaved(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("needs a folder that takes no file, whoever asks")
+	}
+	srv := newServer(t)
+	out := run(t, t.TempDir(), environment(srv), "report", "-quiet", "-o", "/proc")
+	assert.Equal(t, 1, out.status)
+	assert.Equal(t, "report: can't make a file in the folder /proc: no such file or directory\n", out.stderr)
 }
 
 func TestReportOfNothing(t *testing.T) {

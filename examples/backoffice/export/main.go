@@ -5,7 +5,7 @@
 //
 // The file grows under another name, FILE.partial, and gets its own when it is
 // complete. A run that breaks off leaves the partial file and a checkpoint; a
-// run with -resume goes on from there.
+// run with -resume goes on from there, one with -restart begins anew.
 package main
 
 import (
@@ -13,7 +13,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -27,7 +29,8 @@ Export writes orders to a CSV file or to JSON Lines. The file appears when it is
 complete; until then it is FILE.partial, and after a break -resume goes on with
 it. The server can't be asked for the middle of a list: a resumed list is read
 anew, and what the file has is left out. With -from and -to each day is a list of
-its own, and the days that are complete are not asked for again.
+its own, and the days that are complete are not asked for again. -o - writes to
+the standard output instead, which can't be resumed.
 `
 
 func main() { tool.Main("export", about, run) }
@@ -36,24 +39,27 @@ func main() { tool.Main("export", about, run) }
 type options struct {
 	out, format, separator string
 	status, date, from, to string
-	user, outlet           int64
+	user, outlet           int64 // 0 for all
 	extra                  string
-	resume, raw            bool
+	resume, restart        bool
+	raw, anyStatus         bool
 }
 
 func (o *options) flags(f *flag.FlagSet) {
-	f.StringVar(&o.out, "o", "orders.csv", "`FILE` to write; one that is there is replaced")
-	f.StringVar(&o.format, "format", "", "csv or jsonl; by default what FILE's name ends with")
+	f.StringVar(&o.out, "o", "orders.csv", "`FILE` to write; one that is there is replaced; - is the standard output")
+	f.StringVar(&o.format, "format", "", "csv or jsonl; by default what FILE's name ends with, csv for -")
 	f.StringVar(&o.separator, "separator", ",", "`CHARACTER` between the cells of CSV; Excel in Indonesian wants ;")
 	f.StringVar(&o.status, "status", "", "only orders of this status: open, pending, complete or cancel")
 	f.StringVar(&o.date, "date", "", "only orders of this `DAY`, such as 2026-02-02")
-	f.StringVar(&o.from, "from", "", "only orders of this `DAY` or a later one; needs -to")
+	f.StringVar(&o.from, "from", "", "only orders of this `DAY` or a later one; needs -to; "+tool.Count(mostDays, "day")+" at most")
 	f.StringVar(&o.to, "to", "", "only orders of this `DAY` or an earlier one; needs -from")
-	f.Int64Var(&o.user, "user", 0, "only orders of the salesperson of this `ID`")
-	f.Int64Var(&o.outlet, "outlet", 0, "only orders of the outlet of this `ID`")
+	f.Func("user", "only orders of the salesperson of this `ID`", id(&o.user))
+	f.Func("outlet", "only orders of the outlet of this `ID`", id(&o.outlet))
+	f.BoolVar(&o.anyStatus, "any-status", false, "take a -status that the vendor does not document")
 	f.StringVar(&o.extra, "extra", "", "more columns of CSV, by the server's `NAMES`: total,note")
 	f.BoolVar(&o.raw, "raw", false, "don't put ' before cells that a spreadsheet would run as a formula")
 	f.BoolVar(&o.resume, "resume", false, "go on with the file of a run that broke off, if there is one")
+	f.BoolVar(&o.restart, "restart", false, "begin anew, and throw away what a run that broke off has left")
 }
 
 func run(ctx context.Context, t *tool.Tool) error {
@@ -66,6 +72,9 @@ func run(ctx context.Context, t *tool.Tool) error {
 	if err != nil {
 		return err
 	}
+	if err := o.checkPlace(t); err != nil {
+		return err
+	}
 	rows, err := o.rows()
 	if err != nil {
 		return err
@@ -76,10 +85,7 @@ func run(ctx context.Context, t *tool.Tool) error {
 	}
 	defer client.Close()
 
-	if o.status != "" && !isKnown(o.status) {
-		t.Note("-status %s is none of those that the vendor documents", o.status)
-	}
-	file, err := openPartial(o.out, rows, identity(t, query, o), o.resume)
+	file, err := o.open(t, query, rows)
 	if err != nil {
 		return err
 	}
@@ -87,8 +93,6 @@ func run(ctx context.Context, t *tool.Tool) error {
 	before := file.Orders
 	if before > 0 {
 		t.Note("going on after %s", tool.Count(before, "order"))
-	} else if file.dropped {
-		t.Note("beginning anew; -resume would have gone on with what the last run left")
 	}
 	began := time.Now()
 	if err := export(ctx, t, client, query, file); err != nil {
@@ -97,13 +101,31 @@ func run(ctx context.Context, t *tool.Tool) error {
 	if err := file.finish(); err != nil {
 		return err
 	}
+	if unmet := rows.unmet(); len(unmet) > 0 && file.Orders > 0 {
+		t.Problem("no order has a field %s: the column is empty", strings.Join(unmet, ", "))
+	}
 	return report(t, o, file, before, began)
+}
+
+// open begins the file, or goes on with it.
+func (o *options) open(t *tool.Tool, q query, r rows) (*partial, error) {
+	if o.isStream() {
+		return newStream(os.Stdout, r)
+	}
+	place, err := tool.Place(o.out)
+	if err != nil {
+		return nil, err
+	}
+	return openPartial(place, r, identity(t, q, *o), leftover{o.resume, o.restart})
 }
 
 // export writes the orders of each list that is not yet complete.
 func export(ctx context.Context, t *tool.Tool, client *pmpsmart.Client, q query, file *partial) error {
-	progress := t.Progress("order", 0)
-	defer progress.Done()
+	var progress *tool.Progress
+	if !file.isStream() { // whose rows a bar would stand between
+		progress = t.Progress("order", 0)
+		defer progress.Done()
+	}
 	progress.Add(file.Orders)
 	for ; file.Lists < q.lists(); file.Lists++ {
 		for order, err := range client.ListOrdersSeq(ctx, q.filter(file.Lists)) {
@@ -127,6 +149,13 @@ func keep(ctx context.Context, file *partial, cause error) error {
 	if err := file.checkpoint(); err != nil {
 		return errors.Join(cause, err)
 	}
+	if file.isStream() {
+		cut := tool.Count(file.Orders, "order") + " were written, and not all"
+		if ctx.Err() != nil {
+			return errors.New("stopped: " + cut)
+		}
+		return fmt.Errorf("%w; %s", cause, cut)
+	}
 	kept := fmt.Sprintf("%s are in %s; -resume goes on from there", tool.Count(file.Orders, "order"), filepath.Base(file.path))
 	if ctx.Err() != nil {
 		return fmt.Errorf("stopped: %s", kept)
@@ -145,12 +174,20 @@ type result struct {
 }
 
 func report(t *tool.Tool, o options, file *partial, before int64, began time.Time) error {
-	r := result{o.out, file.Orders, before, file.repeats, file.Size, time.Since(began).Seconds()}
+	place := o.out
+	if file.isStream() {
+		place = "the standard output"
+	}
+	r := result{place, file.Orders, before, file.repeats, file.Size, time.Since(began).Seconds()}
 	text := fmt.Sprintf("%s in %s (%s), %s", tool.Count(r.Orders, "order"), r.File, tool.Size(r.Bytes), tool.Took(began))
 	if r.Resumed > 0 {
 		text += fmt.Sprintf(", %s of them from before", tool.Number(r.Resumed))
 	} else if r.Repeats > 0 {
 		text += fmt.Sprintf("; %s that the server listed twice are there once", tool.Number(r.Repeats))
+	}
+	if file.isStream() {
+		t.Note("%s", text)
+		return nil
 	}
 	return t.Result(r, text)
 }

@@ -31,7 +31,6 @@ type partial struct {
 	sum     hash.Hash
 	seen    keySet
 	repeats int64 // orders that were there already
-	dropped bool  // a former run's file was thrown away
 	savedAt time.Time
 	unlock  func()
 }
@@ -48,24 +47,33 @@ type saved struct {
 // saveEvery is how much work a power failure may cost.
 const saveEvery = 2 * time.Second
 
+// A leftover is what to do with what a run that broke off has left.
+type leftover struct{ resume, restart bool }
+
+// newStream writes to the standard output: nothing of it can be taken back, or
+// gone on with.
+func newStream(w io.Writer, r rows) (*partial, error) {
+	p := &partial{rows: r, out: bufio.NewWriterSize(w, 64<<10), seen: keySet{}, unlock: func() {}}
+	return p, p.write(r.head())
+}
+
+func (p *partial) isStream() bool { return p.path == "" }
+
 // openPartial begins a partial file, or goes on with one.
-func openPartial(target string, r rows, identity string, resume bool) (*partial, error) {
-	if info, err := os.Stat(target); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no file", target)
-	}
+func openPartial(target string, r rows, identity string, left leftover) (*partial, error) {
 	p := &partial{path: target + ".partial", target: target, rows: r, sum: sha256.New(), seen: keySet{}, savedAt: time.Now()}
 	var err error
 	if p.unlock, err = tool.Lock(p.path); err != nil {
 		return nil, err
 	}
-	if err := p.open(identity, resume); err != nil {
+	if err := p.open(identity, left); err != nil {
 		p.close()
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *partial) open(identity string, resume bool) (err error) {
+func (p *partial) open(identity string, left leftover) (err error) {
 	_, missing := os.Stat(p.path) // a run that was killed in finish leaves a checkpoint alone
 	if p.file, err = os.OpenFile(p.path, os.O_RDWR|os.O_CREATE, 0o644); err != nil {
 		return err
@@ -75,12 +83,14 @@ func (p *partial) open(identity string, resume bool) (err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if there && resume {
+	switch {
+	case there && left.resume:
 		if err := p.resume(checkpoint, identity); err != nil {
-			return fmt.Errorf("can't resume: %w; without -resume the export begins anew", err)
+			return fmt.Errorf("can't resume: %w; with -restart the export begins anew", err)
 		}
-	} else {
-		p.dropped = there
+	case there && !left.restart && isOfUse(checkpoint):
+		return fmt.Errorf("%s is what a run that broke off has left: -resume goes on with it, -restart throws it away and begins anew", p.path)
+	default:
 		if err := p.begin(identity); err != nil {
 			return err
 		}
@@ -90,6 +100,13 @@ func (p *partial) open(identity string, resume bool) (err error) {
 		return p.write(p.rows.head())
 	}
 	return nil
+}
+
+// isOfUse reports whether something would be lost without the file of a
+// checkpoint.
+func isOfUse(checkpoint []byte) bool {
+	var s saved
+	return json.Unmarshal(checkpoint, &s) != nil || s.Orders > 0
 }
 
 func (p *partial) checkpointPath() string { return p.path + ".json" }
@@ -144,7 +161,7 @@ func (p *partial) add(o *pmpsmart.Order) (added bool, err error) {
 		return false, err
 	}
 	p.Orders++
-	if time.Since(p.savedAt) > saveEvery {
+	if !p.isStream() && time.Since(p.savedAt) > saveEvery {
 		err = p.checkpoint()
 	}
 	return true, err
@@ -166,6 +183,9 @@ func (p *partial) flush() error {
 
 // checkpoint vouches for all that was written.
 func (p *partial) checkpoint() error {
+	if p.isStream() {
+		return p.out.Flush()
+	}
 	if err := p.flush(); err != nil {
 		return err
 	}
@@ -183,6 +203,9 @@ func (p *partial) checkpoint() error {
 
 // finish gives the file its name.
 func (p *partial) finish() error {
+	if p.isStream() {
+		return p.out.Flush()
+	}
 	if err := p.flush(); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,8 +27,8 @@ const mostDays = 3660
 
 func (o *options) query() (query, error) {
 	q := query{filterAll: pmpsmart.OrderFilter{Status: pmpsmart.OrderStatus(o.status), UserID: o.user, OutletID: o.outlet}}
-	if o.user < 0 || o.outlet < 0 {
-		return q, errors.New("-user and -outlet want an id, which is at least 1")
+	if o.status != "" && !isKnown(o.status) && !o.anyStatus {
+		return q, fmt.Errorf("-status is %q; want open, pending, complete or cancel, or give -any-status too", o.status)
 	}
 	from, to := o.from, o.to
 	if o.date != "" {
@@ -61,9 +62,20 @@ func (o *options) query() (query, error) {
 func day(text string) (pmpsmart.Date, error) {
 	d, err := pmpsmart.ParseDate(text)
 	if err != nil {
-		return d, fmt.Errorf("%q is no day; want one like 2026-02-02", text)
+		return d, fmt.Errorf("%q is not a day; want one like 2026-02-02", text)
 	}
 	return d, nil
+}
+
+// id reads a flag that is an id. To the library 0 is a filter that is not given: it
+// would export everything.
+func id(to *int64) func(string) error {
+	return func(text string) (err error) {
+		if *to, err = strconv.ParseInt(text, 10, 64); err != nil || *to < 1 {
+			return errors.New("want a whole number of at least 1")
+		}
+		return nil
+	}
 }
 
 // lists is how many lists the query takes.
@@ -89,12 +101,34 @@ func isKnown(status string) bool {
 	}, pmpsmart.OrderStatus(status))
 }
 
+// isStream reports whether the orders go to the standard output.
+func (o *options) isStream() bool { return o.out == "-" || o.out == "/dev/stdout" }
+
+// checkPlace refuses flags that don't go with each other.
+func (o *options) checkPlace(t *tool.Tool) error {
+	switch {
+	case o.resume && o.restart:
+		return errors.New("-resume goes on and -restart begins anew; give one of them")
+	case o.isStream() && (o.resume || o.restart):
+		return errors.New("the standard output can't be resumed; name a FILE by -o")
+	case o.isStream() && t.IsJSON():
+		return errors.New("-json prints the result where -o - writes the orders; leave out one of them")
+	}
+	return nil
+}
+
 // rows gives the form of the file's rows.
 func (o *options) rows() (rows, error) {
+	o.format = strings.ToLower(o.format)
+	if o.format == "" && o.isStream() {
+		o.format = "csv"
+	}
 	if o.format == "" {
-		o.format = strings.TrimPrefix(filepath.Ext(o.out), ".")
+		o.format = strings.TrimPrefix(strings.ToLower(filepath.Ext(o.out)), ".")
 	}
 	switch o.format {
+	case "":
+		return nil, fmt.Errorf("-o %s ends in neither .csv nor .jsonl; name it so, or give -format csv or -format jsonl", o.out)
 	case "csv":
 		return o.csv()
 	case "jsonl", "ndjson":

@@ -22,6 +22,7 @@ type rows interface {
 	head() []byte
 	row(o *pmpsmart.Order) (line []byte, key uint64, err error) // line is valid until the next call
 	keys(file io.Reader, each func(key uint64)) error           // of a file that ends with a whole row
+	unmet() []string                                            // the columns asked for that no order had
 }
 
 func rowKey(id int64, row ...string) uint64 {
@@ -42,7 +43,10 @@ type jsonRows struct{}
 
 func (jsonRows) head() []byte { return nil }
 
+func (jsonRows) unmet() []string { return nil }
+
 func (jsonRows) row(o *pmpsmart.Order) ([]byte, uint64, error) {
+	o.CreatedAt, o.UpdatedAt = o.CreatedAt.In(wib), o.UpdatedAt.In(wib) // as in CSV
 	line, err := o.MarshalJSON()
 	return append(line, '\n'), rowKey(o.ID, string(line)), err
 }
@@ -75,6 +79,7 @@ type csvRows struct {
 	raw       bool
 	names     []string
 	extra     map[string]int // the column of a field that the Order struct does not hold
+	met       []bool         // by column: an order had such a field
 	cells     []string
 	line      bytes.Buffer
 	out       *csv.Writer
@@ -86,13 +91,22 @@ func newCSVRows(separator rune, extra []string, raw bool) *csvRows {
 	for i, name := range r.names {
 		r.extra[name] = i
 	}
-	r.cells = make([]string, len(r.names))
+	r.cells, r.met = make([]string, len(r.names)), make([]bool, len(r.names))
 	r.out = csv.NewWriter(&r.line)
 	r.out.Comma = separator
 	return r
 }
 
 func (r *csvRows) head() []byte { return r.encode(r.names) }
+
+func (r *csvRows) unmet() (names []string) {
+	for i := len(columns); i < len(r.names); i++ {
+		if !r.met[i] {
+			names = append(names, r.names[i])
+		}
+	}
+	return names
+}
 
 func (r *csvRows) encode(cells []string) []byte {
 	r.line.Reset()
@@ -110,7 +124,7 @@ func (r *csvRows) row(o *pmpsmart.Order) ([]byte, uint64, error) {
 	// A value that its field could not take is in Extra under the field's name.
 	for name, value := range o.Extra.All() {
 		if i, asked := r.extra[name]; asked {
-			r.cells[i] = text(value)
+			r.cells[i], r.met[i] = text(value), true
 		}
 	}
 	if !r.raw {
@@ -137,6 +151,9 @@ func (r *csvRows) keys(file io.Reader, each func(uint64)) error {
 				return fmt.Errorf("its columns are %s", strings.Join(row, ", "))
 			}
 			continue
+		}
+		for i, cell := range row {
+			r.met[i] = r.met[i] || cell != ""
 		}
 		id, _ := strconv.ParseInt(row[0], 10, 64)
 		each(rowKey(id, row...))
@@ -175,7 +192,7 @@ func text(value json.RawMessage) string {
 }
 
 // harmless puts an apostrophe before a text that a spreadsheet would run as a
-// formula. A number is none, be it negative.
+// formula. A number is not one, be it negative.
 func harmless(cell string) string {
 	if cell == "" || !strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
 		return cell

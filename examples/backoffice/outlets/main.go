@@ -25,7 +25,10 @@ const about = `
 usage: outlets [flags] FILE
 
 Outlets gives outlets the codes that a CSV file says. The file has a column "id"
-and a column "code", and others that are not read; "-" is the standard input.
+(or "id_outlet", "outlet_id") and a column "code" (or "kode", "kode_outlet"), and
+others that are not read; without a line of heads the first two columns are the id
+and the code. "-" is the standard input. A code that two lines give, or that
+another outlet has and keeps, is refused; a swap is fine.
 Without -apply it changes nothing and prints what it would do. It can be run
 again: what is right already is left alone. With -sandbox and no FILE it takes a
 sample.
@@ -75,13 +78,14 @@ func run(ctx context.Context, t *tool.Tool) error {
 	}
 	defer client.Close()
 
-	if err := plan(ctx, client, rows); err != nil {
+	list, err := plan(ctx, client, rows)
+	if err != nil {
 		return interrupted(ctx, err, "stopped before anything was changed")
 	}
 	if !o.apply {
 		return printPlan(t, rows)
 	}
-	err = apply(ctx, t, client, rows)
+	err = apply(ctx, t, client, rows, list)
 	return errors.Join(printOutcome(t, rows), err, refusals(rows, err))
 }
 

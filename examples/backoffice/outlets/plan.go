@@ -9,14 +9,15 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
 )
 
-// plan says for each row whether the server has its code.
-func plan(ctx context.Context, client *pmpsmart.Client, rows []*row) error {
-	now, err := codes(ctx, client, rows)
+// plan says for each row whether the server has its code, and whether it can be
+// given.
+func plan(ctx context.Context, client *pmpsmart.Client, rows []*row) (listing, error) {
+	list, err := list(ctx, client, rows)
 	if err != nil {
-		return err
+		return list, err
 	}
 	for _, r := range rows {
-		code, known := now[r.ID]
+		code, known := list.now[r.ID]
 		r.Now = code
 		switch {
 		case r.State == refused:
@@ -28,30 +29,35 @@ func plan(ctx context.Context, client *pmpsmart.Client, rows []*row) error {
 			r.State = toUpdate
 		}
 	}
-	return nil
+	list.refuseTaken(rows)
+	return list, nil
 }
 
-// codes asks the server for the codes of the rows' outlets.
-func codes(ctx context.Context, client *pmpsmart.Client, rows []*row) (map[int64]string, error) {
-	wanted := map[int64]bool{}
+// list asks the server for the codes of the rows' outlets, and who has the rows'
+// codes.
+func list(ctx context.Context, client *pmpsmart.Client, rows []*row) (listing, error) {
+	l := listing{now: map[int64]string{}, held: map[string][]int64{}, rows: map[int64]*row{}}
+	codes := map[string]bool{}
 	for _, r := range rows {
-		wanted[r.ID] = true
+		l.rows[r.ID], codes[r.Code] = r, true
 	}
-	now := map[int64]string{}
 	for outlet, err := range client.ListOutletsSeq(ctx) {
 		if err != nil {
-			return nil, err
+			return l, err
 		}
-		if wanted[outlet.ID] {
-			now[outlet.ID] = outlet.Code
+		if l.rows[outlet.ID] != nil {
+			l.now[outlet.ID] = outlet.Code
+		}
+		if codes[outlet.Code] {
+			l.held[outlet.Code] = append(l.held[outlet.Code], outlet.ID)
 		}
 	}
-	return now, nil
+	return l, nil
 }
 
 // apply makes the changes, one after the other, and then looks whether they are
 // there. A change that is refused does not stop the others; an error does.
-func apply(ctx context.Context, t *tool.Tool, client *pmpsmart.Client, rows []*row) error {
+func apply(ctx context.Context, t *tool.Tool, client *pmpsmart.Client, rows []*row, list listing) error {
 	for _, r := range rows {
 		if r.State == refused {
 			tell(t, r)
@@ -59,18 +65,12 @@ func apply(ctx context.Context, t *tool.Tool, client *pmpsmart.Client, rows []*r
 	}
 	progress := t.Progress("outlet", int64(count(rows, toUpdate)))
 	defer progress.Done()
-	for _, r := range rows {
-		if r.State != toUpdate {
-			continue
-		}
-		_, err := client.UpdateOutletCode(ctx, r.ID, r.Code)
-		switch {
-		case err == nil:
-			r.State = updated
-		case isRefusal(err):
-			r.refuse("%v", err)
-			tell(t, r)
-		default:
+	for _, r := range list.inTurn(rows) {
+		err := list.applyOne(t, r, func(r *row) error {
+			_, err := client.UpdateOutletCode(ctx, r.ID, r.Code)
+			return err
+		})
+		if err != nil {
 			what := fmt.Sprintf("stopped at line %d; run it again for the rest", r.Line)
 			return interrupted(ctx, fmt.Errorf("%s: %w", what, err), what)
 		}
@@ -99,13 +99,13 @@ func verify(ctx context.Context, t *tool.Tool, client *pmpsmart.Client, rows []*
 	if count(rows, updated) == 0 {
 		return nil
 	}
-	now, err := codes(ctx, client, rows)
+	after, err := list(ctx, client, rows)
 	if err != nil {
 		return interrupted(ctx, fmt.Errorf("can't look whether the changes are there: %w", err), "stopped before looking whether the changes are there")
 	}
 	for _, r := range rows {
-		if r.State == updated && now[r.ID] != r.Code {
-			r.refuse("the server said yes, and has the code %q", now[r.ID])
+		if r.State == updated && after.now[r.ID] != r.Code {
+			r.refuse("the server said yes, and has the code %q", after.now[r.ID])
 			tell(t, r)
 		}
 	}
@@ -154,7 +154,7 @@ func printPlan(t *tool.Tool, rows []*row) error {
 		text = table.String() + "\n" + text
 	}
 	if o.Update > 0 {
-		text += "; -apply does it"
+		text += "; run with -apply to do it"
 	}
 	return errors.Join(t.Result(o, text), refusals(rows, nil))
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -11,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
 )
 
 // A row is one line of the file: what an outlet's code should be, and what
@@ -69,21 +70,22 @@ func readRows(file io.Reader) ([]*row, error) {
 		return nil, errors.New("holds no rows")
 	}
 	refuseRepeats(rows)
+	refuseSameCode(rows)
 	return rows, nil
 }
 
 // newReader makes a CSV reader for what spreadsheets save: perhaps with a
 // byte-order mark, perhaps with semicolons.
 func newReader(file io.Reader) (*csv.Reader, error) {
-	buffered := bufio.NewReader(file)
-	start, err := buffered.Peek(4096)
+	text, err := tool.Text(file)
+	if err != nil {
+		return nil, err
+	}
+	start, err := text.Peek(4096)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	if bytes.HasPrefix(start, []byte("\ufeff")) {
-		_, _ = buffered.Discard(len("\ufeff"))
-	}
-	in := csv.NewReader(buffered)
+	in := csv.NewReader(text)
 	in.FieldsPerRecord = -1 // a short row is refused alone
 	first, _, _ := bytes.Cut(start, []byte("\n"))
 	if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
@@ -105,7 +107,7 @@ func heads(cells []string) (idAt, codeAt int, err error) {
 	find := func(names ...string) int {
 		return slices.IndexFunc(cells, func(head string) bool { return slices.Contains(names, head) })
 	}
-	idAt, codeAt = find("id", "id_outlet", "outlet_id"), find("code", "kode_outlet")
+	idAt, codeAt = find("id", "id_outlet", "outlet_id"), find("code", "kode", "kode_outlet")
 	if idAt < 0 || codeAt < 0 {
 		return 0, 0, fmt.Errorf(`line 1: want the columns "id" and "code", found %q`, cells)
 	}
@@ -116,7 +118,7 @@ func newRow(line int, cells []string, idAt, codeAt int) *row {
 	r := &row{Line: line}
 	if len(cells) <= max(idAt, codeAt) {
 		r.id = strings.Join(cells, " ")
-		r.refuse("the row has %d cells and needs %d", len(cells), max(idAt, codeAt)+1)
+		r.refuse("the row has %s, needs %d", tool.Count(int64(len(cells)), "cell"), max(idAt, codeAt)+1)
 		return r
 	}
 	// The server would trim the code.
@@ -124,7 +126,7 @@ func newRow(line int, cells []string, idAt, codeAt int) *row {
 	id, err := strconv.ParseInt(r.id, 10, 64)
 	switch {
 	case err != nil || id < 1:
-		r.refuse("%q is no id", r.id)
+		r.refuse("%q is not an id", r.id)
 	case r.Code == "":
 		r.refuse("the code is empty")
 	case !utf8.ValidString(r.Code):

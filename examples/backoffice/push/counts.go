@@ -41,8 +41,12 @@ func (p *pusher) explain(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return errors.New("stopped" + again)
+	case errors.Is(err, tool.ErrUTF16):
+		return fmt.Errorf("the input %w", err)
 	case err != nil:
 		return fmt.Errorf("stopped: %w"+again, err)
+	case p.lines == 0:
+		return errors.New("the input holds no orders")
 	case p.counts.Failed > 0:
 		return fmt.Errorf("%s failed"+again, tool.Count(p.counts.Failed, "order"))
 	case p.counts.Refused > 0:

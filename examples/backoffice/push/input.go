@@ -4,17 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
 )
 
 // An order is one line of the input.
@@ -37,6 +33,11 @@ func readOrders(ctx context.Context, in io.Reader) <-chan order {
 	orders := make(chan order)
 	go func() {
 		defer close(orders)
+		in, err := tool.Text(in)
+		if err != nil {
+			give(ctx, orders, order{end: err})
+			return
+		}
 		lines := bufio.NewScanner(in)
 		lines.Buffer(make([]byte, 64<<10), longestLine)
 		n := 0
@@ -74,40 +75,4 @@ func take(ctx context.Context, orders <-chan order) (o order, ok bool) {
 	case <-ctx.Done():
 	}
 	return o, ok
-}
-
-// parse reads one line. The client checks the rest: that no field is empty.
-func parse(n int, line []byte) order {
-	o := order{line: n}
-	var fields struct {
-		Code   string                   `json:"code"`
-		Status pmpsmart.JSONOrderStatus `json:"status"`
-		Data   json.RawMessage          `json:"data"`
-	}
-	decoder := json.NewDecoder(bytes.NewReader(line))
-	decoder.DisallowUnknownFields() // a misspelt name would be lost
-	switch err := decoder.Decode(&fields); {
-	case !utf8.Valid(line):
-		o.broken = errors.New("is not UTF-8")
-	case err != nil:
-		o.broken = fmt.Errorf("is no order: %w", err)
-	case decoder.InputOffset() < int64(len(line)):
-		o.broken = errors.New("holds more than one order")
-	case fields.Code == "" || fields.Status == "" || fields.Data == nil:
-		o.broken = errors.New(`needs a "code", a "status" and "data"`)
-	default:
-		o.data = fields.Data
-		o.in = pmpsmart.JSONOrderInput{Code: fields.Code, Status: fields.Status, Data: o.data}
-		o.sum = sum(fields.Status, fields.Data)
-	}
-	return o
-}
-
-// sum tells orders of one code apart: by status and data, whatever the white
-// space and the order of members.
-func sum(status pmpsmart.JSONOrderStatus, data json.RawMessage) string {
-	canonical := jsontext.Value(bytes.Clone(data))
-	_ = canonical.Canonicalize() // what can't be made so is compared as it is
-	hash := sha256.Sum256(fmt.Appendf(nil, "%q %s", status, canonical))
-	return hex.EncodeToString(hash[:16])
 }

@@ -104,7 +104,7 @@ func readJournal(file io.Reader, server string) (known map[string]event, whole i
 		}
 		var e event
 		if err := json.Unmarshal(line, &e); isTorn || err != nil || !e.belongs(n) {
-			return nil, 0, fmt.Errorf("line %d is none of a journal; give another file by -journal, or take this one away: the run then begins anew, and finds again what is there", n)
+			return nil, 0, fmt.Errorf("line %d is not a journal line; give another file by -journal. If this is a journal that was damaged, move it away: the run then begins anew, and finds again what is there", n)
 		}
 		if n == 1 && e.Server != server {
 			return nil, 0, fmt.Errorf("is the journal of %s, not of %s; give another by -journal", e.Server, server)

@@ -58,7 +58,7 @@ func TestJournalBreaksOff(t *testing.T) {
 // it is, be it one line without an end.
 func TestJournalKnowsItsOwn(t *testing.T) {
 	t.Parallel()
-	const head, lost = `{"server":"here"}` + "\n", "is none of a journal"
+	const head, lost = `{"server":"here"}` + "\n", "is not a journal line"
 	for _, test := range []struct{ name, text, problem string }{
 		{"nothing", ``, ""},
 		{"a torn head", `{"server":"he`, ""},

@@ -116,18 +116,31 @@ func open(t *tool.Tool, name string) (io.ReadCloser, int64, error) {
 	if err == nil {
 		_, err = file.Seek(0, io.SeekStart)
 	}
-	return file, lines, err
+	if err != nil {
+		file.Close()
+		return nil, 0, fmt.Errorf("%s: %w", name, err)
+	}
+	return file, lines, nil
 }
 
+// countLines counts the lines of a file, before anything is made for it. One that
+// holds no orders is refused: it is hardly the one that was meant.
 func countLines(file io.Reader) (lines int64, err error) {
-	buffer := make([]byte, 64<<10)
+	in, err := tool.Text(file)
+	if err != nil {
+		return 0, err
+	}
+	buffer, isEmpty := make([]byte, 64<<10), true
 	for {
-		n, err := file.Read(buffer)
+		n, err := in.Read(buffer)
 		lines += int64(bytes.Count(buffer[:n], []byte("\n")))
-		if errors.Is(err, io.EOF) {
+		isEmpty = isEmpty && len(bytes.TrimSpace(buffer[:n])) == 0
+		switch {
+		case errors.Is(err, io.EOF) && isEmpty:
+			return 0, errors.New("holds no orders")
+		case errors.Is(err, io.EOF):
 			return lines, nil
-		}
-		if err != nil {
+		case err != nil:
 			return 0, err
 		}
 	}
@@ -139,12 +152,28 @@ func journalPath(t *tool.Tool, o options, input string) (path string, forget fun
 	keep := func() {}
 	switch {
 	case o.journal != "":
-		return o.journal, keep, nil
+		path, err := checkJournal(o.journal, input)
+		return path, keep, err
 	case t.IsSandbox():
 		dir, err := os.MkdirTemp("", "push")
 		return filepath.Join(dir, "journal"), func() { os.RemoveAll(dir) }, err
 	case input == "-":
 		return "", keep, errors.New("orders from the standard input need a -journal")
 	}
-	return input + ".journal", keep, nil
+	path, err = checkJournal(input+".journal", input)
+	return path, keep, err
+}
+
+// checkJournal refuses a place that can't hold a journal, and the input's own.
+func checkJournal(name, input string) (string, error) {
+	path, err := tool.Place(name)
+	if err != nil {
+		return "", fmt.Errorf("the journal can't be there: %w", err)
+	}
+	a, errA := os.Stat(path)
+	b, errB := os.Stat(input)
+	if errA == nil && errB == nil && os.SameFile(a, b) {
+		return "", fmt.Errorf("-journal %s is the input itself; name another file", name)
+	}
+	return path, nil
 }

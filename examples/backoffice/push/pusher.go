@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -28,6 +29,9 @@ type pusher struct {
 	mu     sync.Mutex
 	counts counts
 	inARow int // failures since the last success
+
+	lines    int64        // of the input that hold something
+	underWay atomic.Int64 // orders
 
 	stop       context.CancelCauseFunc // ends the run, with the reason
 	isStopping func() bool
@@ -52,14 +56,21 @@ func (p *pusher) run(ctx context.Context, in io.Reader) error {
 	p.stop, p.isStopping = stop, func() bool { return feeding.Err() != nil }
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
+	defer context.AfterFunc(ctx, func() {
+		time.AfterFunc(grace, cancel)
+		if n := p.underWay.Load(); n > 0 {
+			p.t.Note("finishing %s under way, which takes %s at most; a second Ctrl-C does not wait", tool.Count(n, "order"), grace)
+		}
+	})()
 
 	orders := make(chan order)
 	var workers sync.WaitGroup
 	for range p.options.n {
 		workers.Go(func() {
 			for o := range orders {
+				p.underWay.Add(1)
 				p.push(work, o)
+				p.underWay.Add(-1)
 				p.progress.Add(1)
 			}
 		})
@@ -87,6 +98,7 @@ func (p *pusher) feed(ctx context.Context, in io.Reader, out chan<- order) error
 		if o.end != nil {
 			return o.end
 		}
+		p.lines++
 		if !p.isDue(o) {
 			p.progress.Add(1)
 		} else if p.known[o.in.Code].State == begun {
@@ -154,7 +166,7 @@ func (p *pusher) push(ctx context.Context, o order) {
 		p.succeed(o, &p.counts.There)
 	default:
 		p.note(o, failed)
-		p.refuse(o, fmt.Errorf("the server has this code with other data, as number %d", found.ID))
+		p.refuse(o, fmt.Errorf("the server has this code with other data, as id %d", found.ID))
 	}
 }
 

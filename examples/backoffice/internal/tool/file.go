@@ -11,12 +11,41 @@ import (
 	"github.com/gofrs/flock"
 )
 
+// Place gives where a file of that path is to be written, and refuses what no file
+// can take the place of. It follows a link: a rename would put the file in the
+// link's place.
+func Place(path string) (string, error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	} else if _, err := os.Readlink(path); err == nil {
+		return "", fmt.Errorf("%s is a link that leads nowhere", path)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return "", fmt.Errorf("%s is a folder; name a file in it", path)
+	} else if err == nil && !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s is not a regular file", path)
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return "", fmt.Errorf("there is no folder %s", filepath.Dir(path))
+	}
+	return path, nil
+}
+
+// cantMake is the error of a file beside another: its own name would only puzzle.
+func cantMake(path string, err error) error {
+	var cause *fs.PathError
+	if errors.As(err, &cause) {
+		err = cause.Err
+	}
+	return fmt.Errorf("can't make a file in the folder %s: %w", filepath.Dir(path), err)
+}
+
 // WriteFile writes a file whole or not at all: into a temporary one beside it,
 // which takes its place once it is on the disk.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return err
+		return cantMake(path, err)
 	}
 	defer func() {
 		if err != nil {
@@ -59,7 +88,7 @@ func Lock(path string) (release func(), err error) {
 		lock := flock.New(name)
 		locked, err := lock.TryLock()
 		if err != nil {
-			return nil, err
+			return nil, cantMake(path, err)
 		}
 		if !locked {
 			return nil, fmt.Errorf("another run is at work on %s", path)

@@ -15,6 +15,9 @@ const defaultBaseURL = "https://api.pmpsmart.com/api/v1"
 // IsSandbox reports whether the program talks to the server inside it.
 func (t *Tool) IsSandbox() bool { return t.sandbox }
 
+// IsJSON reports whether the result is printed for machines.
+func (t *Tool) IsJSON() bool { return t.json }
+
 // Where is the server and the account that Client found.
 func (t *Tool) Where() string { return t.where }
 

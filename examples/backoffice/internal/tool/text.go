@@ -1,7 +1,11 @@
 package tool
 
 import (
+	"bufio"
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -60,6 +64,23 @@ func Clean(text string) string {
 		}
 		return unicode.ReplacementChar
 	}, text)
+}
+
+// ErrUTF16 is what Text gives for a file of another encoding.
+var ErrUTF16 = errors.New("is not UTF-8 but most likely UTF-16, as a spreadsheet's \"Unicode text\" is; save it as UTF-8")
+
+// Text gives a file's text without the byte-order mark that it may begin with. It
+// looks at what comes first, and waits for no more of a pipe.
+func Text(file io.Reader) (*bufio.Reader, error) {
+	in := bufio.NewReaderSize(file, 4096)
+	if mark, _ := in.Peek(len("\ufeff")); string(mark) == "\ufeff" {
+		_, _ = in.Discard(len(mark))
+	}
+	start, _ := in.Peek(in.Buffered()) // an error comes again when it is read
+	if bytes.HasPrefix(start, []byte("\xff\xfe")) || bytes.HasPrefix(start, []byte("\xfe\xff")) || bytes.IndexByte(start, 0) >= 0 {
+		return nil, ErrUTF16
+	}
+	return in, nil
 }
 
 // A Table is printed in columns.

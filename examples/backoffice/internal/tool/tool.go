@@ -77,7 +77,7 @@ func (t *Tool) exit(ctx context.Context, err error) int {
 		fmt.Fprint(t.stdout, t.help())
 		return statusOK
 	}
-	t.Problem("%v", err)
+	t.Problem("%s", strings.ReplaceAll(err.Error(), "\n", "; ")) // joined errors stand on a line each
 	if ctx.Err() != nil {
 		return statusInterrupted
 	}
@@ -94,13 +94,16 @@ func (t *Tool) parse(line []string, arguments int) ([]string, error) {
 	if err := t.Flags.Parse(line); err != nil {
 		return nil, fmt.Errorf("%w; %s -h tells more", err, t.name)
 	}
+	if t.sandbox && t.tokens != "" {
+		return nil, errors.New("-tokens is for a real account; the sandbox's tokens end with it")
+	}
 	rest := t.Flags.Args()
 	if len(rest) > arguments {
 		extra := rest[arguments]
 		if strings.HasPrefix(extra, "-") && arguments > 0 {
 			return nil, fmt.Errorf("flags go before the file's name, and %s stands after it", extra)
 		}
-		return nil, fmt.Errorf("don't know what to do with %q; %s -h tells more", extra, t.name)
+		return nil, fmt.Errorf("unexpected argument %q; %s -h tells more", extra, t.name)
 	}
 	return append(rest, make([]string, arguments-len(rest))...), nil
 }

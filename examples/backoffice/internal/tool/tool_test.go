@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -102,7 +103,7 @@ func TestExitStatus(t *testing.T) {
 		{t.Context(), nil, 0, ""},
 		{ended, nil, 0, ""},
 		{t.Context(), flag.ErrHelp, 0, ""},
-		{t.Context(), errors.Join(errors.New("one"), errors.New("two\x1b")), 1, "push: one two\ufffd\n"},
+		{t.Context(), errors.Join(errors.New("one"), errors.New("two\x1b")), 1, "push: one; two\ufffd\n"},
 		{ended, errors.New("stopped"), 130, "push: stopped\n"},
 	} {
 		var stderr bytes.Buffer
@@ -131,6 +132,38 @@ func TestWriteFileIsWholeOrNotAtAll(t *testing.T) {
 	files, err := os.ReadDir(filepath.Dir(path))
 	require.NoError(t, err)
 	assert.Len(t, files, 1, "nothing else is left")
+}
+
+// A byte-order mark is no part of a text, and what is not UTF-8 is told of. A pipe
+// that says little is not waited for.
+func TestText(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "a": "a", "\ufeff": "", "\ufeffé": "é", "é\ufeff": "é\ufeff"} {
+		in, err := Text(strings.NewReader(text))
+		require.NoError(t, err)
+		got, err := io.ReadAll(in)
+		require.NoError(t, err)
+		assert.Equal(t, want, string(got))
+	}
+	for _, wide := range []string{"\xff\xfea\x00", "\xfe\xff\x00a", "i\x00d\x00", "\x00i\x00d"} {
+		_, err := Text(strings.NewReader(wide))
+		assert.ErrorIs(t, err, ErrUTF16)
+	}
+	r, w := io.Pipe()
+	defer w.Close()
+	go io.WriteString(w, "first\n")
+	in, err := Text(r)
+	require.NoError(t, err)
+	line, err := in.ReadString('\n')
+	require.NoError(t, err)
+	assert.Equal(t, "first\n", line)
+}
+
+func TestLockSaysWhichFolder(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "gone")
+	_, err := Lock(filepath.Join(folder, "orders.csv.partial"))
+	assert.EqualError(t, err, "can't make a file in the folder "+folder+": no such file or directory")
 }
 
 // Whoever holds the lock is alone, however many come and go.
