@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -24,16 +25,38 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	if err := run(ctx, os.Stdout); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		status := 1
 		if errors.Is(err, context.Canceled) {
-			err = errors.New("interrupted")
+			err, status = errors.New("interrupted"), 130 // as shells have it for Ctrl-C
 		}
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
-		os.Exit(1)
+		os.Exit(status)
 	}
 }
 
-func run(ctx context.Context, out io.Writer) error {
+const usage = `usage: quickstart
+
+Quickstart walks through a day's work with PMP Smart, on a sandbox in its own process.
+With any of these set it talks to a real server instead, and only reads:
+
+  PMPSMART_EMAIL, PMPSMART_PASSWORD   the account to log in with, or
+  PMPSMART_TOKEN                      a token that is good already
+  PMPSMART_BASE_URL                   another server than the vendor's
+`
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		_, err := fmt.Fprint(out, usage)
+		return err
+	case err != nil:
+		return fmt.Errorf("%w; -h tells more", err)
+	case flags.NArg() > 0:
+		return fmt.Errorf("unexpected argument %q; -h tells more", flags.Arg(0))
+	}
 	if isLive() {
 		return onLiveServer(ctx, out)
 	}
@@ -53,8 +76,13 @@ func onLiveServer(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer client.Close()
-	fmt.Fprintf(out, "This is %s, as %s. Nothing is written to it.\n",
-		cmp.Or(os.Getenv("PMPSMART_BASE_URL"), "the vendor's server"), cmp.Or(os.Getenv("PMPSMART_EMAIL"), "the token's account"))
+	account := os.Getenv("PMPSMART_EMAIL")
+	if account == "" && os.Getenv("PMPSMART_TOKEN") != "" {
+		account = "the token's account"
+	}
+	if account != "" { // without one the first call says what to set
+		fmt.Fprintf(out, "This is %s, as %s. Nothing is written to it.\n", cmp.Or(os.Getenv("PMPSMART_BASE_URL"), "the vendor's server"), account)
+	}
 	w := walk{ctx, client, out}
 	return w.each(w.outlets, w.salespeople, w.visits, w.orders)
 }

@@ -144,13 +144,37 @@ func TestFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cmd, _, stderr := command(t, tt.env...)
+			cmd, stdout, stderr := command(t, tt.env...)
 			err := cmd.Run()
 			require.Error(t, err)
+			if name == "only a URL" {
+				assert.Empty(t, stdout.String(), "there is no account to speak of")
+			}
 			assert.Equal(t, 1, cmd.ProcessState.ExitCode())
 			assert.True(t, strings.HasPrefix(stderr.String(), "quickstart: "+tt.want), stderr)
 			assert.Equal(t, 1, strings.Count(stderr.String(), "\n"), stderr)
 		})
+	}
+}
+
+// Whoever asks for help gets it, and what is not understood is not passed over.
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	cmd, stdout, stderr := command(t)
+	cmd.Args = append(cmd.Args, "-h")
+	require.NoError(t, cmd.Run(), stderr)
+	assert.True(t, strings.HasPrefix(stdout.String(), "usage: quickstart\n"), stdout)
+	assert.Contains(t, stdout.String(), "PMPSMART_TOKEN")
+	for argument, want := range map[string]string{
+		"orders":  "quickstart: unexpected argument \"orders\"; -h tells more\n",
+		"-orders": "quickstart: flag provided but not defined: -orders; -h tells more\n",
+	} {
+		cmd, stdout, stderr := command(t)
+		cmd.Args = append(cmd.Args, argument)
+		require.Error(t, cmd.Run())
+		assert.Equal(t, 1, cmd.ProcessState.ExitCode())
+		assert.Empty(t, stdout.String())
+		assert.Equal(t, want, stderr.String())
 	}
 }
 
@@ -177,6 +201,6 @@ func TestInterrupt(t *testing.T) {
 	<-arrived
 	require.NoError(t, cmd.Process.Signal(os.Interrupt))
 	require.Error(t, cmd.Wait())
-	assert.Equal(t, 1, cmd.ProcessState.ExitCode())
+	assert.Equal(t, 130, cmd.ProcessState.ExitCode())
 	assert.Equal(t, "quickstart: interrupted\n", stderr.String())
 }

@@ -51,7 +51,10 @@ func newUpstream(cfg config, logger *slog.Logger, t *telemetry) (*upstream, erro
 		redis.SetLogger(redisLog{logger})
 		u.redis = redis.NewClient(cfg.redis)
 		u.tokens = "Redis at " + cfg.redis.Addr
-		options = append(options, pmpsmart.WithTokenStore(redisstore.New(u.redis)))
+		options = append(options, pmpsmart.WithTokenStore(markedStore{redisstore.New(u.redis)}))
+		if cfg.sandbox {
+			u.tokens += ", and shared with nobody: each replica has a sandbox of its own until PMPSMART_BASE_URL names one for all"
+		}
 	}
 	client, err := pmpsmart.New(options...)
 	if err != nil {
@@ -89,19 +92,43 @@ func tracedTransport(t *telemetry) http.RoundTripper {
 		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return r.Method + " " + r.URL.Path }))
 }
 
+// The waits between the tries to get ready.
+const (
+	firstWait   = 500 * time.Millisecond
+	longestWait = 30 * time.Second
+	refusedWait = 5 * time.Minute
+)
+
+// nextWait is how long to wait before PMP Smart is asked again. Trouble may pass,
+// and is asked after ever more slowly. A refusal passes only when a person does
+// something about it, and a few wrong passwords in a row may lock an account.
+func nextWait(err error, last time.Duration) time.Duration {
+	if isRefusal(err) {
+		return refusedWait
+	}
+	return min(max(2*last, firstWait), longestWait)
+}
+
+// isRefusal reports whether PMP Smart does not let this service in.
+func isRefusal(err error) bool {
+	return errors.Is(err, pmpsmart.ErrUnauthorized) || errors.Is(err, pmpsmart.ErrForbidden)
+}
+
 // warmUp logs in before the first request, and says when the service is ready.
-// It asks again until then, ever more slowly: a wrong password is not to lock
-// the account.
 func (s *service) warmUp(ctx context.Context) {
-	const most = 30 * time.Second
-	for wait := 500 * time.Millisecond; ; wait = min(2*wait, most) {
+	for wait := time.Duration(0); ; {
 		err := s.tryUpstream(ctx)
 		if err == nil {
 			s.state.CompareAndSwap(starting, ready)
 			s.logger.Info("ready")
 			return
 		}
-		s.logger.Warn("not ready", "error", err, "again_in", wait)
+		wait = nextWait(err, wait)
+		if isRefusal(err) {
+			s.logger.Error("not ready: PMP Smart does not let this service in; check its account and restart it. It asks again only rarely, so as not to lock the account", "error", err, "again_in", wait)
+		} else {
+			s.logger.Warn("not ready", "error", err, "again_in", wait)
+		}
 		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:

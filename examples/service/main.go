@@ -8,9 +8,10 @@
 // PMPSMART_PASSWORD, or PMPSMART_TOKEN, it serves that account's orders.
 //
 // To read the code: main.go begins and ends it, config.go has the flags,
-// client.go the PMP Smart client, server.go the routes and what stands before
-// them, orders.go the routes' work, problem.go how errors are told, telemetry.go
-// where traces and metrics go, log.go where the log goes.
+// client.go the PMP Smart client, tokens.go its store of tokens, server.go the
+// routes and what stands before them, orders.go the routes' work, problem.go how
+// errors are told, telemetry.go where traces and metrics go, log.go where the log
+// goes.
 package main
 
 import (

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,7 +26,11 @@ type orderList struct {
 // listOrders answers GET /orders. It reads the list one order at a time and stops
 // at the limit: however many orders there are, few are held.
 func (s *service) listOrders(r *http.Request) (any, error) {
-	filter, limit, err := parseQuery(r.URL.Query())
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, badRequest("the query", "can't be read: "+err.Error())
+	}
+	filter, limit, err := parseQuery(values)
 	if err != nil {
 		return nil, err
 	}
@@ -53,17 +58,21 @@ func (s *service) getOrder(r *http.Request) (any, error) {
 }
 
 // parseQuery reads the filter of a list. A name that it does not know is refused:
-// a filter with a typo in it would answer with everything.
+// a filter with a typo in it would answer with everything. So is one that stands
+// twice: which of its values is meant nobody here can know.
 func parseQuery(q url.Values) (f pmpsmart.OrderFilter, limit int, err error) {
-	for name := range q {
+	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if !slices.Contains([]string{"status", "date", "user_id", "outlet_id", "limit"}, name) {
-			return f, 0, badRequest(name, "is no filter; there are status, date, user_id, outlet_id and limit")
+			return f, 0, badRequest(name, "is not a filter; there are status, date, user_id, outlet_id and limit")
+		}
+		if len(q[name]) > 1 {
+			return f, 0, badRequest(name, "is given more than once")
 		}
 	}
 	f.Status = pmpsmart.OrderStatus(q.Get("status"))
 	if text := q.Get("date"); text != "" {
 		if f.Date, err = pmpsmart.ParseDate(text); err != nil {
-			return f, 0, badRequest("date", "is no date like 2026-02-02")
+			return f, 0, badRequest("date", "must be a date like 2026-02-02")
 		}
 	}
 	if text := q.Get("user_id"); text != "" {
@@ -79,7 +88,7 @@ func parseQuery(q url.Values) (f pmpsmart.OrderFilter, limit int, err error) {
 	limit = defaultLimit
 	if text := q.Get("limit"); text != "" {
 		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > maxLimit {
-			return f, 0, badRequest("limit", fmt.Sprintf("is no whole number from 1 to %d", maxLimit))
+			return f, 0, badRequest("limit", fmt.Sprintf("must be a whole number from 1 to %d", maxLimit))
 		}
 	}
 	return f, limit, nil
@@ -90,7 +99,7 @@ func parseQuery(q url.Values) (f pmpsmart.OrderFilter, limit int, err error) {
 func parseID(name, text string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 1 {
-		return 0, badRequest(name, "is no whole number of at least 1")
+		return 0, badRequest(name, "must be a whole number of at least 1")
 	}
 	return n, nil
 }

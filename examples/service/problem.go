@@ -27,6 +27,9 @@ type problem struct {
 	TraceID string              `json:"trace_id,omitempty"` // to find it in the log
 }
 
+// Error is what the log has of a problem that is ours.
+func (p problem) Error() string { return p.Message }
+
 // problems says what each of the library's errors is to a caller of ours; the
 // first that matches counts. What is wrong between this service and PMP Smart is
 // a 502: a caller can't mend it, and its own token is not at fault.
@@ -38,7 +41,8 @@ var problems = []struct {
 }{
 	{pmpsmart.ErrInvalidInput, http.StatusBadRequest, "invalid_input", ""},
 	{context.Canceled, statusClientLeft, "client_left", "the caller did not wait"},
-	{context.DeadlineExceeded, http.StatusGatewayTimeout, "timeout", "PMP Smart took too long"},
+	{errTokenStore, http.StatusServiceUnavailable, "token_store", "this service's own store of tokens is away; PMP Smart was not asked"},
+	{context.DeadlineExceeded, http.StatusGatewayTimeout, "timeout", "there was no answer in time"},
 	{pmpsmart.ErrUnauthorized, http.StatusBadGateway, "not_let_in", "PMP Smart does not let this service in"}, // a login may be refused with any status
 	{pmpsmart.ErrNotFound, http.StatusNotFound, "not_found", "there is no such order"},
 	{pmpsmart.ErrValidation, http.StatusUnprocessableEntity, "refused", "PMP Smart refused the input"},
@@ -55,6 +59,10 @@ var parameters = map[string]string{"orderID": "id", "Status": "status", "Date": 
 
 // problemOf makes the problem of an error.
 func problemOf(ctx context.Context, err error) problem {
+	if own := (problem{}); errors.As(err, &own) {
+		own.TraceID = traceID(ctx)
+		return own
+	}
 	p := problem{status: http.StatusBadGateway, Code: "upstream", Message: "PMP Smart gave no good answer", TraceID: traceID(ctx)}
 	for _, known := range problems {
 		if errors.Is(err, known.err) {
@@ -78,6 +86,9 @@ func problemOf(ctx context.Context, err error) problem {
 
 // writeProblem answers with a problem: {"error":{"code":…,"message":…}}.
 func writeProblem(w http.ResponseWriter, p problem) {
+	if p.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", "GET, HEAD")
+	}
 	if p.status == http.StatusServiceUnavailable {
 		wait := max(p.retryAfter, time.Second)
 		w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -39,17 +40,26 @@ func newService(cfg config, client *pmpsmart.Client, logger *slog.Logger, t *tel
 // logged.
 func (s *service) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /orders", s.route("GET /orders", s.listOrders))
-	mux.Handle("GET /orders/{id}", s.route("GET /orders/{id}", s.getOrder))
-	mux.HandleFunc("GET /healthz", s.live)
-	mux.HandleFunc("GET /readyz", s.ready)
-	if s.telemetry.reader != nil {
-		mux.HandleFunc("GET /debug/telemetry", s.telemetry.show)
+	onlyRead := s.route("another method", func(r *http.Request) (any, error) { return nil, wrongMethod(r) })
+	get := func(path string, h http.Handler) {
+		mux.Handle("GET "+path, h)
+		mux.Handle(path, onlyRead)
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		writeProblem(w, problem{status: http.StatusNotFound, Code: "no_such_page", Message: "there is no " + r.Method + " of that path"})
-	})
+	get("/orders", s.route("GET /orders", s.listOrders))
+	get("/orders/{id}", s.route("GET /orders/{id}", s.getOrder))
+	get("/healthz", http.HandlerFunc(s.live))
+	get("/readyz", http.HandlerFunc(s.ready))
+	if s.telemetry.reader != nil {
+		get("/debug/telemetry", http.HandlerFunc(s.telemetry.show))
+	}
+	mux.Handle("/", s.route("no such page", func(*http.Request) (any, error) {
+		return nil, problem{status: http.StatusNotFound, Code: "no_such_page", Message: "there is no such path"}
+	}))
 	return mux
+}
+
+func wrongMethod(r *http.Request) error {
+	return problem{status: http.StatusMethodNotAllowed, Code: "wrong_method", Message: "that path takes GET, not " + r.Method}
 }
 
 // A work is what a route does: it gives what is to be answered, or why not.
@@ -63,9 +73,10 @@ func (s *service) route(name string, do work) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), s.timeout)
 		defer cancel()
 		value, err := do(r.WithContext(ctx))
+		text, err := asJSON(value, err)
 		status := http.StatusOK
 		if err == nil {
-			writeJSON(w, status, value)
+			write(w, status, text)
 		} else {
 			p := problemOf(ctx, err)
 			status = p.status
@@ -114,13 +125,29 @@ func (s *service) ready(w http.ResponseWriter, _ *http.Request) {
 	}
 }
 
-// writeJSON answers in JSON. The value is made text before the status is sent,
-// so that what can't be is not a 200.
-func writeJSON(w http.ResponseWriter, status int, value any) {
+// asJSON makes what is to be answered text before the status is sent, so that
+// what can't be is not a 200.
+func asJSON(value any, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
 	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", problem{status: http.StatusInternalServerError, Code: "internal", Message: "the answer can't be written"}, err)
+	}
+	return text, nil
+}
+
+// writeJSON answers where no trace is: probes, people, and problems themselves.
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	text, err := asJSON(value, nil)
 	if err != nil {
 		status, text = http.StatusInternalServerError, []byte(`{"error":{"code":"internal","message":"the answer can't be written"}}`)
 	}
+	write(w, status, text)
+}
+
+func write(w http.ResponseWriter, status int, text []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(text, '\n')) // a caller that left is nobody's error
