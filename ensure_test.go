@@ -2,13 +2,9 @@ package pmpsmart_test
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,102 +12,6 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go"
 )
-
-// An orderRow is a JSON order as a server keeps it.
-type orderRow struct {
-	ID     int    `json:"id"`
-	Code   string `json:"kode_order"`
-	Data   string `json:"json_data"`
-	Status string `json:"status"`
-}
-
-// An orderBook is a server of JSON orders that knows no uniqueness: what is
-// inserted twice is there twice.
-type orderBook struct {
-	*server
-	mu   sync.Mutex
-	rows map[string][]orderRow // by code
-	n    int
-
-	// How it answers; set before it is asked. insert says whether and when the row
-	// is stored.
-	insert func(n int, w http.ResponseWriter, r *http.Request, store func())
-	find   func(n int, code string) (extra []orderRow, fault http.HandlerFunc)
-	finds  int
-	puts   int
-}
-
-func newOrderBook(t *testing.T) *orderBook {
-	b := &orderBook{rows: make(map[string][]orderRow)}
-	b.server = serve(t, b.serve)
-	return b
-}
-
-func (b *orderBook) serve(w http.ResponseWriter, r *http.Request) {
-	var in orderRow
-	body, _ := io.ReadAll(r.Body)
-	if err := json.Unmarshal(body, &in); err != nil {
-		panic(err)
-	}
-	if strings.HasSuffix(r.URL.Path, "filter") {
-		b.serveFilter(w, r, in.Code)
-		return
-	}
-	b.mu.Lock()
-	b.puts++
-	n := b.puts
-	b.mu.Unlock()
-	store := func() { b.store(in) }
-	if b.insert != nil {
-		b.insert(n, w, r, store)
-		return
-	}
-	store()
-	ok(`{"id":`+fmt.Sprint(n)+`}`)(w, r)
-}
-
-func (b *orderBook) serveFilter(w http.ResponseWriter, r *http.Request, code string) {
-	b.mu.Lock()
-	b.finds++
-	n := b.finds
-	found := append([]orderRow{}, b.rows[code]...)
-	b.mu.Unlock()
-	if b.find != nil {
-		extra, fault := b.find(n, code)
-		if fault != nil {
-			fault(w, r)
-			return
-		}
-		found = append(extra, found...)
-	}
-	text, _ := json.Marshal(found)
-	ok(string(text))(w, r)
-}
-
-func (b *orderBook) store(row orderRow) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.n++
-	row.ID = b.n
-	b.rows[row.Code] = append(b.rows[row.Code], row)
-}
-
-// asked gives the inserts and lookups so far.
-func (b *orderBook) counts() (inserts, lookups int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.puts, b.finds
-}
-
-// requireOnce checks that the order is there exactly once.
-func (b *orderBook) requireOnce(t *testing.T, code string) {
-	t.Helper()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	require.Len(t, b.rows[code], 1)
-}
-
-var theirs = orderRow{ID: 70, Code: anOrder.Code, Data: `{"lain":true}`, Status: "completed"}
 
 func TestEnsureInsertsWhatIsMissing(t *testing.T) {
 	t.Parallel()
@@ -356,92 +256,4 @@ func TestDriftOfInnerCallsIsTheCallers(t *testing.T) {
 	require.Equal(t, []pmpsmart.Drift{{Op: "FilterJSONOrders", Path: "data.*.id", Want: "integer", Got: rawJSON(`"x"`), Count: 5}}, told)
 	fails := pmpsmart.WithDriftHandler(func(context.Context, pmpsmart.Drift) { panic("the handler's own") })
 	require.PanicsWithValue(t, "the handler's own", func() { _, _, _ = b.client(fails).EnsureJSONOrder(t.Context(), anOrder) })
-}
-
-func TestEnsureErrorsSayWhatWasTried(t *testing.T) {
-	t.Parallel()
-	never := func(fault http.HandlerFunc) func(int, http.ResponseWriter, *http.Request, func()) {
-		return func(_ int, w http.ResponseWriter, r *http.Request, _ func()) { fault(w, r) }
-	}
-	rows := []struct {
-		name             string
-		find             func(int, string) ([]orderRow, http.HandlerFunc)
-		insert           func(int, http.ResponseWriter, *http.Request, func())
-		want             string
-		unknown          bool
-		inserts, lookups int
-	}{
-		{"a look that is refused", func(int, string) ([]orderRow, http.HandlerFunc) { return nil, answer(403, `{"message":"Dilarang"}`) }, nil,
-			"look up: 403 Forbidden: Dilarang", false, 0, 1},
-		{"a look that fails", func(int, string) ([]orderRow, http.HandlerFunc) { return nil, answer(500, "") }, nil,
-			"look up: 500 Internal Server Error", false, 0, 4},
-		{"a look that can't be read", func(int, string) ([]orderRow, http.HandlerFunc) { return nil, answer(200, aPage) }, nil,
-			`look up: can't read the answer (HTTP 200, application/json): want JSON, and it is an HTML page titled "Server Error"`, false, 0, 1},
-		{"an insert that is refused", nil, never(answer(403, `{"message":"Dilarang"}`)), "insert: 403 Forbidden: Dilarang", false, 1, 1},
-		{"an insert that is invalid", nil, never(taken), "insert: 422 Unprocessable Entity: Kode sudah ada [kode_order: sudah ada]", false, 1, 2},
-		{"an insert that is turned away", nil, never(answer(429, "", "Retry-After", "0")), "insert: 429 Too Many Requests", false, 4, 5},
-		{"an insert that is turned away for long", nil, never(answer(429, "", "Retry-After", "60")), "insert: 429 Too Many Requests (the server asks to wait 1m0s)", false, 1, 1},
-		{"inserts that are lost", nil, never(answer(502, "")),
-			"outcome unknown, the server may have done it: 502 Bad Gateway; calling it again is safe", true, 4, 5},
-		{"a look that fails after a lost insert", func(n int, _ string) ([]orderRow, http.HandlerFunc) {
-			if n == 1 {
-				return nil, nil
-			}
-			return nil, answer(403, "")
-		}, never(answer(502, "")), "outcome unknown, the server may have done it: 403 Forbidden; calling it again is safe", true, 1, 2},
-	}
-	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			t.Parallel()
-			b := newOrderBook(t)
-			b.find, b.insert = row.find, row.insert
-			var response pmpsmart.Response
-			order, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder, pmpsmart.WithResponse(&response))
-			require.Nil(t, order)
-			require.False(t, created)
-			require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: "+row.want)
-			var open *pmpsmart.OutcomeUnknownError
-			require.Equal(t, row.unknown, errors.As(err, &open))
-			inserts, lookups := b.counts()
-			require.Equal(t, [2]int{row.inserts, row.lookups}, [2]int{inserts, lookups})
-			require.Equal(t, inserts+lookups, response.Attempts)
-		})
-	}
-}
-
-func TestEnsureInsertsAtMostMaxAttemptsTimes(t *testing.T) {
-	t.Parallel()
-	for _, most := range []int{1, 2, 5} {
-		b := newOrderBook(t)
-		b.insert = func(_ int, w http.ResponseWriter, r *http.Request, _ func()) { reset(w, r) }
-		_, _, err := b.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: most, MinWait: 1, MaxWait: 1})).EnsureJSONOrder(t.Context(), anOrder)
-		var open *pmpsmart.OutcomeUnknownError
-		require.ErrorAs(t, err, &open)
-		inserts, lookups := b.counts()
-		require.Equal(t, [2]int{most, most + 1}, [2]int{inserts, lookups})
-	}
-}
-
-func TestEnsureSendsNothingForAContextThatHasEnded(t *testing.T) {
-	t.Parallel()
-	b := newOrderBook(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, _, err := b.client().EnsureJSONOrder(ctx, anOrder)
-	require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: context canceled")
-	require.ErrorIs(t, err, context.Canceled)
-	require.Empty(t, b.asked())
-}
-
-// Where nobody listens, the repeats of one look are enough.
-func TestEnsureOnADeadHost(t *testing.T) {
-	t.Parallel()
-	s := serve(t, ok(`[]`))
-	c := s.client()
-	s.Close()
-	var response pmpsmart.Response
-	_, created, err := c.EnsureJSONOrder(t.Context(), anOrder, pmpsmart.WithResponse(&response))
-	require.ErrorContains(t, err, "pmpsmart: EnsureJSONOrder: look up: can't reach "+s.URL)
-	require.False(t, created)
-	require.Equal(t, 4, response.Attempts)
 }
