@@ -10,8 +10,8 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
 )
 
-// An Order is an order to add, with its items. Items that are nil are those of
-// the order's Extra, if it has any.
+// An Order is an order to add, with its items. If Items is nil, the items in the
+// order's Extra are used, if there are any.
 type Order struct {
 	Order pmpsmart.Order
 	Items []Item
@@ -25,15 +25,15 @@ type Item struct {
 	Price    float64 `json:"harga"`
 }
 
-// AddOrders adds orders and gives them back as the API shows them. An order
-// without an id gets the next one, and an order of an id that is there takes its
-// place; times that are zero are now. An order's total is its Extra's, or the
-// sum of its items; the other fields of its Extra are shown as they are, one of
-// the name of a struct's field in that field's place.
+// AddOrders adds orders and returns them as the API shows them. An order without
+// an id gets the next one, and an order with an id that is there replaces that
+// order; times that are zero are now. An order's total is the one in its Extra,
+// or else the sum of its items; the other fields of its Extra are shown as they
+// are, and one with the name of a struct's field replaces that field.
 //
-// It panics where an id is negative, where the items or the total of an Extra
-// can't be read, and where the file of [WithDataFile] can't be written. What
-// stands before that order is added then.
+// It panics if an id is negative or no id is left, if the items or the total in
+// an Extra can't be read, or if the file of [WithDataFile] can't be written. The
+// orders before it have been added.
 func (s *Server) AddOrders(orders ...Order) []pmpsmart.Order {
 	return add[pmpsmart.Order](s, s.state.writeOrder, showOrder, orders, func(in Order) (o seed.Order, err error) {
 		o = seed.Order{
@@ -57,8 +57,8 @@ func (s *Server) AddOrders(orders ...Order) []pmpsmart.Order {
 	})
 }
 
-// AddOutlets adds outlets, as [Server.AddOrders] adds orders. It panics where
-// that does.
+// AddOutlets adds outlets, as [Server.AddOrders] adds orders, and panics
+// for the same reasons.
 func (s *Server) AddOutlets(outlets ...pmpsmart.Outlet) []pmpsmart.Outlet {
 	return add[pmpsmart.Outlet](s, s.state.writeOutlet, showOutlet, outlets, func(o pmpsmart.Outlet) (seed.Outlet, error) {
 		return seed.Outlet{
@@ -68,8 +68,8 @@ func (s *Server) AddOutlets(outlets ...pmpsmart.Outlet) []pmpsmart.Outlet {
 	})
 }
 
-// AddUsers adds salespeople, as [Server.AddOrders] adds orders. It panics where
-// that does.
+// AddUsers adds salespeople, as [Server.AddOrders] adds orders, and panics
+// for the same reasons.
 func (s *Server) AddUsers(users ...pmpsmart.User) []pmpsmart.User {
 	return add[pmpsmart.User](s, s.state.writeUser, showUser, users, func(u pmpsmart.User) (seed.User, error) {
 		return seed.User{
@@ -78,8 +78,8 @@ func (s *Server) AddUsers(users ...pmpsmart.User) []pmpsmart.User {
 	})
 }
 
-// AddVisits adds visits, as [Server.AddOrders] adds orders. It panics where
-// that does.
+// AddVisits adds visits, as [Server.AddOrders] adds orders, and panics
+// for the same reasons.
 func (s *Server) AddVisits(visits ...pmpsmart.Visit) []pmpsmart.Visit {
 	return add[pmpsmart.Visit](s, s.state.writeVisit, showVisit, visits, func(v pmpsmart.Visit) (seed.Visit, error) {
 		return seed.Visit{
@@ -89,8 +89,8 @@ func (s *Server) AddVisits(visits ...pmpsmart.Visit) []pmpsmart.Visit {
 	})
 }
 
-// AddJSONOrders adds JSON orders, as [Server.AddOrders] adds orders. It panics where
-// that does.
+// AddJSONOrders adds JSON orders, as [Server.AddOrders] adds orders, and panics
+// for the same reasons.
 func (s *Server) AddJSONOrders(orders ...pmpsmart.JSONOrder) []pmpsmart.JSONOrder {
 	return add[pmpsmart.JSONOrder](s, s.state.writeJSONOrder, showJSONOrder, orders, func(o pmpsmart.JSONOrder) (seed.JSONOrder, error) {
 		return seed.JSONOrder{

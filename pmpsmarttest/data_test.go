@@ -77,19 +77,6 @@ func TestWhatIsWrittenIsThere(t *testing.T) {
 	}, *updated)
 }
 
-func TestUnique(t *testing.T) {
-	t.Parallel()
-	srv := newServer(t, pmpsmarttest.WithUnique())
-	c := srv.Client()
-	_, err := c.InsertJSONOrder(t.Context(), input)
-	require.NoError(t, err)
-	_, err = c.InsertJSONOrder(t.Context(), input)
-	var api *pmpsmart.APIError
-	require.ErrorAs(t, err, &api)
-	assert.Equal(t, map[string][]string{"kode_order": {"The kode order has already been taken."}}, api.Fields)
-	assert.Len(t, srv.JSONOrders(), 1)
-}
-
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t, pmpsmarttest.WithEmpty())

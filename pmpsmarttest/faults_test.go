@@ -3,13 +3,10 @@ package pmpsmarttest_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -61,15 +58,64 @@ func TestFaultDelay(t *testing.T) {
 		pmpsmarttest.Fault{Op: "InsertJSONOrder", Kind: pmpsmarttest.FaultDelay, Wait: time.Hour},
 		pmpsmarttest.Fault{Op: "ListOutlets", Kind: pmpsmarttest.FaultDelay, Wait: 30 * time.Millisecond},
 	))
-	c := srv.Client(once, pmpsmart.WithTimeout(200*time.Millisecond))
-	_, err := c.InsertJSONOrder(t.Context(), input)
-	assert.ErrorIs(t, err, context.DeadlineExceeded)
-	assert.Empty(t, srv.JSONOrders(), "the client has given up before the work began")
-
+	c := srv.Client(once)
 	began := time.Now()
-	_, err = c.ListOutlets(t.Context())
+	_, err := c.ListOutlets(t.Context())
 	require.NoError(t, err)
 	assert.GreaterOrEqual(t, time.Since(began), 30*time.Millisecond)
+
+	before := len(srv.Requests())
+	assert.ErrorIs(t, insertAndGiveUp(t, srv, c), context.Canceled)
+	eventually(t, "the wait ends with the client, long before its hour", func() bool { return len(srv.Requests()) > before })
+	assert.Empty(t, srv.JSONOrders(), "the client has given up before the work began")
+}
+
+// insertAndGiveUp inserts an order, and gives up once a fault holds the request
+// back.
+func insertAndGiveUp(t *testing.T, srv *pmpsmarttest.Server, c *pmpsmart.Client) error {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		_, err := c.InsertJSONOrder(ctx, input)
+		done <- err
+	}()
+	eventually(t, "the request has met its fault", func() bool { return srv.Unused() == nil })
+	cancel()
+	return <-done
+}
+
+// A real server learns that nobody waits any more when it answers: the row is
+// there after its client has gone.
+func TestFaultLostAnswerStoresAfterTheClientHasGone(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := srv.Client(once)
+	_, err := c.ListOutlets(t.Context()) // logs in
+	require.NoError(t, err)
+	srv.Fail(pmpsmarttest.Fault{Op: "InsertJSONOrder", Kind: pmpsmarttest.FaultLostAnswer, Wait: 300 * time.Millisecond})
+	began := time.Now()
+	assert.ErrorIs(t, insertAndGiveUp(t, srv, c), context.Canceled)
+	eventually(t, "the order is stored all the same", func() bool { return len(srv.JSONOrders()) == 1 })
+	assert.GreaterOrEqual(t, time.Since(began), 300*time.Millisecond)
+	eventually(t, "the request is over", func() bool {
+		requests := srv.Requests()
+		return requests[len(requests)-1].Fault == pmpsmarttest.FaultLostAnswer
+	})
+}
+
+// Close ends the wait of a request whose client has gone, and then nothing more
+// changes.
+func TestCloseEndsALostAnswersWait(t *testing.T) {
+	t.Parallel()
+	srv := pmpsmarttest.NewServer(pmpsmarttest.WithFaults(
+		pmpsmarttest.Fault{Op: "InsertJSONOrder", Kind: pmpsmarttest.FaultLostAnswer, Wait: time.Hour}))
+	assert.ErrorIs(t, insertAndGiveUp(t, srv, srv.Client(once)), context.Canceled)
+	require.NoError(t, srv.Close())
+	assert.Empty(t, srv.JSONOrders())
+	requests := srv.Requests()
+	assert.Equal(t, "InsertJSONOrder", requests[len(requests)-1].Op, "Close has waited for the request")
 }
 
 func TestFaultCut(t *testing.T) {
@@ -192,111 +238,4 @@ func TestFaultWrongType(t *testing.T) {
 	var decode *pmpsmart.DecodeError
 	assert.ErrorAs(t, err, &decode)
 	assert.Equal(t, "application/json", resp.Header.Get("Content-Type"))
-}
-
-func TestWhichRequestAFaultMeets(t *testing.T) {
-	t.Parallel()
-	srv := newServer(t)
-	c := srv.Client(once)
-	statuses := func(n int) (got []int) {
-		for range n {
-			var resp pmpsmart.Response
-			c.GetOrder(t.Context(), 198, pmpsmart.WithResponse(&resp))
-			got = append(got, resp.HTTPStatus)
-		}
-		return got
-	}
-	answer := func(op string, nth, status int) pmpsmarttest.Fault {
-		return pmpsmarttest.Fault{Op: op, Nth: nth, Kind: pmpsmarttest.FaultAnswer, Status: status}
-	}
-	assert.Equal(t, []int{200}, statuses(1))
-	srv.Fail(answer("GetOrder", 2, 502), answer("GetOrder", 0, 503), answer("GetOrder", 0, 504), answer("ListVisits", 1, 500))
-	assert.Equal(t, []int{503, 502, 504, 200}, statuses(4))
-	srv.Fail(answer("", 2, 418))
-	_, err := c.ListVisits(t.Context(), pmpsmart.VisitFilter{})
-	assert.ErrorIs(t, err, pmpsmart.ErrServer)
-	assert.Equal(t, []int{418, 200}, statuses(2))
-}
-
-func TestFaultsThatNoRequestMet(t *testing.T) {
-	t.Parallel()
-	srv := pmpsmarttest.NewServer(pmpsmarttest.WithFaults(
-		pmpsmarttest.Fault{Op: "GetOrder", Nth: 2, Kind: pmpsmarttest.FaultReset},
-		pmpsmarttest.Fault{Op: "ListVisits", Kind: pmpsmarttest.FaultLostAnswer},
-		pmpsmarttest.Fault{Kind: pmpsmarttest.FaultDelay},
-	))
-	_, err := srv.Client().GetOrder(t.Context(), 198)
-	require.NoError(t, err)
-	want := "pmpsmarttest: no request met the fault: reset (GetOrder, request 2)\n" +
-		"pmpsmarttest: no request met the fault: lost answer (ListVisits, next request)"
-	assert.EqualError(t, srv.Close(), want)
-	assert.EqualError(t, srv.Close(), want, "closed again")
-}
-
-func TestRandomFaults(t *testing.T) {
-	t.Parallel()
-	chances := map[pmpsmarttest.FaultKind]float64{
-		pmpsmarttest.FaultReset: 0.1, pmpsmarttest.FaultLostAnswer: 0.1, pmpsmarttest.FaultCut: 0.1, pmpsmarttest.FaultAnswer: 0.1,
-		pmpsmarttest.FaultDelay: 0.02, pmpsmarttest.FaultDrip: 0.02, pmpsmarttest.FaultWrongType: 0.1,
-	}
-	run := func(seed uint64, concurrent bool) (faults []pmpsmarttest.FaultKind) {
-		srv := newServer(t, pmpsmarttest.WithRandomFaults(seed, chances), pmpsmarttest.WithEmpty())
-		ctx, cancel := context.WithCancel(t.Context())
-		var wg sync.WaitGroup
-		if concurrent {
-			wg.Go(func() {
-				for ctx.Err() == nil {
-					srv.Client(once).ListVisits(ctx, pmpsmart.VisitFilter{})
-				}
-			})
-		}
-		for range 200 {
-			post(t, srv.URL+"/master/outlet", "", "")
-		}
-		cancel()
-		wg.Wait()
-		for _, r := range srv.Requests() {
-			if r.Op == "ListOutlets" {
-				faults = append(faults, r.Fault)
-			}
-		}
-		return faults
-	}
-	first := run(1, false)
-	assert.Equal(t, first, run(1, true), "what other endpoints are asked changes nothing")
-	assert.NotEqual(t, first, run(2, false))
-	for kind := range chances {
-		assert.Contains(t, first, kind)
-	}
-	fine := slices.DeleteFunc(first, func(kind pmpsmarttest.FaultKind) bool { return kind != "" })
-	assert.InDelta(t, 200*0.46, len(fine), 30)
-}
-
-// A client gets its work done through a server that fails half of the time, and
-// each order is there once.
-func TestEnsureThroughRandomFaults(t *testing.T) {
-	t.Parallel()
-	srv := newServer(t, pmpsmarttest.WithEmpty(), pmpsmarttest.WithRandomFaults(7, map[pmpsmarttest.FaultKind]float64{
-		pmpsmarttest.FaultReset: 0.1, pmpsmarttest.FaultLostAnswer: 0.1, pmpsmarttest.FaultCut: 0.1, pmpsmarttest.FaultAnswer: 0.1,
-	}))
-	c := srv.Client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 50, MinWait: time.Microsecond, MaxWait: time.Microsecond}))
-	want := map[string]int{}
-	for i := range 50 {
-		in := input
-		in.Code = fmt.Sprintf("PMP-%07d", i)
-		for {
-			_, _, err := c.EnsureJSONOrder(t.Context(), in)
-			var unknown *pmpsmart.OutcomeUnknownError
-			if err == nil {
-				break
-			}
-			require.True(t, errors.As(err, &unknown) || errors.Is(err, pmpsmart.ErrServer) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.ErrUnexpectedEOF), "%v", err)
-		}
-		want[in.Code] = 1
-	}
-	got := map[string]int{}
-	for _, order := range srv.JSONOrders() {
-		got[order.Code]++
-	}
-	assert.Equal(t, want, got)
 }

@@ -130,19 +130,15 @@ func (st *state) replay(text []byte) error {
 	}
 	switch line.Table {
 	case st.users.name:
-		return replayRow(st.users, line.Row, nil)
+		return replayRow(st.users, line.Row)
 	case st.outlets.name:
-		return replayRow(st.outlets, line.Row, nil)
+		return replayRow(st.outlets, line.Row)
 	case st.orders.name:
-		return replayRow(st.orders, line.Row, func(o *seed.Order) {
-			for _, item := range o.Items {
-				st.lastItem = max(st.lastItem, item.ID)
-			}
-		})
+		return replayRow(st.orders, line.Row)
 	case st.visits.name:
-		return replayRow(st.visits, line.Row, nil)
+		return replayRow(st.visits, line.Row)
 	case st.jsonOrders.name:
-		return replayRow(st.jsonOrders, line.Row, st.indexCode)
+		return replayRow(st.jsonOrders, line.Row)
 	case tokensTable:
 		var change tokenChange
 		err := json.Unmarshal(line.Row, &change)
@@ -154,14 +150,12 @@ func (st *state) replay(text []byte) error {
 	return fmt.Errorf("unknown table %q", line.Table)
 }
 
-func replayRow[T any](t *table[T], text []byte, also func(*T)) error {
+func replayRow[T any](t *table[T], text []byte) error {
 	var row T
 	if err := json.Unmarshal(text, &row); err != nil {
 		return err
 	}
-	if t.put(row); also != nil {
-		also(&row)
-	}
+	t.put(row)
 	return nil
 }
 

@@ -10,7 +10,7 @@ func (x *exchange) insertJSONOrder() answer {
 	st := x.s.state
 	st.lock.Lock()
 	defer st.lock.Unlock()
-	code := jsonOrderRule
+	code := codeRule
 	if st.unique {
 		code += "|unique"
 	}
@@ -28,7 +28,7 @@ func (x *exchange) updateJSONOrder() answer {
 	st := x.s.state
 	st.lock.Lock()
 	defer st.lock.Unlock()
-	in, fields := x.jsonOrder(jsonOrderRule)
+	in, fields := x.jsonOrder(codeRule)
 	if fields != nil {
 		return x.fail(invalid(fields))
 	}

@@ -44,29 +44,3 @@ func (t *throttle) hit(who string, now time.Time) (http.Header, *failure) {
 	headers.Set("X-RateLimit-Reset", strconv.FormatInt(m.ends, 10))
 	return headers, &failure{status: http.StatusTooManyRequests, message: "Too Many Attempts.", class: throttleClass}
 }
-
-// maintenance gives the failure of a server that is down.
-func (s *Server) maintenance() (failure, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f := failure{status: http.StatusServiceUnavailable, message: "Service Unavailable", class: httpClass}
-	if s.retryAfter > 0 {
-		f.header = http.Header{"Retry-After": {strconv.Itoa(int(s.retryAfter.Seconds()))}}
-	}
-	return f, s.down
-}
-
-// Down puts the server into maintenance, as "php artisan down" does: it answers
-// 503, with a Retry-After where that is a second or more, until [Server.Up].
-func (s *Server) Down(retryAfter time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.down, s.retryAfter = true, retryAfter.Truncate(time.Second)
-}
-
-// Up ends the maintenance.
-func (s *Server) Up() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.down = false
-}

@@ -7,32 +7,6 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
 )
 
-func (x *exchange) listOutlets() answer {
-	st := x.s.state
-	return x.many(find(&st.lock, st.outlets, nil, showOutlet), outletsTaken, outletKind)
-}
-
-func (x *exchange) updateOutletCode() answer {
-	fields := x.input.validate(rules{{"id_outlet", "required|integer"}, {"kode_outlet", "required|string|max:100"}}, nil)
-	if fields != nil {
-		return x.fail(invalid(fields))
-	}
-	st := x.s.state
-	st.lock.Lock()
-	defer st.lock.Unlock()
-	outlet, ok := st.outlets.get(x.input.integer("id_outlet"))
-	if !ok {
-		return x.fail(unknownModel("Outlet", phpString(x.input["id_outlet"])))
-	}
-	if code := x.input.text("kode_outlet"); outlet.Code != code {
-		outlet.Code, outlet.UpdatedAt = code, st.stamp()
-		if err := st.writeOutlet(&outlet); err != nil {
-			return x.fail(serverError)
-		}
-	}
-	return x.written(showOutlet(&outlet), false, codeUpdated, outletKind)
-}
-
 func (x *exchange) listSalesUsers() answer {
 	st := x.s.state
 	return listByName(x, st.users, func(u *seed.User) string { return u.Name }, showUser, userKind)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
@@ -21,6 +20,7 @@ type config struct {
 	styles          []styleFor
 	email, password string
 	many, unique    bool
+	uniqueOutlets   bool
 	data            seed.Data
 	perPage         int64
 	perMinute       int
@@ -132,6 +132,17 @@ func WithUnique() Option {
 	}
 }
 
+// WithUniqueOutletCodes refuses to give an outlet a code that another outlet has:
+// it answers 422, "The kode outlet has already been taken." What is added by
+// [Server.AddOutlets] is not checked. Default off: the vendor's page does not
+// say.
+func WithUniqueOutletCodes() Option {
+	return func(c *config) error {
+		c.uniqueOutlets = true
+		return nil
+	}
+}
+
 // WithRateLimit lets an account make that many requests in a minute, and answers
 // 429 to the others; each answer tells in its headers how many are left. Default
 // any number.
@@ -157,8 +168,8 @@ func WithMaxBody(bytes int) Option {
 	}
 }
 
-// WithClock has the server ask now for the time: of what is written, and of the
-// rate limit. It is called by many goroutines at once. Default [time.Now].
+// WithClock makes the server call now for the time, of what is written and of the
+// rate limit. Many goroutines call it at once. Default [time.Now].
 func WithClock(now func() time.Time) Option {
 	return func(c *config) error {
 		if now == nil {
@@ -169,7 +180,8 @@ func WithClock(now func() time.Time) Option {
 	}
 }
 
-// WithFaults has requests go wrong as [Server.Fail] does.
+// WithFaults makes requests go wrong from the start, as [Server.Fail] does later.
+// An invalid fault is an error.
 func WithFaults(faults ...Fault) Option {
 	return func(c *config) error {
 		c.script = append(c.script, faults...)
@@ -177,18 +189,19 @@ func WithFaults(faults ...Fault) Option {
 	}
 }
 
-// WithRandomFaults has any request go wrong with a chance of so many in 1 for
-// each kind of fault. The seed, the op and how many requests of that op there
-// were decide, so that a test can be run again. Default none.
+// WithRandomFaults makes each request go wrong with this probability, 0 to 1, for
+// each kind of fault; together they are at most 1. Whether one does is decided by
+// the seed, the op and how many requests of that op there were, so that a test
+// can be run again. A FaultDelay waits 1 to 20 ms. Default none.
 func WithRandomFaults(seed uint64, chances map[FaultKind]float64) Option {
 	return func(c *config) error {
 		sum := 0.0
 		for kind, chance := range chances {
-			if err := (Fault{Kind: kind}).check(); err != nil {
+			if err := kind.check(); err != nil {
 				return err
 			}
 			if sum += chance; !(chance >= 0) || sum > 1 {
-				return fmt.Errorf("WithRandomFaults has chances that can't be: %v", chances)
+				return fmt.Errorf("WithRandomFaults has invalid chances: %v", chances)
 			}
 		}
 		c.randomSeed, c.chances = seed, maps.Clone(chances)
@@ -210,27 +223,12 @@ func WithDataFile(path string) Option {
 	}
 }
 
-// WithObserver has f called with each request as it is answered, by many
-// goroutines at once and before the client knows the answer's end. Default none.
+// WithObserver makes the server call f with each request as it is answered,
+// before the client has read the end of the answer. Many goroutines call it at
+// once. Default none.
 func WithObserver(f func(Request)) Option {
 	return func(c *config) error {
 		c.observe = f
 		return nil
 	}
-}
-
-// ops are the names of the client's methods.
-func ops() []string {
-	var names []string
-	for _, route := range routes {
-		names = append(names, route.op)
-	}
-	slices.Sort(names)
-	return names
-}
-
-func isOp(name string) bool { return slices.Contains(ops(), name) }
-
-func unknownOp(name string) error {
-	return fmt.Errorf("unknown op %q, known are %s", name, joined(ops()))
 }

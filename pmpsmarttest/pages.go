@@ -50,6 +50,15 @@ func (x *exchange) pageNumber() int64 {
 	return 1
 }
 
+// listPage is the number of the page of a list that was asked for, whatever the
+// style; 0 where the request is for no list or names its place by a cursor.
+func (x *exchange) listPage() int64 {
+	if !x.route.list || x.input["cursor"] != nil {
+		return 0
+	}
+	return x.pageNumber()
+}
+
 // numberedPage is a LengthAwarePaginator.
 func (x *exchange) numberedPage(rows rows) object {
 	perPage, current, total := x.s.perPage, x.pageNumber(), rows.count()

@@ -2,7 +2,9 @@ package pmpsmarttest
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -10,8 +12,8 @@ import (
 )
 
 // A Request is one that the server has answered, without its secrets: the
-// Authorization header is gone, and a login's password and token are blanked
-// out.
+// Authorization header is gone, a login's password and token are blanked out,
+// and so are the values of a query that have a secret's name.
 type Request struct {
 	Op     string      // the client's method, "GetOrder"; "" where the path is none of the twelve
 	Method string      // "POST"
@@ -99,17 +101,32 @@ func (x *exchange) record() {
 		header.Del(name)
 	}
 	body, answer := x.body[:min(len(x.body), mostBody)], x.w.head
+	query := cleanQuery(x.r.URL.RawQuery)
 	if x.route.op == "Login" {
-		password := x.input.text("password")
-		body = redact.Secrets{password}.Head(body, mostBody)
+		password := redact.Secrets{x.input.text("password")}
+		body, query = password.Head(body, mostBody), password.Text(query)
 		answer = redact.Secrets{x.w.secret}.Head(answer, mostAnswer)
 	}
 	r := Request{
-		Op: x.route.op, Method: x.r.Method, Path: x.r.URL.Path, Query: x.r.URL.RawQuery, Header: header, Body: string(body),
+		Op: x.route.op, Method: x.r.Method, Path: x.r.URL.Path, Query: query, Header: header, Body: string(body),
 		Status: x.w.status, Answer: string(answer), Sent: x.w.sent, Duration: time.Since(x.began),
 	}
 	if x.fault != nil {
 		r.Fault = x.fault.Kind
 	}
 	x.s.log.add(r)
+}
+
+// cleanQuery blanks out the values that have a secret's name. All else stays as
+// it came.
+func cleanQuery(query string) string {
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		name, _, found := strings.Cut(pair, "=")
+		plain, _ := url.QueryUnescape(name) // "" where it can not be read
+		if found && (redact.SecretName(name) || redact.SecretName(plain)) {
+			pairs[i] = name + "=" + redact.Mark
+		}
+	}
+	return strings.Join(pairs, "&")
 }

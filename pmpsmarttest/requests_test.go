@@ -90,6 +90,38 @@ func TestRequestsKeepNoSecrets(t *testing.T) {
 	}
 }
 
+// Nor is one that stands in a query, or in the body of a request that was not
+// let in: a login takes its input from both.
+func TestRequestsKeepNoSecretsOfQueries(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	const password = "email=" + pmpsmarttest.Email + "&password=bukan-rahasia"
+	const multipart = "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nbukan-rahasia\r\n--b--\r\n"
+	for _, tt := range []struct{ path, kind, body, query, logged string }{
+		{"auth/login", "application/json", "{}", password, "email=" + pmpsmarttest.Email + "&password=[redacted]"},
+		{"auth/login", "application/json", "{}", "x=bukan%2Drahasia&p%61ssword=bukan-r%61hasia&page=2", "x=[redacted]&p%61ssword=[redacted]&page=2"},
+		{"auth/login", "multipart/form-data; boundary=b", multipart, "", ""},
+		{"visit", "application/json", "{}", "api_t%6Fken=bukan-rahasia&name=a+b%20&cursor=eyJ9&token", "api_t%6Fken=[redacted]&name=a+b%20&cursor=eyJ9&token"},
+		{"nothing", "application/json", "", "password=bukan-rahasia", "password=[redacted]"},
+	} {
+		for _, down := range []bool{false, true} {
+			if srv.Up(); down {
+				srv.Down(0)
+			}
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL+"/"+tt.path+"?"+tt.query, strings.NewReader(tt.body))
+			require.NoError(t, err)
+			req.Header.Set("Content-Type", tt.kind)
+			resp, err := http.DefaultTransport.RoundTrip(req)
+			require.NoError(t, err)
+			resp.Body.Close()
+			requests := srv.Requests()
+			last := requests[len(requests)-1]
+			assert.Equal(t, tt.logged, last.Query)
+			assert.NotContains(t, last.Body, "rahasia")
+		}
+	}
+}
+
 func TestRequestsAreBounded(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t, pmpsmarttest.WithEmpty())

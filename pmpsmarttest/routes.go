@@ -1,10 +1,16 @@
 package pmpsmarttest
 
+import (
+	"fmt"
+	"slices"
+)
+
 // A route is one of the twelve endpoints of the vendor's page.
 type route struct {
 	op       string // the client's method
 	open     bool   // needs no token
 	writes   bool   // is not for a viewer
+	list     bool   // may have pages
 	endpoint func(*exchange) answer
 }
 
@@ -14,47 +20,53 @@ var routes = map[string]route{
 	"auth/logout":           {op: "Logout", endpoint: (*exchange).logout},
 	"json/order":            {op: "InsertJSONOrder", writes: true, endpoint: (*exchange).insertJSONOrder},
 	"json/order/update":     {op: "UpdateJSONOrder", writes: true, endpoint: (*exchange).updateJSONOrder},
-	"json/order/get/filter": {op: "FilterJSONOrders", endpoint: (*exchange).filterJSONOrders},
-	"master/outlet":         {op: "ListOutlets", endpoint: (*exchange).listOutlets},
+	"json/order/get/filter": {op: "FilterJSONOrders", list: true, endpoint: (*exchange).filterJSONOrders},
+	"master/outlet":         {op: "ListOutlets", list: true, endpoint: (*exchange).listOutlets},
 	"master/outlet/update":  {op: "UpdateOutletCode", writes: true, endpoint: (*exchange).updateOutletCode},
-	"order":                 {op: "ListOrders", endpoint: (*exchange).listOrders},
+	"order":                 {op: "ListOrders", list: true, endpoint: (*exchange).listOrders},
 	"order/update":          {op: "UpdateOrderStatus", writes: true, endpoint: (*exchange).updateOrderStatus},
 	"order/detail":          {op: "GetOrder", endpoint: (*exchange).getOrder},
-	"user/sales":            {op: "ListSalesUsers", endpoint: (*exchange).listSalesUsers},
-	"visit":                 {op: "ListVisits", endpoint: (*exchange).listVisits},
+	"user/sales":            {op: "ListSalesUsers", list: true, endpoint: (*exchange).listSalesUsers},
+	"visit":                 {op: "ListVisits", list: true, endpoint: (*exchange).listVisits},
 }
 
 // The messages are the documented ones, which the vendor copied from endpoint to
 // endpoint.
 const (
-	loggedIn      = "Submit Login berhasil"
-	loggedOut     = "Logout berhasil"
-	outletsTaken  = "Logout berhasil"
-	taken         = "Data order berhasil diambil"
-	updated       = "Data order berhasil diupdate"
-	codeUpdated   = "Kode outlet berhasil diperbarui"
-	jsonTaken     = "Data JSON order berhasil diambil"
-	jsonOrderRule = "required|string|max:100"
+	loggedIn     = "Submit Login berhasil"
+	loggedOut    = "Logout berhasil"
+	outletsTaken = "Logout berhasil"
+	taken        = "Data order berhasil diambil"
+	updated      = "Data order berhasil diupdate"
+	codeUpdated  = "Kode outlet berhasil diperbarui"
+	jsonTaken    = "Data JSON order berhasil diambil"
 )
 
-func (x *exchange) login() answer {
-	fields := x.input.validate(rules{{"email", "required|email"}, {"password", "required|string"}}, nil)
-	if fields != nil {
-		return x.fail(invalid(fields))
+// codeRule is what both a kode_order and a kode_outlet have to be.
+const codeRule = "required|string|max:100"
+
+// ops are the names of the client's methods.
+func ops() []string {
+	var names []string
+	for _, route := range routes {
+		names = append(names, route.op)
 	}
-	account, token, ok, err := x.s.state.login(x.input.text("email"), x.input.text("password"))
-	switch {
-	case err != nil:
-		return x.fail(serverError)
-	case !ok:
-		return x.fail(wrongPassword)
-	}
-	return x.session(&account, token, loggedIn)
+	slices.Sort(names)
+	return names
 }
 
-func (x *exchange) logout() answer {
-	if err := x.s.state.logout(x.token); err != nil {
-		return x.fail(serverError)
+func isOp(name string) bool { return slices.Contains(ops(), name) }
+
+// isList reports whether an op may have pages.
+func isList(name string) bool {
+	for _, route := range routes {
+		if route.op == name {
+			return route.list
+		}
 	}
-	return x.goodbye(loggedOut)
+	return false
+}
+
+func unknownOp(name string) error {
+	return fmt.Errorf("unknown op %q, known are %s", name, joined(ops()))
 }

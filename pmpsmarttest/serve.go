@@ -36,7 +36,7 @@ type exchange struct {
 	wantsJSON bool
 	token     string
 	account   seed.Account
-	input     input
+	input     input       // of one of the twelve
 	limits    http.Header // what the answer tells of the rate limit
 }
 
@@ -58,7 +58,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.route, x.known = routes[x.path()]
 	x.wantsJSON = wantsJSON(r)
 	x.readBody()
-	x.fault = s.faults.next(x.route.op)
+	if x.known {
+		x.input = readInput(r, x.body)
+	}
+	x.fault = s.faults.next(x.route.op, x.listPage())
 	if x.pass() {
 		x.send(x.answer())
 	}
@@ -95,7 +98,6 @@ func (x *exchange) handle() answer {
 	case x.r.Method != http.MethodPost:
 		return x.fail(wrongMethod(x.r.Method))
 	}
-	x.input = readInput(x.r, x.body)
 	x.token = bearerToken(x.r)
 	var known bool
 	if x.account, known = s.state.authenticate(x.token); !known && !x.route.open {
@@ -155,17 +157,6 @@ func (x *exchange) origin() string {
 		scheme = "https"
 	}
 	return scheme + "://" + x.r.Host
-}
-
-// bearerToken reads the token as Laravel does.
-func bearerToken(r *http.Request) string {
-	header := r.Header.Get("Authorization")
-	i := strings.LastIndex(header, "Bearer ")
-	if i < 0 {
-		return ""
-	}
-	token, _, _ := strings.Cut(header[i+len("Bearer "):], ",")
-	return token
 }
 
 // wantsJSON tells whether an error is answered in JSON: where the Accept header

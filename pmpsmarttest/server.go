@@ -71,8 +71,8 @@ type Server struct {
 }
 
 // NewServer starts a server on a free port of the loopback interface. It panics
-// where an option can't be, or no port can be had; an option that is nil is
-// skipped. [Server.Close] ends it.
+// if an option is invalid or no port is free; an option that is nil is skipped.
+// [Server.Close] ends it.
 func NewServer(opts ...Option) *Server {
 	s, err := Open("127.0.0.1:0", opts...)
 	if err != nil {
@@ -81,8 +81,8 @@ func NewServer(opts ...Option) *Server {
 	return s
 }
 
-// Open starts a server on an address of the caller's, such as "127.0.0.1:8089",
-// and gives an error where [NewServer] panics.
+// Open starts a server on the address addr, such as "127.0.0.1:8089", and returns
+// an error where [NewServer] panics.
 func Open(addr string, opts ...Option) (*Server, error) {
 	s, err := newServer(opts)
 	if err != nil {
@@ -137,7 +137,7 @@ func newServer(opts []Option) (*Server, error) {
 	s.closeOnce = sync.OnceValue(s.close)
 
 	s.state = newState(s.data)
-	s.state.now, s.state.single, s.state.unique = s.now, !s.many, s.unique
+	s.state.now, s.state.single, s.state.unique, s.state.uniqueOutlets = s.now, !s.many, s.unique, s.uniqueOutlets
 	s.state.addAccount("Sandbox", s.email, s.password, "")
 	if s.dataFile == "" {
 		return s, nil
@@ -181,9 +181,9 @@ func (s *Server) formOf(op, styles string) (form, error) {
 	return f, nil
 }
 
-// Client gives a client of the server's, with its address and account; options
-// that are given come after these. The server closes it when it is closed. It
-// panics where an option can't be.
+// Client returns a client connected to this server, with its account; opts come
+// after the options for these two. [Server.Close] closes the client too. It
+// panics if an option is invalid.
 func (s *Server) Client(opts ...pmpsmart.Option) *pmpsmart.Client {
 	base := []pmpsmart.Option{pmpsmart.WithBaseURL(s.URL), pmpsmart.WithCredentials(s.email, s.password)}
 	if s.insecure {
@@ -199,9 +199,10 @@ func (s *Server) Client(opts ...pmpsmart.Option) *pmpsmart.Client {
 	return client
 }
 
-// Close ends the server, its connections and the requests that it is answering.
-// Its state stays readable. A fault of [WithFaults] or [Server.Fail] that no
-// request has met is an error. Closing again gives the same answer.
+// Close ends the server, its connections and the requests that it is answering,
+// and returns when they have ended. Its state stays readable. A fault of
+// [WithFaults] or [Server.Fail] that no request has met is an error. Closing
+// again returns the same error.
 func (s *Server) Close() error { return s.closeOnce() }
 
 func (s *Server) close() error {
@@ -257,8 +258,8 @@ func (s *Server) wait(ctx context.Context, d time.Duration) bool {
 	return false
 }
 
-// ExpireTokens ends all tokens, as if each had run out. It panics where the file
-// of [WithDataFile] can't be written.
+// ExpireTokens ends all tokens, as if each had run out. It panics if the file of
+// [WithDataFile] can't be written.
 func (s *Server) ExpireTokens() { s.must("ExpireTokens", s.state.expire()) }
 
 // Logins is how many logins have succeeded.
@@ -268,7 +269,7 @@ func (s *Server) Logins() int {
 	return s.state.logins
 }
 
-// Fail has requests to come go wrong. It panics where a fault can't be.
+// Fail makes coming requests go wrong. It panics if a fault is invalid.
 func (s *Server) Fail(faults ...Fault) { s.must("Fail", s.faults.add(faults...)) }
 
 // AddAccount lets somebody log in with that email and password; the account of
@@ -282,7 +283,7 @@ func (s *Server) AddViewer(email, password string) {
 	s.state.addAccount(email, email, password, viewerRole)
 }
 
-// must panics where setting up a test fails.
+// must panics if setting up a test fails.
 func (s *Server) must(what string, err error) {
 	if err != nil {
 		panic("pmpsmarttest: " + what + ": " + err.Error())

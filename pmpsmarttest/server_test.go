@@ -1,8 +1,10 @@
 package pmpsmarttest_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -27,6 +29,15 @@ func newServer(t *testing.T, opts ...pmpsmarttest.Option) *pmpsmarttest.Server {
 	srv := pmpsmarttest.NewServer(opts...)
 	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
 	return srv
+}
+
+// patience is how long a test waits for what must come.
+const patience = 30 * time.Second
+
+// eventually waits for a condition.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	require.Eventually(t, ok, patience, time.Millisecond, what)
 }
 
 func TestServersAreApart(t *testing.T) {
@@ -86,6 +97,16 @@ func TestCloseEndsEverything(t *testing.T) {
 	c := srv.Client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
 	_, err := c.ListOutlets(t.Context())
 	require.NoError(t, err)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(strings.TrimSuffix(srv.URL, "/api/v1"), "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	require.NoError(t, err)
+	reader := bufio.NewReader(conn)
+	resp, err := http.ReadResponse(reader, nil)
+	require.NoError(t, err)
+	_, err = io.Copy(io.Discard, resp.Body)
+	require.NoError(t, err)
 
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -96,13 +117,12 @@ func TestCloseEndsEverything(t *testing.T) {
 		_, err := c.ListVisits(t.Context(), pmpsmart.VisitFilter{})
 		assert.Error(t, err)
 	})
-	for srv.Unused() != nil {
-		time.Sleep(time.Millisecond)
-	}
+	eventually(t, "both are under way", func() bool { return srv.Unused() == nil })
 	require.NoError(t, srv.Close())
 	wg.Wait()
-	_, err = net.Dial("tcp", strings.TrimPrefix(strings.TrimSuffix(srv.URL, "/api/v1"), "http://"))
-	assert.Error(t, err, "nobody listens any more")
+	conn.SetReadDeadline(time.Now().Add(patience))
+	_, err = reader.ReadByte()
+	assert.ErrorIs(t, err, io.EOF, "its connections are closed; TestMain sees a listener that is left")
 	assert.NoError(t, srv.Close(), "closed again")
 	assert.Len(t, srv.Outlets(), 120, "the state stays readable")
 }
@@ -149,27 +169,35 @@ func TestOpen(t *testing.T) {
 func TestOptionsThatCanNotBe(t *testing.T) {
 	t.Parallel()
 	for want, opt := range map[string]pmpsmarttest.Option{
-		`unknown style "odd", known are plain, strings, `:                      pmpsmarttest.WithStyle("odd"),
-		`unknown style "list=odd", known are array, paginated, `:               pmpsmarttest.WithStyle("list=odd"),
-		`unknown style "status=a b", known are "success", `:                    pmpsmarttest.WithStyleFor("ListOrders", "status=a b"),
-		`unknown op "Orders", known are FilterJSONOrders, GetOrder, `:          pmpsmarttest.WithStyleFor("Orders", "plain"),
-		`WithAccount needs an email address and a password; `:                  pmpsmarttest.WithAccount("gudang", "x"),
-		`WithSeed is -1; want 0 to 2147483647 orders`:                          pmpsmarttest.WithSeed(-1),
-		`WithPerPage is 0; want 1 to 1000000`:                                  pmpsmarttest.WithPerPage(0),
-		`WithRateLimit is 0 a minute; want at least 1`:                         pmpsmarttest.WithRateLimit(0),
-		`WithMaxBody is 0 bytes; want at least 1`:                              pmpsmarttest.WithMaxBody(0),
-		`WithClock needs a function`:                                           pmpsmarttest.WithClock(nil),
-		`WithDataFile needs a path`:                                            pmpsmarttest.WithDataFile(""),
-		`fault has the unknown kind "", known are reset, lost answer, `:        pmpsmarttest.WithFaults(pmpsmarttest.Fault{}),
-		`unknown op "Order", known are `:                                       pmpsmarttest.WithFaults(pmpsmarttest.Fault{Op: "Order", Kind: pmpsmarttest.FaultReset}),
-		`fault reset (GetOrder, next request) has a number that can't be`:      pmpsmarttest.WithFaults(pmpsmarttest.Fault{Op: "GetOrder", Nth: -1, Kind: pmpsmarttest.FaultReset}),
-		`WithRandomFaults has chances that can't be: map[reset:1.5]`:           pmpsmarttest.WithRandomFaults(1, map[pmpsmarttest.FaultKind]float64{pmpsmarttest.FaultReset: 1.5}),
-		`fault has the unknown kind "fire", known are reset, lost answer, del`: pmpsmarttest.WithRandomFaults(1, map[pmpsmarttest.FaultKind]float64{"fire": 0.1}),
+		`unknown style "odd", known are plain, strings, `:                                                pmpsmarttest.WithStyle("odd"),
+		`unknown style "list=odd", known are array, paginated, `:                                         pmpsmarttest.WithStyle("list=odd"),
+		`unknown style "status=a b", known are "success", `:                                              pmpsmarttest.WithStyleFor("ListOrders", "status=a b"),
+		`unknown op "Orders", known are FilterJSONOrders, GetOrder, `:                                    pmpsmarttest.WithStyleFor("Orders", "plain"),
+		`WithAccount needs an email address and a password; `:                                            pmpsmarttest.WithAccount("gudang", "x"),
+		`WithSeed is -1; want 0 to 2147483647 orders`:                                                    pmpsmarttest.WithSeed(-1),
+		`WithPerPage is 0; want 1 to 1000000`:                                                            pmpsmarttest.WithPerPage(0),
+		`WithRateLimit is 0 a minute; want at least 1`:                                                   pmpsmarttest.WithRateLimit(0),
+		`WithMaxBody is 0 bytes; want at least 1`:                                                        pmpsmarttest.WithMaxBody(0),
+		`WithClock needs a function`:                                                                     pmpsmarttest.WithClock(nil),
+		`WithDataFile needs a path`:                                                                      pmpsmarttest.WithDataFile(""),
+		`fault has the unknown kind "", known are reset, lost answer, `:                                  pmpsmarttest.WithFaults(pmpsmarttest.Fault{}),
+		`unknown op "Order", known are `:                                                                 pmpsmarttest.WithFaults(pmpsmarttest.Fault{Op: "Order", Kind: pmpsmarttest.FaultReset}),
+		`fault reset (GetOrder, next request) has an invalid number: Nth -1, `:                           pmpsmarttest.WithFaults(pmpsmarttest.Fault{Op: "GetOrder", Nth: -1, Kind: pmpsmarttest.FaultReset}),
+		`fault cut (GetOrder, page 2, next request) names a page, but GetOrder is no list`:               pmpsmarttest.WithFaults(pmpsmarttest.Fault{Op: "GetOrder", Page: 2, Kind: pmpsmarttest.FaultCut}),
+		`fault reset (any op, next request) has an invalid number: Nth 0, Page -1, `:                     pmpsmarttest.WithFaults(pmpsmarttest.Fault{Page: -1, Kind: pmpsmarttest.FaultReset}),
+		`fault delay (any op, request 3) needs a Wait`:                                                   pmpsmarttest.WithFaults(pmpsmarttest.Fault{Nth: 3, Kind: pmpsmarttest.FaultDelay}),
+		`fault reset (any op, next request) has Bytes, which are for the kinds cut and drip`:             pmpsmarttest.WithFaults(pmpsmarttest.Fault{Kind: pmpsmarttest.FaultReset, Bytes: 1}),
+		`fault reset (any op, next request) has a Status, Header or Body, which are for the kind answer`: pmpsmarttest.WithFaults(pmpsmarttest.Fault{Kind: pmpsmarttest.FaultReset, Status: 500}),
+		`fault cut (any op, next request) has a Status, Header or Body, which are for the kind answer`:   pmpsmarttest.WithFaults(pmpsmarttest.Fault{Kind: pmpsmarttest.FaultCut, Body: "x"}),
+		`fault drip (any op, next request) has a Status, Header or Body, which are for the kind answer`:  pmpsmarttest.WithFaults(pmpsmarttest.Fault{Kind: pmpsmarttest.FaultDrip, Header: http.Header{"Retry-After": {"7"}}}),
+		`WithRandomFaults has invalid chances: map[reset:1.5]`:                                           pmpsmarttest.WithRandomFaults(1, map[pmpsmarttest.FaultKind]float64{pmpsmarttest.FaultReset: 1.5}),
+		`fault has the unknown kind "fire", known are reset, lost answer, del`:                           pmpsmarttest.WithRandomFaults(1, map[pmpsmarttest.FaultKind]float64{"fire": 0.1}),
 	} {
 		_, err := pmpsmarttest.Open("127.0.0.1:0", opt)
-		if assert.Error(t, err, want) {
-			assert.Contains(t, err.Error(), "pmpsmarttest: "+want)
+		if !assert.Error(t, err, want) {
+			continue
 		}
+		assert.Contains(t, err.Error(), "pmpsmarttest: "+want)
 		assert.PanicsWithValue(t, err.Error(), func() { pmpsmarttest.NewServer(opt) })
 	}
 	srv := newServer(t)
@@ -178,155 +206,6 @@ func TestOptionsThatCanNotBe(t *testing.T) {
 	})
 	assert.Panics(t, func() { srv.Fail(pmpsmarttest.Fault{}) })
 	assert.Panics(t, func() { srv.AddOutlets(pmpsmart.Outlet{ID: -1}) })
-}
-
-func TestTokens(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		name   string
-		opts   []pmpsmarttest.Option
-		former error // of the client that logged in before
-	}{
-		{"one an account", nil, pmpsmart.ErrUnauthorized},
-		{"many", []pmpsmarttest.Option{pmpsmarttest.WithManyTokens()}, nil},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			srv := newServer(t, tt.opts...)
-			srv.AddAccount("kedua@pmpsmart.test", "rahasia-kedua")
-			var clients []*pmpsmart.Client
-			for _, email := range []string{pmpsmarttest.Email, pmpsmarttest.Email, "kedua@pmpsmart.test"} {
-				c, err := pmpsmart.New(pmpsmart.WithBaseURL(srv.URL))
-				require.NoError(t, err)
-				password := map[bool]string{true: pmpsmarttest.Password, false: "rahasia-kedua"}[email == pmpsmarttest.Email]
-				_, err = c.Login(t.Context(), email, password)
-				require.NoError(t, err)
-				clients = append(clients, c)
-			}
-			ask := func(c *pmpsmart.Client) error {
-				_, err := c.GetOrder(t.Context(), 198)
-				return err
-			}
-			assert.ErrorIs(t, ask(clients[0]), tt.former)
-			assert.NoError(t, ask(clients[1]))
-			assert.NoError(t, ask(clients[2]))
-			assert.Equal(t, 3, srv.Logins())
-			srv.ExpireTokens()
-			for _, c := range clients {
-				assert.ErrorIs(t, ask(c), pmpsmart.ErrUnauthorized)
-				assert.NoError(t, c.Close())
-			}
-			_, err := clients[0].Login(t.Context(), pmpsmarttest.Email, "salah")
-			assert.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
-			assert.Equal(t, 3, srv.Logins(), "only those that succeeded")
-		})
-	}
-}
-
-func TestExpireTokensIsMetByANewLogin(t *testing.T) {
-	t.Parallel()
-	srv := newServer(t)
-	c := srv.Client()
-	for want := 1; want <= 3; want++ {
-		_, err := c.GetOrder(t.Context(), 198)
-		require.NoError(t, err)
-		assert.Equal(t, want, srv.Logins())
-		srv.ExpireTokens()
-	}
-}
-
-func TestViewer(t *testing.T) {
-	t.Parallel()
-	srv := newServer(t)
-	srv.AddViewer("tamu@pmpsmart.test", "rahasia-tamu")
-	c := srv.Client(pmpsmart.WithCredentials("tamu@pmpsmart.test", "rahasia-tamu"))
-	_, err := c.GetOrder(t.Context(), 198)
-	require.NoError(t, err)
-	_, err = c.UpdateOrderStatus(t.Context(), 198, pmpsmart.OrderCancel)
-	assert.EqualError(t, err, "pmpsmart: UpdateOrderStatus: 403 Forbidden: This action is unauthorized.")
-	assert.ErrorIs(t, err, pmpsmart.ErrForbidden)
-	srv.AddAccount("tamu@pmpsmart.test", "rahasia-tamu")
-	_, err = c.UpdateOrderStatus(t.Context(), 198, pmpsmart.OrderCancel)
-	assert.NoError(t, err, "an account that is added again is another")
-}
-
-func TestMaintenance(t *testing.T) {
-	t.Parallel()
-	srv := newServer(t)
-	c := srv.Client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
-	srv.Down(90 * time.Second)
-	_, err := c.ListOutlets(t.Context())
-	assert.ErrorIs(t, err, pmpsmart.ErrMaintenance)
-	var api *pmpsmart.APIError
-	require.ErrorAs(t, err, &api)
-	assert.Equal(t, 90*time.Second, api.RetryAfter)
-	srv.Up()
-	_, err = c.ListOutlets(t.Context())
-	assert.NoError(t, err)
-}
-
-// clock is a clock that a test sets.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-func TestRateLimit(t *testing.T) {
-	t.Parallel()
-	time := &clock{now: noon}
-	srv := newServer(t, pmpsmarttest.WithRateLimit(2), pmpsmarttest.WithClock(time.Now))
-	c := srv.Client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
-	var resp pmpsmart.Response
-	left := func() (int, string, error) {
-		_, err := c.GetOrder(t.Context(), 198, pmpsmart.WithResponse(&resp))
-		return resp.HTTPStatus, resp.Header.Get("X-RateLimit-Remaining"), err
-	}
-	for _, want := range []string{"1", "0"} {
-		status, remaining, err := left()
-		require.NoError(t, err)
-		assert.Equal(t, 200, status)
-		assert.Equal(t, want, remaining)
-	}
-	time.Advance(20e9)
-	_, _, err := left()
-	assert.ErrorIs(t, err, pmpsmart.ErrRateLimited)
-	assert.Equal(t, http.Header{"X-Ratelimit-Limit": {"2"}, "X-Ratelimit-Remaining": {"0"}, "Retry-After": {"40"}, "X-Ratelimit-Reset": {"1772341260"}},
-		only(resp.Header, "X-Ratelimit-Limit", "X-Ratelimit-Remaining", "Retry-After", "X-Ratelimit-Reset"))
-	time.Advance(40e9)
-	_, remaining, err := left()
-	require.NoError(t, err)
-	assert.Equal(t, "1", remaining, "a new minute has begun")
-}
-
-func only(header http.Header, names ...string) http.Header {
-	some := http.Header{}
-	for _, name := range names {
-		some[name] = header[name]
-	}
-	return some
-}
-
-func TestMaxBody(t *testing.T) {
-	t.Parallel()
-	srv := newServer(t, pmpsmarttest.WithMaxBody(1000))
-	c := srv.Client()
-	_, err := c.InsertJSONOrder(t.Context(), pmpsmart.JSONOrderInput{Code: "K", Data: strings.Repeat("x", 1000), Status: "completed"})
-	var api *pmpsmart.APIError
-	require.ErrorAs(t, err, &api)
-	assert.Equal(t, http.StatusRequestEntityTooLarge, api.HTTPStatus)
-	assert.Empty(t, srv.JSONOrders())
 }
 
 func TestClientOptionsComeAfter(t *testing.T) {

@@ -4,8 +4,10 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -21,6 +23,8 @@ type state struct {
 	single bool // a login ends the account's former token
 	unique bool // a kode_order is inserted once
 
+	uniqueOutlets bool // no two outlets get the same kode_outlet
+
 	lock       sync.RWMutex
 	data       seed.Data
 	users      *table[seed.User]
@@ -29,7 +33,7 @@ type state struct {
 	visits     *table[seed.Visit]
 	jsonOrders *table[seed.JSONOrder]
 	codes      map[string][]int64 // the ids of JSON orders by their code
-	lastItem   int64              // the id of the last item that was added
+	lastItem   int64              // the greatest id of an item
 	accounts   []*seed.Account
 	tokens     map[string]string // the account's email by the token's digest
 	logins     int
@@ -37,7 +41,7 @@ type state struct {
 }
 
 func newState(data seed.Data) *state {
-	return &state{
+	st := &state{
 		data:       data,
 		users:      newTable("users", data.Users, data.User, func(u *seed.User) *int64 { return &u.ID }),
 		outlets:    newTable("outlets", data.Outlets, data.Outlet, func(o *seed.Outlet) *int64 { return &o.ID }),
@@ -45,8 +49,12 @@ func newState(data seed.Data) *state {
 		visits:     newTable("visits", data.Visits, data.Visit, func(v *seed.Visit) *int64 { return &v.ID }),
 		jsonOrders: newTable("json_orders", 0, nil, func(o *seed.JSONOrder) *int64 { return &o.ID }),
 		codes:      map[string][]int64{},
+		lastItem:   data.Orders * seed.MaxItems,
 		tokens:     map[string]string{},
 	}
+	st.orders.changed = st.noteItems
+	st.jsonOrders.changed = st.indexCode
+	return st
 }
 
 // stamp is now as a database keeps it, in whole seconds.
@@ -59,7 +67,9 @@ func write[T any](st *state, t *table[T], row *T, created, updated *time.Time) e
 	case *id < 0:
 		return fmt.Errorf("id %d is below 1", *id)
 	case *id == 0:
-		*id = t.next()
+		if *id = t.next(); *id == 0 {
+			return fmt.Errorf("%s: no id is left", t.name)
+		}
 	}
 	if created.IsZero() {
 		*created = st.stamp()
@@ -87,29 +97,41 @@ func (st *state) writeVisit(v *seed.Visit) error {
 }
 
 func (st *state) writeOrder(o *seed.Order) error {
+	last := st.lastItem
 	for i := range o.Items {
-		if o.Items[i].ID == 0 {
-			o.Items[i].ID = max(st.lastItem, 4*st.data.Orders) + 1
+		item := &o.Items[i]
+		if item.ID == 0 {
+			if last == math.MaxInt64 {
+				return errors.New("items: no id is left")
+			}
+			item.ID = last + 1
 		}
-		st.lastItem = max(st.lastItem, o.Items[i].ID)
+		last = max(last, item.ID)
 	}
 	return write(st, st.orders, o, &o.CreatedAt, &o.UpdatedAt)
 }
 
-func (st *state) writeJSONOrder(o *seed.JSONOrder) error {
-	if err := write(st, st.jsonOrders, o, &o.CreatedAt, &o.UpdatedAt); err != nil {
-		return err
+// noteItems has the ids of items go on after those of an order.
+func (st *state) noteItems(_, o *seed.Order) {
+	for _, item := range o.Items {
+		st.lastItem = max(st.lastItem, item.ID)
 	}
-	st.indexCode(o)
-	return nil
 }
 
-// indexCode notes where a code is found. Readers may hold the former list.
-func (st *state) indexCode(o *seed.JSONOrder) {
-	ids := st.codes[o.Code]
-	if i, there := slices.BinarySearch(ids, o.ID); !there {
-		st.codes[o.Code] = slices.Insert(slices.Clone(ids), i, o.ID)
+func (st *state) writeJSONOrder(o *seed.JSONOrder) error {
+	return write(st, st.jsonOrders, o, &o.CreatedAt, &o.UpdatedAt)
+}
+
+// indexCode notes under which code an order is found, and no longer under that
+// of the order whose place it took.
+func (st *state) indexCode(former, o *seed.JSONOrder) {
+	ids := st.codes[former.Code]
+	if i, there := slices.BinarySearch(ids, former.ID); there {
+		st.codes[former.Code] = slices.Delete(ids, i, i+1)
 	}
+	ids = st.codes[o.Code]
+	i, _ := slices.BinarySearch(ids, o.ID)
+	st.codes[o.Code] = slices.Insert(ids, i, o.ID)
 }
 
 // items are an order's: the sample data's until they are given.

@@ -2,6 +2,7 @@ package pmpsmarttest
 
 import (
 	"iter"
+	"math"
 	"slices"
 	"sort"
 	"sync"
@@ -18,6 +19,10 @@ type table[T any] struct {
 
 	rows map[int64]T // changed and added ones
 	ids  []int64     // of the rows past seeded, ascending
+
+	// changed, if there is one, is told of each row that is put and of the row
+	// whose place it took, which is zero for a new one.
+	changed func(former, row *T)
 }
 
 func newTable[T any](name string, seeded int64, make func(int64) T, id func(*T) *int64) *table[T] {
@@ -26,12 +31,16 @@ func newTable[T any](name string, seeded int64, make func(int64) T, id func(*T) 
 
 func (t *table[T]) len() int64 { return t.seeded + int64(len(t.ids)) }
 
-// next is the id of the next row.
+// next is the id of the next row, 0 where none is left.
 func (t *table[T]) next() int64 {
+	last := t.seeded
 	if n := len(t.ids); n > 0 {
-		return t.ids[n-1] + 1
+		last = t.ids[n-1]
 	}
-	return t.seeded + 1
+	if last == math.MaxInt64 {
+		return 0
+	}
+	return last + 1
 }
 
 func (t *table[T]) get(id int64) (row T, ok bool) {
@@ -44,11 +53,15 @@ func (t *table[T]) get(id int64) (row T, ok bool) {
 // put adds a row, or replaces the one of its id.
 func (t *table[T]) put(row T) {
 	id := *t.id(&row)
-	if _, there := t.get(id); !there {
+	former, there := t.get(id)
+	if !there {
 		i, _ := slices.BinarySearch(t.ids, id)
 		t.ids = slices.Insert(t.ids, i, id)
 	}
 	t.rows[id] = row
+	if t.changed != nil {
+		t.changed(&former, &row)
+	}
 }
 
 // at gives the row at a position, counted from 0 in the order of ids.

@@ -2,6 +2,7 @@ package pmpsmarttest
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -42,6 +43,13 @@ func TestTable(t *testing.T) {
 	assert.Equal(t, []row{{1, "seed 1"}, {2, "changed"}, {3, "seed 3"}, {4, "four"}, {5, "five"}, {9, "nine again"}}, all)
 	assert.EqualValues(t, 10, rows.next())
 	assert.Equal(t, []int64{0, 0, 2, 3, 5, 5, 6}, []int64{rows.after(-1), rows.after(0), rows.after(2), rows.after(3), rows.after(5), rows.after(8), rows.after(9)})
+	var told [][2]row
+	rows.changed = func(former, r *row) { told = append(told, [2]row{*former, *r}) }
+	for _, r := range []row{{1, "one"}, {1, "one again"}, {math.MaxInt64, "last"}} {
+		rows.put(r)
+	}
+	assert.Equal(t, [][2]row{{{1, "seed 1"}, {1, "one"}}, {{1, "one"}, {1, "one again"}}, {{}, {math.MaxInt64, "last"}}}, told)
+	assert.Zero(t, rows.next(), "no id is left")
 	for _, id := range []int64{-1, 0, 6, 10} {
 		_, ok := rows.get(id)
 		assert.False(t, ok, id)

@@ -59,7 +59,8 @@ func (in input) complaints(field, rules string, taken func(string) bool) (messag
 			}
 		case value == nil || name == "nullable":
 		case name == "unique":
-			if text, ok := value.(string); ok && taken(text) {
+			// Laravel asks the database for nothing that is wrong already.
+			if text, ok := value.(string); ok && len(messages) == 0 && taken(text) {
 				message = uniqueMessage
 			}
 		case !checks[name].ok(in, value, parameter):

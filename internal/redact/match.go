@@ -102,6 +102,21 @@ func unescape(text string, want byte) (char string, size int) {
 	return "", 0
 }
 
+// mostBackslashes is how many are looked at in front of one character: 31 stand
+// before a quote in JSON that stands five times in a string of JSON. Without an
+// end, a text of nothing but backslashes would be read once from each of them.
+const mostBackslashes = 32
+
+// afterBackslashes is text without the backslashes that it starts with, as far
+// as they are looked at.
+func afterBackslashes(text string) string {
+	n := 0
+	for n < min(len(text), mostBackslashes) && text[n] == '\\' {
+		n++
+	}
+	return text[n:]
+}
+
 // unescapeJSON reads one character after one backslash, or after more: JSON in a
 // string of JSON.
 func unescapeJSON(text string, want byte) (char string, size int) {
@@ -111,7 +126,7 @@ func unescapeJSON(text string, want byte) (char string, size int) {
 		}
 		return "", 0
 	}
-	rest := strings.TrimLeft(text, `\`)
+	rest := afterBackslashes(text)
 	if rest == "" {
 		return "", 0
 	}
@@ -129,7 +144,7 @@ func unescapeJSON(text string, want byte) (char string, size int) {
 		return rest[:1], size
 	}
 	r, size := rune(code), size+4
-	if low := strings.TrimLeft(rest[5:], `\`); utf16.IsSurrogate(r) && len(low) >= 5 && low[0] == 'u' {
+	if low := afterBackslashes(rest[5:]); utf16.IsSurrogate(r) && len(low) >= 5 && low[0] == 'u' {
 		if second, err := strconv.ParseUint(low[1:5], 16, 16); err == nil {
 			return string(utf16.DecodeRune(r, rune(second))), size + len(rest) - len(low)
 		}

@@ -10,7 +10,9 @@ import (
 // What a debug page shows of a request is blanked out by its looks too: its
 // headers, in a table or a dump, and its input.
 const (
-	secretWord = `[\w.\-]*(?:token|password|secret)[\w.\-]*`
+	// secretWord is a name that SecretName tells; authorization has a pattern of
+	// its own, which leaves the scheme.
+	secretWord = `(?:[\w.\-]*(?:token|password|secret)[\w.\-]*|pwd|passwd|api_?key)`
 	// glue stands between a name and its value in HTML, JSON and PHP's dumps.
 	glue = `(?:\s|<[^>]*>|&quot;|&gt;|&#0?39;|[:=>\[{("'])*`
 )

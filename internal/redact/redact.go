@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
@@ -14,11 +15,20 @@ import (
 // Mark stands where a secret stood.
 const Mark = "[redacted]"
 
-// SecretName tells the names of members that hold secrets.
+// SecretName tells the names of members that hold secrets: those that hold one of
+// secretParts, and those of secretNames, in any case.
 func SecretName(name string) bool {
 	name = strings.ToLower(name)
-	return strings.Contains(name, "token") || strings.Contains(name, "password") || strings.Contains(name, "secret")
+	return slices.Contains(secretNames, name) ||
+		slices.ContainsFunc(secretParts, func(part string) bool { return strings.Contains(name, part) })
 }
+
+var (
+	secretParts = []string{"token", "password", "secret"}
+	// secretNames are whole names. Words that also mean something else are not
+	// among them: "pass" is a result, and a "bearer" may be a person.
+	secretNames = []string{"authorization", "pwd", "passwd", "api_key", "apikey"}
+)
 
 // Secrets are the secrets of one request.
 type Secrets []string

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -76,6 +77,8 @@ func TestTextBlanksWhatLooksLikeASecret(t *testing.T) {
 		{`<td>DB_PASSWORD</td><td>abc</td>`, `<td>DB_PASSWORD</td><td>[redacted]</td>`},
 		{`"<span class=sf-dump-key>password</span>" => "<span class=sf-dump-str title="3 characters">abc</span>"`,
 			`"<span class=sf-dump-key>password</span>" => "<span class=sf-dump-str title="3 characters">[redacted]</span>"`},
+		{`{"pwd":"abc","Passwd" : "abc","api_key":"abc","apikey":7}`, `{"pwd":"[redacted]","Passwd" : "[redacted]","api_key":"[redacted]","apikey":"[redacted]"}`},
+		{"x=1&pwd=abc&API_KEY=abc", "x=1&pwd=[redacted]&API_KEY=[redacted]"},
 		{"email=a%40b&password=abc&x=1", "email=a%40b&password=[redacted]&x=1"},
 		{"https://host/x?api_token=abc#y", "https://host/x?api_token=[redacted]"},
 		{`{"password":"half a val`, `{"password":"[redacted]`},
@@ -101,11 +104,41 @@ func TestTextLeavesSentences(t *testing.T) {
 		`{"password":["The password field is required."]}`,
 		"Email atau password salah",
 		"Order PMP-0000001 tidak ditemukan",
+		`{"pass":true,"bearer":"Budi","cwd":"/srv","monkey":1}`,
 		"",
 	} {
 		t.Run(text, func(t *testing.T) {
 			assert.Equal(t, text, secrets.Text(text))
 		})
+	}
+}
+
+// TestBackslashesAreCounted: no more than 32 of them belong to a character.
+func TestBackslashesAreCounted(t *testing.T) {
+	t.Parallel()
+	for n, left := range map[int]int{0: 0, 1: 0, 31: 0, 32: 0, 33: 1, 100: 68} {
+		assert.Equal(t, strings.Repeat(`\`, left)+redact.Mark, redact.Secrets{`"secret`}.Text(strings.Repeat(`\`, n)+`"secret`), n)
+	}
+	low := strings.Repeat(`\`, 32)
+	assert.Equal(t, redact.Mark, redact.Secrets{"😀abc"}.Text(low+"ud83d"+low+"ude00abc"))
+}
+
+// TestTimeGrowsWithTheText: 64 times the text takes about 64 times as long,
+// whatever it is made of. Ten times that is a busy machine; at 4096 times
+// something is read again from every byte.
+func TestTimeGrowsWithTheText(t *testing.T) {
+	for _, part := range []string{`\`, `%`, `&`, `"`, `\u`} {
+		took := func(size int) time.Duration {
+			text, best := strings.Repeat(part, size/len(part)), time.Hour
+			for range 3 {
+				began := time.Now()
+				secrets.Text(text)
+				best = min(best, time.Since(began))
+			}
+			return best
+		}
+		small, large := took(2<<10), took(128<<10)
+		assert.Less(t, large, 640*small, "%q: 2 KiB took %s, 128 KiB %s", part, small, large)
 	}
 }
 
@@ -231,7 +264,8 @@ func TestSecretName(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
 		"api_token": true, "fcmToken": true, "Password": true, "client_secret": true, "TOKEN": true,
-		"": false, "id": false, "tok": false, "status": false,
+		"authorization": true, "Authorization": true, "pwd": true, "PASSWD": true, "api_key": true, "apiKey": true,
+		"": false, "id": false, "tok": false, "status": false, "pass": false, "bearer": false, "authorization_date": false, "cpwd": false,
 	} {
 		assert.Equal(t, want, redact.SecretName(name), name)
 	}

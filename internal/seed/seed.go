@@ -135,14 +135,16 @@ func (d Data) Items(order int64) []Item {
 	for i := range items {
 		n := int64(i)
 		product := itemProduct(order, n)
-		items[i] = Item{ID: (order-1)*maxItems + n + 1, Product: product.name, Quantity: itemQuantity(order, n), Price: product.price}
+		items[i] = Item{ID: (order-1)*MaxItems + n + 1, Product: product.name, Quantity: itemQuantity(order, n), Price: product.price}
 	}
 	return items
 }
 
-const maxItems = 4
+// MaxItems is how many items an order has at most. The ids of its items follow
+// from its own id and this.
+const MaxItems = 4
 
-func itemCount(order int64) int64 { return 1 + pick(order, "items", maxItems) }
+func itemCount(order int64) int64 { return 1 + pick(order, "items", MaxItems) }
 
 // itemProduct is another product for each item of an order.
 func itemProduct(order, n int64) product {
@@ -150,7 +152,7 @@ func itemProduct(order, n int64) product {
 	return products[(first+n*7)%int64(len(products))]
 }
 
-func itemQuantity(order, n int64) int64 { return 1 + pick(order*maxItems+n, "quantity", 24) }
+func itemQuantity(order, n int64) int64 { return 1 + pick(order*MaxItems+n, "quantity", 24) }
 
 // Visit is the visit of that id.
 func (d Data) Visit(id int64) Visit {
