@@ -57,7 +57,9 @@ func (s *store) once(ctx context.Context, script *redis.Script, keys []string, a
 }
 
 // passes reports whether err may be gone in a moment: a connection that fails,
-// or a server that is starting, failing over or full. Any other answer is final.
+// or a server that is starting, failing over or has no connection left. Any other
+// answer is final, also that of a full memory (OOM): it takes a person to mend it,
+// who had better be told now.
 func passes(err error) bool {
 	var answer redis.Error
 	if !errors.As(err, &answer) {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -71,15 +72,73 @@ func TestErrors(t *testing.T) {
 	})
 }
 
-// A server that answers nonsense which holds the token.
-func TestErrorsShowNoToken(t *testing.T) {
+// A full memory is told at once, and what is kept can be read.
+func TestFullMemory(t *testing.T) {
 	t.Parallel()
-	const secret = "token-rahasia"
+	rdb := startRedis(t).connect(t)
+	s := New(rdb, WithPatience(10*time.Second))
+	replace(t, s, "", gives("t1"), "t1")
+	if err := rdb.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Replace(t.Context(), account, "t1", never(t))
+	if got, want := fmt.Sprint(err), "redisstore: OOM command not allowed when used memory > 'maxmemory'"; !strings.HasPrefix(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	holds(t, s, account, "t1")
+	if err := s.Delete(t.Context(), account, "t1"); err != nil {
+		t.Error(err)
+	}
+	holds(t, s, account, "")
+}
+
+// A Redis without a free connection is waited for.
+func TestFullOfClients(t *testing.T) {
+	t.Parallel()
+	server := startRedis(t)
+	rdb := redis.NewClient(&redis.Options{Addr: server.addr, PoolSize: 1})
+	defer rdb.Close()
+	if err := rdb.ConfigSet(t.Context(), "maxclients", "1").Err(); err != nil { // its own
+		t.Fatal(err)
+	}
+	other := redis.NewClient(&redis.Options{Addr: server.addr, MaxRetries: -1})
+	defer other.Close()
+	_, err := New(other, WithPatience(time.Second)).Load(t.Context(), account)
+	if got, want := server.text(err), "redisstore: no answer from Redis for 1s: "; !strings.HasPrefix(got, want) { // what follows may be a broken pipe
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	before := rejected(t, rdb)
+	waiting := begun(func() error {
+		_, err := New(other, WithPatience(30*time.Second)).Load(t.Context(), account)
+		return err
+	})
+	eventually(t, "it is refused", func() bool { return rejected(t, rdb) > before })
+	if err := rdb.ConfigSet(t.Context(), "maxclients", "100").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-waiting; err != nil {
+		t.Error(err)
+	}
+}
+
+// rejected is how many connections the server has refused.
+func rejected(t *testing.T, rdb *redis.Client) (n int) {
+	for line := range strings.Lines(rdb.Info(t.Context(), "stats").Val()) {
+		_, _ = fmt.Sscanf(line, "rejected_connections:%d", &n)
+	}
+	return n
+}
+
+// answering is a server that answers each script as answer says, n counted from
+// 0, and that knows no other command.
+func answering(t *testing.T, answer func(n int64) string) *redis.Client {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	t.Cleanup(func() { _ = l.Close() })
+	var scripts atomic.Int64
 	go func() {
 		for {
 			conn, err := l.Accept()
@@ -88,24 +147,56 @@ func TestErrorsShowNoToken(t *testing.T) {
 			}
 			go func() {
 				defer conn.Close()
-				for r := bufio.NewReader(conn); ; {
-					line, err := r.ReadString('\n')
-					if err != nil {
-						return
-					}
-					switch strings.TrimSpace(line) {
+				for lines := bufio.NewScanner(conn); lines.Scan(); {
+					switch lines.Text() {
 					case "hello", "client", "HELLO", "CLIENT":
 						_, _ = io.WriteString(conn, "-ERR unknown command\r\n")
 					case "evalsha":
-						_, _ = io.WriteString(conn, secret+"\r\n")
+						_, _ = io.WriteString(conn, answer(scripts.Add(1)-1)+"\r\n")
 					}
 				}
 			}()
 		}
 	}()
-	rdb := redis.NewClient(&redis.Options{Addr: l.Addr().String(), Protocol: 2, DisableIdentity: true})
-	defer rdb.Close()
-	_, err = New(rdb, WithPatience(100*time.Millisecond)).Load(t.Context(), account)
+	rdb := redis.NewClient(&redis.Options{Addr: l.Addr().String(), Protocol: 2, DisableIdentity: true, MaxRetries: -1})
+	t.Cleanup(func() { _ = rdb.Close() })
+	return rdb
+}
+
+// What a server says that is well again in a moment is waited for, and nothing
+// else is.
+func TestRefusalsThatPass(t *testing.T) {
+	t.Parallel()
+	for refusal, passes := range map[string]bool{
+		"LOADING Redis is loading the dataset in memory":                   true,
+		"READONLY You can't write against a read only replica.":            true,
+		"MASTERDOWN Link with MASTER is down":                              true,
+		"CLUSTERDOWN The cluster is down":                                  true,
+		"TRYAGAIN Multiple keys request during rehashing of slot":          true,
+		"ERR max number of clients reached":                                true,
+		"OOM command not allowed when used memory > 'maxmemory'.":          false,
+		"NOPERM this user has no permissions to run the 'evalsha' command": false,
+		"MISCONF Redis is configured to save RDB snapshots":                false,
+	} {
+		rdb := answering(t, func(n int64) string {
+			if n == 0 {
+				return "-" + refusal
+			}
+			return "*1\r\n$2\r\nt1"
+		})
+		got, err := New(rdb, WithPatience(30*time.Second)).Load(t.Context(), account)
+		if passes && (got != "t1" || err != nil) || !passes && fmt.Sprint(err) != "redisstore: "+refusal {
+			t.Errorf("%s: %q, %v", refusal, string(got), err)
+		}
+	}
+}
+
+// A server that answers nonsense which holds the token.
+func TestErrorsShowNoToken(t *testing.T) {
+	t.Parallel()
+	const secret = "token-rahasia"
+	rdb := answering(t, func(int64) string { return secret })
+	_, err := New(rdb, WithPatience(100*time.Millisecond)).Load(t.Context(), account)
 	if want := "redisstore: no answer from Redis for 100ms: redis: can't parse …"; err == nil || err.Error() != want || strings.Contains(fmt.Sprintf("%#v", err), secret) {
 		t.Errorf("got  %v\nwant %s\n%#v", err, want, err)
 	}

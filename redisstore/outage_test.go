@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
+	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -40,19 +38,26 @@ func TestRestart(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			server := startRedis(t, tt.args...)
-			s := New(server.connect(t), WithPatience(30*time.Second))
+			rdb := server.connect(t)
+			s := New(rdb, WithPatience(30*time.Second))
 			replace(t, s, "", gives("t1"), "t1")
 
 			server.kill()
-			var asked atomic.Bool
+			var refused atomic.Int64 // connections
+			rdb.AddHook(dialCounter{&refused})
+			var up atomic.Bool
 			loaded := begun(func() string { got, err := s.Load(t.Context(), account); return fmt.Sprint(string(got), err) })
 			replaced := begun(func() string {
-				got, err := s.Replace(t.Context(), account, "t1", func(context.Context) (pmpsmart.Token, error) { asked.Store(true); return "t2", nil })
+				got, err := s.Replace(t.Context(), account, "t1", func(context.Context) (pmpsmart.Token, error) {
+					if !up.Load() {
+						t.Error("logged in without a lock")
+					}
+					return "t2", nil
+				})
 				return fmt.Sprint(string(got), err)
 			})
-			if asked.Load() {
-				t.Error("logged in without a lock")
-			}
+			eventually(t, "both have found nobody", func() bool { return refused.Load() > 10 })
+			up.Store(true)
 			server.start()
 			if got := <-replaced; got != "t2<nil>" {
 				t.Errorf("Replace over a restart: %s", got)
@@ -71,6 +76,25 @@ func TestRestart(t *testing.T) {
 			holds(t, s, account, "t3")
 		})
 	}
+}
+
+// dialCounter counts the connections that could not be made.
+type dialCounter struct{ refused *atomic.Int64 }
+
+func (h dialCounter) DialHook(next redis.DialHook) redis.DialHook {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := next(ctx, network, addr)
+		if err != nil {
+			h.refused.Add(1)
+		}
+		return conn, err
+	}
+}
+
+func (dialCounter) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return next }
+
+func (dialCounter) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
 }
 
 // A server that reads its data first says LOADING.
@@ -250,57 +274,4 @@ func TestGivenUpLate(t *testing.T) {
 		t.Errorf("%q, %v", string(got), err)
 	}
 	holds(t, s, account, "t1")
-}
-
-// A program that is killed while it holds the lock.
-func TestDeadHolder(t *testing.T) {
-	t.Parallel()
-	const where = "REDISSTORE_TEST_ADDR"
-	if addr := os.Getenv(where); addr != "" { // the program
-		rdb := redis.NewClient(&redis.Options{Addr: addr})
-		_, _ = New(rdb, WithLockTTL(500*time.Millisecond)).Replace(t.Context(), account, "", func(context.Context) (pmpsmart.Token, error) {
-			fmt.Println("locked")
-			_, err := io.Copy(io.Discard, os.Stdin) // until it is killed
-			return "", err
-		})
-		return
-	}
-	server := startRedis(t)
-	child := exec.Command(os.Args[0], "-test.run=^TestDeadHolder$")
-	child.Env = append(os.Environ(), where+"="+server.addr)
-	if _, err := child.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	out, err := child.StdoutPipe()
-	if err == nil {
-		err = child.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.ReadFull(out, make([]byte, len("locked"))); err != nil {
-		t.Fatal(err)
-	}
-	rdb := server.connect(t)
-	before := scriptsRun(rdb)
-	var killed atomic.Bool
-	taken := begun(func() error {
-		_, err := New(rdb).Replace(t.Context(), account, "", func(context.Context) (pmpsmart.Token, error) {
-			if !killed.Load() {
-				return "", errors.New("two programs log in at once")
-			}
-			return "t1", nil
-		})
-		return err
-	})
-	eventually(t, "others wait", func() bool { return scriptsRun(rdb) > before+10 })
-	killed.Store(true)
-	if err := child.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = child.Wait()
-	if err := <-taken; err != nil {
-		t.Error(err)
-	}
-	holds(t, New(rdb), account, "t1")
 }

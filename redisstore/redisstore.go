@@ -26,9 +26,11 @@
 // not sent, and says "token store: " before it. The store's errors are
 //
 //   - "no answer from Redis for 5s: …", for a Redis that was away, starting,
-//     failing over or full for as long as [WithPatience] allows;
+//     failing over or had no connection left (maxclients) for as long as
+//     [WithPatience] allows;
 //   - at once, what waiting does not mend: a wrong password, a user who may not do
-//     this, an rdb that is closed;
+//     this, a memory that is full ("OOM …": a token can be read then, but neither
+//     kept nor renewed), an rdb that is closed;
 //   - "the token was not kept: …", where the lock ran out while the token was on
 //     its way and another program is logging in. A client uses that token all the
 //     same.
@@ -57,15 +59,19 @@ func WithPrefix(prefix string) Option {
 	return func(s *store) { s.prefix = prefix }
 }
 
-// WithTTL says how long a token is kept after the login that gave it. Default 0,
-// until it is replaced, which a d below 0 also means.
+// WithTTL says how long a token is kept after the login that gave it, 1 ms at
+// least. Default 0, also for d < 0: until it is replaced.
 func WithTTL(d time.Duration) Option {
-	return func(s *store) { s.ttl = max(d, 0) }
+	return func(s *store) {
+		if s.ttl = max(d, 0); d > 0 {
+			s.ttl = max(d, time.Millisecond) // Redis counts in them
+		}
+	}
 }
 
 // WithLockTTL says how long others wait for a program that died while it logged
-// in. A login may take longer, since the lock is renewed. Default 10 s, which a d
-// of 0 or less leaves; 1 ms is the least.
+// in, 1 ms at least. A login may take longer, since the lock is renewed. Default
+// 10 s, also for d ≤ 0.
 func WithLockTTL(d time.Duration) Option {
 	return func(s *store) {
 		if d > 0 {
@@ -74,8 +80,8 @@ func WithLockTTL(d time.Duration) Option {
 	}
 }
 
-// WithPatience says how long to wait for a Redis that is away or starting.
-// Default 5 s, which a d of 0 or less leaves.
+// WithPatience says how long to wait for a Redis that is away, starting, failing
+// over or without a free connection. Default 5 s, also for d ≤ 0.
 func WithPatience(d time.Duration) Option {
 	return func(s *store) {
 		if d > 0 {
@@ -85,7 +91,7 @@ func WithPatience(d time.Duration) Option {
 }
 
 // New makes a store on rdb: a single server, one behind Sentinel, or a cluster.
-// It reaches no network, and the caller closes rdb.
+// It makes no connection itself, and the caller closes rdb.
 func New(rdb redis.UniversalClient, opts ...Option) pmpsmart.TokenStore {
 	s := &store{rdb: rdb, prefix: "pmpsmart", lockTTL: 10 * time.Second, patience: 5 * time.Second}
 	for _, option := range opts {

@@ -2,11 +2,13 @@ package redisstore
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,14 +43,24 @@ func startRedis(t *testing.T, args ...string) *server {
 	return s
 }
 
+// lastPort is the port that was given last. A killed server comes back on its
+// own, so that nobody may have it meanwhile: the ports lie below those that a
+// system gives to whoever asks for any, and none is given twice.
+var lastPort atomic.Int64
+
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const first, last = 20_000, 32_000
+	lastPort.CompareAndSwap(0, int64(first+os.Getpid()*100%(last-first))) // apart from other runs of these tests
+	for range last - first {
+		addr := fmt.Sprintf("127.0.0.1:%d", first+(lastPort.Add(1)-first)%(last-first))
+		if l, err := net.Listen("tcp", addr); err == nil {
+			l.Close()
+			return addr
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // begin starts the process and does not wait until it answers.

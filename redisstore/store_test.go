@@ -122,6 +122,11 @@ func TestOptions(t *testing.T) {
 	if ttl := rdb.PTTL(t.Context(), keys[0]).Val(); ttl <= 59*time.Minute || ttl > time.Hour {
 		t.Errorf("the token lives for %s", ttl)
 	}
+	brief := New(rdb, WithPrefix("sebentar"), WithTTL(500*time.Microsecond))
+	replace(t, brief, "", gives("t1"), "t1")
+	if ttl := rdb.PTTL(t.Context(), strings.Replace(key(account, "token"), "pmpsmart:", "sebentar:", 1)).Val(); ttl == -1 {
+		t.Error("a token that is to be kept for less than 1 ms is kept for ever")
+	}
 	replace(t, New(rdb), "", gives("t2"), "t2")
 	if ttl := rdb.PTTL(t.Context(), key(account, "token")).Val(); ttl != -1 {
 		t.Errorf("by default the token lives for %s", ttl)
