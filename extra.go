@@ -18,8 +18,8 @@ import (
 // Extra is empty.
 //
 // Printing an Extra, in any form of fmt or slog, leaves out the values of
-// members whose name holds token, password or secret; Get, Decode, All and JSON
-// give them.
+// members whose name holds token, password or secret, or is another usual name of
+// one; Get, Decode, All and JSON give them.
 type Extra struct {
 	object string         // a JSON object in UTF-8, or ""
 	loc    *time.Location // of times that name no zone, nil for WIB
