@@ -15,7 +15,8 @@ type ahead struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 	flights map[int]*flight
-	next    int // the first page that is not under way
+	taken   *flight // whose page is being read
+	next    int     // the first page that is not under way
 }
 
 // A flight is the first attempt at a page.
@@ -26,8 +27,8 @@ type flight struct {
 	err    error
 }
 
-// wait gives the attempt's outcome. A flight ends with the list's context, so
-// that it needs no other.
+// wait gives the attempt's outcome. A flight ends when the list does, or when the
+// list has passed it.
 func (f *flight) wait() (*reply, error) {
 	<-f.done
 	return f.reply, f.err
@@ -69,6 +70,10 @@ func (a *ahead) start(page int) {
 func (a *ahead) take(w walk) *flight {
 	f := a.flights[w.page]
 	delete(a.flights, w.page)
+	if a.taken != nil {
+		a.taken.cancel() // it is read
+	}
+	a.taken = f
 	for page, passed := range a.flights {
 		if page < w.page {
 			delete(a.flights, page)

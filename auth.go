@@ -216,7 +216,11 @@ var tokenNames = [...]string{"api_token", "access_token", "token"}
 // in data, in a member of data, at the top, in a member of the top.
 func findToken(data, whole []byte) (Token, bool) {
 	if loose.Kind(data) == '"' {
-		return cleanToken(loose.Unquote(data))
+		text := loose.Unquote(data)
+		if strings.HasPrefix(text, "{") && isJSON([]byte(text)) { // encoded twice
+			return findToken([]byte(text), nil)
+		}
+		return cleanToken(text)
 	}
 	for _, object := range [][]byte{onlyElement(data), whole} {
 		if loose.Kind(object) != '{' {
@@ -263,7 +267,8 @@ func cleanToken(text string) (Token, bool) {
 		text = ""
 	}
 	bad := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f })
-	return Token(text), text != "" && !bad && text != redact.Mark
+	bad = bad || strings.HasPrefix(text, "{") || text == redact.Mark
+	return Token(text), text != "" && !bad
 }
 
 // onlyElement unwraps an array of one.

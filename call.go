@@ -218,6 +218,9 @@ func (k *call) meet(r *reply, drifts []envelope.Drift) {
 	}
 }
 
+// mostDrifts bounds the kinds of drift of a call: a flood of them is no news.
+const mostDrifts = 64
+
 // note adds drift to the call's: what was met before is counted.
 func (k *call) note(drifts ...Drift) {
 	k.mu.Lock()
@@ -226,7 +229,7 @@ func (k *call) note(drifts ...Drift) {
 		same := func(known Drift) bool { return known.Op == d.Op && known.Path == d.Path && known.Want == d.Want }
 		if i := slices.IndexFunc(k.drifts, same); i >= 0 {
 			k.drifts[i].Count += d.Count
-		} else {
+		} else if len(k.drifts) < mostDrifts {
 			k.drifts = append(k.drifts, d)
 		}
 	}

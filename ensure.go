@@ -39,13 +39,12 @@ const ensureOp = "EnsureJSONOrder"
 // Vendor's page: Json Data, "Filter JSON Order" and "Insert JSON Order", POST
 // json/order/get/filter and json/order.
 func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (order *JSONOrder, created bool, err error) {
-	const op = ensureOp
-	k, err := c.begin(ctx, endpoint{op: op, path: insertJSONOrderEndpoint.path, class: overwrite}, nil, opts)
+	k, err := c.begin(ctx, endpoint{op: ensureOp, path: insertJSONOrderEndpoint.path, class: overwrite}, nil, opts)
 	if err != nil {
 		return nil, false, err
 	}
 	_, want, problem := in.request()
-	if err := inputError(op, problem); err != nil {
+	if err := inputError(ensureOp, problem); err != nil {
 		return nil, false, err
 	}
 	if err := ctx.Err(); err != nil {

@@ -52,6 +52,7 @@ func TestTheNearestTokenByItsName(t *testing.T) {
 		`{"success":{"token":"inSuccess","name":"Budi"}}`:                            "inSuccess",
 		`{"headers":{},"original":{"access_token":"inAResponse"},"exception":null}`:  "inAResponse",
 		`"{\"status\":\"success\",\"data\":{\"api_token\":\"encodedTwice\"}}"`:       "encodedTwice",
+		`{"data":"{\"token\":\"inText\"}"}`:                                          "inText",
 		`{"data":[{"api_token":"inAnArray"}]}`:                                       "inAnArray",
 	} {
 		session, err := newClient(t, serve(t, answer(200, body)).URL).Login(t.Context(), email, aPassword)

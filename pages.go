@@ -123,8 +123,8 @@ func (c *Client) pages(ctx context.Context, k *call, read func(r *reply, number 
 	}
 }
 
-// breaksOff tells of a page that ends the list, since it is empty, and says that
-// more follow: how many is not known, and it might be any number.
+// breaksOff tells of a page that ends the list, since it is empty, and names
+// another without saying how many there are: it might go on for ever.
 func (k *call) breaksOff(r *reply) error {
 	const want = "records, since more pages are said to follow"
 	if k.client.strict {
@@ -143,6 +143,7 @@ type walk struct {
 	asked  int    // pages so far
 	empty  int    // how many of the last pages were empty
 	first  []byte // the first record of the last page, where it did not say which it is
+	count  int    // the records of the last page
 	seed   maphash.Seed
 	seen   map[uint64]struct{} // hashes of the cursors asked for
 }
@@ -165,14 +166,16 @@ func (w *walk) goesOn(p envelope.Page) bool { return p.More || p.Last > max(w.pa
 func (w *walk) next(a *envelope.Answer) (more bool, err error) {
 	w.asked++
 	current, p := max(w.page, 1), a.Page
-	repeats := w.page > 0 && p.Next == 0 && a.First != nil && bytes.Equal(a.First, w.first)
-	w.first = a.First
+	repeats := w.page > 0 && p.Next == 0 && a.First != nil && a.Count == w.count && bytes.Equal(a.First, w.first)
+	w.first, w.count = a.First, a.Count
 	if a.Count > 0 {
 		w.empty = 0
-	} else if w.empty++; p.Last <= max(current, p.Current) || w.empty > maxEmptyPages {
+	} else if w.empty++; p.Last <= max(current, p.Current) {
 		return false, nil
 	}
 	switch {
+	case w.empty > maxEmptyPages:
+		return false, fmt.Errorf("the list has more than %d empty pages in a row, and %d pages in all", maxEmptyPages, p.Last)
 	case repeats:
 		return false, fmt.Errorf("asked for page %d of the list and got what the page before it began with: the server repeats its pages", w.page)
 	case w.asked >= maxPages:

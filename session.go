@@ -49,7 +49,8 @@ func newSession(c *Client) *session {
 	return s
 }
 
-// refusalCount is how many logins were refused so far: of a call's own time are those after them.
+// refusalCount is how many logins were refused so far: of a call's own time are
+// those after them.
 func (s *session) refusalCount() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

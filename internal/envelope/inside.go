@@ -13,11 +13,17 @@ import (
 // of and encoded again, or what response()->json() makes of a response. want is
 // what was expected in its place.
 func (r *reader) inside() (inner []byte, want string) {
-	if !r.seen && loose.Kind(r.data) == '"' {
-		return jsonIn(r.data), "JSON that is encoded once"
+	if loose.Kind(r.data) == '"' {
+		inner = jsonIn(r.data)
+		if r.seen && (loose.Kind(inner) != '{' || !isEnvelope(inner)) {
+			inner = nil // a record or a list as text
+		}
+		return inner, "JSON that is encoded once"
 	}
-	if whole := r.beside(); isResponse(whole) {
-		return bytes.Clone(member(whole, "original")), "an answer that stands alone"
+	for _, object := range [][]byte{r.data, r.beside()} {
+		if loose.Kind(object) == '{' && isResponse(object) {
+			return bytes.Clone(member(object, "original")), "an answer that stands alone"
+		}
 	}
 	return nil, ""
 }
@@ -39,7 +45,7 @@ func jsonIn(raw []byte) []byte {
 // members that it has.
 func isResponse(object []byte) bool {
 	n := 0
-	for name, value := range loose.Members(orEmpty(object)) {
+	for name, value := range loose.Members(object) {
 		kind := loose.Kind(value)
 		switch {
 		case loose.NameIs(name, "headers"), loose.NameIs(name, "exception"):

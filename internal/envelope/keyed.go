@@ -17,6 +17,21 @@ type lying struct {
 // records, though none of them looks like one.
 const mostUndecided = 8
 
+// A run is objects of an object that stand in a row: those of lying from and n of
+// them.
+type run struct{ from, n int }
+
+// lastRow is the run of the objects read last.
+func (o *object) lastRow() run { return run{len(o.objects) - o.row, o.row} }
+
+// endRow notes that the objects read last are followed by something else.
+func (o *object) endRow() {
+	if o.row > o.run.n {
+		o.run = o.lastRow()
+	}
+	o.row = 0
+}
+
 // beginsByKey reports whether raw, right behind the objects in a row, makes it
 // sure that they are records by key. Objects that do not look like records may
 // also be what stands before a list: a filter, a summary.
@@ -28,15 +43,15 @@ func (r *reader) beginsByKey(o *object, raw []byte) bool {
 	return o.row == mostUndecided || r.isRecord(before) && r.isRecord(raw)
 }
 
-// firstByKey begins with records by key: the objects right before raw, if any,
-// and raw, where it is not nil.
-func (r *reader) firstByKey(o *object, raw []byte) error {
+// firstByKey begins with records by key: those of the run and raw, where it is not
+// nil.
+func (r *reader) firstByKey(o *object, records run, raw []byte) error {
 	r.adopt(o, byKey)
-	strays := len(o.objects) - o.row
-	if err := r.strays(o, o.objects[:strays]); err != nil {
+	to := records.from + records.n
+	if err := r.strays(o, slices.Concat(o.objects[:records.from], o.objects[to:])); err != nil {
 		return err
 	}
-	for _, object := range o.objects[strays:] {
+	for _, object := range o.objects[records.from:to] {
 		if err := r.byKey(o, object.raw); err != nil {
 			return err
 		}
@@ -87,19 +102,33 @@ func (r *reader) nextByKey(o *object, name string) error {
 // decide says, at the end of an object that held no list, what the objects in it
 // are: records by key, or a record or the list's holder among others.
 func (r *reader) decide(o *object) error {
-	records, others := 0, 0 // of those in a row at the end
-	for _, object := range o.objects[len(o.objects)-o.row:] {
-		switch {
-		case r.isRecord(object.raw):
-			records++
-		case !r.isVoid(object.raw):
-			others++
-		}
-	}
-	if records > 1 || records == 0 && others > 1 {
-		return r.firstByKey(o, nil)
+	if records, ok := r.keyed(o); ok {
+		return r.firstByKey(o, records, nil)
 	}
 	return r.lone(o)
+}
+
+// decideBesideNone is decide where the list is an empty array, if it is not the
+// objects in a row.
+func (r *reader) decideBesideNone(o *object) error {
+	if records, ok := r.keyed(o); ok {
+		return r.firstByKey(o, records, nil)
+	}
+	r.adopt(o, holder)
+	return nil
+}
+
+// keyed gives the longest run of objects, and whether they are records by key: two
+// at least say something.
+func (r *reader) keyed(o *object) (records run, ok bool) {
+	o.endRow()
+	say := 0
+	for _, object := range o.objects[o.run.from : o.run.from+o.run.n] {
+		if !r.isVoid(object.raw) {
+			say++
+		}
+	}
+	return o.run, say > 1
 }
 
 // lone reads the one object under a name that is a record, or the holder of the

@@ -48,29 +48,31 @@ func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit 
 }
 
 func (r *reader) list() error {
-	onData := func() error {
-		if r.failed() {
-			return r.hold()
+	path := func() string {
+		if r.seen {
+			return "data"
 		}
-		return r.records("data")
+		return ""
 	}
-	bare := func() error {
-		if r.dec.PeekKind() == '"' {
-			return r.hold() // which may hold an answer
+	read := func() error {
+		if r.dec.PeekKind() == '"' || r.failed() {
+			return r.hold() // a text may hold an answer
 		}
-		return r.records("")
+		return r.records(path())
 	}
-	switch err := r.top(onData, bare); {
-	case err != nil || r.seen:
+	switch err := r.top(read, read); {
+	case err != nil:
 		return err
-	case len(r.data) > 0:
-		return r.noRecords("", r.data)
+	case loose.Kind(r.data) == '"' && !r.failed():
+		return r.noRecords(path(), r.data)
+	case r.seen || len(r.data) > 0:
+		return nil
 	}
-	list, path := r.settle()
+	list, at := r.settle()
 	if list == nil || r.failed() {
 		return nil
 	}
-	return r.on(list, func() error { return r.records(path) })
+	return r.on(list, func() error { return r.records(at) })
 }
 
 // records reads the value that holds a list's records.
@@ -99,7 +101,7 @@ func (r *reader) noRecords(path string, raw []byte) error {
 	}
 	if kind == '"' {
 		if list := jsonIn(raw); list != nil {
-			if err := r.drift(orBody(path), "a list", AppendString(nil, clip(r.Mask, string(list), 200))); err != nil {
+			if err := r.driftOfText(orBody(path), "a list", string(list)); err != nil {
 				return err
 			}
 			return r.on(list, func() error { return r.records(path) })
@@ -113,6 +115,11 @@ func (r *reader) array(path string) error {
 	if err := r.delimiter(); err != nil {
 		return err
 	}
+	return r.elements(path)
+}
+
+// elements reads an array's elements and its end.
+func (r *reader) elements(path string) error {
 	for i := 0; ; i++ {
 		switch r.dec.PeekKind() {
 		case ']':

@@ -26,8 +26,8 @@ func (a *Answer) explain(w *words, data []byte) {
 		a.say(raw)
 	}
 	success := w.get(wordSuccess)
-	if isRemark(success) {
-		a.say(success) // {"success": "Order saved."}
+	if isRemark(success) || loose.Kind(success) == '[' && loose.Kind(firstOf(success)) == '"' {
+		a.say(success) // {"success": "Order saved."}, or a list of such
 	}
 	a.say(innerMessage(success))
 	if a.Failed {
@@ -36,6 +36,14 @@ func (a *Answer) explain(w *words, data []byte) {
 			a.say(status) // {"status": "Token is Expired"}
 		}
 	}
+}
+
+// firstOf gives an array's first element, nil where there is none.
+func firstOf(array []byte) []byte {
+	for element := range loose.Elements(array) {
+		return element
+	}
+	return nil
 }
 
 // isRemark tells words in a status's place from a status.

@@ -27,7 +27,8 @@ func findJSON(text []byte, whole bool) int {
 		dec.Reset(bytes.NewBuffer(text[i:]), lenient)
 		value, err := dec.ReadValue()
 		switch {
-		case err == nil && i > 0 && loose.IsEmpty(value): // the end of a text, such as "bindings []", rather than an answer
+		case err == nil && i > 0 && loose.IsEmpty(value) && isSentence(text[:i]):
+			// "Undefined offset in bindings []" is no answer.
 			i += len(value)
 		case err == nil && endsAnswer(value, text[i+len(value):]):
 			return i
@@ -100,4 +101,16 @@ func isDiagnostic(tail []byte) bool {
 		return false
 	}
 	return slices.ContainsFunc(diagnostics, func(start []byte) bool { return bytes.HasPrefix(tail, start) })
+}
+
+// isSentence tells a text that goes on in its line, or is a page, from noise that
+// an answer stands behind.
+func isSentence(text []byte) bool {
+	text = bytes.TrimRight(text, " \t")
+	for _, end := range []string{"\n", "\r", ">", "\ufeff"} {
+		if bytes.HasSuffix(text, []byte(end)) {
+			return htmlPage.Match(text)
+		}
+	}
+	return len(text) > 0
 }

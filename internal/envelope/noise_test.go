@@ -57,6 +57,26 @@ func TestNoise(t *testing.T) {
 	}
 }
 
+// TestNoiseBeforeNothing has an empty answer behind noise: it is one where it
+// stands in a line of its own, and else the end of a text.
+func TestNoiseBeforeNothing(t *testing.T) {
+	t.Parallel()
+	for _, empty := range []string{"[]", "{}", " [ ] \n"} {
+		for _, noise := range []string{
+			"\xef\xbb\xbf\xef\xbb\xbf", "Warning: x [0]\n", "<br />\n<b>Warning</b>: x<br />\n", "<!-- x -->", "Notice: x\r\n\t",
+		} {
+			got := readEveryWay(t, noise+empty, asJSON)
+			assert.Empty(t, got.Err, "%q", noise+empty)
+			assert.Empty(t, got.Records)
+			assert.Len(t, got.Answer.Drifts, 1)
+		}
+		for _, noise := range []string{"Undefined offset in bindings ", "TypeError: x ", "array(0) ", "<html><title>T</title></html>", "x"} {
+			got := readEveryWay(t, noise+empty, asJSON)
+			assert.Contains(t, got.Err, "want JSON", "%q", noise+empty)
+		}
+	}
+}
+
 // TestQuietAnswers have nothing around them that is worth telling.
 func TestQuietAnswers(t *testing.T) {
 	t.Parallel()

@@ -22,6 +22,8 @@ type object struct {
 	quoted  []byte  // the name of the member that is read
 	objects []lying // members that may be records, or hold the list
 	row     int     // how many of the last stand in a row, null between them
+	run     run     // the longest row that has ended
+	emptied bool    // an empty array came, which is the list unless there is a better one
 }
 
 // A shape is what an object in a list's place is.
@@ -70,16 +72,17 @@ func (r *reader) member(o *object, quoted []byte) error {
 		return r.besideList(o, name)
 	case o.shape == byKey:
 		return r.nextByKey(o, name)
-	case o.objects == nil && kind != '[' && r.isIdentity(o.quoted, byte(kind)): // a validator's errors have a code's name, and lists
+	case o.objects == nil && !o.emptied && kind != '[' && r.isIdentity(o.quoted, byte(kind)): // a validator's errors have a code's name, and lists
 		o.shape = oneRecord
 		return r.retain(o)
 	case kind == '[' && !isListOfOthers(name) && (!o.inner || o.paged || name == "data"):
-		r.adopt(o, holder)
-		return r.array(join(o.path, name))
+		return r.listIn(o, name)
 	case kind == '{' && !isPageObject(name) && (!o.inner || o.paged && name == "data"):
 		return r.nested(o, name)
 	case kind == '{' || kind == '[':
-		o.row = 0
+		if !isListOfOthers(name) {
+			o.endRow()
+		}
 		return r.retain(o)
 	}
 	return r.scalar(o, name)
@@ -105,8 +108,8 @@ func (r *reader) scalar(o *object, name string) error {
 		return err
 	}
 	null := loose.Kind(raw) == 'n'
-	if !null {
-		o.row = 0
+	if !null && !isPageWord(name) {
+		o.endRow()
 	}
 	switch {
 	case isNumber(name) && !o.inner && !null:
@@ -134,7 +137,7 @@ func (r *reader) nested(o *object, name string) error {
 		if err != nil {
 			return err
 		}
-		return r.firstByKey(o, bytes.Clone(raw)) // the records before it are read first
+		return r.firstByKey(o, o.lastRow(), bytes.Clone(raw)) // the records before it are read first
 	}
 	raw, err := r.object(path, o.depth+1, true)
 	switch {
@@ -144,7 +147,10 @@ func (r *reader) nested(o *object, name string) error {
 		r.adopt(o, holder)
 		return nil
 	case r.beginsByKey(o, raw):
-		return r.firstByKey(o, raw)
+		return r.firstByKey(o, o.lastRow(), raw)
+	case o.emptied && o.row == 0: // beside an empty list
+		o.hold(raw)
+		return nil
 	}
 	o.objects = append(o.objects, lying{name, raw})
 	o.row++
@@ -177,6 +183,8 @@ func (r *reader) close(o *object) (raw []byte, err error) {
 	switch {
 	case o.inner:
 		return whole, nil
+	case o.emptied:
+		return nil, r.decideBesideNone(o)
 	case o.shape == oneRecord || o.known:
 		return nil, r.emit(whole, place{o.path, -1})
 	case o.objects != nil:

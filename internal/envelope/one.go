@@ -71,7 +71,7 @@ func (r *reader) pick(raw []byte, path string, depth int) (object []byte, at str
 		return r.pickElement(raw, path, depth)
 	case '"':
 		if inner := jsonIn(raw); inner != nil {
-			if err := r.drift(orBody(path), "object", AppendString(nil, clip(r.Mask, string(inner), 200))); err != nil {
+			if err := r.driftOfText(orBody(path), "object", string(inner)); err != nil {
 				return nil, "", err
 			}
 			return r.pick(inner, path, depth+1)
@@ -144,7 +144,7 @@ func (r *reader) likeness(quoted, value []byte) int {
 		object = loose.Only(value)
 	}
 	if loose.Kind(object) != '{' || !r.isRecord(object) {
-		if kind == '{' && r.isVoid(value) {
+		if kind == '{' && r.isVoid(value) || kind == '[' && loose.Kind(firstOf(value)) == '"' {
 			return -1
 		}
 		return 0
@@ -165,9 +165,15 @@ func (r *reader) likeness(quoted, value []byte) int {
 // words and the record's fields. It goes in front: of a name that comes twice the
 // last counts.
 func (r *reader) withBeside(record, holder, name []byte) []byte {
+	drop := func(name string) bool { return wordOf(name) != noWord || isPageObject(name) }
+	for quoted := range loose.Members(holder) {
+		if isPaginator(wordName(quoted)) { // whose total is no record's
+			drop = isWord
+		}
+	}
 	var beside []byte
 	for quoted, value := range loose.Members(holder) {
-		if !bytes.Equal(quoted, name) && !r.knows(quoted) && !isWord(wordName(quoted)) && !loose.IsBlank(value) {
+		if !bytes.Equal(quoted, name) && !r.knows(quoted) && !drop(wordName(quoted)) && !loose.IsBlank(value) {
 			beside = append(startMember(beside, quoted), value...)
 		}
 	}
@@ -235,8 +241,8 @@ func Elements(object []byte) []byte {
 		array = append(array, record...)
 		return nil
 	}
-	if err := r.within(object, "data", 0); err != nil {
-		return object // and let the decoder say what is wrong
+	if err := r.within(object, "data", 0); err != nil || len(r.drifts) > 0 {
+		return object // and let the decoder say what is wrong: not all of it would be there
 	}
 	return append(array, ']')
 }

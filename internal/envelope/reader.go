@@ -82,10 +82,10 @@ func (r *reader) open() error {
 	}
 	r.dec.Reset(r.src, lenient)
 	if len(noise) > 0 {
-		return r.drift("body", "nothing but JSON", AppendString(nil, clip(r.Mask, string(noise), 200)))
+		return r.driftOfText("body", "nothing but JSON", string(noise))
 	}
 	if media, _, _ := strings.Cut(r.ContentType, ";"); strings.EqualFold(strings.TrimSpace(media), "text/html") {
-		return r.drift("body", "application/json", AppendString(nil, clip(r.Mask, r.ContentType, 200)))
+		return r.driftOfText("body", "application/json", r.ContentType)
 	}
 	return nil
 }
@@ -150,7 +150,7 @@ func (r *reader) end() error {
 	}
 	tail, _ := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(r.dec.UnreadBuffer()), r.src.body), window))
 	if isDiagnostic(tail) {
-		return r.drift("body", "nothing but JSON", AppendString(nil, clip(r.Mask, string(tail), 200)))
+		return r.driftOfText("body", "nothing but JSON", string(tail))
 	}
 	return &Problem{Text: "want one JSON value, and more follows it", Got: fmt.Sprintf("%q", clip(r.Mask, string(tail), 80))}
 }
@@ -197,6 +197,11 @@ func (r *reader) invalid(err *jsontext.SyntacticError) *Problem {
 // drift notes what nobody expects; in strict mode it is an error.
 func (r *reader) drift(path, want string, got []byte) error {
 	return r.driftAt(path, path, want, got)
+}
+
+// driftOfText is drift whose value is a text, of which the start is enough.
+func (r *reader) driftOfText(path, want, text string) error {
+	return r.drift(path, want, AppendString(nil, clip(r.Mask, text, 200)))
 }
 
 // driftAt is drift for one of many places that count as one, where being exactly

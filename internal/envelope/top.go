@@ -16,15 +16,20 @@ func (r *reader) top(onData, bare func() error) error {
 	if err := r.outermost(onData, bare); err != nil {
 		return err
 	}
-	inner, want := r.inside()
-	if inner == nil {
-		return nil
+	for range maxNesting {
+		inner, want := r.inside()
+		if inner == nil {
+			break
+		}
+		if err := r.driftOfText("body", want, string(inner)); err != nil {
+			return err
+		}
+		r.words, r.pages, r.rest, r.data, r.seen = words{}, pageWords{}, nil, nil, false
+		if err := r.on(inner, func() error { return r.outermost(onData, bare) }); err != nil {
+			return err
+		}
 	}
-	if err := r.drift("body", want, AppendString(nil, clip(r.Mask, string(inner), 200))); err != nil {
-		return err
-	}
-	r.words, r.pages, r.rest, r.data, r.seen = words{}, pageWords{}, nil, nil, false
-	return r.on(inner, func() error { return r.outermost(onData, bare) })
+	return nil
 }
 
 // outermost reads the value that the decoder is before, and to the body's end.
@@ -152,7 +157,9 @@ func (r *reader) inSuccess() []byte {
 	success := r.words.get(wordSuccess)
 	switch loose.Kind(success) {
 	case '[':
-		return success
+		if loose.Kind(firstOf(success)) == '{' { // texts are a message
+			return success
+		}
 	case '{':
 		if without(success, isWord) != nil {
 			return success
