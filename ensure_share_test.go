@@ -65,6 +65,7 @@ func TestGoroutinesShareOneInsert(t *testing.T) {
 			e := <-got
 			require.NoError(t, e.err)
 			require.Equal(t, anOrder.Code, e.order.Code)
+			require.JSONEq(t, `{"key": "value"}`, string(e.order.Data))
 			e.order.Data[0] = 'X' // each has data of its own
 			if e.created {
 				created++
@@ -135,6 +136,7 @@ func TestAnEarlyLeaverLeavesTheOthersAlone(t *testing.T) {
 				left := <-outcomes[ctx]
 				require.ErrorIs(t, left.err, context.Canceled)
 				require.Nil(t, left.order)
+				synctest.Wait() // for an end of the work, which there must not be
 				letGo()
 				stayed := <-outcomes[t.Context()]
 				require.NoError(t, stayed.err)
@@ -162,7 +164,7 @@ func TestCallingAgainAtOnceIsSafe(t *testing.T) {
 			store()
 			ok(`{"id":1}`)(w, r)
 		}
-		c := b.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: minWait, MaxWait: 2 * minWait}))
+		c := b.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: minWait, MaxWait: minWait})) // which is the longest too: nothing is random
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() { <-begun; cancel() }()
 		_, _, err := c.EnsureJSONOrder(ctx, anOrder)

@@ -71,7 +71,9 @@ func TestFileStoreChild(t *testing.T) {
 		})
 		return
 	}
-	c := newClient(t, os.Getenv(childBase), pmpsmart.WithCredentials(os.Getenv("PMPSMART_TEST_EMAIL"), os.Getenv("PMPSMART_TEST_PASSWORD")), pmpsmart.WithTokenStore(s))
+	// It never tires of a server that has all the calls wait for each other, or that
+	// is slow to answer so many.
+	c := newClient(t, os.Getenv(childBase), pmpsmart.WithCredentials(os.Getenv("PMPSMART_TEST_EMAIL"), os.Getenv("PMPSMART_TEST_PASSWORD")), pmpsmart.WithTokenStore(s), pmpsmart.WithTimeout(time.Hour))
 	fmt.Println("ready")
 	_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
 	errs, attempts := storm(t.Context(), perChild, c)
@@ -156,9 +158,12 @@ func TestFileStoreDeadHolder(t *testing.T) {
 
 	var killed atomic.Bool
 	var took sync.WaitGroup
+	var waits []*waiting
 	for _, s := range []pmpsmart.TokenStore{s, fileStore(t, dir)} {
+		ctx := &waiting{Context: t.Context()}
+		waits = append(waits, ctx)
 		took.Go(func() {
-			got, err := s.Replace(t.Context(), anAccount, "dead", func(context.Context) (pmpsmart.Token, error) {
+			got, err := s.Replace(ctx, anAccount, "dead", func(context.Context) (pmpsmart.Token, error) {
 				if !killed.Load() {
 					t.Error("two programs log in at once")
 				}
@@ -169,8 +174,23 @@ func TestFileStoreDeadHolder(t *testing.T) {
 			}
 		})
 	}
+	for _, w := range waits { // both find the lock held, over and over
+		waitFor(t, "the lock is waited for", func() bool { return w.begun.Load() > 20 })
+	}
 	killed.Store(true)
 	require.NoError(t, holder.cmd.Process.Kill())
 	took.Wait()
 	loaded(t, s, anAccount, "t1")
+}
+
+// A waiting is a context that counts how often somebody began to wait for its end:
+// a store does so each time that it finds the lock held.
+type waiting struct {
+	context.Context
+	begun atomic.Int32
+}
+
+func (w *waiting) Done() <-chan struct{} {
+	w.begun.Add(1)
+	return w.Context.Done()
 }

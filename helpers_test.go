@@ -10,9 +10,12 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -73,6 +76,10 @@ func newServer(t *testing.T, h http.HandlerFunc) *server {
 	}))
 	s.Config.ErrorLog = discard
 	s.Config.ConnState = s.track
+	if n := networkOf(t); n != nil {
+		_ = s.Listener.Close()
+		s.Listener = n.listen()
+	}
 	return s
 }
 
@@ -102,6 +109,9 @@ func newClient(t *testing.T, base string, opts ...pmpsmart.Option) *pmpsmart.Cli
 	c, err := pmpsmart.New(append([]pmpsmart.Option{pmpsmart.WithBaseURL(base), pmpsmart.WithRetry(quick)}, opts...)...)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = c.Close() })
+	if n := networkOf(t); n != nil {
+		c.DialBy(n.dial)
+	}
 	return c
 }
 
@@ -110,14 +120,6 @@ func (s *server) asked() []request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]request(nil), s.requests...)
-}
-
-// requireAsked waits until the server was asked n times, and no more: a client
-// that gave up waiting may have done so before the server got around to it.
-func (s *server) requireAsked(n int, what string) {
-	s.t.Helper()
-	waitFor(s.t, fmt.Sprintf("%s: the server was asked %d times", what, n), func() bool { return len(s.asked()) >= n })
-	require.Len(s.t, s.asked(), n, what)
 }
 
 // busy is how many connections have a request on them.
@@ -135,7 +137,7 @@ func (s *server) busy() (n int) {
 // waitFor waits until a condition holds.
 func waitFor(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			require.FailNow(t, "never came true: "+what)
 		}
@@ -200,9 +202,103 @@ func stall(part string) http.HandlerFunc {
 	}
 }
 
-// patience is an option for a test whose server may be silent by design: long
-// enough for one that is merely slow, as all are on a busy machine. Other tests
-// have the default's.
+// inBubble runs a test on a clock of its own, which stands still while anything of
+// the test runs and jumps ahead when all of it waits. There a server is silent for
+// as long as the test says, however slow the machine is, and a duration is exact.
+// Its network is in memory: to that clock, waiting for the kernel is no waiting. All
+// that waits there is of the t that test is given: the Context of another would end
+// the process.
+func inBubble(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		networks.Store(t, &network{listeners: make(map[string]*listener)})
+		t.Cleanup(func() { networks.Delete(t) })
+		test(t)
+	})
+}
+
+// meeting runs the test of a fault: in a bubble if the server is silent there by
+// design, else on the network and the clock that programs have.
+func meeting(t *testing.T, fault string, test func(t *testing.T)) {
+	t.Helper()
+	if strings.Contains(fault, "silence") {
+		inBubble(t, test)
+		return
+	}
+	test(t)
+}
+
+// networks are those of the tests that run in a bubble, by their *testing.T.
+var networks sync.Map
+
+// networkOf is nil outside of a bubble.
+func networkOf(t *testing.T) *network {
+	n, _ := networks.Load(t)
+	known, _ := n.(*network)
+	return known
+}
+
+// A network is in memory. Its connections hold nothing on their way: a write ends
+// when the other end has read it.
+type network struct {
+	mu        sync.Mutex
+	listeners map[string]*listener // by address
+}
+
+// A listener accepts what is dialed at its address.
+type listener struct {
+	address *net.TCPAddr
+	dialed  chan net.Conn
+	closed  chan struct{}
+	close   func()
+}
+
+func (n *network) listen() *listener {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	closed := make(chan struct{})
+	l := &listener{
+		address: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: len(n.listeners) + 1},
+		dialed:  make(chan net.Conn), closed: closed, close: sync.OnceFunc(func() { close(closed) }),
+	}
+	n.listeners[l.address.String()] = l
+	return l
+}
+
+func (n *network) dial(ctx context.Context, name, address string) (net.Conn, error) {
+	n.mu.Lock()
+	l := n.listeners[address]
+	n.mu.Unlock()
+	refused := &net.OpError{Op: "dial", Net: name, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	if l == nil {
+		return nil, refused
+	}
+	here, there := net.Pipe()
+	select {
+	case l.dialed <- there:
+		return here, nil
+	case <-l.closed:
+		return nil, refused
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (l *listener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.dialed:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *listener) Close() error   { l.close(); return nil }
+func (l *listener) Addr() net.Addr { return l.address }
+
+// patience is an option for a test whose server may be silent by design, outside
+// of a bubble: long enough for one that is merely slow. Other tests have the
+// default's.
 func patience(name string, d time.Duration) pmpsmart.Option {
 	if !strings.Contains(name, "silence") {
 		return nil
@@ -210,11 +306,11 @@ func patience(name string, d time.Duration) pmpsmart.Option {
 	return pmpsmart.WithTimeout(d)
 }
 
-// listen starts a server on bare TCP: serve has the n-th connection, from 1.
-func listen(t *testing.T, serve func(n int, conn *net.TCPConn)) (base string) {
+// listen starts a server on bare TCP: serve has the n-th connection, from 1, which
+// is a *net.TCPConn unless the test runs in a bubble.
+func listen(t *testing.T, serve func(n int, conn net.Conn)) (base string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	l := listenAnywhere(t)
 	var running sync.WaitGroup
 	t.Cleanup(running.Wait)
 	t.Cleanup(func() { _ = l.Close() })
@@ -226,11 +322,21 @@ func listen(t *testing.T, serve func(n int, conn *net.TCPConn)) (base string) {
 			}
 			running.Go(func() {
 				defer conn.Close()
-				serve(n, conn.(*net.TCPConn))
+				serve(n, conn)
 			})
 		}
 	})
 	return "http://" + l.Addr().String() + "/api/v1"
+}
+
+func listenAnywhere(t *testing.T) net.Listener {
+	t.Helper()
+	if n := networkOf(t); n != nil {
+		return n.listen()
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	return l
 }
 
 // receive reads one request off a bare connection; ok is false at its end.
@@ -248,13 +354,19 @@ func raw(body string) string {
 	return fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 }
 
-// nowhere is a base URL at which nobody listens.
+// nowhere is a base URL at which nobody listens, nor will while the test runs: it
+// is the near end of a connection that stays open, whose port the kernel gives to
+// no listener. The port of a listener that was closed may be a parallel test's
+// next.
 func nowhere(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer l.Close()
-	return "http://" + l.Addr().String() + "/api/v1"
+	t.Cleanup(func() { _ = l.Close() })
+	conn, err := net.Dial("tcp", l.Addr().String())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	return "http://" + conn.LocalAddr().String() + "/api/v1"
 }
 
 // textOf is an error's text with the server's address, which differs from run to

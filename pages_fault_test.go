@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -45,16 +46,23 @@ func TestAPageThatFailsIsRepeated(t *testing.T) {
 	}
 	for name, h := range rows {
 		for _, ahead := range []int{0, 1, 5} {
-			t.Run(fmt.Sprint(name, " ", ahead), func(t *testing.T) {
-				t.Parallel()
-				bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
-					s := serve(t, onPage(3, 2, h, pages(numbered, 4)))
-					got, err := list(s.client(pmpsmart.WithPagesAhead(ahead), patience(name, 500*time.Millisecond)))
-					require.NoError(t, err)
-					require.Equal(t, upTo(12), ids(got))
-					requirePages(t, s, "", "page=2", "page=3", "page=3", "page=3", "page=4")
+			for _, form := range []string{"slice", "Seq"} {
+				t.Run(fmt.Sprint(name, " ", ahead, " ", form), func(t *testing.T) {
+					t.Parallel()
+					meeting(t, name, func(t *testing.T) {
+						s := serve(t, onPage(3, 2, h, pages(numbered, 4)))
+						c, f := s.client(pmpsmart.WithPagesAhead(ahead)), pmpsmart.OrderFilter{Status: pmpsmart.OrderPending}
+						list := func() ([]pmpsmart.Order, error) { return c.ListOrders(t.Context(), f) }
+						if form == "Seq" {
+							list = func() ([]pmpsmart.Order, error) { return collect(c.ListOrdersSeq(t.Context(), f)) }
+						}
+						got, err := list()
+						require.NoError(t, err)
+						require.Equal(t, upTo(12), ids(got))
+						requirePages(t, s, "", "page=2", "page=3", "page=3", "page=3", "page=4")
+					})
 				})
-			})
+			}
 		}
 	}
 }
@@ -229,22 +237,27 @@ func TestNothingStaysRunningAfterAnEnd(t *testing.T) {
 	for name, end := range endings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				switch n := pageOf(r); {
-				case strings.HasSuffix(r.URL.Path, "visit") && n == 2:
-					answer(404, "")(w, r)
-				case n == 4: // half there
-					stall(`{"data":{"current_page":4,"data":[`)(w, r)
-				case n > 4:
-					silent(w, r)
-				default: // the third is there, and unread
-					pages(numbered, 9)(w, r)
-				}
+			inBubble(t, func(t *testing.T) {
+				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+					switch n := pageOf(r); {
+					case strings.HasSuffix(r.URL.Path, "visit") && n == 2:
+						answer(404, "")(w, r)
+					case n == 4: // half there
+						stall(`{"data":{"current_page":4,"data":[`)(w, r)
+					case n > 4:
+						silent(w, r)
+					default: // the third is there, and unread
+						pages(numbered, 9)(w, r)
+					}
+				})
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				began := time.Now()
+				end(s.client(pmpsmart.WithPagesAhead(4)), ctx, cancel)
+				synctest.Wait() // for the server to have noticed
+				require.Zero(t, s.busy(), "no request is left")
+				require.Zero(t, time.Since(began), "none was waited for")
 			})
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			end(s.client(pmpsmart.WithPagesAhead(4)), ctx, cancel)
-			waitFor(t, "no request is left", func() bool { return s.busy() == 0 })
 		})
 	}
 }

@@ -41,12 +41,16 @@ func TestASilentServerIsGivenUp(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, row.answer)
-			c := s.client(pmpsmart.WithTimeout(300*time.Millisecond), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
-			err := listing.do(t.Context(), c)
-			requireSilence(t, err)
-			require.Equal(t, row.want, textOf(s.URL, err))
-			waitFor(t, "the connection is closed", func() bool { return s.busy() == 0 })
+			inBubble(t, func(t *testing.T) {
+				s := serve(t, row.answer)
+				c := s.client(pmpsmart.WithTimeout(300*time.Millisecond), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
+				began := time.Now()
+				err := listing.do(t.Context(), c)
+				require.Equal(t, 300*time.Millisecond, time.Since(began))
+				requireSilence(t, err)
+				require.Equal(t, row.want, textOf(s.URL, err))
+				waitFor(t, "the connection is closed", func() bool { return s.busy() == 0 })
+			})
 		})
 	}
 }
@@ -54,32 +58,43 @@ func TestASilentServerIsGivenUp(t *testing.T) {
 // An error's status is worth more than the rest of its body.
 func TestSilenceInTheBodyOfAnErrorKeepsItsStatus(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(503)
-		stall("sedang ")(w, r)
+	inBubble(t, func(t *testing.T) {
+		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(503)
+			stall("sedang ")(w, r)
+		})
+		err := listing.do(t.Context(), s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1})))
+		require.EqualError(t, err, "pmpsmart: ListOrders: 503 Service Unavailable: sedang")
 	})
-	err := listing.do(t.Context(), s.client(pmpsmart.WithTimeout(300*time.Millisecond), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1})))
-	require.EqualError(t, err, "pmpsmart: ListOrders: 503 Service Unavailable: sedang")
 }
 
-// A slow server is none that is silent: an answer may take many times the timeout.
+// A slow server is none that is silent: an answer may take many times the timeout,
+// after a dial that took long as well.
 func TestASlowAnswerIsNoSilence(t *testing.T) {
 	t.Parallel()
-	const timeout = 2 * time.Second
-	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, `{"data":[{"id":0}`)
-		for n := 1; n < 24; n++ {
-			time.Sleep(timeout / 10)
-			_, _ = fmt.Fprintf(w, `,{"id":%d}`, n)
-			_ = http.NewResponseController(w).Flush()
-		}
-		_, _ = io.WriteString(w, `]}`)
+	inBubble(t, func(t *testing.T) {
+		const timeout = 2 * time.Second
+		s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			time.Sleep(timeout - time.Millisecond)
+			_, _ = io.WriteString(w, `{"data":[{"id":0}`)
+			for n := 1; n < 24; n++ {
+				_ = http.NewResponseController(w).Flush()
+				time.Sleep(timeout - time.Millisecond)
+				_, _ = fmt.Fprintf(w, `,{"id":%d}`, n)
+			}
+			_, _ = io.WriteString(w, `]}`)
+		})
+		c := s.client(pmpsmart.WithTimeout(timeout), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
+		c.DialBy(func(ctx context.Context, network, address string) (net.Conn, error) {
+			time.Sleep(timeout - time.Millisecond)
+			return networkOf(t).dial(ctx, network, address)
+		})
+		began := time.Now()
+		orders, err := c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
+		require.NoError(t, err)
+		require.Len(t, orders, 24)
+		require.Equal(t, 25*(timeout-time.Millisecond), time.Since(began))
 	})
-	began := time.Now()
-	orders, err := s.client(pmpsmart.WithTimeout(timeout), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1})).ListOrders(t.Context(), pmpsmart.OrderFilter{})
-	require.NoError(t, err)
-	require.Len(t, orders, 24)
-	require.Greater(t, time.Since(began), 2*timeout)
 }
 
 // narrow is an HTTP client whose connections hold little on their way, so that a
@@ -100,19 +115,20 @@ var bigOrder = pmpsmart.JSONOrderInput{Code: "A", Data: strings.Repeat("x", uplo
 
 func TestASlowUploadIsNoSilence(t *testing.T) {
 	t.Parallel()
-	const timeout = 2 * time.Second
-	base := listen(t, func(_ int, conn *net.TCPConn) {
-		_ = conn.SetReadBuffer(32 << 10)
-		body := bufio.NewReaderSize(&slowly{conn, timeout / 5, upload / 12}, 64<<10)
-		if _, ok := receive(body); ok {
-			_, _ = io.WriteString(conn, raw(`{"data":{"id":1}}`))
-		}
+	inBubble(t, func(t *testing.T) {
+		const timeout = 2 * time.Second
+		base := listen(t, func(_ int, conn net.Conn) {
+			body := bufio.NewReaderSize(&slowly{conn, timeout / 5, upload / 12}, 64<<10)
+			if _, ok := receive(body); ok {
+				_, _ = io.WriteString(conn, raw(`{"data":{"id":1}}`))
+			}
+		})
+		c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithTimeout(timeout))
+		began := time.Now()
+		_, err := c.InsertJSONOrder(t.Context(), bigOrder)
+		require.NoError(t, err)
+		require.Greater(t, time.Since(began), 2*timeout)
 	})
-	c := newClient(t, base, pmpsmart.WithToken(aToken), narrow(t), pmpsmart.WithTimeout(timeout))
-	began := time.Now()
-	_, err := c.InsertJSONOrder(t.Context(), bigOrder)
-	require.NoError(t, err)
-	require.Greater(t, time.Since(began), 2*timeout)
 }
 
 // slowly waits after each that many bytes.
@@ -131,25 +147,27 @@ func (s *slowly) Read(p []byte) (int, error) {
 // An upload that does not move is silence: the server does not even listen.
 func TestAStuckUploadIsSilence(t *testing.T) {
 	t.Parallel()
-	ended := make(chan struct{})
-	base := listen(t, func(_ int, conn *net.TCPConn) {
-		_ = conn.SetReadBuffer(32 << 10)
-		<-ended
+	inBubble(t, func(t *testing.T) {
+		ended := make(chan struct{})
+		base := listen(t, func(_ int, conn net.Conn) {
+			_, _ = io.CopyN(io.Discard, conn, upload/2)
+			<-ended
+		})
+		c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithTimeout(100*time.Millisecond))
+		began := time.Now()
+		_, err := c.InsertJSONOrder(t.Context(), bigOrder)
+		close(ended)
+		require.Equal(t, 100*time.Millisecond, time.Since(began))
+		requireSilence(t, err)
+		var open *pmpsmart.OutcomeUnknownError
+		require.ErrorAs(t, err, &open)
 	})
-	c := newClient(t, base, pmpsmart.WithToken(aToken), narrow(t), pmpsmart.WithTimeout(100*time.Millisecond))
-	in := bigOrder
-	in.Data = strings.Repeat("x", 16<<20)
-	_, err := c.InsertJSONOrder(t.Context(), in)
-	close(ended)
-	requireSilence(t, err)
-	var open *pmpsmart.OutcomeUnknownError
-	require.ErrorAs(t, err, &open)
 }
 
 // A server may refuse an upload while it is still coming in.
 func TestAnEarlyRefusalOfAnUploadIsRead(t *testing.T) {
 	t.Parallel()
-	base := listen(t, func(_ int, conn *net.TCPConn) {
+	base := listen(t, func(_ int, conn net.Conn) {
 		in := bufio.NewReader(conn)
 		if _, err := http.ReadRequest(in); err == nil {
 			_, _ = io.WriteString(conn, "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -163,17 +181,19 @@ func TestAnEarlyRefusalOfAnUploadIsRead(t *testing.T) {
 // Whoever ranges over a Seq may take longer than the timeout over each record.
 func TestASlowConsumerIsNoSilence(t *testing.T) {
 	t.Parallel()
-	const n, timeout = 4000, 500 * time.Millisecond
-	s := serve(t, ok(manyOrders(n))) // far more than any buffer on the way
-	seen := 0
-	for _, err := range s.client(pmpsmart.WithTimeout(timeout)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
-		require.NoError(t, err)
-		if seen++; seen%1500 == 1 {
-			time.Sleep(3 * timeout)
+	inBubble(t, func(t *testing.T) {
+		const n, timeout = 4000, 500 * time.Millisecond
+		s := serve(t, ok(manyOrders(n))) // far more than any buffer on the way
+		seen := 0
+		for _, err := range s.client(pmpsmart.WithTimeout(timeout)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
+			require.NoError(t, err)
+			if seen++; seen%1500 == 1 {
+				time.Sleep(3 * timeout)
+			}
 		}
-	}
-	require.Equal(t, n, seen)
-	require.Len(t, s.asked(), 1)
+		require.Equal(t, n, seen)
+		require.Len(t, s.asked(), 1)
+	})
 }
 
 // manyOrders is a list of n orders of some 200 bytes, as JSON.
@@ -188,29 +208,35 @@ func manyOrders(n int) string {
 // The timeout is there for a dial as well, which is not an unknown outcome.
 func TestASlowDialIsSilence(t *testing.T) {
 	t.Parallel()
-	ended := make(chan struct{})
-	hang := dialer(t, func(context.Context, string, string) (net.Conn, error) { <-ended; return nil, net.ErrClosed })
-	base := nowhere(t)
-	c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithHTTPClient(hang), pmpsmart.WithTimeout(50*time.Millisecond))
-	var response pmpsmart.Response
-	err := creating.do(t.Context(), c, pmpsmart.WithResponse(&response))
-	close(ended)
-	requireSilence(t, err)
-	require.Equal(t, "pmpsmart: InsertJSONOrder: can't reach HOST: the server was silent for 50ms", textOf(base, err))
-	require.Equal(t, 4, response.Attempts)
+	inBubble(t, func(t *testing.T) {
+		ended := make(chan struct{})
+		hang := dialer(t, func(context.Context, string, string) (net.Conn, error) { <-ended; return nil, net.ErrClosed })
+		const base = "http://127.0.0.1:1/api/v1"
+		c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithHTTPClient(hang), pmpsmart.WithTimeout(50*time.Millisecond))
+		var response pmpsmart.Response
+		err := creating.do(t.Context(), c, pmpsmart.WithResponse(&response))
+		close(ended)
+		requireSilence(t, err)
+		require.Equal(t, "pmpsmart: InsertJSONOrder: can't reach HOST: the server was silent for 50ms", textOf(base, err))
+		require.Equal(t, 4, response.Attempts)
+	})
 }
 
 func TestTheContextsDeadlineBoundsTheWhole(t *testing.T) {
 	t.Parallel()
 	for name, h := range map[string]http.HandlerFunc{"no answer from": silent, "the answer from HOST broke off": stall(`{"data":[`)} {
-		s := serve(t, h)
-		ctx, cancel := context.WithTimeout(t.Context(), 60*time.Millisecond)
-		defer cancel()
-		err := listing.do(ctx, s.client())
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.Contains(t, textOf(s.URL, err), name)
-		require.NotContains(t, err.Error(), "silent")
-		require.Len(t, s.asked(), 1, "nothing is repeated past the deadline")
+		inBubble(t, func(t *testing.T) {
+			s := serve(t, h)
+			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Millisecond)
+			defer cancel()
+			began := time.Now()
+			err := listing.do(ctx, s.client())
+			require.Equal(t, 60*time.Millisecond, time.Since(began))
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.Contains(t, textOf(s.URL, err), name)
+			require.NotContains(t, err.Error(), "silent")
+			require.Len(t, s.asked(), 1, "nothing is repeated past the deadline")
+		})
 	}
 }
 
@@ -218,10 +244,13 @@ func TestTheContextsDeadlineBoundsTheWhole(t *testing.T) {
 // it is repeated like any other loss.
 func TestTheHTTPClientsTimeoutIsHeeded(t *testing.T) {
 	t.Parallel()
-	s := serve(t, inTurn(silent, stall(`{"data":[`), ok(`[]`)))
-	transport := new(http.Transport)
-	t.Cleanup(transport.CloseIdleConnections)
-	c := s.client(pmpsmart.WithHTTPClient(&http.Client{Transport: transport, Timeout: 2 * time.Second}))
-	require.NoError(t, listing.do(t.Context(), c))
-	require.Len(t, s.asked(), 3)
+	inBubble(t, func(t *testing.T) {
+		s := serve(t, inTurn(silent, stall(`{"data":[`), ok(`[]`)))
+		hc := dialer(t, networkOf(t).dial)
+		hc.Timeout = 2 * time.Second
+		began := time.Now()
+		require.NoError(t, listing.do(t.Context(), s.client(pmpsmart.WithHTTPClient(hc))))
+		require.Len(t, s.asked(), 3)
+		require.Equal(t, 4*time.Second, time.Since(began).Truncate(time.Second)) // and the waits between
+	})
 }

@@ -145,15 +145,17 @@ func endless(w io.Writer, start, more string) {
 func TestConnectionsAreUsedAgain(t *testing.T) {
 	t.Parallel()
 	handlers := []http.HandlerFunc{ok(`[]`), ok(`{"id":1}`), answer(500, aPage), answer(422, `{"errors":{}}`), answer(204, ""), answer(302, "", "Location", "/x"), answer(429, ""), ok(`null`), answer(200, `{"status":"gagal"}`)}
-	s := serve(t, inTurn(append(handlers, ok(`[]`))...))
-	c := once(s)
-	for range len(handlers) + 5 {
-		_ = reading.do(t.Context(), c)
-		_ = listing.do(t.Context(), c)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	require.Equal(t, 1, s.opened)
+	inBubble(t, func(t *testing.T) { // where none is idle for the 4 s after which it is closed
+		s := serve(t, inTurn(append(handlers, ok(`[]`))...))
+		c := once(s)
+		for range len(handlers) + 5 {
+			_ = reading.do(t.Context(), c)
+			_ = listing.do(t.Context(), c)
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		require.Equal(t, 1, s.opened)
+	})
 }
 
 func TestManyGoroutinesShareConnections(t *testing.T) {
@@ -243,23 +245,26 @@ func TestCloseLeavesTheCallersTransportAlone(t *testing.T) {
 // Over HTTP/2 everything is as it was: what was sent, silence, the same connection.
 func TestHTTP2(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, inTurn(ok(`{"id":198}`), func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, silent, stall(`{"da`), ok(`{"id":198}`)))
-	s.EnableHTTP2 = true
-	s.StartTLS()
-	t.Cleanup(s.Close)
-	c := s.client(pmpsmart.WithHTTPClient(s.Client()), pmpsmart.WithTimeout(400*time.Millisecond))
-	require.NoError(t, reading.do(t.Context(), c))
-	var open *pmpsmart.OutcomeUnknownError
-	require.ErrorAs(t, creating.do(t.Context(), c), &open)
-	require.Len(t, s.asked(), 2, "an insert is not repeated")
-	for range 2 {
-		err := creating.do(t.Context(), c)
-		require.ErrorAs(t, err, &open)
-		requireSilence(t, err)
-	}
-	require.NoError(t, creating.do(t.Context(), c))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	require.Len(t, s.requests, 5)
-	require.Equal(t, 1, s.opened)
+	inBubble(t, func(t *testing.T) {
+		s := newServer(t, inTurn(ok(`{"id":198}`), func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, silent, stall(`{"da`), ok(`{"id":198}`)))
+		s.EnableHTTP2 = true
+		s.StartTLS()
+		t.Cleanup(s.Close)
+		s.Client().Transport.(*http.Transport).DialContext = networkOf(t).dial
+		c := s.client(pmpsmart.WithHTTPClient(s.Client()))
+		require.NoError(t, reading.do(t.Context(), c))
+		var open *pmpsmart.OutcomeUnknownError
+		require.ErrorAs(t, creating.do(t.Context(), c), &open)
+		require.Len(t, s.asked(), 2, "an insert is not repeated")
+		for range 2 {
+			err := creating.do(t.Context(), c)
+			require.ErrorAs(t, err, &open)
+			requireSilence(t, err)
+		}
+		require.NoError(t, creating.do(t.Context(), c))
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		require.Len(t, s.requests, 5)
+		require.Equal(t, 1, s.opened)
+	})
 }
