@@ -12,7 +12,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 )
 
-// siblings is the cause that an errgroup gives to a context: another call's error.
+// sibling is the cause that an errgroup gives to a context: another call's error.
 var sibling = &pmpsmart.APIError{Op: "GetOrder", HTTPStatus: 404}
 
 // A call whose context ended for a reason is one whose context ended, and not
@@ -46,12 +46,14 @@ func TestTheCauseOfACancelIsNotTheCallsOwnError(t *testing.T) {
 
 func TestTheCauseOfATimeout(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Millisecond, errors.New("the page was closed"))
-	defer cancel()
-	err := creating.do(ctx, serve(t, silent).client())
-	require.ErrorIs(t, err, context.DeadlineExceeded)
-	var timeout interface{ Timeout() bool }
-	require.ErrorAs(t, err, &timeout)
-	require.True(t, timeout.Timeout())
-	require.Contains(t, err.Error(), "context deadline exceeded (the page was closed)")
+	inBubble(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Millisecond, errors.New("the page was closed"))
+		defer cancel()
+		err := creating.do(ctx, serve(t, silent).client())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		var timeout interface{ Timeout() bool }
+		require.ErrorAs(t, err, &timeout)
+		require.True(t, timeout.Timeout())
+		require.Contains(t, err.Error(), "context deadline exceeded (the page was closed)")
+	})
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -81,30 +80,32 @@ func TestEnsureInsertsOnceWhateverIsLost(t *testing.T) {
 		for _, stored := range []bool{true, false} {
 			t.Run(fmt.Sprint(name, " stored ", stored), func(t *testing.T) {
 				t.Parallel()
-				b := newOrderBook(t)
-				b.insert = func(n int, w http.ResponseWriter, r *http.Request, store func()) {
-					if n > 2 || stored {
-						store()
+				meeting(t, name, func(t *testing.T) {
+					b := newOrderBook(t)
+					b.insert = func(n int, w http.ResponseWriter, r *http.Request, store func()) {
+						if n > 2 || stored {
+							store()
+						}
+						if n > 2 {
+							ok(`{"id":1}`)(w, r)
+							return
+						}
+						fault(w, r)
 					}
-					if n > 2 {
-						ok(`{"id":1}`)(w, r)
-						return
+					order, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
+					require.NoError(t, err)
+					// What a server refused without having done it, by its own word, is
+					// another program's if it is there.
+					require.Equal(t, !stored || !refusesAll(name), created, "it is this call's insert that stands")
+					require.Equal(t, int64(1), order.ID)
+					b.requireOnce(t, anOrder.Code)
+					inserts, lookups := b.counts()
+					want := [2]int{3, 3}
+					if stored {
+						want = [2]int{1, 2}
 					}
-					fault(w, r)
-				}
-				order, created, err := b.client(patience(name, 500*time.Millisecond)).EnsureJSONOrder(t.Context(), anOrder)
-				require.NoError(t, err)
-				// What a server refused without having done it, by its own word, is
-				// another program's if it is there.
-				require.Equal(t, !stored || !refusesAll(name), created, "it is this call's insert that stands")
-				require.Equal(t, int64(1), order.ID)
-				b.requireOnce(t, anOrder.Code)
-				inserts, lookups := b.counts()
-				want := [2]int{3, 3}
-				if stored {
-					want = [2]int{1, 2}
-				}
-				require.Equal(t, want, [2]int{inserts, lookups}, "a look before each insert")
+					require.Equal(t, want, [2]int{inserts, lookups}, "a look before each insert")
+				})
 			})
 		}
 	}
@@ -118,17 +119,19 @@ func TestEnsureLooksUpAgainWhenTheLookFails(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newOrderBook(t)
-			b.find = func(n int, _ string) ([]orderRow, http.HandlerFunc) {
-				if n%3 == 0 {
-					return nil, nil
+			meeting(t, name, func(t *testing.T) {
+				b := newOrderBook(t)
+				b.find = func(n int, _ string) ([]orderRow, http.HandlerFunc) {
+					if n%3 == 0 {
+						return nil, nil
+					}
+					return nil, fault
 				}
-				return nil, fault
-			}
-			_, created, err := b.client(patience(name, 500*time.Millisecond)).EnsureJSONOrder(t.Context(), anOrder)
-			require.NoError(t, err)
-			require.True(t, created)
-			b.requireOnce(t, anOrder.Code)
+				_, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
+				require.NoError(t, err)
+				require.True(t, created)
+				b.requireOnce(t, anOrder.Code)
+			})
 		})
 	}
 }

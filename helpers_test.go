@@ -296,16 +296,6 @@ func (l *listener) Accept() (net.Conn, error) {
 func (l *listener) Close() error   { l.close(); return nil }
 func (l *listener) Addr() net.Addr { return l.address }
 
-// patience is an option for a test whose server may be silent by design, outside
-// of a bubble: long enough for one that is merely slow. Other tests have the
-// default's.
-func patience(name string, d time.Duration) pmpsmart.Option {
-	if !strings.Contains(name, "silence") {
-		return nil
-	}
-	return pmpsmart.WithTimeout(d)
-}
-
 // listen starts a server on bare TCP: serve has the n-th connection, from 1, which
 // is a *net.TCPConn unless the test runs in a bubble.
 func listen(t *testing.T, serve func(n int, conn net.Conn)) (base string) {

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -241,16 +240,18 @@ func TestASeqThatFailsBeforeItsFirstRecordIsRepeated(t *testing.T) {
 		}
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, inTurn(f.answer, f.answer, ok(threeOrders(1))))
-			switch f.name { // these hold a record
-			case "a cut body", "JSON cut short":
-				s.Config.Handler = inTurn(cut(`{"data":[{"id":1`), answer(200, `{"data":[{"id":1`), ok(threeOrders(1)))
-			case "silence in the body":
-				s.Config.Handler = inTurn(stall(`{"data":[{"id":1`), stall(`{"da`), ok(threeOrders(1)))
-			}
-			got, err := collect(s.client(patience(f.name, 2*time.Second)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
-			require.NoError(t, err)
-			require.Equal(t, upTo(3), ids(got))
+			meeting(t, f.name, func(t *testing.T) {
+				s := serve(t, inTurn(f.answer, f.answer, ok(threeOrders(1))))
+				switch f.name { // these hold a record
+				case "a cut body", "JSON cut short":
+					s.Config.Handler = inTurn(cut(`{"data":[{"id":1`), answer(200, `{"data":[{"id":1`), ok(threeOrders(1)))
+				case "silence in the body":
+					s.Config.Handler = inTurn(stall(`{"data":[{"id":1`), stall(`{"da`), ok(threeOrders(1)))
+				}
+				got, err := collect(s.client().ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
+				require.NoError(t, err)
+				require.Equal(t, upTo(3), ids(got))
+			})
 		})
 	}
 }

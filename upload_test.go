@@ -17,9 +17,9 @@ import (
 // take little: on a slow line the rest of the way would look like silence.
 func TestLittleOfAnUploadIsOnItsWay(t *testing.T) {
 	t.Parallel()
-	got := make(chan int64, 1)
+	got := make(chan int64, 8)
 	ended := make(chan struct{})
-	base := listen(t, func(n int, conn net.Conn) {
+	base := listen(t, func(_ int, conn net.Conn) {
 		<-ended // nothing is read until the client has given up
 		all, _ := io.Copy(io.Discard, conn)
 		got <- all
