@@ -74,7 +74,7 @@ func parseOffset(text string) (seconds int, rest string, ok bool) {
 	if p.rest != "" {
 		minutes, _ = p.number(2, 2)
 	}
-	if p.failed || hours > 15 || minutes > 59 {
+	if p.failed || hours > 23 || minutes > 59 {
 		return 0, text, false
 	}
 	seconds = hours*3600 + minutes*60
