@@ -134,7 +134,9 @@ func (k *call) decode(r *reply, data []byte, out any) error {
 	drift := func(path, where, want string, got []byte) error {
 		whole := path == "data" && !(isRecord(out) && saysYesOrNo(got))
 		if k.client.strict || whole {
-			return &envelope.Problem{Text: where + ": want " + want, Got: fmt.Sprintf("%.80s", got), Drift: k.client.strict}
+			const looked, most = 8 << 10, 80
+			start := r.Cut(string(got[:min(len(got), looked)]), most)
+			return &envelope.Problem{Text: where + ": want " + want, Got: start, Drift: k.client.strict}
 		}
 		k.meet(r, []envelope.Drift{{Path: path, Want: want, Got: got, Count: 1}})
 		return nil

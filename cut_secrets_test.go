@@ -66,6 +66,20 @@ func TestNoSecretIsShownByHalf(t *testing.T) {
 	}
 }
 
+// Nor where Call shows what does not fit.
+func TestNoSecretIsShownByHalfOfWhatDoesNotFit(t *testing.T) {
+	t.Parallel()
+	for before := 30; before < 80; before += 3 {
+		s := serve(t, ok(`"`+strings.Repeat("x", before)+" "+aToken+`"`))
+		for _, strict := range []pmpsmart.Option{nil, pmpsmart.WithStrictDecoding()} {
+			var n int
+			err := s.client(strict).Call(t.Context(), "x", nil, &n)
+			require.ErrorContains(t, err, "data: want int, got ")
+			require.NotContains(t, printed(t, err), aToken[2:8], "after %d", before)
+		}
+	}
+}
+
 // What net/http quotes of an answer's head is shown without its secrets.
 func TestTransportErrorsShowNoSecret(t *testing.T) {
 	t.Parallel()

@@ -1,10 +1,6 @@
 package envelope
 
-import (
-	"bytes"
-
-	"github.com/pmpsmart/pmpsmart-go/internal/loose"
-)
+import "github.com/pmpsmart/pmpsmart-go/internal/loose"
 
 // listIn reads the first array of an object, which holds the records. An empty one
 // that is not a page's may be something else, a filter, say: what is sure to be
@@ -65,7 +61,6 @@ func (r *reader) anotherArray(o *object, path string, mayBeList bool) error {
 				return err
 			}
 			if isList = mayBeList && r.isOurs(raw); isList {
-				raw = bytes.Clone(raw)
 				r.adopt(o, holder)
 			}
 		}

@@ -100,22 +100,18 @@ func (r *reader) nextByKey(o *object, name string) error {
 }
 
 // decide says, at the end of an object that held no list, what the objects in it
-// are: records by key, or a record or the list's holder among others.
+// are: records by key, or what stands beside an empty list, or a record or the
+// list's holder among others.
 func (r *reader) decide(o *object) error {
-	if records, ok := r.keyed(o); ok {
+	records, ok := r.keyed(o)
+	switch {
+	case ok:
 		return r.firstByKey(o, records, nil)
+	case o.emptied:
+		r.adopt(o, holder)
+		return nil
 	}
 	return r.lone(o)
-}
-
-// decideBesideNone is decide where the list is an empty array, if it is not the
-// objects in a row.
-func (r *reader) decideBesideNone(o *object) error {
-	if records, ok := r.keyed(o); ok {
-		return r.firstByKey(o, records, nil)
-	}
-	r.adopt(o, holder)
-	return nil
 }
 
 // keyed gives the longest run of objects, and whether they are records by key: two

@@ -184,7 +184,7 @@ func (r *reader) close(o *object) (raw []byte, err error) {
 	case o.inner:
 		return whole, nil
 	case o.emptied:
-		return nil, r.decideBesideNone(o)
+		return nil, r.decide(o)
 	case o.shape == oneRecord || o.known:
 		return nil, r.emit(whole, place{o.path, -1})
 	case o.objects != nil:
