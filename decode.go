@@ -41,7 +41,7 @@ func decodeInto(raw []byte, v any, loc *time.Location, drift driftFunc) error {
 
 // decode decodes raw into what v points to.
 func (d *looseDecoder) decode(raw []byte, v any) error {
-	return jsonv2.Unmarshal(raw, v, jsonv1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true),
+	return jsonv2.Unmarshal(raw, v, jsonv1.DefaultOptionsV1(), envelope.Lenient,
 		jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(d.unmarshal)))
 }
 

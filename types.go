@@ -178,7 +178,7 @@ func dateField[T any](name string, at func(*T) *Date) envelope.Field[T] {
 // isJSON tells a JSON value from what a program that calls UnmarshalJSON by itself
 // may give it.
 func isJSON(b []byte) bool {
-	return jsontext.Value(b).IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	return jsontext.Value(b).IsValid(envelope.Lenient)
 }
 
 // unmarshalRecord is the UnmarshalJSON of every model: as loose as the client,

@@ -52,6 +52,7 @@ type Problem struct {
 	Drift bool // it is drift, and strict mode makes it a problem
 }
 
+// Error says what is wrong, what came and what the decoder said.
 func (p *Problem) Error() string {
 	text := p.Text
 	if p.Got != "" {
@@ -63,6 +64,7 @@ func (p *Problem) Error() string {
 	return text
 }
 
+// Unwrap gives what the decoder said.
 func (p *Problem) Unwrap() error { return p.Err }
 
 // ErrEmpty is the error of a body that holds nothing.

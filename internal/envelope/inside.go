@@ -35,7 +35,7 @@ func jsonIn(raw []byte) []byte {
 	if kind := loose.Kind(text); kind != '{' && kind != '[' {
 		return nil
 	}
-	if !jsontext.Value(text).IsValid(lenient) {
+	if !jsontext.Value(text).IsValid(Lenient) {
 		return nil
 	}
 	return text
@@ -62,6 +62,6 @@ func isResponse(object []byte) bool {
 func (r *reader) on(value []byte, read func() error) error {
 	outer := r.dec
 	defer func() { r.dec = outer }()
-	r.dec = jsontext.NewDecoder(bytes.NewBuffer(value), lenient)
+	r.dec = jsontext.NewDecoder(bytes.NewBuffer(value), Lenient)
 	return read()
 }

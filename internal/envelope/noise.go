@@ -15,7 +15,7 @@ import (
 // it, or else the first bracket whose value runs on to the end of what is there
 // or is followed by nothing. whole says that nothing comes after text.
 func findJSON(text []byte, whole bool) int {
-	dec := jsontext.NewDecoder(nothing, lenient)
+	dec := jsontext.NewDecoder(nothing, Lenient)
 	// Brackets in brackets may be read again and again: the work is bounded,
 	// not the number of brackets, of which a dump of PHP's has thousands.
 	for i, work := 0, 16*window; i < len(text) && work > 0; {
@@ -24,7 +24,7 @@ func findJSON(text []byte, whole bool) int {
 			i++
 			continue
 		}
-		dec.Reset(bytes.NewBuffer(text[i:]), lenient)
+		dec.Reset(bytes.NewBuffer(text[i:]), Lenient)
 		value, err := dec.ReadValue()
 		switch {
 		case err == nil && i > 0 && loose.IsEmpty(value) && isSentence(text[:i]):

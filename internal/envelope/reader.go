@@ -13,8 +13,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// lenient reads what PHP sends: bytes that are no UTF-8, names that come twice.
-var lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+// Lenient has the JSON decoder read what PHP sends: bytes that are no UTF-8, names that come twice.
+var Lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
 // besides is what may stand around and between records, where each record is
 // bounded rather than the answer.
@@ -80,7 +80,7 @@ func (r *reader) open() error {
 	} else {
 		r.src.limit -= r.src.skipped
 	}
-	r.dec.Reset(r.src, lenient)
+	r.dec.Reset(r.src, Lenient)
 	if len(noise) > 0 {
 		return r.driftOfText("body", "nothing but JSON", string(noise))
 	}
