@@ -237,7 +237,7 @@ func (d *looseDecoder) unmarshalOther(dec *jsontext.Decoder, v any) error {
 	case readsItself(v), kind == 'n',
 		!isList && target.Kind() != reflect.Struct && target.Kind() != reflect.Map,
 		isList && kind == '[', !isList && kind == '{':
-		return errors.ErrUnsupported // encoding/json does it well
+		return errSkip // encoding/json does it well
 	}
 	raw, err := dec.ReadValue()
 	if err != nil {

@@ -163,15 +163,8 @@ func document(v any) (json.RawMessage, *InputError) {
 	if v == nil {
 		return bad("is nil; want a value or raw JSON")
 	}
-	var raw []byte
-	switch v := v.(type) {
-	case json.RawMessage:
-		raw = v
-	case jsontext.Value:
-		raw = v
-	case []byte:
-		raw = v
-	default:
+	raw, ok := rawJSON(v)
+	if !ok {
 		marshaled, err := marshal(v)
 		if err != nil {
 			return bad("can't be made JSON: %v", err)
@@ -190,6 +183,20 @@ func document(v any) (json.RawMessage, *InputError) {
 		return bad("is not JSON: %.40q", raw)
 	}
 	return bytes.Clone(raw), nil
+}
+
+// rawJSON returns the bytes of v if v is JSON text already. Since Go 1.27
+// json.RawMessage and jsontext.Value are one type, which a type switch may not
+// list twice.
+func rawJSON(v any) (raw []byte, ok bool) {
+	if raw, ok = v.([]byte); ok {
+		return raw, true
+	}
+	if raw, ok := v.(json.RawMessage); ok {
+		return raw, true
+	}
+	value, ok := v.(jsontext.Value)
+	return value, ok
 }
 
 // marshal is encoding/json's Marshal, but for text that is no UTF-8, which it
