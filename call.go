@@ -3,7 +3,6 @@ package pmpsmart
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"slices"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
 // A call is one use of a method: all its pages and repeats.
@@ -132,6 +132,7 @@ func (k *call) options(r *reply) envelope.Options {
 // settle makes the error, if any, of an answer that was read, and notes its drift.
 func (k *call) settle(r *reply, a *envelope.Answer, err error) error {
 	k.last.Status, k.last.Message = a.Status, a.Message
+	var broken *transport.Error
 	switch {
 	case errors.Is(err, envelope.ErrStopped), err == nil && !a.Failed:
 		k.meet(r, a.Drifts)
@@ -140,8 +141,8 @@ func (k *call) settle(r *reply, a *envelope.Answer, err error) error {
 		return k.refusal(r, a)
 	case errors.Is(err, envelope.ErrTooLarge):
 		return &opError{op: k.op, what: k.shown, err: &tooLargeError{k.perRecord, k.client.maxBytes}}
-	case a.Broken != nil && !errors.Is(a.Broken, io.ErrUnexpectedEOF) && !isCorrupt(a.Broken):
-		return &transportError{err: a.Broken, sent: true, begun: true, origin: k.client.origin}
+	case errors.As(a.Broken, &broken):
+		return broken
 	}
 	return k.unreadable(r, a.Head, err)
 }
@@ -155,7 +156,7 @@ func (k *call) unreadable(r *reply, head []byte, err error) *DecodeError {
 	if errors.As(err, &problem) {
 		problem.Text, problem.Got = secrets.Text(problem.Text), secrets.Text(problem.Got)
 	} else {
-		e.Err = masked(err, secrets)
+		e.Err = secrets.Error(err)
 	}
 	if k.class != auth {
 		const looked, most = 8 << 10, 512

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
+	"runtime"
 
-	"github.com/go-resty/resty/v2"
+	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
 // version is the library's own, as its User-Agent names it.
@@ -16,13 +16,10 @@ const version = "0.1.0"
 // use.
 type Client struct {
 	config
-	origin  string          // scheme and host, for errors
-	blank   *resty.Request  // what each request begins as
-	own     *http.Transport // nil where the caller brought one
-	budget  *budget
-	session *session
-	headers *headers
-	ensures *ensureGroup // the orders being ensured
+	transport *transport.Transport
+	budget    *budget
+	session   *session
+	ensures   *ensureGroup // the orders being ensured
 }
 
 // New makes a Client. It reaches no network. Of options that say the same thing
@@ -42,25 +39,32 @@ func New(opts ...Option) (*Client, error) {
 	if problem != nil {
 		return nil, problem
 	}
-	c.baseURL, c.origin = base, originOf(base)
+	c.baseURL = base
 	c.retry = c.retry.withDefaults()
-	c.headers = &headers{agent: userAgent(c.userAgent)}
 	if c.store == nil {
 		c.store = NewMemoryTokenStore()
 	}
 	c.session = newSession(c)
 	c.account, c.token = credentials{}, "" // the session's from here on
-	c.blank, c.own = newRequest(c.http)
+	c.transport = transport.New(transport.Config{BaseURL: base, Client: c.http, UserAgent: userAgent(c.userAgent), IdleTimeout: c.timeout})
 	return c, nil
 }
 
 // Close closes the idle connections of the client's own transport; one that the
 // caller gave is left alone. The client stays usable. The error is nil.
 func (c *Client) Close() error {
-	if c.own != nil {
-		c.own.CloseIdleConnections()
-	}
+	c.transport.CloseIdle()
 	return nil
+}
+
+// userAgent returns the User-Agent of a client: the program's product and the
+// library.
+func userAgent(product string) string {
+	own := "pmpsmart-go/" + version + " (" + runtime.Version() + ")"
+	if product == "" {
+		return own
+	}
+	return product + " " + own
 }
 
 // Format prints where the client points and none of its secrets, whatever the

@@ -40,7 +40,7 @@ func (l callLog) attempt(ctx context.Context, last int, r *reply, err error) {
 	}
 	attrs := []slog.Attr{slog.String("path", l.path), slog.Int("attempt", last)}
 	if r != nil {
-		attrs = append(attrs, slog.Int("status", r.status), slog.Duration("duration", time.Since(r.wire.s.began)), slog.Int64("bytes", r.wire.n))
+		attrs = append(attrs, slog.Int("status", r.status), slog.Duration("duration", r.wire.Elapsed()), slog.Int64("bytes", r.wire.BytesRead()))
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", logged(err)))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
 // A reply is an answer whose head is there and whose body is not yet read.
@@ -15,9 +16,9 @@ type reply struct {
 	status int
 	header http.Header
 	body   io.ReadCloser // decompressed
-	wire   *silentBody   // as it comes
-	token  held          // that the request carried
-	secret string        // the password that the request held, if any
+	wire   *transport.Response
+	token  held   // that the request carried
+	secret string // the password that the request held, if any
 }
 
 // secrets are those that the answer might show.
@@ -36,24 +37,6 @@ func (r *reply) shown(value []byte) json.RawMessage {
 		return json.RawMessage(r.secrets().Text(string(value)))
 	}
 	return envelope.AppendString(nil, r.Cut(string(value[:most]), most)+"…")
-}
-
-// A maskedError is an error whose own text shows a secret.
-type maskedError struct {
-	text string
-	err  error
-}
-
-func (e *maskedError) Error() string { return e.text }
-func (e *maskedError) Unwrap() error { return e.err }
-
-// masked gives err with a text that shows no secret.
-func masked(err error, secrets redact.Secrets) error {
-	text := err.Error()
-	if clean := secrets.Text(text); clean != text {
-		return &maskedError{clean, err}
-	}
-	return err
 }
 
 // close gives the connection back.

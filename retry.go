@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
 // RetryPolicy says how often and how fast calls are repeated. After which answers
@@ -121,9 +123,9 @@ func repeatable(of class, err error) bool {
 	if isUnsent(err) {
 		return false // the login had repeats of its own
 	}
-	var lost *transportError
+	var lost *transport.Error
 	if errors.As(err, &lost) {
-		return of != create || !lost.sent
+		return of != create || !lost.Sent
 	}
 	var refusal *APIError
 	if errors.As(err, &refusal) {
@@ -160,9 +162,9 @@ func outcomeUnknown(err error) bool {
 	if isUnsent(err) {
 		return false
 	}
-	var lost *transportError
+	var lost *transport.Error
 	if errors.As(err, &lost) {
-		return lost.sent
+		return lost.Sent
 	}
 	var refusal *APIError
 	if errors.As(err, &refusal) {

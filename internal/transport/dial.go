@@ -1,0 +1,46 @@
+package transport
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"time"
+)
+
+// newHTTPTransport returns a transport that keeps many idle connections, since
+// net/http's two a host make a new one of nearly every concurrent call, and closes
+// them before the 5 s of an Apache: an insert should not meet a connection that the
+// server is closing. It has no MaxConnsPerHost, which would lock up a call made
+// inside the loop over a list that is being read.
+func newHTTPTransport() *http.Transport {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if ok {
+		t = t.Clone()
+	} else { // replaced by the program
+		t = &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second}
+	}
+	t.MaxIdleConns = 256
+	t.MaxIdleConnsPerHost = 128
+	t.IdleConnTimeout = 4 * time.Second
+	t.DialContext = limitWriteBuffer(t.DialContext)
+	return t
+}
+
+type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// limitWriteBuffer returns a dial whose connections buffer little of an upload.
+// Left to itself the kernel takes megabytes at once, and what it has taken counts as
+// written: on a slow line the rest of the way would look like an idle server.
+func limitWriteBuffer(dial dialFunc) dialFunc {
+	const size = 64 << 10
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if tcp, ok := conn.(*net.TCPConn); ok {
+			_ = tcp.SetWriteBuffer(size) // only a hint
+		}
+		return conn, err
+	}
+}
