@@ -132,7 +132,6 @@ func (k *call) options(r *reply) envelope.Options {
 // settle makes the error, if any, of an answer that was read, and notes its drift.
 func (k *call) settle(r *reply, a *envelope.Answer, err error) error {
 	k.last.Status, k.last.Message = a.Status, a.Message
-	var broken *transport.Error
 	switch {
 	case errors.Is(err, envelope.ErrStopped), err == nil && !a.Failed:
 		k.meet(r, a.Drifts)
@@ -141,7 +140,8 @@ func (k *call) settle(r *reply, a *envelope.Answer, err error) error {
 		return k.refusal(r, a)
 	case errors.Is(err, envelope.ErrTooLarge):
 		return &opError{op: k.op, what: k.shown, err: &tooLargeError{k.perRecord, k.client.maxBytes}}
-	case errors.As(a.Broken, &broken):
+	}
+	if broken, ok := errors.AsType[*transport.Error](a.Broken); ok {
 		return broken
 	}
 	return k.unreadable(r, a.Head, err)
