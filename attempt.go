@@ -9,7 +9,7 @@ import (
 // attempt is one request: it waits its turn, takes the token, unless it is given
 // one, and sends. The reply must be closed.
 func (c *Client) attempt(ctx context.Context, k *call, query string, token held) (_ *reply, err error) {
-	if err := c.takeTurn(ctx); err != nil {
+	if err := c.waitRateLimit(ctx); err != nil {
 		return nil, err
 	}
 	switch {
@@ -29,10 +29,10 @@ func (c *Client) attempt(ctx context.Context, k *call, query string, token held)
 	return &reply{number: number, status: response.Status, header: response.Header, body: response.Body, wire: response, token: token, secret: k.password}, nil
 }
 
-// takeTurn waits for the rate limit.
-func (c *Client) takeTurn(ctx context.Context) error {
-	if err := ctx.Err(); err != nil || c.limiter == nil {
-		return err
+// waitRateLimit waits for the rate limit, if there is one.
+func (c *Client) waitRateLimit(ctx context.Context) error {
+	if c.limiter == nil {
+		return ctx.Err()
 	}
-	return c.limiter.wait(ctx)
+	return c.limiter.Wait(ctx)
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/ratelimit"
 )
 
 // The defaults of the options.
@@ -34,7 +36,7 @@ type config struct {
 	http      *http.Client
 	timeout   time.Duration
 	retry     RetryPolicy
-	limiter   *queue
+	limiter   *ratelimit.Limiter
 	logger    *slog.Logger
 	location  *time.Location
 	strict    bool
@@ -144,7 +146,7 @@ func WithRateLimit(perSecond float64, burst int) Option {
 		if math.IsNaN(perSecond) || perSecond <= 0 {
 			return bad("WithRateLimit", "is %v a second; want more than 0", perSecond)
 		}
-		c.limiter = newQueue(perSecond, max(burst, 1))
+		c.limiter = ratelimit.New(perSecond, max(burst, 1))
 		return nil
 	}
 }
