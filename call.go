@@ -12,6 +12,7 @@ import (
 	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
@@ -78,7 +79,7 @@ func (k *call) end(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	if k.class == create && outcomeUnknown(err) {
+	if k.class == create && failureOf(err).OutcomeUnknown() {
 		return &OutcomeUnknownError{Op: k.op, Err: k.named(err)}
 	}
 	return k.named(err)
@@ -197,7 +198,8 @@ func (k *call) refusal(r *reply, a *envelope.Answer) *APIError {
 	secrets := r.secrets()
 	e := &APIError{Op: k.op, HTTPStatus: r.status, Status: secrets.Text(a.Status), Message: secrets.Text(a.Message),
 		Header: secrets.Header(r.header), Body: secrets.Head(a.Head, most), code: a.Code, path: k.shown}
-	e.RetryAfter, e.hasRetryAfter = retryAfter(r.header, time.Now())
+	delay := retry.ParseRetryAfter(r.header, time.Now())
+	e.RetryAfter, e.hasRetryAfter = delay.Wait, delay.Asked
 	if e.Message == "" && a.Code != 0 {
 		e.Message = envelope.StatusText(a.Code)
 	}

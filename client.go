@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
@@ -17,7 +18,7 @@ const version = "0.1.0"
 type Client struct {
 	config
 	transport *transport.Transport
-	budget    *budget
+	budget    *retry.Budget
 	session   *session
 	ensures   *ensureGroup // the orders being ensured
 }
@@ -25,7 +26,7 @@ type Client struct {
 // New makes a Client. It reaches no network. Of options that say the same thing
 // the last wins; one that can't be right is an [*InputError].
 func New(opts ...Option) (*Client, error) {
-	c := &Client{budget: newBudget(), ensures: new(ensureGroup)}
+	c := &Client{budget: retry.NewBudget(), ensures: new(ensureGroup)}
 	c.config = config{baseURL: defaultBaseURL, timeout: defaultTimeout, maxBytes: defaultMaxBytes, location: wib, ahead: 1}
 	for _, option := range opts {
 		if option == nil {
@@ -40,7 +41,7 @@ func New(opts ...Option) (*Client, error) {
 		return nil, problem
 	}
 	c.baseURL = base
-	c.retry = c.retry.withDefaults()
+	c.retry = c.retry.WithDefaults()
 	if c.store == nil {
 		c.store = NewMemoryTokenStore()
 	}
@@ -84,7 +85,7 @@ func (c *Client) exchange(ctx context.Context, k *call, query string, first *fli
 		r, yielded, err := c.once(ctx, k, query, first, token, read)
 		first = nil
 		if err == nil {
-			c.budget.refill(n > 1)
+			c.budget.Refund(n > 1)
 			return nil
 		}
 		if yielded || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
@@ -130,17 +131,18 @@ func (c *Client) receive(k *call, r *reply, read func(*reply) (bool, error)) (yi
 // pause waits before the n-th attempt is repeated; where it is not to be
 // repeated, or not worth waiting, it gives err back.
 func (c *Client) pause(ctx context.Context, k *call, n int, err error) error {
-	if k.once || n >= c.retry.MaxAttempts || !repeatable(k.class, err) {
+	failure := failureOf(err)
+	if k.once || n >= c.retry.MaxAttempts || !k.class.MayRetry(failure) {
 		return err
 	}
 	ended := ctx.Err()
 	if ended == nil {
-		wait, worth := c.retry.next(ctx, n, err)
-		if !worth || !c.budget.spend() {
+		wait, ok := c.retry.Next(ctx, n, failure)
+		if !ok || !c.budget.Spend() {
 			return err
 		}
 		k.log.repeating(ctx, n, wait, err)
-		ended = sleep(ctx, wait)
+		ended = retry.Sleep(ctx, wait)
 	}
 	if ended != nil {
 		return &opError{op: k.op, err: &waitError{k.named(err), ended}}

@@ -1,21 +1,20 @@
 package pmpsmart
 
-// class says what a call does, and so when it may be repeated: every endpoint
-// is a POST.
-type class uint8
+import "github.com/pmpsmart/pmpsmart-go/internal/retry"
 
+// The classes, which say when a call may be retried.
 const (
-	read      class = iota // changes nothing: repeated after whatever may pass
-	overwrite              // sets something: setting it twice is setting it once
-	create                 // adds something: repeated only if surely not processed
-	auth                   // logs in or out
+	read      = retry.Read
+	overwrite = retry.Overwrite
+	create    = retry.Create
+	auth      = retry.Auth
 )
 
 // An endpoint is a row of the table below.
 type endpoint struct {
 	op    string // the method's name, which starts its errors
 	path  string // under the base URL
-	class class
+	class retry.Class
 }
 
 // The endpoints, in the order of the vendor's page.

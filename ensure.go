@@ -7,6 +7,8 @@ import (
 	"net/http"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
 // ensureOp is the name of the method below, which its errors start with.
@@ -80,7 +82,7 @@ func (e *sharedEnsure) ensure(ctx context.Context, c *Client) (_ *JSONOrder, cre
 		case n > c.retry.MaxAttempts:
 			return nil, false, e.failed("insert", last)
 		case n > 1:
-			if paid := c.budget.spend(); !paid {
+			if paid := c.budget.Spend(); !paid {
 				return nil, false, e.failed("insert", last)
 			}
 		}
@@ -93,11 +95,11 @@ func (e *sharedEnsure) ensure(ctx context.Context, c *Client) (_ *JSONOrder, cre
 				return found, e.unknown != nil && e.isOurs(found), nil
 			}
 		}
-		wait, worth := c.retry.afterInsert(ctx, n, err)
-		if !again || !worth {
+		wait, ok := c.retry.AfterCreate(ctx, n, failureOf(err))
+		if !again || !ok {
 			return nil, false, e.failed("insert", err)
 		}
-		if err := sleep(ctx, wait); err != nil {
+		if err := retry.Sleep(ctx, wait); err != nil {
 			return nil, false, e.failed("insert", err)
 		}
 		last = err
@@ -112,7 +114,7 @@ func (e *sharedEnsure) insert(ctx context.Context, c *Client) (order *JSONOrder,
 		e.unknown = open.Err
 		return nil, true, open.Err
 	}
-	return order, err != nil && repeatable(create, err), err
+	return order, err != nil && create.MayRetry(failureOf(err)), err
 }
 
 // failed is the error of what can't go on. Once an insert may have been done,

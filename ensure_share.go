@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
 // An ensureGroup holds the orders being ensured, by code.
@@ -138,7 +140,7 @@ func (e *sharedEnsure) leave() {
 
 func (e *sharedEnsure) run(ctx context.Context, c *Client) {
 	defer e.cancel()
-	if e.err = sleep(ctx, time.Until(e.after)); e.err == nil {
+	if e.err = retry.Sleep(ctx, time.Until(e.after)); e.err == nil {
 		e.order, e.created, e.err = e.ensure(ctx, c)
 	}
 	e.owner.finish(e, c.retry)
@@ -147,7 +149,7 @@ func (e *sharedEnsure) run(ctx context.Context, c *Client) {
 
 // finish lets the next call start anew, after a wait where an insert may yet be
 // done that this one left behind.
-func (s *ensureGroup) finish(e *sharedEnsure, p RetryPolicy) {
+func (s *ensureGroup) finish(e *sharedEnsure, p retry.Policy) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.running, e.want.Code)
@@ -159,6 +161,6 @@ func (s *ensureGroup) finish(e *sharedEnsure, p RetryPolicy) {
 	}
 	var open *OutcomeUnknownError
 	if errors.As(e.err, &open) {
-		s.settled[e.want.Code] = now.Add(p.settleWait(1))
+		s.settled[e.want.Code] = now.Add(p.SettleWait(1))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/ratelimit"
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
 // The defaults of the options.
@@ -35,7 +36,7 @@ type config struct {
 	store     TokenStore
 	http      *http.Client
 	timeout   time.Duration
-	retry     RetryPolicy
+	retry     retry.Policy
 	limiter   *ratelimit.Limiter
 	logger    *slog.Logger
 	location  *time.Location
@@ -133,7 +134,7 @@ func WithRetry(p RetryPolicy) Option {
 		if p.MaxAttempts < 0 || p.MinWait < 0 || p.MaxWait < 0 {
 			return bad("WithRetry", "has a negative field: %+v", p)
 		}
-		c.retry = p
+		c.retry = retry.Policy(p)
 		return nil
 	}
 }

@@ -1,0 +1,32 @@
+package retry
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Delay is how long a server asks to wait.
+type Delay struct {
+	Wait  time.Duration
+	Asked bool // the header was there, be it for 0 s
+}
+
+// maxRetryAfter is more than any wait needs, and little enough to reckon with.
+const maxRetryAfter = 365 * 24 * time.Hour
+
+// ParseRetryAfter reads the Retry-After of a response's header, in seconds or as a
+// date.
+func ParseRetryAfter(h http.Header, now time.Time) Delay {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err == nil || errors.Is(err, strconv.ErrRange) { // then it is the largest there is
+		return Delay{time.Duration(min(max(seconds, 0), int64(maxRetryAfter/time.Second))) * time.Second, true}
+	}
+	if date, err := http.ParseTime(text); err == nil {
+		return Delay{max(date.Sub(now), 0), true}
+	}
+	return Delay{}
+}

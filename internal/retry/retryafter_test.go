@@ -1,0 +1,31 @@
+package retry
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseRetryAfter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 2, 2, 9, 0, 0, 0, time.UTC)
+	for text, want := range map[string]Delay{
+		"":                               {},
+		"soon":                           {},
+		"1.5":                            {},
+		"0":                              {0, true},
+		"-3":                             {0, true},
+		" 7 ":                            {7 * time.Second, true},
+		"99999999999":                    {maxRetryAfter, true},
+		"99999999999999999999999":        {maxRetryAfter, true},
+		"-99999999999999999999999":       {0, true},
+		"Mon, 02 Feb 2026 09:00:12 GMT":  {12 * time.Second, true},
+		"Mon, 02 Feb 2026 08:00:00 GMT":  {0, true},
+		"Monday, 02-Feb-26 09:00:05 GMT": {5 * time.Second, true},
+	} {
+		require.Equal(t, want, ParseRetryAfter(http.Header{"Retry-After": {text}}, now), text)
+	}
+	require.Equal(t, Delay{}, ParseRetryAfter(nil, now))
+}
