@@ -3,6 +3,8 @@ package pmpsmart
 import (
 	"context"
 	"sync"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
 
 // An ahead has the next pages of a numbered list under way while earlier ones
@@ -61,7 +63,7 @@ func (a *ahead) start(page int) {
 	query := (&walk{page: page}).query()
 	a.running.Go(func() {
 		defer close(f.done)
-		f.reply, f.err = a.c.attempt(ctx, a.k, query, held{})
+		f.reply, f.err = a.c.attempt(ctx, a.k, query, session.Lease{})
 	})
 }
 

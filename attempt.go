@@ -3,12 +3,13 @@ package pmpsmart
 import (
 	"context"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
 // attempt is one request: it waits its turn, takes the token, unless it is given
 // one, and sends. The reply must be closed.
-func (c *Client) attempt(ctx context.Context, k *call, query string, token held) (_ *reply, err error) {
+func (c *Client) attempt(ctx context.Context, k *call, query string, token session.Lease) (_ *reply, err error) {
 	if err := c.waitRateLimit(ctx); err != nil {
 		return nil, err
 	}
@@ -17,12 +18,12 @@ func (c *Client) attempt(ctx context.Context, k *call, query string, token held)
 	case k.own != nil:
 		token = *k.own
 	default:
-		if token, err = c.session.token(ctx, k); err != nil {
+		if token, err = c.lease(ctx, k); err != nil {
 			return nil, err
 		}
 	}
 	number := int(k.attempts.Add(1))
-	response, err := c.transport.Do(ctx, transport.Request{Path: k.path + query, Body: k.body, Token: string(token.Token), Secret: k.password})
+	response, err := c.transport.Do(ctx, transport.Request{Path: k.path + query, Body: k.body, Token: token.Token, Secret: k.password})
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
 
 // Token is a bearer token. It prints as [redacted] in fmt, slog and JSON;
@@ -69,10 +70,15 @@ func (c *Client) Login(ctx context.Context, email, password string, opts ...Call
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.session.login(ctx, email, func(ctx context.Context) (*Session, error) {
-		return c.login(ctx, k, email, password)
+	var s *Session
+	err = c.session.Login(ctx, &k.log, email, func(ctx context.Context) (string, error) {
+		var err error
+		if s, err = c.login(ctx, k, email, password); err != nil {
+			return "", err
+		}
+		return string(s.Token), nil
 	})
-	if err = k.end(ctx, err); err != nil {
+	if err = k.end(ctx, sessionError(err)); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -89,21 +95,21 @@ func (c *Client) login(ctx context.Context, k *call, email, password string) (*S
 		return nil, err
 	}
 	k.body, k.password = body, password
-	k.own = new(held)
-	var session *Session
+	k.own = new(session.Lease)
+	var s *Session
 	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
 		a, answer, err := envelope.Value(r.body, k.options(r))
 		if err = k.settle(r, a, err); err != nil {
 			return false, err
 		}
-		session, err = c.readSession(k, r, answer)
+		s, err = c.readSession(k, r, answer)
 		return false, err
 	})
-	return session, err
+	return s, err
 }
 
 // loginFor is the login that a call makes for itself, and which tells of drift.
-func (c *Client) loginFor(ctx context.Context, email, password string) (t Token, drifts []Drift, err error) {
+func (c *Client) loginFor(ctx context.Context, email, password string) (token string, drifts []Drift, err error) {
 	k, err := c.begin(ctx, loginEndpoint, nil, []CallOption{driftTo(&drifts)})
 	if err != nil {
 		return "", nil, err
@@ -112,7 +118,7 @@ func (c *Client) loginFor(ctx context.Context, email, password string) (t Token,
 	if err = k.end(ctx, err); err != nil {
 		return "", drifts, err
 	}
-	return s.Token, drifts, nil
+	return string(s.Token), drifts, nil
 }
 
 // Logout ends the token. The client forgets it even when the server fails, and a
@@ -123,11 +129,11 @@ func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 	if err != nil {
 		return err
 	}
-	token, err := c.session.forget(ctx)
+	token, err := c.session.Forget(ctx, &k.log)
 	if err != nil || token == "" {
-		return k.end(ctx, err)
+		return k.end(ctx, sessionError(err))
 	}
-	k.own = &held{Token: token}
+	k.own = &session.Lease{Token: token}
 	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
 		a, _, err := envelope.Value(r.body, k.options(r))
 		if errors.Is(err, envelope.ErrEmpty) {
@@ -148,7 +154,7 @@ func (c *Client) readSession(k *call, r *reply, answer envelope.Loose) (*Session
 	if !ok {
 		return nil, k.unreadable(r, nil, errors.New("want a token named api_token, access_token or token, and there is none"))
 	}
-	r.token.Token = token // a secret from here on
+	r.token.Token = string(token) // a secret from here on
 	s := &Session{Token: token}
 	user, path, beside := findUser(answer)
 	var odd error
@@ -220,7 +226,8 @@ func findToken(data, whole []byte) (Token, bool) {
 		if strings.HasPrefix(text, "{") && isJSON([]byte(text)) { // encoded twice
 			return findToken([]byte(text), nil)
 		}
-		return cleanToken(text)
+		t, ok := session.NormalizeToken(text)
+		return Token(t), ok
 	}
 	for _, object := range [][]byte{onlyElement(data), whole} {
 		if loose.Kind(object) != '{' {
@@ -252,23 +259,10 @@ func tokenIn(object []byte, name string) (Token, bool) {
 			continue
 		}
 		text, _ := loose.String(value)
-		return cleanToken(text)
+		t, ok := session.NormalizeToken(text)
+		return Token(t), ok
 	}
 	return "", false
-}
-
-// cleanToken drops the scheme before a token and refuses what no header can
-// carry, and what a printed token is.
-func cleanToken(text string) (Token, bool) {
-	text = strings.TrimSpace(text)
-	if scheme, rest, ok := strings.Cut(text, " "); ok && strings.EqualFold(scheme, "bearer") {
-		text = strings.TrimSpace(rest)
-	} else if strings.EqualFold(text, "bearer") {
-		text = ""
-	}
-	bad := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f })
-	bad = bad || strings.HasPrefix(text, "{") || text == redact.Mark
-	return Token(text), text != "" && !bad
 }
 
 // onlyElement unwraps an array of one.
@@ -303,4 +297,116 @@ func isUser(object []byte) bool {
 		}
 	}
 	return false
+}
+
+// newSession returns the session of a client.
+func (c *Client) newSession() *session.Session[Drift] {
+	return session.New(session.Config[Drift]{
+		BaseURL: c.baseURL, Store: sessionStore{c.store}, Credentials: c.account, Token: string(c.token),
+		Login: c.loginFor,
+		IsFinal: func(err error) bool {
+			var refusal *APIError
+			return errors.As(err, &refusal) && isFinal(refusal.status())
+		},
+	})
+}
+
+// lease returns the token for an attempt of k.
+func (c *Client) lease(ctx context.Context, k *call) (session.Lease, error) {
+	lease, drifts, err := c.session.Token(ctx, k.mark, &k.log)
+	k.note(drifts...)
+	return lease, sessionError(err)
+}
+
+// maxRenewals bounds how often one request is sent again with another token: the
+// store's may have expired as well, that of a login made for the call is the last.
+const maxRenewals = 2
+
+// renew returns the token for the next attempt after a 401, or the error that the
+// call ends with. renewals counts those of the request.
+func (c *Client) renew(ctx context.Context, k *call, r *reply, renewals *int, rejected error) (session.Lease, error) {
+	switch {
+	case r == nil:
+		return session.Lease{}, rejected
+	case r.token.Fresh || *renewals == maxRenewals:
+		return session.Lease{}, hinted(rejected, "a token fresh from a login was refused: where an account has one token, another program's login ends it, and programs that share an account need to share a TokenStore")
+	}
+	*renewals++
+	lease, drifts, err := c.session.Renew(ctx, k.mark, &k.log, r.token.Token)
+	k.note(drifts...)
+	if errors.Is(err, session.ErrNoToken) {
+		return session.Lease{}, hinted(rejected, "the token was refused and there are no credentials to log in again with")
+	}
+	return lease, sessionError(err)
+}
+
+func hinted(err error, hint string) error {
+	var refusal *APIError
+	if errors.As(err, &refusal) {
+		refusal.hint = hint
+	}
+	return err
+}
+
+// errNoToken is the error of a call that has no token and no way to one.
+var errNoToken = fmt.Errorf("not sent, %w: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv", ErrUnauthorized)
+
+// A loginError is the error of a call that was not sent, since there was no token
+// to send it with.
+type loginError struct {
+	what string // "login" or "token store"
+	err  error
+}
+
+func (e *loginError) Error() string { return e.what + ": " + textOf(e.err) }
+func (e *loginError) Unwrap() error { return e.err }
+
+// sessionError makes an error of the session's one that a caller sees.
+func sessionError(err error) error {
+	switch e := err.(type) { //nolint:errorlint // as the session made it
+	case *session.StoreError:
+		return &loginError{"token store", e.Err}
+	case *session.LoginError:
+		if refusal, ok := e.Err.(*APIError); ok && isFinal(refusal.status()) { //nolint:errorlint // as the login returned it
+			return &loginError{"login", loginRefusal{refusal}}
+		}
+		return &loginError{"login", e.Err}
+	}
+	if err == session.ErrNoToken { //nolint:errorlint // as the session returned it
+		return errNoToken
+	}
+	return err
+}
+
+// isFinal reports whether a login would meet that status again.
+func isFinal(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	}
+	return status < 500
+}
+
+// isUnsent reports whether err came before the call itself was sent.
+func isUnsent(err error) bool {
+	var before *loginError
+	return errors.As(err, &before) || errors.Is(err, errNoToken)
+}
+
+// A loginRefusal is a login's refusal as the call's own error: the account may
+// not do the call, whatever the status; and a 404 says nothing of what the call
+// looked for.
+type loginRefusal struct{ *APIError }
+
+func (e loginRefusal) Is(target error) bool {
+	return target == ErrUnauthorized || target != ErrNotFound && e.APIError.Is(target)
+}
+
+// As sets target to the *APIError.
+func (e loginRefusal) As(target any) bool {
+	to, ok := target.(**APIError)
+	if ok {
+		*to = e.APIError
+	}
+	return ok
 }

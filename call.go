@@ -13,6 +13,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
@@ -27,12 +28,12 @@ type call struct {
 	isList    bool
 
 	callConfig
-	own             *held // the token of a login, which carries none, or of a logout; nil for the session's
-	attempts        atomic.Int32
-	began           time.Time // where a Response asks for the duration
-	refusalsAtStart uint64    // the logins refused before the call began
-	last            Response
-	log             callLog
+	own      *session.Lease // the token of a login, which carries none, or of a logout; nil for the session's
+	attempts atomic.Int32
+	began    time.Time    // where a Response asks for the duration
+	mark     session.Mark // where the call began
+	last     Response
+	log      callLog
 
 	mu     sync.Mutex // pages ahead may log in
 	drifts []Drift
@@ -46,7 +47,7 @@ func (c *Client) begin(ctx context.Context, e endpoint, in any, opts []CallOptio
 			option(&k.callConfig)
 		}
 	}
-	k.refusalsAtStart = c.session.refusalCount()
+	k.mark = c.session.Mark()
 	if k.response != nil {
 		*k.response = Response{}
 		k.began = time.Now()

@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
@@ -19,7 +20,7 @@ type Client struct {
 	config
 	transport *transport.Transport
 	budget    *retry.Budget
-	session   *session
+	session   *session.Session[Drift]
 	ensures   *ensureGroup // the orders being ensured
 }
 
@@ -45,8 +46,8 @@ func New(opts ...Option) (*Client, error) {
 	if c.store == nil {
 		c.store = NewMemoryTokenStore()
 	}
-	c.session = newSession(c)
-	c.account, c.token = credentials{}, "" // the session's from here on
+	c.session = c.newSession()
+	c.account, c.token, c.store = session.Credentials{}, "", nil // the session's from here on
 	c.transport = transport.New(transport.Config{BaseURL: base, Client: c.http, UserAgent: userAgent(c.userAgent), IdleTimeout: c.timeout})
 	return c, nil
 }
@@ -79,7 +80,7 @@ func (c Client) Format(f fmt.State, _ rune) {
 // a success; it gives whether what it read can't be taken back. first, where it
 // is not nil, is a first attempt that is under way already.
 func (c *Client) exchange(ctx context.Context, k *call, query string, first *flight, read func(*reply) (yielded bool, err error)) error {
-	var token held // for the next attempt, where a 401 asked for another
+	var token session.Lease // for the next attempt, where a 401 asked for another
 	var renewals int
 	for n := 1; ; n++ {
 		r, yielded, err := c.once(ctx, k, query, first, token, read)
@@ -105,7 +106,7 @@ func (c *Client) exchange(ctx context.Context, k *call, query string, first *fli
 }
 
 // once is one attempt and the reading of its answer.
-func (c *Client) once(ctx context.Context, k *call, query string, first *flight, token held, read func(*reply) (bool, error)) (r *reply, yielded bool, err error) {
+func (c *Client) once(ctx context.Context, k *call, query string, first *flight, token session.Lease, read func(*reply) (bool, error)) (r *reply, yielded bool, err error) {
 	if first != nil {
 		r, err = first.wait()
 	} else {

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
 
 // NewFileTokenStore makes a store in a folder that the processes of one machine
@@ -152,8 +154,8 @@ func (s *fileStore) read(a Account) (Token, error) {
 	if json.Unmarshal(body, &kept) != nil {
 		return "", nil
 	}
-	if t, ok := cleanToken(kept.Token); ok {
-		return t, nil
+	if t, ok := session.NormalizeToken(kept.Token); ok {
+		return Token(t), nil
 	}
 	return "", nil
 }

@@ -70,8 +70,8 @@ func logged(err error) string {
 	return mute.text()
 }
 
-// loggedIn tells of a login that a call made.
-func (l callLog) loggedIn(ctx context.Context, why string) {
+// LoggedIn logs a login that a call made.
+func (l callLog) LoggedIn(ctx context.Context, why string) {
 	l.log(ctx, slog.LevelInfo, "pmpsmart: logged in", slog.String("why", why))
 }
 
@@ -99,8 +99,8 @@ func kindName(raw []byte) string {
 	}
 }
 
-// storeFailed tells that the store could not keep or drop a token, which the
-// client survives.
-func (l callLog) storeFailed(ctx context.Context, err error) {
+// StoreFailed logs that the store could not keep or drop a token, which the client
+// survives.
+func (l callLog) StoreFailed(ctx context.Context, err error) {
 	l.log(ctx, slog.LevelWarn, "pmpsmart: token store", slog.String("error", err.Error()))
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/ratelimit"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
 
 // The defaults of the options.
@@ -31,7 +32,7 @@ type config struct {
 	baseURL   string
 	source    string // of baseURL, for errors
 	insecure  bool
-	account   credentials
+	account   session.Credentials
 	token     Token
 	store     TokenStore
 	http      *http.Client
@@ -73,7 +74,7 @@ func WithCredentials(email, password string) Option {
 		if !utf8.ValidString(email) || !utf8.ValidString(password) {
 			return bad("WithCredentials", "needs an email and a password in UTF-8")
 		}
-		c.account = newCredentials(email, password)
+		c.account = session.NewCredentials(email, password)
 		return nil
 	}
 }
@@ -82,11 +83,11 @@ func WithCredentials(email, password string) Option {
 // dropped. Default none.
 func WithToken(token string) Option {
 	return func(c *config) *InputError {
-		t, ok := cleanToken(token)
+		t, ok := session.NormalizeToken(token)
 		if !ok {
 			return bad("WithToken", "is empty or holds characters that no token has")
 		}
-		c.token = t
+		c.token = Token(t)
 		return nil
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
@@ -17,12 +18,12 @@ type reply struct {
 	header http.Header
 	body   io.ReadCloser // decompressed
 	wire   *transport.Response
-	token  held   // that the request carried
-	secret string // the password that the request held, if any
+	token  session.Lease // that the request carried
+	secret string        // the password that the request held, if any
 }
 
 // secrets are those that the answer might show.
-func (r *reply) secrets() redact.Secrets { return redact.Secrets{string(r.token.Token), r.secret} }
+func (r *reply) secrets() redact.Secrets { return redact.Secrets{r.token.Token, r.secret} }
 
 // Cut hides the secrets in the start of a text and cuts it to most bytes.
 func (r *reply) Cut(start string, most int) string {

@@ -66,7 +66,7 @@ func TestClientPrintsNoSecret(t *testing.T) {
 	_, err := c.Login(t.Context(), "api@pmpsmart.com", aPassword)
 	require.NoError(t, err)
 	type app struct{ client *pmpsmart.Client }
-	for _, v := range []any{c, *c, app{c}, &app{c}, []*pmpsmart.Client{c}} {
+	for _, v := range []any{c, *c, app{c}, &app{c}, []*pmpsmart.Client{c}, struct{ c pmpsmart.Client }{*c}, struct{ c *pmpsmart.Client }{c}} {
 		requireClean(t, printed(t, v), secretsOfLogin...)
 		for _, mistake := range []string{"%w", "%p", "%!"} {
 			requireClean(t, fmt.Sprintf(mistake, v), secretsOfLogin...)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"sync"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
 
 // Account says whose token a store keeps. Two programs share a token where both
@@ -108,4 +110,24 @@ func (t *turns) take(ctx context.Context, a Account) (done func(), err error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// A sessionStore is a TokenStore as the client's session uses it.
+type sessionStore struct{ store TokenStore }
+
+func (s sessionStore) Load(ctx context.Context, a session.Account) (string, error) {
+	t, err := s.store.Load(ctx, Account(a))
+	return string(t), err
+}
+
+func (s sessionStore) Replace(ctx context.Context, a session.Account, stale string, login func(context.Context) (string, error)) (string, error) {
+	t, err := s.store.Replace(ctx, Account(a), Token(stale), func(ctx context.Context) (Token, error) {
+		t, err := login(ctx)
+		return Token(t), err
+	})
+	return string(t), err
+}
+
+func (s sessionStore) Delete(ctx context.Context, a session.Account, token string) error {
+	return s.store.Delete(ctx, Account(a), Token(token))
 }

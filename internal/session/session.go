@@ -1,0 +1,159 @@
+// Package session holds a client's token: the one that its requests carry, and
+// the way to another when the server rejects it, from the store that programs
+// share or by a login.
+package session
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/flight"
+)
+
+// A Config says what a session is made of. D is what a login may report beside
+// its token: drift.
+type Config[D any] struct {
+	BaseURL     string // of the server, a part of each Account
+	Store       Store
+	Credentials Credentials // to log in with when a token is needed
+	Token       string      // to begin with, "" for none
+
+	// Login asks the server for a token. Its drift is handed to one of the callers
+	// that share the login, whether it succeeds or not.
+	Login func(ctx context.Context, email, password string) (token string, drift []D, err error)
+	// IsFinal reports whether another login would end in the same error.
+	IsFinal func(error) bool
+}
+
+// A Log is told what a session does for an operation.
+type Log interface {
+	LoggedIn(ctx context.Context, why string)
+	StoreFailed(ctx context.Context, err error)
+}
+
+// A Session is the token of a client and what it takes to get another. The store
+// is asked only when one is needed, so that requests go on while the store is
+// away. It is safe for concurrent use.
+type Session[D any] struct {
+	config   Config[D]
+	renewals flight.Group[uint64, *renewal[D]] // by generation
+
+	mu         sync.Mutex
+	account    Account
+	creds      Credentials
+	current    *string     // the token in use, "" if none is known; fmt follows no pointer so deep
+	generation uint64      // counts the renewals that ended and the logins that the user made
+	latest     *renewal[D] // of this generation, whose outcome counts; nil if none is under way
+	refusals   uint64      // how many logins were refused for good
+	refusal    error       // the last of them, nil once another login succeeded
+}
+
+// New returns a session.
+func New[D any](c Config[D]) *Session[D] {
+	s := &Session[D]{config: c, account: Account{c.BaseURL, c.Credentials.email()}, creds: c.Credentials}
+	s.setToken(c.Token)
+	s.config.Credentials, s.config.Token = Credentials{}, ""
+	s.renewals.Forget = true // a store may be slow to see that nobody waits for it
+	return s
+}
+
+// A Mark is a moment of a session, before or after a login was refused.
+type Mark uint64
+
+// Mark returns the present moment, which an operation notes when it begins.
+func (s *Session[D]) Mark() Mark {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Mark(s.refusals)
+}
+
+// Token returns the token for a request of an operation that began at the given
+// mark, and the drift of the login, if one was made and no other caller has it.
+func (s *Session[D]) Token(ctx context.Context, began Mark, log Log) (Lease, []D, error) {
+	s.mu.Lock()
+	token := *s.current
+	s.mu.Unlock()
+	if token != "" {
+		return Lease{Token: token}, nil, nil
+	}
+	return s.Renew(ctx, began, log, "")
+}
+
+// setToken sets the token in use. The session's mu is locked.
+func (s *Session[D]) setToken(token string) { s.current = &token }
+
+// Login makes the account of that email the session's, with the token that login
+// returns. It always calls login: if another program puts a token into the store
+// in between, it tries again. The error of login is returned as it is.
+func (s *Session[D]) Login(ctx context.Context, log Log, email string, login func(context.Context) (string, error)) error {
+	account := Account{BaseURL: s.config.BaseURL, Email: email}
+	for {
+		kept, err := s.config.Store.Load(ctx, account)
+		if err != nil {
+			return &StoreError{err}
+		}
+		var fresh string
+		var refused error
+		got, err := s.config.Store.Replace(ctx, account, kept, func(ctx context.Context) (string, error) {
+			fresh, refused = login(ctx)
+			return fresh, refused
+		})
+		switch {
+		case refused != nil:
+			return refused
+		case fresh != "":
+			if err != nil {
+				log.StoreFailed(ctx, err)
+			}
+			s.become(account, fresh)
+			return nil
+		case err != nil:
+			return &StoreError{err}
+		case got == kept:
+			return &StoreError{errors.New("it neither asked for a login nor gave another token")}
+		}
+	}
+}
+
+// become makes the account the session's.
+func (s *Session[D]) become(a Account, token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.creds.email() != a.Email {
+		s.creds = Credentials{}
+	}
+	s.setToken(token)
+	s.account, s.refusal, s.latest = a, nil, nil
+	s.generation++ // a renewal that is under way was for the account before
+}
+
+// logoutStoreTimeout bounds how long a logout waits for the store.
+const logoutStoreTimeout = 5 * time.Second
+
+// Forget drops the session's token, also from the store, and returns it, "" if
+// there is none to log out. It does so even if ctx has ended.
+func (s *Session[D]) Forget(ctx context.Context, log Log) (token string, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logoutStoreTimeout)
+	defer cancel()
+	s.mu.Lock()
+	token, account, creds := *s.current, s.account, s.creds
+	s.setToken("")
+	s.mu.Unlock()
+	if token == "" && account.Email != "" {
+		if token, err = s.config.Store.Load(ctx, account); err != nil {
+			return "", &StoreError{err}
+		}
+	}
+	switch {
+	case token == "" && !creds.known():
+		return "", ErrNoToken
+	case token == "" || account.Email == "":
+		return token, nil
+	}
+	if err := s.config.Store.Delete(ctx, account, token); err != nil {
+		log.StoreFailed(ctx, err)
+	}
+	return token, nil
+}

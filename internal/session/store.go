@@ -1,0 +1,82 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+)
+
+// An Account says whose token a store keeps.
+type Account struct{ BaseURL, Email string }
+
+// A Store keeps the tokens that programs share. It mirrors the root's TokenStore,
+// whose comments say what each method does.
+type Store interface {
+	Load(ctx context.Context, a Account) (string, error)
+	Replace(ctx context.Context, a Account, stale string, login func(context.Context) (string, error)) (string, error)
+	Delete(ctx context.Context, a Account, token string) error
+}
+
+// ErrNoToken is returned if there is no token and there are no credentials to log
+// in with.
+var ErrNoToken = errors.New("no token and no credentials")
+
+// A LoginError is a login that failed, or that the caller did not wait for.
+type LoginError struct{ Err error }
+
+func (e *LoginError) Error() string { return "login: " + e.Err.Error() }
+func (e *LoginError) Unwrap() error { return e.Err }
+
+// A StoreError is a store that failed, or did not do what a store does.
+type StoreError struct{ Err error }
+
+func (e *StoreError) Error() string { return "token store: " + e.Err.Error() }
+func (e *StoreError) Unwrap() error { return e.Err }
+
+// Credentials are what a session logs in with. They stand in a func, which fmt does
+// not follow, whatever the verb and whatever they are a part of.
+type Credentials struct {
+	get func() (email, password string) // nil for none
+}
+
+// NewCredentials returns credentials.
+func NewCredentials(email, password string) Credentials {
+	return Credentials{func() (string, string) { return email, password }}
+}
+
+func (c Credentials) known() bool { return c.get != nil }
+
+// email returns the account's, "" if there are no credentials.
+func (c Credentials) email() string {
+	if c.get == nil {
+		return ""
+	}
+	email, _ := c.get()
+	return email
+}
+
+// A Lease is the token that a request carries.
+type Lease struct {
+	Token string
+	Fresh bool // from a login made for this operation: another login won't get a better one
+}
+
+// Format prints no token, whatever the verb.
+func (Lease) Format(f fmt.State, _ rune) { fmt.Fprint(f, redact.Mark) }
+
+// NormalizeToken drops the scheme before a token. It refuses what no header can
+// carry, and what a redacted token prints as.
+func NormalizeToken(text string) (token string, ok bool) {
+	text = strings.TrimSpace(text)
+	if scheme, rest, ok := strings.Cut(text, " "); ok && strings.EqualFold(scheme, "bearer") {
+		text = strings.TrimSpace(rest)
+	} else if strings.EqualFold(text, "bearer") {
+		text = ""
+	}
+	bad := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f })
+	bad = bad || strings.HasPrefix(text, "{") || text == redact.Mark
+	return text, text != "" && !bad
+}
