@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
-	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
@@ -148,155 +146,40 @@ func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 	return k.end(ctx, err)
 }
 
-// readSession finds the token and the user in a login's answer.
-func (c *Client) readSession(k *call, r *reply, answer envelope.Loose) (*Session, error) {
-	token, ok := findToken(answer.Data, answer.Whole)
+// readSession reads the answer to a login.
+func (c *Client) readSession(k *call, r *reply, v envelope.Loose) (*Session, error) {
+	answer, ok := session.ReadAnswer(v)
 	if !ok {
-		return nil, k.unreadable(r, nil, errors.New("want a token named api_token, access_token or token, and there is none"))
+		return nil, k.unreadable(r, nil, errors.New(session.NoToken))
 	}
-	r.token.Token = string(token) // a secret from here on
+	token := Token(answer.Token)
+	r.token.Token = answer.Token // a secret from here on
 	s := &Session{Token: token}
-	user, path, beside := findUser(answer)
-	var odd error
-	if user != nil {
-		odd = c.readUser(k, r, user, path, &s.User)
+	var strict error
+	if answer.User != nil {
+		strict = c.readUser(k, r, answer.User, answer.Path, &s.User)
 		s.User.Extra = s.User.Extra.withoutSecrets(token, k.password)
 	}
-	s.Extra = newExtra(joinObjects(answer.Beside, beside), c.location).withoutSecrets(token, k.password)
-	if odd != nil {
-		return nil, odd
+	if strict != nil {
+		return nil, strict
 	}
+	s.Extra = newExtra(answer.Rest, c.location).withoutSecrets(token, k.password)
 	return s, nil
-}
-
-// findUser finds the user in a login's answer, and the path of it. beside is what
-// else data holds.
-func findUser(answer envelope.Loose) (user []byte, path string, beside []byte) {
-	data := onlyElement(answer.Data)
-	if user = memberObject(data, "user"); user != nil {
-		return user, "data.user", data
-	}
-	if user = memberObject(answer.Beside, "user"); user != nil {
-		return user, "user", data
-	}
-	if isUser(data) {
-		return data, "data", nil
-	}
-	return nil, "", data
 }
 
 // readUser reads a login's user. What its fields can't hold is drift, and in
 // strict mode an error.
-func (c *Client) readUser(k *call, r *reply, user []byte, path string, into *User) (odd error) {
+func (c *Client) readUser(k *call, r *reply, user []byte, path string, into *User) (strict error) {
 	userModel.Decode(user, into, &envelope.Scope{Location: c.location}, func(f *envelope.Field[User], raw []byte) {
 		at := path + "." + f.Name
 		switch {
 		case !c.strict:
 			k.meet(r, []envelope.Drift{{Path: at, Want: f.Want, Got: raw, Count: 1}})
-		case odd == nil:
-			odd = k.unreadable(r, nil, &envelope.Problem{Text: at + ": want " + f.Want, Drift: true})
+		case strict == nil:
+			strict = k.unreadable(r, nil, &envelope.Problem{Text: at + ": want " + f.Want, Drift: true})
 		}
 	})
-	return odd
-}
-
-// joinObjects makes one object of the members of several.
-func joinObjects(objects ...[]byte) string {
-	var all []byte
-	for _, object := range objects {
-		if loose.Kind(object) == '{' && len(object) > 2 {
-			all = append(append(all, ','), object[1:len(object)-1]...)
-		}
-	}
-	if all == nil {
-		return ""
-	}
-	all[0] = '{'
-	return string(append(all, '}'))
-}
-
-// tokenNames are tried in this order.
-var tokenNames = [...]string{"api_token", "access_token", "token"}
-
-// findToken looks for the token where servers put it, the nearest place first:
-// in data, in a member of data, at the top, in a member of the top.
-func findToken(data, whole []byte) (Token, bool) {
-	if loose.Kind(data) == '"' {
-		text := loose.Unquote(data)
-		if strings.HasPrefix(text, "{") && isJSON([]byte(text)) { // encoded twice
-			return findToken([]byte(text), nil)
-		}
-		t, ok := session.NormalizeToken(text)
-		return Token(t), ok
-	}
-	for _, object := range [][]byte{onlyElement(data), whole} {
-		if loose.Kind(object) != '{' {
-			continue
-		}
-		for _, name := range tokenNames {
-			if t, ok := tokenIn(object, name); ok {
-				return t, true
-			}
-		}
-		for _, name := range tokenNames {
-			for _, inner := range loose.Members(object) {
-				if t, ok := tokenIn(onlyElement(inner), name); ok {
-					return t, true
-				}
-			}
-		}
-	}
-	return "", false
-}
-
-// tokenIn gives an object's member of that name where it can be a token.
-func tokenIn(object []byte, name string) (Token, bool) {
-	if loose.Kind(object) != '{' {
-		return "", false
-	}
-	for member, value := range loose.Unique(object) {
-		if kind := loose.Kind(value); member != name || kind != '"' && kind != '0' {
-			continue
-		}
-		text, _ := loose.String(value)
-		t, ok := session.NormalizeToken(text)
-		return Token(t), ok
-	}
-	return "", false
-}
-
-// onlyElement unwraps an array of one.
-func onlyElement(raw []byte) []byte {
-	if loose.Kind(raw) == '[' {
-		return onlyOf(raw)
-	}
-	return raw
-}
-
-// memberObject gives an object's member of that name where it is an object.
-func memberObject(object []byte, want string) (found []byte) {
-	if loose.Kind(object) != '{' {
-		return nil
-	}
-	for name, value := range loose.Unique(object) {
-		if value = onlyElement(value); name == want && loose.Kind(value) == '{' {
-			found = value
-		}
-	}
-	return found
-}
-
-// isUser tells a user from an object that only holds the token.
-func isUser(object []byte) bool {
-	if loose.Kind(object) != '{' {
-		return false
-	}
-	for name := range loose.Unique(object) {
-		if name == "id" || name == "name" || name == "email" {
-			return true
-		}
-	}
-	return false
+	return strict
 }
 
 // newSession returns the session of a client.
