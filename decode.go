@@ -57,6 +57,8 @@ func isRecord(v any) bool {
 // readsItself reports whether a type has a way of its own to be read.
 func readsItself(v any) bool {
 	switch v.(type) {
+	case *json.Number:
+		return false // with encoding/json/v2 it does, but strictly
 	case json.Unmarshaler, jsonv2.UnmarshalerFrom, encoding.TextUnmarshaler:
 		return true
 	}
