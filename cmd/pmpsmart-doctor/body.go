@@ -117,7 +117,7 @@ func parse(body []byte) (r reading) {
 	r.top, err = p.value(0)
 	var tooMuch tooMuchError
 	switch {
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+	case atEnd(err):
 		r.problem = isCut
 	case errors.As(err, &tooMuch):
 		r.problem = isHuge
@@ -127,6 +127,14 @@ func parse(body []byte) (r reading) {
 		r.problem = isTwo
 	}
 	return r
+}
+
+// atEnd reports whether a decoder failed because its input had ended. As of Go
+// 1.27 that may be a syntax error, which has nothing but its text to know it by.
+func atEnd(err error) bool {
+	var syntax *json.SyntaxError
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.As(err, &syntax) && syntax.Error() == "unexpected end of JSON input"
 }
 
 // A parser makes nodes of tokens, and not too many of them.
