@@ -8,8 +8,8 @@ replace (
 )
 
 require (
-	github.com/pmpsmart/pmpsmart-go v0.0.0
-	github.com/pmpsmart/pmpsmart-go/redisstore v0.0.0
+	github.com/pmpsmart/pmpsmart-go v0.1.0
+	github.com/pmpsmart/pmpsmart-go/redisstore v0.1.0
 	github.com/redis/go-redis/v9 v9.23.0
 	go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp v0.72.0
 	go.opentelemetry.io/otel v1.47.0

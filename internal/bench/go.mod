@@ -10,7 +10,7 @@ require (
 	github.com/go-resty/resty/v2 v2.17.2
 	github.com/oapi-codegen/runtime v1.8.0
 	github.com/ogen-go/ogen v1.24.0
-	github.com/pmpsmart/pmpsmart-go v0.0.0-00010101000000-000000000000
+	github.com/pmpsmart/pmpsmart-go v0.1.0
 	golang.org/x/sync v0.24.0
 )
 
