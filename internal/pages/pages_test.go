@@ -117,7 +117,7 @@ func TestCode(t *testing.T) {
 		}
 		for _, block := range blocks(read(t, page), "go") {
 			if strings.HasPrefix(block, "package main\n") {
-				block = mainOf(t, page, block)
+				block = body(t, page, block)
 			}
 			assert.True(t, strings.Contains(compiled.String(), "\n"+bare(block)), "%s has code that is in no Go file:\n%s", page, block)
 		}
@@ -133,7 +133,7 @@ const translation = "README.id.md"
 func TestTranslation(t *testing.T) {
 	t.Parallel()
 	original, translated := read(t, "README.md"), read(t, translation)
-	original = strings.ReplaceAll(original, "("+translation+")", "(README.md)") // each leads to the other
+	original = strings.ReplaceAll(original, "("+translation+")", "(README.md)") // each links to the other
 	comment := regexp.MustCompile(`(?m)[ \t]*(//|#) .*$`)
 	for _, language := range []string{"go", "sh"} {
 		want, got := blocks(original, language), blocks(translated, language)
@@ -143,10 +143,10 @@ func TestTranslation(t *testing.T) {
 		}
 	}
 	for what, part := range map[string]*regexp.Regexp{
-		"links":    regexp.MustCompile(`\]\([^)]*\)`),
+		"links":    regexp.MustCompile(`\]\((?:[^#)][^)]*|#)`), // a heading's name is translated
 		"headings": regexp.MustCompile(`(?m)^#+ `),
 		"lists":    regexp.MustCompile(`(?m)^- (\*\*)?`),
-		"tables":   regexp.MustCompile("(?m)^\\|( `[^|]*\\||-+\\|)?"), // and the code in their first column
+		"tables":   regexp.MustCompile("(?m)^\\|((?: `[^`|]+`,?)+ \\||-+\\|)?"), // and the code in their first column
 	} {
 		want := part.FindAllString(prose(original), -1)
 		assert.NotEmpty(t, want, what)
@@ -180,13 +180,17 @@ func bare(code string) string {
 	return regexp.MustCompile(`(?m)^[ \t]+`).ReplaceAllString(code, "")
 }
 
-// mainOf gives the body of a program's main; the program has to be formatted.
-func mainOf(t *testing.T, page, program string) string {
+// body returns what a file holds beside its imports: the body of main, or all
+// declarations if it has no main. The file has to be formatted.
+func body(t *testing.T, page, file string) string {
 	t.Helper()
-	formatted, err := format.Source([]byte(program))
+	formatted, err := format.Source([]byte(file))
 	require.NoError(t, err, page)
-	assert.Equal(t, string(formatted), program, "%s: not formatted", page)
-	_, body, found := strings.Cut(program, "\nfunc main() {\n")
-	require.True(t, found, page)
-	return strings.TrimSuffix(body, "}\n")
+	assert.Equal(t, string(formatted), file, "%s: not formatted", page)
+	_, declarations, found := strings.Cut(file, "\n)\n\n")
+	require.True(t, found, "%s: a file without imports", page)
+	if main, found := strings.CutPrefix(declarations, "func main() {\n"); found {
+		return strings.TrimSuffix(main, "}\n")
+	}
+	return declarations
 }
