@@ -1,25 +1,30 @@
-# What people run while they work. The parts of .ci/run are targets here: `make test`, `make lint`.
-PARTS := format vet lint tidy test race cross quickstart fuzz install contract redis vulnerabilities
+# What people run while they work. Each part of .ci/run is a target, such as `make lint`.
+PARTS := format vet lint tidy test race go127 jsonv2 cross quickstart consumer fuzz install contract redis vulnerabilities
 .DEFAULT_GOAL := help
-.PHONY: help fmt check api api-freeze errors first-use release-check $(PARTS)
+.PHONY: help fmt check api api-freeze errors requires first-use release-check release $(PARTS)
 
 help:
-	@echo 'make check            what CI runs, without the race detector, fuzzing and what needs packages installed'
+	@echo 'make check            the quick part of what CI runs'
 	@echo 'make fmt              format the code'
-	@echo 'make test             every test of every module'
-	@echo 'make race             the same with the race detector'
+	@echo 'make test             the tests of every module; PMPSMART_LONG=1 adds the long ones'
+	@echo 'make race             the same with the race detector, the long ones included'
+	@echo 'make go127            build, vet and test every module with Go 1.27'
+	@echo 'make jsonv2           test with Go 1.26 and GOEXPERIMENT=jsonv2'
 	@echo 'make cross            the tests with 32-bit integers; compile for other systems'
 	@echo 'make install          install PHP, Laravel and Redis; needs Debian and root'
 	@echo 'make contract         the contract suite on a real Laravel; needs PHP'
 	@echo 'make redis            the tests on a real Redis; needs redis-server'
-	@echo 'make fuzz             every fuzz target for a minute, or FUZZTIME=10s'
+	@echo 'make fuzz             every fuzz target for a minute; FUZZTIME=1h and FUZZ=FuzzList choose other times and one target'
 	@echo 'make quickstart       the quickstart on the sandbox'
-	@echo 'make vulnerabilities  what is known of the modules in use'
-	@echo 'make api              write api/next.txt anew after a change of the exported API'
-	@echo 'make errors           write docs/errors.md anew after a change of what errors print'
-	@echo 'make first-use        how long a newcomer waits, with empty caches, for a first order and a first program'
-	@echo 'make release-check    whether the tree can be released, and the tags to make'
-	@echo 'and format, vet, lint, tidy, the other parts of .ci/run'
+	@echo 'make consumer         install a release of HEAD as its users would, and follow the README'
+	@echo 'make vulnerabilities  known vulnerabilities in the modules that are used'
+	@echo 'make api              update api/next.txt after a change of the exported API'
+	@echo 'make errors           update docs/errors.md after a change of an error text'
+	@echo 'make requires         require the version in client.go in every go.mod, after raising it'
+	@echo 'make first-use        measure how long a newcomer waits, with empty caches, for a first order and a first program'
+	@echo 'make release-check    check whether the tree can be released'
+	@echo 'make release          tag a release in this clone; pushes nothing'
+	@echo 'and format, vet, lint, tidy: the other parts of .ci/run'
 
 fmt:
 	gofmt -w $$(git ls-files --cached --others --exclude-standard '*.go')
@@ -33,7 +38,7 @@ $(PARTS):
 api:
 	go test ./internal/apilist -update
 
-# What is released stays as it is: the lines of api/next.txt become those of a version.
+# Lists the current API as that of the version in client.go, which is about to be released.
 api-freeze:
 	go test ./internal/apilist -update -freeze v$$(sed -n 's/^const version = "\(.*\)"$$/\1/p' client.go)
 
@@ -43,5 +48,11 @@ errors:
 first-use:
 	bash .ci/first-use
 
+requires:
+	bash .ci/requires -w
+
 release-check:
 	bash .ci/release-check
+
+release:
+	bash .ci/release
