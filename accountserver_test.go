@@ -156,3 +156,16 @@ func each[T any](n int, v T) []T {
 	}
 	return all
 }
+
+// bearers gives the tokens of the requests so far, logins as "login".
+func (a *accountServer) bearers() (all []string) {
+	for _, r := range a.server.asked() {
+		if strings.HasSuffix(r.Path, "/auth/login") {
+			all = append(all, "login")
+			continue
+		}
+		number, _, _ := strings.Cut(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), "|")
+		all = append(all, number)
+	}
+	return all
+}

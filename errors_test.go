@@ -1,8 +1,8 @@
 package pmpsmart_test
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -252,30 +252,6 @@ func statusOf(status int, name string) string {
 	return strconv.Itoa(status) + " " + name
 }
 
-// The error of a context stays what it is, and says where the call was.
-func TestContextErrorsStayThemselves(t *testing.T) {
-	t.Parallel()
-	for _, o := range []operation{reading, overwriting, listing, loggingIn} {
-		t.Run(o.name, func(t *testing.T) {
-			t.Parallel()
-			s := serve(t, silent)
-			ctx, cancel := context.WithCancel(t.Context())
-			done := make(chan error)
-			go func() { done <- o.do(ctx, s.client()) }()
-			waitFor(t, "the server was asked", func() bool { return len(s.asked()) == 1 })
-			cancel()
-			err := <-done
-			require.EqualError(t, errors.New(textOf(s.URL, err)), "pmpsmart: "+o.name+": no answer from HOST: context canceled")
-			require.ErrorIs(t, err, context.Canceled)
-
-			err = o.do(ctx, s.client())
-			require.Regexp(t, "^pmpsmart: "+o.name+": (token store: )?context canceled$", err.Error())
-			require.ErrorIs(t, err, context.Canceled)
-			require.Len(t, s.asked(), 1, "nothing is sent for a context that has ended")
-		})
-	}
-}
-
 func TestUnreachableServersAreNamed(t *testing.T) {
 	t.Parallel()
 	base := nowhere(t)
@@ -285,24 +261,46 @@ func TestUnreachableServersAreNamed(t *testing.T) {
 	require.Regexp(t, `^pmpsmart: GetOrder: can't reach https://tidak-ada\.invalid: dial tcp: lookup tidak-ada\.invalid`, err.Error())
 }
 
-func TestCallsWithoutATokenAreNotSent(t *testing.T) {
+// A 404 that says nothing may mean that the base URL is wrong.
+func TestABare404OfAListHintsAtTheBaseURL(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`[]`))
-	c := newClient(t, s.URL)
-	for _, o := range []operation{reading, overwriting, creating, calling, listing, loggingOut} {
-		err := o.do(t.Context(), c)
-		require.EqualError(t, err, "pmpsmart: "+o.name+": "+callPath(o)+"not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv")
-		require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
-		var open *pmpsmart.OutcomeUnknownError
-		require.NotErrorAs(t, err, &open)
-	}
-	require.Empty(t, s.asked())
+	const hint = "; check the base URL, which goes as far as the version, as https://api.pmpsmart.com/api/v1 does"
+	s := serve(t, answer(404, ""))
+	require.EqualError(t, listing.do(t.Context(), s.client()), "pmpsmart: ListOrders: 404 Not Found"+hint)
+	require.EqualError(t, reading.do(t.Context(), s.client()), "pmpsmart: GetOrder: 404 Not Found")
+	s = serve(t, answer(404, `{"message":"data kosong"}`))
+	require.EqualError(t, listing.do(t.Context(), s.client()), "pmpsmart: ListOrders: 404 Not Found: data kosong")
 }
 
-// callPath is what Call's errors say before everything else.
-func callPath(o operation) string {
-	if o.name == "Call" {
-		return o.path + ": "
+// A status without a name is shown by its number.
+func TestEveryErrorShowsItsStatus(t *testing.T) {
+	t.Parallel()
+	for status := 400; status < 600; status++ {
+		err := &pmpsmart.APIError{Op: "GetOrder", HTTPStatus: status}
+		require.Contains(t, err.Error(), fmt.Sprint(status))
 	}
-	return ""
+}
+
+// A Retry-After of more seconds than there are is a long time, not none.
+func TestARetryAfterBeyondAllBounds(t *testing.T) {
+	t.Parallel()
+	s := serve(t, answer(429, "", "Retry-After", "99999999999999999999"))
+	err := reading.do(t.Context(), s.client())
+	require.ErrorIs(t, err, pmpsmart.ErrRateLimited)
+	require.Len(t, s.asked(), 1)
+}
+
+// UnmarshalJSON may be called by itself, with what is no JSON.
+func TestBrokenJSONIsNoPanic(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "{", `{"a"`, `{"a":`, `{"a":1`, `"`, "[", `{"a":1}}`} {
+		for _, v := range []interface{ UnmarshalJSON([]byte) error }{
+			new(pmpsmart.Order), new(pmpsmart.JSONOrder), new(pmpsmart.Outlet), new(pmpsmart.User), new(pmpsmart.Visit), new(pmpsmart.Extra), new(pmpsmart.Date),
+		} {
+			err := v.UnmarshalJSON([]byte(text))
+			if text != "" {
+				require.Error(t, err, "%T of %s", v, text)
+			}
+		}
+	}
 }

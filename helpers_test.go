@@ -293,7 +293,8 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 }
 
-func (l *listener) Close() error   { l.close(); return nil }
+func (l *listener) Close() error { l.close(); return nil }
+
 func (l *listener) Addr() net.Addr { return l.address }
 
 // listen starts a server on bare TCP: serve has the n-th connection, from 1, which

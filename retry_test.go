@@ -305,31 +305,3 @@ func TestBudgetIsGivenBackForASuccess(t *testing.T) {
 		require.NoError(t, reading.do(t.Context(), c), "call %d", n)
 	}
 }
-
-// The status and message of an attempt that was repeated are not those of the
-// call.
-func TestResponseIsThatOfTheLastAnswer(t *testing.T) {
-	t.Parallel()
-	s := serve(t, inTurn(answer(503, `{"status":"error","message":"Sibuk"}`, "X-N", "1"), answer(204, "", "X-N", "2")))
-	var response pmpsmart.Response
-	require.NoError(t, overwriting.do(t.Context(), s.client(), pmpsmart.WithResponse(&response)))
-	require.Equal(t, "2", response.Header.Get("X-N"))
-	response.Header, response.Duration = nil, 0
-	require.Equal(t, pmpsmart.Response{HTTPStatus: 204, Attempts: 2}, response)
-}
-
-func TestLoginsAreNotCountedAsAttempts(t *testing.T) {
-	t.Parallel()
-	s := serve(t, inTurn(ok(`{"api_token":"satu1234"}`), ok(`{"id":198}`), answer(401, ""), answer(503, ""), ok(`{"api_token":"dua12345"}`), answer(503, ""), ok(`{"id":198}`)))
-	c := newClient(t, s.URL, pmpsmart.WithCredentials("api@pmpsmart.com", aPassword))
-	require.NoError(t, reading.do(t.Context(), c))
-	var response pmpsmart.Response
-	require.NoError(t, reading.do(t.Context(), c, pmpsmart.WithResponse(&response)))
-	require.Equal(t, 3, response.Attempts)
-	var paths []string
-	for _, r := range s.asked()[2:] {
-		paths = append(paths, r.Path+" "+r.Header.Get("Authorization"))
-	}
-	require.Equal(t, []string{"/order/detail Bearer satu1234", "/auth/login ", "/auth/login ", "/order/detail Bearer dua12345", "/order/detail Bearer dua12345"}, paths)
-	require.Equal(t, 200, response.HTTPStatus)
-}

@@ -1,15 +1,14 @@
 package pmpsmart_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -142,118 +141,78 @@ func TestExtraPrintsNoSecret(t *testing.T) {
 	require.Contains(t, string(text), `"fcm_token":"fcm-rahasia-besar"`)
 }
 
-// echo answers as a server in debug mode does, with all that it was sent.
-func echo(status int, how func(r *http.Request, body string) string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		w.Header().Set("X-Request-Authorization", r.Header.Get("Authorization"))
-		w.Header().Set("Location", "/login?api_token="+strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
-		w.Header().Set("Set-Cookie", "laravel_session="+aToken)
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, how(r, string(body)))
-	}
-}
-
-// echoes are ways in which a server shows a request.
-var echoes = map[string]func(r *http.Request, body string) string{
-	"a debug page": func(r *http.Request, body string) string {
-		return "<!DOCTYPE html><html><head><title>" + r.Header.Get("Authorization") + "</title></head><body><dt>authorization</dt><dd><pre>" + r.Header.Get("Authorization") + "</pre></dd><pre>" + body + "</pre></body></html>"
-	},
-	"Whoops' JSON": func(r *http.Request, body string) string {
-		text, _ := json.Marshal(map[string]any{"message": "SQLSTATE: insert " + body, "request": map[string]any{"headers": r.Header, "body": body}})
-		return string(text)
-	},
-	"a validator that shows its input": func(r *http.Request, body string) string {
-		text, _ := json.Marshal(map[string]any{"status": "error", "message": body, "errors": map[string][]string{r.Header.Get("Authorization"): {body, r.Header.Get("Authorization")}}})
-		return string(text)
-	},
-	"a dump": func(r *http.Request, body string) string { return fmt.Sprintf("%q %q", r.Header, body) },
-	"half of JSON": func(r *http.Request, body string) string {
-		return `{"data":{"authorization":"` + r.Header.Get("Authorization")
-	},
-	"a value as data": func(r *http.Request, body string) string {
-		return `{"data":[{"id":1},"` + r.Header.Get("Authorization") + `"]}`
-	},
-	"an element": func(r *http.Request, body string) string {
-		return `["` + strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ") + `"]`
-	},
-	"a text before JSON": func(r *http.Request, body string) string {
-		return "Warning: " + r.Header.Get("Authorization") + " in x.php\n{}x"
-	},
-	"two values": func(r *http.Request, body string) string {
-		return `{"data":[]}{"x":"` + r.Header.Get("Authorization") + `"}`
-	},
-	"the body alone": func(r *http.Request, body string) string { return body },
-	"cut in the middle of the token": func(r *http.Request, body string) string {
-		return strings.Repeat("x", 300) + " " + r.Header.Get("Authorization")[:len("Bearer ")+len(aToken)/2+3]
-	},
-}
-
-func TestErrorsPrintNoSecret(t *testing.T) {
+// fmt calls no methods below a verb that does not fit: a session formats itself.
+func TestASessionInsideOthersShowsNoToken(t *testing.T) {
 	t.Parallel()
-	for name, how := range echoes {
-		for _, status := range []int{200, 302, 401, 422, 500, 503} {
-			t.Run(fmt.Sprint(name, " ", status), func(t *testing.T) {
-				t.Parallel()
-				var logged bytes.Buffer
-				logger := slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-				s := serve(t, echo(status, how))
-				c := s.client(pmpsmart.WithLogger(logger))
-				for _, o := range []operation{reading, overwriting, creating, calling, listing, loggingIn} {
-					err := o.do(t.Context(), c)
-					if err == nil {
-						continue
-					}
-					requireClean(t, everythingOf(t, err), aToken, aPassword)
-				}
-				requireClean(t, logged.String(), aToken, aPassword)
-			})
+	s := &pmpsmart.Session{Token: aToken, User: pmpsmart.User{ID: 7, Name: "Budi"}}
+	for _, verb := range printVerbs {
+		for _, holder := range []any{s, *s, []*pmpsmart.Session{s}, []pmpsmart.Session{*s}, []any{s}, map[string]*pmpsmart.Session{"s": s}, struct{ S *pmpsmart.Session }{s}} {
+			requireClean(t, fmt.Sprintf(verb, holder), aToken)
 		}
 	}
+	require.Equal(t, "{Token:[redacted] User:{ID:7 Name:Budi Email: CreatedAt:0001-01-01 00:00:00 +0000 UTC UpdatedAt:0001-01-01 00:00:00 +0000 UTC Extra:{}} Extra:{}}", fmt.Sprintf("%+v", s))
 }
 
-// everythingOf prints an error, all that it wraps and all their fields.
-func everythingOf(t *testing.T, err error) string {
-	text := err.Error() + printed(t, err)
-	var refusal *pmpsmart.APIError
-	if errors.As(err, &refusal) {
-		text += fmt.Sprint(printed(t, *refusal), string(refusal.Body), refusal.Header, refusal.Message, refusal.Status, refusal.Fields)
-	}
-	var broken *pmpsmart.DecodeError
-	if errors.As(err, &broken) {
-		text += fmt.Sprint(printed(t, *broken), string(broken.Snippet), broken.Err)
-	}
-	if inner := errors.Unwrap(err); inner != nil {
-		text += everythingOf(t, inner)
-	}
-	return text
-}
-
-// Wherever a cut falls, no half of a secret is left before it, whether or not what
-// stands before the secret tells that one follows.
-func TestNoCutLeavesHalfASecret(t *testing.T) {
+// A login's members that show the token or the password under other names, in
+// whatever spelling, are left out of what is kept of it.
+func TestALoginsExtraShowsNoSecret(t *testing.T) {
 	t.Parallel()
-	for _, intro := range []string{"Authorization: Bearer ", "you sent "} {
-		for shift := -len(aToken) - 2; shift <= 2; shift += 3 {
-			text := func(cut int) (pad, body string) {
-				pad = strings.Repeat("x", cut+shift-len(intro))
-				return pad, pad + intro + aToken + " and more"
-			}
-			pad, body := text(512)
-			_, err := once(serve(t, answer(200, body))).ListOutlets(t.Context())
-			var broken *pmpsmart.DecodeError
-			require.ErrorAs(t, err, &broken)
-			require.True(t, strings.HasPrefix(string(broken.Snippet), pad), "it is cut no earlier")
-			requireClean(t, err.Error()+string(broken.Snippet), aToken)
+	const token = "5|AbC/dEf+GhI0123456789"
+	escaped := strings.ReplaceAll(token, "/", `\/`)
+	s := serve(t, ok(`{"api_token":"`+escaped+`","jwt":"`+escaped+`","kata":"`+aPassword+`","kota":"Bandung",
+		"user":{"id":7,"bearer":"`+strings.ReplaceAll(token, "/", `\u002f`)+`","headers":{"x":["`+escaped+`"]},"pwd":"`+aPassword+`","kota":"Medan"}}`))
+	session, err := newClient(t, s.URL).Login(t.Context(), email, aPassword)
+	require.NoError(t, err)
+	require.Equal(t, token, string(session.Token))
+	require.Equal(t, `{"kota":"Bandung"}`, session.Extra.String())
+	require.Equal(t, `{"kota":"Medan"}`, session.User.Extra.String())
+	require.NotContains(t, printed(t, session), "AbC")
+}
 
-			pad, body = text(64 << 10)
-			_, err = once(serve(t, answer(500, body))).ListOutlets(t.Context())
-			var refusal *pmpsmart.APIError
-			require.ErrorAs(t, err, &refusal)
-			require.True(t, strings.HasPrefix(string(refusal.Body), pad), "it is cut no earlier")
-			requireClean(t, err.Error()+string(refusal.Body), aToken)
+// What a token prints as is none.
+func TestAPrintedTokenIsNone(t *testing.T) {
+	t.Parallel()
+	_, err := pmpsmart.New(pmpsmart.WithToken(fmt.Sprint(pmpsmart.Token(aToken))))
+	require.EqualError(t, err, "pmpsmart: New: WithToken is empty or holds characters that no token has")
+}
+
+// What a call's own login leaves to be printed: stores, errors and all they
+// wrap, the log.
+func TestLoginShowsNoSecret(t *testing.T) {
+	t.Parallel()
+	var evil atomic.Bool
+	a := (&accountServer{single: true, onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
+		if evil.Load() {
+			answer(418, `{"message":"`+password+`","headers":{"authorization":"Bearer `+deadToken+`"},"password":"`+password+`"}`, "X-Echo", password)(w, r)
+		}
+		return evil.Load()
+	}}).start(t)
+	var log lines
+	memory, files := pmpsmart.NewMemoryTokenStore(), fileStore(t, t.TempDir())
+	options := []pmpsmart.Option{pmpsmart.WithToken(deadToken), pmpsmart.WithTokenStore(memory), pmpsmart.WithLogger(log.logger(slog.LevelDebug))}
+	c := a.client(options...)
+	_, err := c.ListOutlets(t.Context())
+	require.NoError(t, err)
+	session, err := c.Login(t.Context(), email, password)
+	require.NoError(t, err)
+	keep(t, files, anAccount, string(session.Token))
+	evil.Store(true)
+	a.expire()
+	_, login := c.Login(t.Context(), email, password)
+	require.EqualError(t, login, "pmpsmart: Login: 418 I'm a teapot: [redacted]")
+	_, inner := c.ListOutlets(t.Context())
+	require.EqualError(t, inner, "pmpsmart: ListOutlets: login: 418 I'm a teapot: [redacted]")
+	all := []any{c, *c, options, session, *session, memory, files}
+	for _, err := range []error{login, inner} {
+		for ; err != nil; err = errors.Unwrap(err) {
+			all = append(all, err)
 		}
 	}
+	for _, v := range all {
+		requireClean(t, printed(t, v), password, string(session.Token), deadToken)
+	}
+	requireClean(t, strings.Join(log.all(), "\n"), password, string(session.Token), deadToken)
+	require.Equal(t, "pmpsmart.MemoryTokenStore", fmt.Sprint(memory))
 }
 
 func TestALoginsDecodeErrorHasNoSnippet(t *testing.T) {
@@ -274,24 +233,4 @@ func TestALoginsDecodeErrorHasNoSnippet(t *testing.T) {
 			requireClean(t, everythingOf(t, err), aToken, aPassword)
 		})
 	}
-}
-
-// What a drift met is shown to the handler, but not the request's own secrets.
-func TestDriftShowsNoSecret(t *testing.T) {
-	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		ok(`{"id":1,"user_id":"`+r.Header.Get("Authorization")+`"}`)(w, r)
-	})
-	var told strings.Builder
-	logger := slog.New(slog.NewTextHandler(&told, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	_, err := s.client(pmpsmart.WithLogger(logger), pmpsmart.WithDriftHandler(func(_ context.Context, d pmpsmart.Drift) { fmt.Fprintf(&told, "%+v %s", d, d.Got) })).GetOrder(t.Context(), 1)
-	require.NoError(t, err)
-	requireClean(t, told.String(), aToken)
-
-	var n struct {
-		UserID int `json:"user_id"`
-	}
-	err = s.client(pmpsmart.WithStrictDecoding()).Call(t.Context(), "x?api_token="+aPassword, nil, &n)
-	requireClean(t, everythingOf(t, err), aToken, aPassword)
-	require.Contains(t, err.Error(), "pmpsmart: Call: x?api_token=[redacted]: can't read the answer")
 }

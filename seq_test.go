@@ -316,24 +316,6 @@ func TestYieldedRecordsAreTheirOwn(t *testing.T) {
 	}
 }
 
-func TestTheResponseIsFilledWhenTheRangeEnds(t *testing.T) {
-	t.Parallel()
-	s := serve(t, pages(numbered, 3))
-	var response pmpsmart.Response
-	seq := s.client(pmpsmart.WithPagesAhead(0)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}, pmpsmart.WithResponse(&response))
-	_, err := collect(seq)
-	require.NoError(t, err)
-	require.Equal(t, 3, response.Attempts)
-	require.Equal(t, 200, response.HTTPStatus)
-	require.Equal(t, "success", response.Status)
-	require.Positive(t, response.Duration)
-	for range seq {
-		require.Equal(t, pmpsmart.Response{}, response, "not before")
-		break
-	}
-	require.Equal(t, 1, response.Attempts)
-}
-
 // An error after records keeps what it wraps.
 func TestALateErrorKeepsItsCause(t *testing.T) {
 	t.Parallel()

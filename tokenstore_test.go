@@ -304,30 +304,29 @@ func TestStoreCannotKeep(t *testing.T) {
 	}, log.all())
 }
 
-// lines is a log.
-type lines struct {
-	mu sync.Mutex
-	b  strings.Builder
+// A foreignStore is a store of somebody else's making.
+type foreignStore struct {
+	pmpsmart.TokenStore
+	token   pmpsmart.Token
+	loadErr error
 }
 
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
+func (s *foreignStore) Load(context.Context, pmpsmart.Account) (pmpsmart.Token, error) {
+	return s.token, s.loadErr
 }
 
-func (l *lines) all() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Split(strings.TrimSpace(l.b.String()), "\n")
+func (s *foreignStore) Replace(context.Context, pmpsmart.Account, pmpsmart.Token, func(context.Context) (pmpsmart.Token, error)) (pmpsmart.Token, error) {
+	return s.token, nil
 }
 
-// logger writes to l, without the time.
-func (l *lines) logger(level slog.Level) *slog.Logger {
-	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: level, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey {
-			return slog.Attr{}
-		}
-		return a
-	}}))
+// A store's token that no header can carry is the store's fault, before anything
+// is sent.
+func TestAStoresTokenThatNoHeaderCarries(t *testing.T) {
+	t.Parallel()
+	a := new(accountServer).start(t)
+	for _, o := range []operation{reading, creating} {
+		err := o.do(t.Context(), a.client(pmpsmart.WithTokenStore(&foreignStore{token: "abc\ndef"})))
+		require.EqualError(t, err, "pmpsmart: "+o.name+": token store: it gave a token that no header can carry")
+	}
+	require.Empty(t, a.server.asked())
 }

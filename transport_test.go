@@ -3,15 +3,10 @@ package pmpsmart_test
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
-	"errors"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -156,90 +151,6 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 		defer s.mu.Unlock()
 		require.Equal(t, 1, s.opened)
 	})
-}
-
-func TestManyGoroutinesShareConnections(t *testing.T) {
-	t.Parallel()
-	s := serve(t, ok(`{"id":198}`))
-	c := s.client()
-	var all sync.WaitGroup
-	for range 64 {
-		all.Go(func() {
-			for range 20 {
-				if err := reading.do(t.Context(), c); err != nil {
-					t.Error(err)
-					return
-				}
-			}
-		})
-	}
-	all.Wait()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	require.LessOrEqual(t, s.opened, 128)
-}
-
-// A caller's own HTTP client is used and not changed; its redirects are not
-// followed either.
-func TestTheCallersHTTPClientIsNotChanged(t *testing.T) {
-	t.Parallel()
-	s := serve(t, inTurn(answer(302, "", "Location", "/ke-mana", "Set-Cookie", "a=b"), ok(`{"id":198}`)))
-	jar, err := cookiejar.New(nil)
-	require.NoError(t, err)
-	used := 0
-	transport := roundTrip(func(r *http.Request) (*http.Response, error) { used++; return http.DefaultTransport.RoundTrip(r) })
-	t.Cleanup(http.DefaultTransport.(*http.Transport).CloseIdleConnections)
-	followed := errors.New("asked")
-	hc := &http.Client{Transport: &transport, Jar: jar, Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return followed }}
-	before := *hc
-	c := s.client(pmpsmart.WithHTTPClient(hc))
-	err = reading.do(t.Context(), c)
-	require.NotErrorIs(t, err, followed)
-	require.ErrorContains(t, err, "302 Found; it points to /ke-mana")
-	require.NoError(t, reading.do(t.Context(), c))
-	require.Equal(t, 2, used)
-	require.Equal(t, "a=b", s.asked()[1].Header.Get("Cookie"), "the Jar is used")
-	require.Same(t, before.Transport, hc.Transport)
-	require.Equal(t, before.Jar, hc.Jar)
-	require.Equal(t, before.Timeout, hc.Timeout)
-	require.ErrorIs(t, hc.CheckRedirect(nil, nil), followed)
-
-	bare := new(http.Client)
-	require.NoError(t, reading.do(t.Context(), s.client(pmpsmart.WithHTTPClient(bare))))
-	require.Equal(t, http.Client{}, *bare)
-}
-
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f *roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return (*f)(r) }
-
-func TestAClientIsOfUseAfterClose(t *testing.T) {
-	t.Parallel()
-	s := serve(t, ok(`{"id":198}`))
-	c := s.client()
-	for range 3 {
-		require.NoError(t, reading.do(t.Context(), c))
-		require.NoError(t, c.Close())
-		waitFor(t, "the idle connection is closed", func() bool { s.mu.Lock(); defer s.mu.Unlock(); return len(s.conns) == 0 })
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	require.Equal(t, 3, s.opened)
-}
-
-func TestCloseLeavesTheCallersTransportAlone(t *testing.T) {
-	t.Parallel()
-	s := serve(t, ok(`{"id":198}`))
-	transport := new(http.Transport)
-	defer transport.CloseIdleConnections()
-	c := s.client(pmpsmart.WithHTTPClient(&http.Client{Transport: transport}))
-	for range 3 {
-		require.NoError(t, reading.do(context.Background(), c))
-		require.NoError(t, c.Close())
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	require.Equal(t, 1, s.opened)
 }
 
 // Over HTTP/2 everything is as it was: what was sent, silence, the same connection.

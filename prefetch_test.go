@@ -15,8 +15,6 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 )
 
-var numbered = paginators[0]
-
 // onPage answers the first times requests for page n by fault, and all others by
 // the page.
 func onPage(n, times int, fault, others http.HandlerFunc) http.HandlerFunc {
@@ -288,17 +286,4 @@ func TestPagesAheadSurviveADeadToken(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, upTo(36), ids(got))
 	require.Equal(t, 2, logins)
-}
-
-// Attempts are all requests, those ahead included.
-func TestAttemptsCountThePages(t *testing.T) {
-	t.Parallel()
-	for _, ahead := range []int{0, 3} {
-		s := serve(t, onPage(2, 1, answer(500, ""), pages(numbered, 5)))
-		var response pmpsmart.Response
-		_, err := s.client(pmpsmart.WithPagesAhead(ahead)).ListOrders(t.Context(), pmpsmart.OrderFilter{}, pmpsmart.WithResponse(&response))
-		require.NoError(t, err)
-		require.Equal(t, 6, response.Attempts)
-		require.Len(t, s.asked(), 6)
-	}
 }

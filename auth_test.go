@@ -2,13 +2,9 @@ package pmpsmart_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,17 +12,11 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 )
 
-// bearers gives the tokens of the requests so far, logins as "login".
-func (a *accountServer) bearers() (all []string) {
-	for _, r := range a.server.asked() {
-		if strings.HasSuffix(r.Path, "/auth/login") {
-			all = append(all, "login")
-			continue
-		}
-		number, _, _ := strings.Cut(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), "|")
-		all = append(all, number)
+func login(email, password string) func(context.Context, *pmpsmart.Client) error {
+	return func(ctx context.Context, c *pmpsmart.Client) error {
+		_, err := c.Login(ctx, email, password)
+		return err
 	}
-	return all
 }
 
 func TestLoginAlwaysAsksAndKeeps(t *testing.T) {
@@ -276,41 +266,70 @@ func TestLogoutAndTheStore(t *testing.T) {
 	require.Equal(t, []string{"login", "3", "3"}, a.bearers())
 }
 
-// What a call's own login leaves to be printed: stores, errors and all they
-// wrap, the log.
-func TestLoginShowsNoSecret(t *testing.T) {
+// A call whose login was refused for good may not be made by that account; and
+// a login that is not there says nothing of the order that was asked for.
+func TestLoginRefusedForACall(t *testing.T) {
 	t.Parallel()
-	var evil atomic.Bool
-	a := (&accountServer{single: true, onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
-		if evil.Load() {
-			answer(418, `{"message":"`+password+`","headers":{"authorization":"Bearer `+deadToken+`"},"password":"`+password+`"}`, "X-Echo", password)(w, r)
-		}
-		return evil.Load()
-	}}).start(t)
-	var log lines
-	memory, files := pmpsmart.NewMemoryTokenStore(), fileStore(t, t.TempDir())
-	options := []pmpsmart.Option{pmpsmart.WithToken(deadToken), pmpsmart.WithTokenStore(memory), pmpsmart.WithLogger(log.logger(slog.LevelDebug))}
-	c := a.client(options...)
-	_, err := c.ListOutlets(t.Context())
-	require.NoError(t, err)
-	session, err := c.Login(t.Context(), email, password)
-	require.NoError(t, err)
-	keep(t, files, anAccount, string(session.Token))
-	evil.Store(true)
-	a.expire()
-	_, login := c.Login(t.Context(), email, password)
-	require.EqualError(t, login, "pmpsmart: Login: 418 I'm a teapot: [redacted]")
-	_, inner := c.ListOutlets(t.Context())
-	require.EqualError(t, inner, "pmpsmart: ListOutlets: login: 418 I'm a teapot: [redacted]")
-	all := []any{c, *c, options, session, *session, memory, files}
-	for _, err := range []error{login, inner} {
-		for ; err != nil; err = errors.Unwrap(err) {
-			all = append(all, err)
-		}
+	sentinels := map[string]error{
+		"unauthorized": pmpsmart.ErrUnauthorized, "forbidden": pmpsmart.ErrForbidden, "not found": pmpsmart.ErrNotFound,
+		"validation": pmpsmart.ErrValidation, "rate limited": pmpsmart.ErrRateLimited, "server": pmpsmart.ErrServer,
 	}
-	for _, v := range all {
-		requireClean(t, printed(t, v), password, string(session.Token), deadToken)
+	for _, tt := range []struct {
+		name   string
+		status int
+		body   string
+		want   []string
+		text   string
+	}{
+		{"a wrong password", 401, `{"message":"Email atau password salah"}`, []string{"unauthorized"}, "login: 401 Unauthorized: Email atau password salah"},
+		{"a wrong password in a 200", 200, `{"status":401,"message":"Email atau password salah"}`, []string{"unauthorized"}, "login: 401 Unauthorized (in an HTTP 200): Email atau password salah"},
+		{"in words", 200, `{"status":"error","message":"Email atau password salah"}`, []string{"unauthorized"}, "login: refused with HTTP 200: Email atau password salah"},
+		{"blocked", 403, `{"message":"Akun diblokir"}`, []string{"unauthorized", "forbidden"}, "login: 403 Forbidden: Akun diblokir"},
+		{"no email", 422, `{"errors":{"email":["Wajib"]}}`, []string{"unauthorized", "validation"}, "login: 422 Unprocessable Entity: email: Wajib"},
+		{"no such path", 404, `{"message":""}`, []string{"unauthorized"}, "login: 404 Not Found; check the base URL, which goes as far as the version, as https://api.pmpsmart.com/api/v1 does"},
+		{"no such path, in words", 404, `{"message":"The route api/login could not be found."}`, []string{"unauthorized"}, "login: 404 Not Found: The route api/login could not be found."},
+		{"too many", 429, `{"message":"Too Many Attempts."}`, []string{"rate limited"}, "login: 429 Too Many Requests: Too Many Attempts."},
+		{"down", 500, `{"message":"Server Error"}`, []string{"server"}, "login: 500 Internal Server Error: Server Error"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, answer(tt.status, tt.body))
+			c := newClient(t, s.URL, pmpsmart.WithCredentials(email, password))
+			_, err := c.GetOrder(t.Context(), 7)
+			for name, sentinel := range sentinels {
+				wanted := strings.Contains(strings.Join(tt.want, ","), name)
+				if wanted {
+					require.ErrorIs(t, err, sentinel)
+				} else {
+					require.NotErrorIs(t, err, sentinel)
+				}
+			}
+			var refusal *pmpsmart.APIError
+			require.ErrorAs(t, err, &refusal)
+			require.Equal(t, "Login", refusal.Op)
+			require.Equal(t, tt.status, refusal.HTTPStatus)
+			require.Equal(t, tt.status == http.StatusNotFound, refusal.Is(pmpsmart.ErrNotFound))
+			require.EqualError(t, err, "pmpsmart: GetOrder: "+tt.text)
+		})
 	}
-	requireClean(t, strings.Join(log.all(), "\n"), password, string(session.Token), deadToken)
-	require.Equal(t, "pmpsmart.MemoryTokenStore", fmt.Sprint(memory))
+}
+
+// The names of a token are tried in their order, each at one depth.
+func TestTheNearestTokenByItsName(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"data":{"device":{"token":"theDevices"},"user":{"api_token":"theUsers"}}}`: "theUsers",
+		`{"data":{"token":"near","user":{"api_token":"far"}}}`:                       "near",
+		`{"success":{"token":"inSuccess","name":"Budi"}}`:                            "inSuccess",
+		`{"headers":{},"original":{"access_token":"inAResponse"},"exception":null}`:  "inAResponse",
+		`"{\"status\":\"success\",\"data\":{\"api_token\":\"encodedTwice\"}}"`:       "encodedTwice",
+		`{"data":"{\"token\":\"inText\"}"}`:                                          "inText",
+		`{"data":[{"api_token":"inAnArray"}]}`:                                       "inAnArray",
+	} {
+		session, err := newClient(t, serve(t, answer(200, body)).URL).Login(t.Context(), email, aPassword)
+		require.NoError(t, err, body)
+		require.Equal(t, want, string(session.Token), body)
+	}
+	_, err := newClient(t, serve(t, ok(`[{"api_token":"first"},{"api_token":"second"}]`)).URL).Login(t.Context(), email, aPassword)
+	require.ErrorContains(t, err, "want a token named api_token, access_token or token, and there is none")
 }

@@ -236,3 +236,37 @@ func TestAnIdleCloseIsNoticed(t *testing.T) {
 	}
 	require.Len(t, bodies, 3)
 }
+
+// A transport of the caller's may send a request again by itself. What its first
+// try did is not known to have been nothing.
+func TestATransportThatRepeatsByItself(t *testing.T) {
+	t.Parallel()
+	s := serve(t, reset)
+	var dials atomic.Int32
+	inner := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if dials.Add(1) > 1 {
+			return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+		}
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}}
+	t.Cleanup(inner.CloseIdleConnections)
+	twice := roundTripper(func(r *http.Request) (*http.Response, error) {
+		answer, err := inner.RoundTrip(r)
+		if err == nil {
+			return answer, nil
+		}
+		again := r.Clone(r.Context())
+		if again.Body, err = r.GetBody(); err != nil {
+			return nil, err
+		}
+		return inner.RoundTrip(again)
+	})
+	err := creating.do(t.Context(), s.client(pmpsmart.WithHTTPClient(&http.Client{Transport: twice})))
+	var open *pmpsmart.OutcomeUnknownError
+	require.ErrorAs(t, err, &open)
+	require.Len(t, s.asked(), 1)
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -1,0 +1,78 @@
+package pmpsmart_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// The status and message of an attempt that was repeated are not those of the
+// call.
+func TestResponseIsThatOfTheLastAnswer(t *testing.T) {
+	t.Parallel()
+	s := serve(t, inTurn(answer(503, `{"status":"error","message":"Sibuk"}`, "X-N", "1"), answer(204, "", "X-N", "2")))
+	var response pmpsmart.Response
+	require.NoError(t, overwriting.do(t.Context(), s.client(), pmpsmart.WithResponse(&response)))
+	require.Equal(t, "2", response.Header.Get("X-N"))
+	response.Header, response.Duration = nil, 0
+	require.Equal(t, pmpsmart.Response{HTTPStatus: 204, Attempts: 2}, response)
+}
+
+func TestLoginsAreNotCountedAsAttempts(t *testing.T) {
+	t.Parallel()
+	s := serve(t, inTurn(ok(`{"api_token":"satu1234"}`), ok(`{"id":198}`), answer(401, ""), answer(503, ""), ok(`{"api_token":"dua12345"}`), answer(503, ""), ok(`{"id":198}`)))
+	c := newClient(t, s.URL, pmpsmart.WithCredentials("api@pmpsmart.com", aPassword))
+	require.NoError(t, reading.do(t.Context(), c))
+	var response pmpsmart.Response
+	require.NoError(t, reading.do(t.Context(), c, pmpsmart.WithResponse(&response)))
+	require.Equal(t, 3, response.Attempts)
+	var paths []string
+	for _, r := range s.asked()[2:] {
+		paths = append(paths, r.Path+" "+r.Header.Get("Authorization"))
+	}
+	require.Equal(t, []string{"/order/detail Bearer satu1234", "/auth/login ", "/auth/login ", "/order/detail Bearer dua12345", "/order/detail Bearer dua12345"}, paths)
+	require.Equal(t, 200, response.HTTPStatus)
+}
+
+// Attempts are all requests, those ahead included.
+func TestAttemptsCountThePages(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int{0, 3} {
+		s := serve(t, onPage(2, 1, answer(500, ""), pages(numbered, 5)))
+		var response pmpsmart.Response
+		_, err := s.client(pmpsmart.WithPagesAhead(ahead)).ListOrders(t.Context(), pmpsmart.OrderFilter{}, pmpsmart.WithResponse(&response))
+		require.NoError(t, err)
+		require.Equal(t, 6, response.Attempts)
+		require.Len(t, s.asked(), 6)
+	}
+}
+
+func TestTheResponseIsFilledWhenTheRangeEnds(t *testing.T) {
+	t.Parallel()
+	s := serve(t, pages(numbered, 3))
+	var response pmpsmart.Response
+	seq := s.client(pmpsmart.WithPagesAhead(0)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}, pmpsmart.WithResponse(&response))
+	_, err := collect(seq)
+	require.NoError(t, err)
+	require.Equal(t, 3, response.Attempts)
+	require.Equal(t, 200, response.HTTPStatus)
+	require.Equal(t, "success", response.Status)
+	require.Positive(t, response.Duration)
+	for range seq {
+		require.Equal(t, pmpsmart.Response{}, response, "not before")
+		break
+	}
+	require.Equal(t, 1, response.Attempts)
+}
+
+// A refusal of the input fills the Response in as well, with nothing.
+func TestRefusedInputLeavesAZeroResponse(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ok(`{}`))
+	response := pmpsmart.Response{HTTPStatus: 200, Attempts: 7}
+	_, err := s.client().GetOrder(t.Context(), 0, pmpsmart.WithResponse(&response))
+	require.ErrorIs(t, err, pmpsmart.ErrInvalidInput)
+	require.Equal(t, pmpsmart.Response{}, response)
+}
