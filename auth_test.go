@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 func login(email, password string) func(context.Context, *pmpsmart.Client) error {
@@ -21,19 +22,19 @@ func login(email, password string) func(context.Context, *pmpsmart.Client) error
 
 func TestLoginAlwaysAsksAndKeeps(t *testing.T) {
 	t.Parallel()
-	a := new(accountServer).start(t)
+	a := startAccount(t, new(testserver.Account))
 	store := pmpsmart.NewMemoryTokenStore()
-	c := newClient(t, a.base(), pmpsmart.WithTokenStore(store))
+	c := newClient(t, a.BaseURL(), pmpsmart.WithTokenStore(store))
 	for n := range 3 {
 		s, err := c.Login(t.Context(), email, password)
 		require.NoError(t, err)
-		loaded(t, store, pmpsmart.Account{BaseURL: a.base(), Email: email}, string(s.Token))
+		loaded(t, store, pmpsmart.Account{BaseURL: a.BaseURL(), Email: email}, string(s.Token))
 		_, err = c.ListOutlets(t.Context())
 		require.NoError(t, err)
-		_, logins := a.counts()
+		_, logins := a.Logins()
 		require.Equal(t, n+1, logins)
 	}
-	require.Equal(t, []string{"login", "2", "login", "3", "login", "4"}, a.bearers())
+	require.Equal(t, []string{"login", "2", "login", "3", "login", "4"}, a.Tokens())
 }
 
 // Logins to one account end each other's tokens in the store; each is made all
@@ -41,8 +42,8 @@ func TestLoginAlwaysAsksAndKeeps(t *testing.T) {
 func TestLoginsAtOnce(t *testing.T) {
 	t.Parallel()
 	const callers = 60
-	a := new(accountServer).start(t)
-	c := newClient(t, a.base())
+	a := startAccount(t, new(testserver.Account))
+	c := newClient(t, a.BaseURL())
 	var all sync.WaitGroup
 	for range callers {
 		all.Go(func() {
@@ -52,7 +53,7 @@ func TestLoginsAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	asked, logins := a.counts()
+	asked, logins := a.Logins()
 	require.Equal(t, [2]int{callers, callers}, [2]int{asked, logins})
 }
 
@@ -71,15 +72,15 @@ func TestLoginChangesTheAccount(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			a := new(accountServer).start(t)
+			a := startAccount(t, new(testserver.Account))
 			store := pmpsmart.NewMemoryTokenStore()
 			c := a.client(pmpsmart.WithTokenStore(store))
 			s, err := c.Login(t.Context(), tt.email, password)
 			require.NoError(t, err)
-			loaded(t, store, pmpsmart.Account{BaseURL: a.base(), Email: tt.email}, string(s.Token))
+			loaded(t, store, pmpsmart.Account{BaseURL: a.BaseURL(), Email: tt.email}, string(s.Token))
 			_, err = c.ListOutlets(t.Context())
 			require.NoError(t, err)
-			a.expire()
+			a.ExpireTokens()
 			_, err = c.ListOutlets(t.Context())
 			if tt.err == "" {
 				require.NoError(t, err)
@@ -87,7 +88,7 @@ func TestLoginChangesTheAccount(t *testing.T) {
 				require.EqualError(t, err, tt.err)
 				require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
 			}
-			_, logins := a.counts()
+			_, logins := a.Logins()
 			require.Equal(t, tt.logins, logins)
 		})
 	}
@@ -97,43 +98,43 @@ func TestLoginChangesTheAccount(t *testing.T) {
 // the store.
 func TestLoginWithoutCredentialsSharesTheStore(t *testing.T) {
 	t.Parallel()
-	a := (&accountServer{single: true}).start(t)
+	a := startAccount(t, &testserver.Account{Single: true})
 	store := pmpsmart.WithTokenStore(pmpsmart.NewMemoryTokenStore())
-	c, twin := newClient(t, a.base(), store), newClient(t, a.base(), store)
+	c, twin := newClient(t, a.BaseURL(), store), newClient(t, a.BaseURL(), store)
 	_, err := c.Login(t.Context(), email, password)
 	require.NoError(t, err)
 	_, err = twin.Login(t.Context(), email, password) // ends the token of c
 	require.NoError(t, err)
 	_, err = c.ListOutlets(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, []string{"login", "login", "2", "3"}, a.bearers())
+	require.Equal(t, []string{"login", "login", "2", "3"}, a.Tokens())
 }
 
 // A Login that overtakes the login of the account before it.
 func TestLoginOvertakesARenewal(t *testing.T) {
 	t.Parallel()
 	inside, release := make(chan struct{}), make(chan struct{})
-	a := (&accountServer{onLogin: func(n int, _ http.ResponseWriter, _ *http.Request) bool {
+	a := startAccount(t, &testserver.Account{OnLogin: func(n int, _ http.ResponseWriter, _ *http.Request) bool {
 		if n == 1 {
 			close(inside)
 			<-release
 		}
 		return false
-	}}).start(t)
+	}})
 	c := a.client()
 	done := make(chan error)
 	go func() { _, err := c.ListOutlets(t.Context()); done <- err }()
 	<-inside
 	_, err := c.Login(t.Context(), "lain@pmpsmart.com", password) // token 2
 	require.NoError(t, err)
-	a.expire()
+	a.ExpireTokens()
 	_, err = c.ListOutlets(t.Context()) // does not wait for the other account's token
 	require.EqualError(t, err, "pmpsmart: ListOutlets: 401 Unauthorized: Unauthenticated.; the token was refused and there are no credentials to log in again with")
 	close(release)
 	require.NoError(t, <-done)
 	_, err = c.ListOutlets(t.Context()) // nor takes it
 	require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
-	require.Equal(t, []string{"login", "login", "2", "3", "2"}, a.bearers())
+	require.Equal(t, []string{"login", "login", "2", "3", "2"}, a.Tokens())
 }
 
 func TestLoginFails(t *testing.T) {
@@ -144,26 +145,26 @@ func TestLoginFails(t *testing.T) {
 		asked  int
 		want   string
 	}{
-		{"wrong password", wrongPassword, 1, "pmpsmart: Login: 401 Unauthorized: Email atau password salah"},
-		{"wrong password in a 200", answer(200, `{"status":"error","message":"Email atau password salah"}`), 1,
+		{"wrong password", testserver.WrongPassword, 1, "pmpsmart: Login: 401 Unauthorized: Email atau password salah"},
+		{"wrong password in a 200", respond(200, `{"status":"error","message":"Email atau password salah"}`), 1,
 			"pmpsmart: Login: refused with HTTP 200: Email atau password salah"},
-		{"validation that shows its input", answer(422, `{"message":"The given data was invalid.","errors":{"password":["kata-sandi-rahasia is too simple."]}}`), 1,
+		{"validation that shows its input", respond(422, `{"message":"The given data was invalid.","errors":{"password":["kata-sandi-rahasia is too simple."]}}`), 1,
 			"pmpsmart: Login: 422 Unprocessable Entity: The given data was invalid. [password: [redacted] is too simple.]"},
-		{"locked out", answer(429, `{"message":"Too Many Attempts."}`, "Retry-After", "60"), 1,
+		{"locked out", respond(429, `{"message":"Too Many Attempts."}`, "Retry-After", "60"), 1,
 			"pmpsmart: Login: 429 Too Many Requests: Too Many Attempts. (the server asks to wait 1m0s)"},
-		{"no token", ok(`{"name":"API"}`), 1,
+		{"no token", success(`{"name":"API"}`), 1,
 			"pmpsmart: Login: can't read the answer (HTTP 200, application/json): want a token named api_token, access_token or token, and there is none"},
-		{"down", answer(500, `{"message":"Server Error"}`), 4, "pmpsmart: Login: 500 Internal Server Error: Server Error"},
+		{"down", respond(500, `{"message":"Server Error"}`), 4, "pmpsmart: Login: 500 Internal Server Error: Server Error"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			a := (&accountServer{onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool { tt.answer(w, r); return true }}).start(t)
-			a.tokens[aToken] = true
-			c := newClient(t, a.base(), pmpsmart.WithToken(aToken))
+			a := startAccount(t, &testserver.Account{OnLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool { tt.answer(w, r); return true }})
+			a.Accept(aToken)
+			c := newClient(t, a.BaseURL(), pmpsmart.WithToken(aToken))
 			_, err := c.Login(t.Context(), email, password)
-			require.Equal(t, tt.want, textOf(a.base(), err))
+			require.Equal(t, tt.want, textOf(a.BaseURL(), err))
 			requireClean(t, printed(t, err), password)
-			asked, _ := a.counts()
+			asked, _ := a.Logins()
 			require.Equal(t, tt.asked, asked)
 			_, err = c.ListOutlets(t.Context()) // the session before stands
 			require.NoError(t, err)
@@ -174,8 +175,8 @@ func TestLoginFails(t *testing.T) {
 func TestNoTokenIsNotSent(t *testing.T) {
 	t.Parallel()
 	const want = "not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv"
-	a := new(accountServer).start(t)
-	c := newClient(t, a.base())
+	a := startAccount(t, new(testserver.Account))
+	c := newClient(t, a.BaseURL())
 	var r pmpsmart.Response
 	_, err := c.ListOutlets(t.Context(), pmpsmart.WithResponse(&r))
 	require.EqualError(t, err, "pmpsmart: ListOutlets: "+want)
@@ -186,9 +187,9 @@ func TestNoTokenIsNotSent(t *testing.T) {
 	err = c.Logout(t.Context())
 	require.EqualError(t, err, "pmpsmart: Logout: "+want)
 	require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
-	_, err = newClient(t, a.base(), pmpsmart.WithToken(deadToken)).ListOutlets(t.Context())
+	_, err = newClient(t, a.BaseURL(), pmpsmart.WithToken(expiredToken)).ListOutlets(t.Context())
 	require.EqualError(t, err, "pmpsmart: ListOutlets: 401 Unauthorized: Unauthenticated.; the token was refused and there are no credentials to log in again with")
-	require.Equal(t, []string{"1"}, a.bearers())
+	require.Equal(t, []string{"1"}, a.Tokens())
 }
 
 // Whatever the server says to a Logout, its token is forgotten.
@@ -202,28 +203,28 @@ func TestLogout(t *testing.T) {
 		answer http.HandlerFunc // nil: the server is gone
 		want   string
 	}{
-		{"success", t.Context(), ok(`null`), ""},
-		{"204", t.Context(), answer(204, ""), ""},
-		{"empty", t.Context(), answer(200, ""), ""},
-		{"401", t.Context(), unauthenticated, ""},
-		{"401 in a 200", t.Context(), answer(200, `{"status":401,"message":"Unauthenticated."}`), ""},
-		{"403", t.Context(), answer(403, `{"message":"This action is unauthorized."}`), "pmpsmart: Logout: 403 Forbidden: This action is unauthorized."},
-		{"500", t.Context(), answer(500, `{"message":"Server Error"}`), "pmpsmart: Logout: 500 Internal Server Error: Server Error"},
-		{"canceled", canceled, ok(`null`), "pmpsmart: Logout: context canceled"},
+		{"success", t.Context(), success(`null`), ""},
+		{"204", t.Context(), respond(204, ""), ""},
+		{"empty", t.Context(), respond(200, ""), ""},
+		{"401", t.Context(), testserver.Unauthenticated, ""},
+		{"401 in a 200", t.Context(), respond(200, `{"status":401,"message":"Unauthenticated."}`), ""},
+		{"403", t.Context(), respond(403, `{"message":"This action is unauthorized."}`), "pmpsmart: Logout: 403 Forbidden: This action is unauthorized."},
+		{"500", t.Context(), respond(500, `{"message":"Server Error"}`), "pmpsmart: Logout: 500 Internal Server Error: Server Error"},
+		{"canceled", canceled, success(`null`), "pmpsmart: Logout: context canceled"},
 		{"gone", t.Context(), nil, "pmpsmart: Logout: can't reach HOST: dial tcp HOST: connect: connection refused"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			a := (&accountServer{onCall: func(_ string, w http.ResponseWriter, r *http.Request) bool {
+			a := startAccount(t, &testserver.Account{OnCall: func(_ string, w http.ResponseWriter, r *http.Request) bool {
 				if logout := strings.HasSuffix(r.URL.Path, "/auth/logout"); !logout {
 					return false
 				}
 				tt.answer(w, r)
 				return true
-			}}).start(t)
-			account := pmpsmart.Account{BaseURL: a.base(), Email: email}
+			}})
+			account := pmpsmart.Account{BaseURL: a.BaseURL(), Email: email}
 			store := pmpsmart.NewMemoryTokenStore()
-			c := newClient(t, a.base(), pmpsmart.WithTokenStore(store))
+			c := newClient(t, a.BaseURL(), pmpsmart.WithTokenStore(store))
 			_, err := c.Login(t.Context(), email, password)
 			require.NoError(t, err)
 			if tt.answer == nil {
@@ -233,7 +234,7 @@ func TestLogout(t *testing.T) {
 			if tt.want == "" {
 				require.NoError(t, err)
 			} else {
-				require.Equal(t, tt.want, textOf(a.base(), err))
+				require.Equal(t, tt.want, textOf(a.BaseURL(), err))
 			}
 			loaded(t, store, account, "")
 			_, err = c.ListOutlets(t.Context())
@@ -246,24 +247,24 @@ func TestLogout(t *testing.T) {
 // program has replaced.
 func TestLogoutAndTheStore(t *testing.T) {
 	t.Parallel()
-	a := new(accountServer).start(t)
-	account := pmpsmart.Account{BaseURL: a.base(), Email: email}
+	a := startAccount(t, new(testserver.Account))
+	account := pmpsmart.Account{BaseURL: a.BaseURL(), Email: email}
 	store := pmpsmart.NewMemoryTokenStore()
-	keep(t, store, account, a.issue())
+	keep(t, store, account, a.Issue())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	fresh := a.client(pmpsmart.WithTokenStore(store))
 	require.EqualError(t, fresh.Logout(ctx), "pmpsmart: Logout: context canceled")
 	loaded(t, store, account, "")
 	require.NoError(t, fresh.Logout(t.Context())) // nothing to log out
-	require.Empty(t, a.bearers())
+	require.Empty(t, a.Tokens())
 
 	_, err := fresh.ListOutlets(t.Context()) // with credentials, the next call logs in again
 	require.NoError(t, err)
 	keep(t, store, account, "7|DariProgramLain0123456789")
 	require.NoError(t, fresh.Logout(t.Context()))
 	loaded(t, store, account, "7|DariProgramLain0123456789") // not ours to forget
-	require.Equal(t, []string{"login", "3", "3"}, a.bearers())
+	require.Equal(t, []string{"login", "3", "3"}, a.Tokens())
 }
 
 // A call whose login was refused for good may not be made by that account; and
@@ -293,7 +294,7 @@ func TestLoginRefusedForACall(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, answer(tt.status, tt.body))
+			s := serve(t, respond(tt.status, tt.body))
 			c := newClient(t, s.URL, pmpsmart.WithCredentials(email, password))
 			_, err := c.GetOrder(t.Context(), 7)
 			for name, sentinel := range sentinels {
@@ -326,10 +327,10 @@ func TestTheNearestTokenByItsName(t *testing.T) {
 		`{"data":"{\"token\":\"inText\"}"}`:                                          "inText",
 		`{"data":[{"api_token":"inAnArray"}]}`:                                       "inAnArray",
 	} {
-		session, err := newClient(t, serve(t, answer(200, body)).URL).Login(t.Context(), email, aPassword)
+		session, err := newClient(t, serve(t, respond(200, body)).URL).Login(t.Context(), email, aPassword)
 		require.NoError(t, err, body)
 		require.Equal(t, want, string(session.Token), body)
 	}
-	_, err := newClient(t, serve(t, ok(`[{"api_token":"first"},{"api_token":"second"}]`)).URL).Login(t.Context(), email, aPassword)
+	_, err := newClient(t, serve(t, success(`[{"api_token":"first"},{"api_token":"second"}]`)).URL).Login(t.Context(), email, aPassword)
 	require.ErrorContains(t, err, "want a token named api_token, access_token or token, and there is none")
 }

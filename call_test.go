@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 func TestCallPostsUnderTheBaseURL(t *testing.T) {
@@ -30,11 +31,11 @@ func TestCallPostsUnderTheBaseURL(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, ok(`null`))
+			s := serve(t, success(`null`))
 			require.NoError(t, s.client().Call(t.Context(), row.path, nil, nil))
-			require.Len(t, s.asked(), 1)
-			got := s.asked()[0]
-			require.Equal(t, request{"POST", row.wantPath, row.wantQuery, got.Header, ""}, got)
+			require.Len(t, s.Requests(), 1)
+			got := s.Requests()[0]
+			require.Equal(t, testserver.Request{Method: "POST", Path: row.wantPath, Query: row.wantQuery, Header: got.Header}, got)
 		})
 	}
 }
@@ -89,9 +90,9 @@ func TestCallSendsWhatItIsGiven(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, ok(`null`))
+			s := serve(t, success(`null`))
 			require.NoError(t, s.client().Call(t.Context(), "x", row.in, nil))
-			require.Equal(t, row.want, s.asked()[0].Body)
+			require.Equal(t, row.want, s.Requests()[0].Body)
 		})
 	}
 }
@@ -126,7 +127,7 @@ func TestCallDecodesLoosely(t *testing.T) {
 		Tags  []string  `json:"tag"`
 		Meta  map[string]int
 	}
-	s := serve(t, ok(`{"id":"7","harga":"1000.50","ada":"1","pada":"2026-02-02 09:00:00","tag":"","Meta":[]}`))
+	s := serve(t, success(`{"id":"7","harga":"1000.50","ada":"1","pada":"2026-02-02 09:00:00","tag":"","Meta":[]}`))
 	var got stock
 	require.NoError(t, s.client(pmpsmart.WithStrictDecoding()).Call(t.Context(), "x", nil, &got))
 	require.True(t, got.At.Equal(time.Date(2026, 2, 2, 2, 0, 0, 0, time.UTC)))
@@ -168,7 +169,7 @@ func TestCallFillsAnyShape(t *testing.T) {
 			if row.body == "" {
 				status = 204
 			}
-			s := serve(t, answer(status, row.body))
+			s := serve(t, respond(status, row.body))
 			require.NoError(t, s.client().Call(t.Context(), "x", nil, row.out))
 			require.Equal(t, row.want, row.out)
 		})
@@ -194,7 +195,7 @@ func TestCallCannotFillTheType(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			err := serve(t, answer(200, row.body)).client().Call(t.Context(), "x", nil, row.out)
+			err := serve(t, respond(200, row.body)).client().Call(t.Context(), "x", nil, row.out)
 			var unreadable *pmpsmart.DecodeError
 			require.ErrorAs(t, err, &unreadable)
 			require.EqualError(t, unreadable.Err, row.want)
@@ -214,7 +215,7 @@ func TestCallTellsDrift(t *testing.T) {
 		Sub  struct{} `json:"sub"`
 		List []int    `json:"list"`
 	}
-	s := serve(t, ok(`[{"id":"x"},{"id":[],"sub":"no","list":[1,"y","z"]},{"id":3}]`))
+	s := serve(t, success(`[{"id":"x"},{"id":[],"sub":"no","list":[1,"y","z"]},{"id":3}]`))
 	var drifts []pmpsmart.Drift
 	var got []row
 	err := s.client(pmpsmart.WithDriftHandler(func(_ context.Context, d pmpsmart.Drift) { drifts = append(drifts, d) })).Call(t.Context(), "x", nil, &got)
@@ -229,7 +230,7 @@ func TestCallTellsDrift(t *testing.T) {
 
 func TestCallTellsDriftOfModels(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`{"pesanan":[{"id":1,"user_id":"abc"},{"id":2,"user_id":{}}]}`))
+	s := serve(t, success(`{"pesanan":[{"id":1,"user_id":"abc"},{"id":2,"user_id":{}}]}`))
 	type wrapped struct {
 		Orders []pmpsmart.Order `json:"pesanan"`
 	}
@@ -296,7 +297,7 @@ func TestCallFillsAroundOddValues(t *testing.T) {
 		t.Run(row.data, func(t *testing.T) {
 			t.Parallel()
 			var told []pmpsmart.Drift
-			s := serve(t, ok(`{"id":7,`+row.data+`}`))
+			s := serve(t, success(`{"id":7,`+row.data+`}`))
 			var got order
 			require.NoError(t, s.client(drifts(&told)).Call(t.Context(), "x", nil, &got))
 			if row.odd == "data.n" {

@@ -2,7 +2,6 @@ package pmpsmart_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"math"
 	"net/http"
@@ -16,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // A shown request is one that the vendor's page shows, byte for byte but for the
@@ -28,7 +28,7 @@ type shown struct {
 	do   func(context.Context, *pmpsmart.Client) error
 }
 
-func (row shown) request() request {
+func (row shown) request() testserver.Request {
 	header := http.Header{
 		"Accept":          {"application/json"},
 		"Accept-Encoding": {"gzip"},
@@ -40,7 +40,7 @@ func (row shown) request() request {
 	if row.free {
 		header.Del("Authorization")
 	}
-	return request{Method: "POST", Path: "/api/v1/" + row.path, Header: header, Body: row.body}
+	return testserver.Request{Method: "POST", Path: "/api/v1/" + row.path, Header: header, Body: row.body}
 }
 
 var page = []shown{
@@ -106,9 +106,9 @@ func TestRequestsAreThoseOfThePage(t *testing.T) {
 	for _, row := range page {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, ok(`{"id":1,"api_token":"x1234567"}`))
+			s := serve(t, success(`{"id":1,"api_token":"x1234567"}`))
 			require.NoError(t, row.do(t.Context(), s.client()))
-			require.Equal(t, []request{row.request()}, s.asked())
+			require.Equal(t, []testserver.Request{row.request()}, s.Requests())
 		})
 	}
 }
@@ -155,11 +155,11 @@ func TestSeqRequestsAreThoseOfThePage(t *testing.T) {
 		delete(rows, row.name)
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, ok(`[{"id":1}]`))
+			s := serve(t, success(`[{"id":1}]`))
 			var err error
 			ask(t.Context(), s.client(), last(&err))
 			require.NoError(t, err)
-			require.Equal(t, []request{row.request()}, s.asked())
+			require.Equal(t, []testserver.Request{row.request()}, s.Requests())
 		})
 	}
 	require.Empty(t, rows)
@@ -197,10 +197,10 @@ func TestZeroFilterFieldsAreLeftOut(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, ok(`[]`))
+			s := serve(t, success(`[]`))
 			require.NoError(t, row.do(t.Context(), s.client()))
-			require.Len(t, s.asked(), 1)
-			require.Equal(t, row.want, s.asked()[0].Body)
+			require.Len(t, s.Requests(), 1)
+			require.Equal(t, row.want, s.Requests()[0].Body)
 		})
 	}
 }
@@ -215,17 +215,15 @@ type refused struct {
 // check sends nothing, and says the same as a Response and in errors.Is.
 func (row refused) check(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`{}`))
+	s := serve(t, success(`{}`))
 	err := row.do(t.Context(), s.client())
 	var got *pmpsmart.InputError
 	require.ErrorAs(t, err, &got)
 	require.Equal(t, row.want, *got)
 	require.ErrorIs(t, err, pmpsmart.ErrInvalidInput)
 	require.EqualError(t, err, "pmpsmart: "+row.want.Op+": "+row.want.Field+" "+row.want.Problem)
-	require.Empty(t, s.asked())
+	require.Empty(t, s.Requests())
 }
-
-func rawJSON(text string) json.RawMessage { return json.RawMessage(text) }
 
 var impossible = []refused{
 	{"order 0", pmpsmart.InputError{Op: "GetOrder", Field: "orderID", Problem: "is 0; an id is at least 1"}, getOrder(0)},
@@ -293,7 +291,7 @@ func TestNilContext(t *testing.T) {
 
 func TestCallsWithoutATokenAreNotSent(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`[]`))
+	s := serve(t, success(`[]`))
 	c := newClient(t, s.URL)
 	for _, o := range []operation{reading, overwriting, creating, calling, listing, loggingOut} {
 		err := o.do(t.Context(), c)
@@ -302,7 +300,7 @@ func TestCallsWithoutATokenAreNotSent(t *testing.T) {
 		var open *pmpsmart.OutcomeUnknownError
 		require.NotErrorAs(t, err, &open)
 	}
-	require.Empty(t, s.asked())
+	require.Empty(t, s.Requests())
 }
 
 // callPath is what Call's errors say before everything else.
@@ -315,7 +313,7 @@ func callPath(o operation) string {
 
 func TestManyGoroutinesShareConnections(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`{"id":198}`))
+	s := serve(t, success(`{"id":198}`))
 	c := s.client()
 	var all sync.WaitGroup
 	for range 64 {
@@ -329,28 +327,24 @@ func TestManyGoroutinesShareConnections(t *testing.T) {
 		})
 	}
 	all.Wait()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	require.LessOrEqual(t, s.opened, 128)
+	require.LessOrEqual(t, s.Opened(), 128)
 }
 
 func TestAClientIsOfUseAfterClose(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`{"id":198}`))
+	s := serve(t, success(`{"id":198}`))
 	c := s.client()
 	for range 3 {
 		require.NoError(t, reading.do(t.Context(), c))
 		require.NoError(t, c.Close())
-		waitFor(t, "the idle connection is closed", func() bool { s.mu.Lock(); defer s.mu.Unlock(); return len(s.conns) == 0 })
+		waitFor(t, "the idle connection is closed", func() bool { return s.Open() == 0 })
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	require.Equal(t, 3, s.opened)
+	require.Equal(t, 3, s.Opened())
 }
 
 func TestCloseLeavesTheCallersTransportAlone(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`{"id":198}`))
+	s := serve(t, success(`{"id":198}`))
 	transport := new(http.Transport)
 	defer transport.CloseIdleConnections()
 	c := s.client(pmpsmart.WithHTTPClient(&http.Client{Transport: transport}))
@@ -358,16 +352,14 @@ func TestCloseLeavesTheCallersTransportAlone(t *testing.T) {
 		require.NoError(t, reading.do(context.Background(), c))
 		require.NoError(t, c.Close())
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	require.Equal(t, 1, s.opened)
+	require.Equal(t, 1, s.Opened())
 }
 
 // A caller's own HTTP client is used and not changed; its redirects are not
 // followed either.
 func TestTheCallersHTTPClientIsNotChanged(t *testing.T) {
 	t.Parallel()
-	s := serve(t, inTurn(answer(302, "", "Location", "/ke-mana", "Set-Cookie", "a=b"), ok(`{"id":198}`)))
+	s := serve(t, sequence(respond(302, "", "Location", "/ke-mana", "Set-Cookie", "a=b"), success(`{"id":198}`)))
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
 	used := 0
@@ -382,7 +374,7 @@ func TestTheCallersHTTPClientIsNotChanged(t *testing.T) {
 	require.ErrorContains(t, err, "302 Found; it points to /ke-mana")
 	require.NoError(t, reading.do(t.Context(), c))
 	require.Equal(t, 2, used)
-	require.Equal(t, "a=b", s.asked()[1].Header.Get("Cookie"), "the Jar is used")
+	require.Equal(t, "a=b", s.Requests()[1].Header.Get("Cookie"), "the Jar is used")
 	require.Same(t, before.Transport, hc.Transport)
 	require.Equal(t, before.Jar, hc.Jar)
 	require.Equal(t, before.Timeout, hc.Timeout)

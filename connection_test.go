@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -19,26 +18,26 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // unreachable are ways in which nothing of a request leaves the machine.
 var unreachable = []struct {
 	name string
-	base func(t *testing.T) string
+	base func(t testing.TB) string
 	dial dialFunc // nil for the default
 	want string   // the error's end
 }{
-	{"nobody listens", nowhere, nil, "connect: connection refused"},
-	{hostOfNobody, func(*testing.T) string { return "https://tidak-ada.invalid/api/v1" }, nil, ""},
-	{"a handshake with plain text", func(t *testing.T) string { return "https" + serve(t, ok(`{}`)).URL[len("http"):] }, nil, "http: server gave HTTP response to HTTPS client"},
-	{"a certificate of nobody", func(t *testing.T) string {
-		s := httptest.NewUnstartedServer(ok(`{}`))
-		s.Config.ErrorLog = discard
+	{"nobody listens", testserver.Unreachable, nil, "connect: connection refused"},
+	{hostOfNobody, func(testing.TB) string { return "https://tidak-ada.invalid/api/v1" }, nil, ""},
+	{"a handshake with plain text", func(t testing.TB) string { return "https" + testserver.New(t, success(`{}`)).URL[len("http"):] }, nil, "http: server gave HTTP response to HTTPS client"},
+	{"a certificate of nobody", func(t testing.TB) string {
+		s := testserver.NewUnstarted(t, success(`{}`))
 		s.StartTLS()
 		t.Cleanup(s.Close)
 		return s.URL
 	}, nil, "tls: failed to verify certificate: x509: certificate signed by unknown authority"},
-	{"a dialer's own error", nowhere, func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("proksi mati") }, "proksi mati"},
+	{"a dialer's own error", testserver.Unreachable, func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("proksi mati") }, "proksi mati"},
 }
 
 // hostOfNobody is the one way that may take long: who is asked for the name may be
@@ -88,7 +87,7 @@ func TestUnreachableIsRepeatedByEveryClass(t *testing.T) {
 // A dial that fails once is not seen by the caller of an insert.
 func TestAFailedDialIsRepeatedOnce(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`{"id":1}`))
+	s := serve(t, success(`{"id":1}`))
 	var dials atomic.Int32
 	hc := dialer(t, func(ctx context.Context, network, addr string) (net.Conn, error) {
 		if dials.Add(1) == 1 {
@@ -97,7 +96,7 @@ func TestAFailedDialIsRepeatedOnce(t *testing.T) {
 		return new(net.Dialer).DialContext(ctx, network, addr)
 	})
 	require.NoError(t, creating.do(t.Context(), s.client(pmpsmart.WithHTTPClient(hc))))
-	require.Len(t, s.asked(), 1)
+	require.Len(t, s.Requests(), 1)
 }
 
 // A transport that fires no trace tells nothing: its errors count as sent, but
@@ -143,15 +142,15 @@ func TestOutcomeUnknownWrapsItsCause(t *testing.T) {
 	t.Parallel()
 	var refusal *pmpsmart.APIError
 	var broken *pmpsmart.DecodeError
-	require.ErrorIs(t, unknown(t, t.Context(), reset), syscall.ECONNRESET)
-	require.ErrorIs(t, unknown(t, t.Context(), cut(`{`)), io.ErrUnexpectedEOF)
-	require.ErrorAs(t, unknown(t, t.Context(), answer(200, aPage)), &broken)
-	err := unknown(t, t.Context(), answer(502, ""))
+	require.ErrorIs(t, unknown(t, t.Context(), testserver.Reset), syscall.ECONNRESET)
+	require.ErrorIs(t, unknown(t, t.Context(), truncated(`{`)), io.ErrUnexpectedEOF)
+	require.ErrorAs(t, unknown(t, t.Context(), respond(200, aPage)), &broken)
+	err := unknown(t, t.Context(), respond(502, ""))
 	require.ErrorIs(t, err, pmpsmart.ErrServer)
 	require.ErrorAs(t, err, &refusal)
 	require.Equal(t, 502, refusal.HTTPStatus)
-	inBubble(t, func(t *testing.T) { requireSilence(t, unknown(t, t.Context(), silent)) })
-	err = unknown(t, t.Context(), ok(`{"id":1}`), pmpsmart.WithMaxResponseBytes(8))
+	testserver.Bubble(t, func(t *testing.T) { requireSilence(t, unknown(t, t.Context(), testserver.Silent)) })
+	err = unknown(t, t.Context(), success(`{"id":1}`), pmpsmart.WithMaxResponseBytes(8))
 	require.EqualError(t, err, "pmpsmart: InsertJSONOrder: outcome unknown, the server may have done it: the answer is larger than the 8 bytes of WithMaxResponseBytes; look before sending it again")
 	require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
 }
@@ -161,9 +160,9 @@ func TestGivingUpAnInsertLeavesItsOutcomeUnknown(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	err := unknown(t, ctx, func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() })
 	require.ErrorIs(t, err, context.Canceled)
-	s := serve(t, ok(`{}`))
+	s := serve(t, success(`{}`))
 	require.EqualError(t, creating.do(ctx, s.client()), "pmpsmart: InsertJSONOrder: context canceled")
-	require.Empty(t, s.asked(), "one that was given up before it was sent was not")
+	require.Empty(t, s.Requests(), "one that was given up before it was sent was not")
 }
 
 // closings are what a server does with the second request on a connection.
@@ -184,13 +183,13 @@ func TestNoPOSTIsSentTwiceOnAClosedConnection(t *testing.T) {
 			t.Run(name+" "+o.name, func(t *testing.T) {
 				t.Parallel()
 				var asked atomic.Int32
-				base := listen(t, func(_ int, conn net.Conn) {
+				base := testserver.Listen(t, func(_ int, conn net.Conn) {
 					in := bufio.NewReader(conn)
-					if _, ok := receive(in); ok {
+					if _, ok := testserver.ReadRequest(in); ok {
 						asked.Add(1)
-						_, _ = io.WriteString(conn, raw(`{"data":[{"id":1}]}`))
+						_, _ = io.WriteString(conn, testserver.RawResponse(`{"data":[{"id":1}]}`))
 					}
-					if _, ok := receive(in); ok {
+					if _, ok := testserver.ReadRequest(in); ok {
 						asked.Add(1)
 						end(conn)
 					}
@@ -216,15 +215,15 @@ func TestAnIdleCloseIsNoticed(t *testing.T) {
 	var mu sync.Mutex
 	var bodies []string
 	closed := make(chan struct{}, 8)
-	base := listen(t, func(_ int, conn net.Conn) {
-		body, ok := receive(bufio.NewReader(conn))
+	base := testserver.Listen(t, func(_ int, conn net.Conn) {
+		body, ok := testserver.ReadRequest(bufio.NewReader(conn))
 		if !ok {
 			return
 		}
 		mu.Lock()
 		bodies = append(bodies, body)
 		mu.Unlock()
-		_, _ = io.WriteString(conn, raw(`{"data":{"id":1}}`))
+		_, _ = io.WriteString(conn, testserver.RawResponse(`{"data":{"id":1}}`))
 		_ = conn.(*net.TCPConn).CloseWrite()
 		_, _ = io.Copy(io.Discard, conn) // until the client closes as well
 		closed <- struct{}{}
@@ -241,7 +240,7 @@ func TestAnIdleCloseIsNoticed(t *testing.T) {
 // try did is not known to have been nothing.
 func TestATransportThatRepeatsByItself(t *testing.T) {
 	t.Parallel()
-	s := serve(t, reset)
+	s := serve(t, testserver.Reset)
 	var dials atomic.Int32
 	inner := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 		if dials.Add(1) > 1 {
@@ -264,7 +263,7 @@ func TestATransportThatRepeatsByItself(t *testing.T) {
 	err := creating.do(t.Context(), s.client(pmpsmart.WithHTTPClient(&http.Client{Transport: twice})))
 	var open *pmpsmart.OutcomeUnknownError
 	require.ErrorAs(t, err, &open)
-	require.Len(t, s.asked(), 1)
+	require.Len(t, s.Requests(), 1)
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)

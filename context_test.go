@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // The error of a context stays what it is, and says where the call was.
@@ -18,11 +19,11 @@ func TestContextErrorsStayThemselves(t *testing.T) {
 	for _, o := range []operation{reading, overwriting, listing, loggingIn} {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, silent)
+			s := serve(t, testserver.Silent)
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan error)
 			go func() { done <- o.do(ctx, s.client()) }()
-			waitFor(t, "the server was asked", func() bool { return len(s.asked()) == 1 })
+			waitFor(t, "the server was asked", func() bool { return len(s.Requests()) == 1 })
 			cancel()
 			err := <-done
 			require.EqualError(t, errors.New(textOf(s.URL, err)), "pmpsmart: "+o.name+": no answer from HOST: context canceled")
@@ -31,7 +32,7 @@ func TestContextErrorsStayThemselves(t *testing.T) {
 			err = o.do(ctx, s.client())
 			require.Regexp(t, "^pmpsmart: "+o.name+": (token store: )?context canceled$", err.Error())
 			require.ErrorIs(t, err, context.Canceled)
-			require.Len(t, s.asked(), 1, "nothing is sent for a context that has ended")
+			require.Len(t, s.Requests(), 1, "nothing is sent for a context that has ended")
 		})
 	}
 }
@@ -52,9 +53,9 @@ func TestTheCauseOfACancelIsNotTheCallsOwnError(t *testing.T) {
 				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 					time.AfterFunc(10*time.Millisecond, func() { cancel(sibling) })
 					if body == "" {
-						silent(w, r)
+						testserver.Silent(w, r)
 					} else {
-						stall(body)(w, r)
+						stalled(body)(w, r)
 					}
 				})
 				err := o.do(ctx, s.client(once))
@@ -70,10 +71,10 @@ func TestTheCauseOfACancelIsNotTheCallsOwnError(t *testing.T) {
 
 func TestTheCauseOfATimeout(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	testserver.Bubble(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Millisecond, errors.New("the page was closed"))
 		defer cancel()
-		err := creating.do(ctx, serve(t, silent).client())
+		err := creating.do(ctx, serve(t, testserver.Silent).client())
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		var timeout interface{ Timeout() bool }
 		require.ErrorAs(t, err, &timeout)
@@ -92,7 +93,7 @@ func soon(t *testing.T) (ctx context.Context, atOnce func()) {
 }
 
 // later asks to come back in ten minutes.
-var later = answer(429, "", "Retry-After", "600")
+var later = respond(429, "", "Retry-After", "600")
 
 // patient would wait as long as the server asks.
 var patient = pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: time.Millisecond, MaxWait: time.Hour})
@@ -104,7 +105,7 @@ func TestNothingWaitsPastTheDeadline(t *testing.T) {
 	t.Run("a call's login", func(t *testing.T) {
 		t.Parallel()
 		ctx, atOnce := soon(t)
-		a := (&accountServer{onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool { later(w, r); return true }}).start(t)
+		a := startAccount(t, &testserver.Account{OnLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool { later(w, r); return true }})
 		err := reading.do(ctx, a.client(patient))
 		require.ErrorIs(t, err, pmpsmart.ErrRateLimited)
 		require.EqualError(t, err, "pmpsmart: GetOrder: login: 429 Too Many Requests (the server asks to wait 10m0s)")
@@ -114,7 +115,7 @@ func TestNothingWaitsPastTheDeadline(t *testing.T) {
 		t.Parallel()
 		ctx, atOnce := soon(t)
 		b := newOrderBook(t)
-		b.insert = func(_ int, w http.ResponseWriter, r *http.Request, _ func()) { later(w, r) }
+		b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, _ func()) { later(w, r) }
 		_, _, err := b.client(patient).EnsureJSONOrder(ctx, anOrder)
 		require.ErrorIs(t, err, pmpsmart.ErrRateLimited)
 		require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: insert: 429 Too Many Requests (the server asks to wait 10m0s)")
@@ -124,7 +125,7 @@ func TestNothingWaitsPastTheDeadline(t *testing.T) {
 		t.Parallel()
 		ctx, atOnce := soon(t)
 		b := newOrderBook(t)
-		b.find = func(int, string) ([]orderRow, http.HandlerFunc) { return nil, later }
+		b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) { return nil, later }
 		_, _, err := b.client(patient).EnsureJSONOrder(ctx, anOrder)
 		require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: look up: 429 Too Many Requests (the server asks to wait 10m0s)")
 		atOnce()
@@ -141,8 +142,8 @@ func TestNothingWaitsPastTheDeadline(t *testing.T) {
 
 func TestTheContextsDeadlineBoundsTheWhole(t *testing.T) {
 	t.Parallel()
-	for name, h := range map[string]http.HandlerFunc{"no answer from": silent, "the answer from HOST broke off": stall(`{"data":[`)} {
-		inBubble(t, func(t *testing.T) {
+	for name, h := range map[string]http.HandlerFunc{"no answer from": testserver.Silent, "the answer from HOST broke off": stalled(`{"data":[`)} {
+		testserver.Bubble(t, func(t *testing.T) {
 			s := serve(t, h)
 			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Millisecond)
 			defer cancel()
@@ -152,7 +153,7 @@ func TestTheContextsDeadlineBoundsTheWhole(t *testing.T) {
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			require.Contains(t, textOf(s.URL, err), name)
 			require.NotContains(t, err.Error(), "silent")
-			require.Len(t, s.asked(), 1, "nothing is repeated past the deadline")
+			require.Len(t, s.Requests(), 1, "nothing is repeated past the deadline")
 		})
 	}
 }

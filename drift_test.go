@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // drifts is an option that notes what a client is told.
@@ -28,7 +29,7 @@ var oddDrifts = []pmpsmart.Drift{
 // One odd field never costs a list: its value is in Extra, and it is told once.
 func TestDriftIsToldOnceAFieldAndCall(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(oddOrders))
+	s := serve(t, success(oddOrders))
 	var told []pmpsmart.Drift
 	c := s.client(drifts(&told))
 	for range 2 { // each call anew
@@ -52,7 +53,7 @@ func TestDriftIsCountedOverAllPages(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []int{0, 4} {
 		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			answer(200, numbered.page(oddOrders, pageOf(r), 3))(w, r)
+			respond(200, numbered.page(oddOrders, pageOf(r), 3))(w, r)
 		})
 		var told []pmpsmart.Drift
 		_, err := s.client(drifts(&told), pmpsmart.WithPagesAhead(ahead)).ListOrders(t.Context(), pmpsmart.OrderFilter{})
@@ -68,10 +69,10 @@ func TestDriftOfARepeatedAttemptDoesNotCount(t *testing.T) {
 	t.Parallel()
 	whole := `{"data":` + oddOrders + `}`
 	rows := map[string]http.HandlerFunc{
-		"a cut page": cut(strings.TrimSuffix(whole, "]}")), "a failure after the records": answer(200, strings.TrimSuffix(whole, "}")+`,"status":500}`),
+		"a cut page": truncated(strings.TrimSuffix(whole, "]}")), "a failure after the records": respond(200, strings.TrimSuffix(whole, "}")+`,"status":500}`),
 	}
 	for name, h := range rows {
-		s := serve(t, inTurn(h, h, answer(200, whole)))
+		s := serve(t, sequence(h, h, respond(200, whole)))
 		var told []pmpsmart.Drift
 		_, err := s.client(drifts(&told)).ListOrders(t.Context(), pmpsmart.OrderFilter{})
 		require.NoError(t, err, name)
@@ -83,14 +84,14 @@ func TestDriftOfARepeatedAttemptDoesNotCount(t *testing.T) {
 // their drift.
 func TestDriftOfACutSeqIsTold(t *testing.T) {
 	t.Parallel()
-	s := serve(t, cut(`{"data":`+strings.TrimSuffix(oddOrders, "]")))
+	s := serve(t, truncated(`{"data":`+strings.TrimSuffix(oddOrders, "]")))
 	var told []pmpsmart.Drift
 	_, err := collect(s.client(drifts(&told)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
 	require.Error(t, err)
 	require.Equal(t, oddDrifts, told)
 
 	told = nil
-	whole := serve(t, ok(oddOrders))
+	whole := serve(t, success(oddOrders))
 	for range whole.client(drifts(&told)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
 		break
 	}
@@ -104,12 +105,12 @@ func TestNoiseAndStrangeStatusesAreDrift(t *testing.T) {
 		answer http.HandlerFunc
 		want   []pmpsmart.Drift
 	}{
-		{"a status nobody knows", answer(200, `{"status":"mantap","data":{"id":198}}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "status", Want: "a known status", Got: rawJSON(`"mantap"`), Count: 1}}},
-		{"a status that is an object", answer(200, `{"status":{"x":1},"data":{"id":198}}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "status", Want: "a known status", Got: rawJSON(`{"x":1}`), Count: 1}}},
-		{"noise", answer(200, "<br />\n<b>Warning</b>: [x] in {y}\n"+`{"data":{"id":198}}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "body", Want: "nothing but JSON", Count: 1}}},
-		{"another type", answer(200, `{"data":{"id":198}}`, "Content-Type", "text/html"), []pmpsmart.Drift{{Op: "GetOrder", Path: "body", Want: "application/json", Count: 1}}},
-		{"a field", ok(`{"id":198,"outlet_id":"x"}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "data.outlet_id", Want: "integer", Got: rawJSON(`"x"`), Count: 1}}},
-		{"nothing odd", ok(`{"id":"198","user_id":null,"outlet_id":"","created_at":"0000-00-00 00:00:00","baru":[1]}`), nil},
+		{"a status nobody knows", respond(200, `{"status":"mantap","data":{"id":198}}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "status", Want: "a known status", Got: rawJSON(`"mantap"`), Count: 1}}},
+		{"a status that is an object", respond(200, `{"status":{"x":1},"data":{"id":198}}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "status", Want: "a known status", Got: rawJSON(`{"x":1}`), Count: 1}}},
+		{"noise", respond(200, "<br />\n<b>Warning</b>: [x] in {y}\n"+`{"data":{"id":198}}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "body", Want: "nothing but JSON", Count: 1}}},
+		{"another type", respond(200, `{"data":{"id":198}}`, "Content-Type", "text/html"), []pmpsmart.Drift{{Op: "GetOrder", Path: "body", Want: "application/json", Count: 1}}},
+		{"a field", success(`{"id":198,"outlet_id":"x"}`), []pmpsmart.Drift{{Op: "GetOrder", Path: "data.outlet_id", Want: "integer", Got: rawJSON(`"x"`), Count: 1}}},
+		{"nothing odd", success(`{"id":"198","user_id":null,"outlet_id":"","created_at":"0000-00-00 00:00:00","baru":[1]}`), nil},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -142,7 +143,7 @@ func TestNoiseAndStrangeStatusesAreDrift(t *testing.T) {
 func TestStrictDecodingNamesFieldAndRecord(t *testing.T) {
 	t.Parallel()
 	body := `[{"id":1},{"id":2},{"id":3,"user_id":"abc"},{"id":4}]`
-	s := serve(t, ok(body))
+	s := serve(t, success(body))
 	var told []pmpsmart.Drift
 	c := s.client(pmpsmart.WithStrictDecoding(), drifts(&told))
 	orders, err := c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
@@ -151,7 +152,7 @@ func TestStrictDecodingNamesFieldAndRecord(t *testing.T) {
 	orders, err = collect(c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
 	require.EqualError(t, err, `pmpsmart: ListOrders: after 2 records: can't read the answer (HTTP 200, application/json): data.2.user_id: want integer, got "abc"`)
 	require.Equal(t, upTo(2), ids(orders))
-	require.Len(t, s.asked(), 2)
+	require.Len(t, s.Requests(), 2)
 	require.Empty(t, told)
 }
 
@@ -160,7 +161,7 @@ func TestStrictDecodingNamesFieldAndRecord(t *testing.T) {
 func TestDriftOfALoginShowsNoToken(t *testing.T) {
 	t.Parallel()
 	const token = "9|TokenYangBaruDibuat"
-	url := serve(t, ok(`{"api_token":"`+token+`","user":{"id":1,"name":{"x":"`+token+`"}}}`)).URL
+	url := serve(t, success(`{"api_token":"`+token+`","user":{"id":1,"name":{"x":"`+token+`"}}}`)).URL
 	var told []pmpsmart.Drift
 	s, err := newClient(t, url, drifts(&told)).Login(t.Context(), email, password)
 	require.NoError(t, err)
@@ -177,13 +178,13 @@ func TestDriftOfALoginShowsNoToken(t *testing.T) {
 // What a call's own login met is told by the call: the handler may use the client.
 func TestDriftOfACallsOwnLogin(t *testing.T) {
 	t.Parallel()
-	a := (&accountServer{onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
-		ok(`{"token":"abc12345","user":{"id":"x"}}`)(w, r)
+	a := startAccount(t, &testserver.Account{OnLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
+		success(`{"token":"abc12345","user":{"id":"x"}}`)(w, r)
 		return true
-	}, onCall: func(_ string, w http.ResponseWriter, r *http.Request) bool {
-		ok(`{"id":1}`)(w, r)
+	}, OnCall: func(_ string, w http.ResponseWriter, r *http.Request) bool {
+		success(`{"id":1}`)(w, r)
 		return true
-	}}).start(t)
+	}})
 	var told []pmpsmart.Drift
 	var c *pmpsmart.Client
 	c = a.client(pmpsmart.WithDriftHandler(func(ctx context.Context, d pmpsmart.Drift) {
@@ -202,7 +203,7 @@ func TestDriftOfACallsOwnLogin(t *testing.T) {
 func TestDriftOfALongValue(t *testing.T) {
 	t.Parallel()
 	var told []pmpsmart.Drift
-	s := serve(t, ok(`{"id":1,"user_id":{"x":"`+strings.Repeat("x", 1<<20)+`"}}`))
+	s := serve(t, success(`{"id":1,"user_id":{"x":"`+strings.Repeat("x", 1<<20)+`"}}`))
 	order, err := s.client(drifts(&told)).GetOrder(t.Context(), 1)
 	require.NoError(t, err)
 	require.Greater(t, len(order.Extra.Get("user_id")), 1<<20, "all of it is there")
@@ -217,7 +218,7 @@ func TestDriftOfALongValue(t *testing.T) {
 func TestDriftOfALogin(t *testing.T) {
 	t.Parallel()
 	var told []pmpsmart.Drift
-	c := newClient(t, serve(t, ok(`{"id":"x","name":"Budi","api_token":"abc12345"}`)).URL, drifts(&told))
+	c := newClient(t, serve(t, success(`{"id":"x","name":"Budi","api_token":"abc12345"}`)).URL, drifts(&told))
 	_, err := c.Login(t.Context(), "api@pmpsmart.com", aPassword)
 	require.NoError(t, err)
 	require.Equal(t, []pmpsmart.Drift{{Op: "Login", Path: "data.id", Want: "integer", Got: rawJSON(`"x"`), Count: 1}}, told)
@@ -226,7 +227,7 @@ func TestDriftOfALogin(t *testing.T) {
 func TestDriftOfAWriteIsTold(t *testing.T) {
 	t.Parallel()
 	var told []pmpsmart.Drift
-	outlet, err := serve(t, ok(`{"id":"delapan","kode_outlet":"OUT-2"}`)).client(drifts(&told)).UpdateOutletCode(t.Context(), 8, "OUT-1")
+	outlet, err := serve(t, success(`{"id":"delapan","kode_outlet":"OUT-2"}`)).client(drifts(&told)).UpdateOutletCode(t.Context(), 8, "OUT-1")
 	require.NoError(t, err)
 	require.Equal(t, "OUT-2", outlet.Code)
 	require.Equal(t, []pmpsmart.Drift{{Op: "UpdateOutletCode", Path: "data.id", Want: "integer", Got: rawJSON(`"delapan"`), Count: 1}}, told)

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // An ensured outcome is what one of several callers got.
@@ -26,18 +27,18 @@ type ensured struct {
 // holdInserts has the inserts of a book wait for letGo; begun gives each of them.
 func holdInserts(b *orderBook) (begun <-chan struct{}, letGo func()) {
 	began, gate := make(chan struct{}, 100), make(chan struct{})
-	b.insert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
+	b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
 		began <- struct{}{}
 		<-gate
 		store()
-		ok(`{"id":1}`)(w, r)
+		success(`{"id":1}`)(w, r)
 	}
 	return began, sync.OnceFunc(func() { close(gate) })
 }
 
 func TestGoroutinesShareOneInsert(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	testserver.Bubble(t, func(t *testing.T) {
 		const callers = 50
 		b := newOrderBook(t)
 		begun, letGo := holdInserts(b)
@@ -76,7 +77,7 @@ func TestGoroutinesShareOneInsert(t *testing.T) {
 		}
 		require.Equal(t, 1, created)
 		b.requireOnce(t, anOrder.Code)
-		inserts, lookups := b.counts()
+		inserts, lookups := b.Counts()
 		require.Equal(t, [2]int{1, 1}, [2]int{inserts, lookups})
 	})
 }
@@ -116,7 +117,7 @@ func TestAnEarlyLeaverLeavesTheOthersAlone(t *testing.T) {
 	for _, leaver := range []string{"the first", "the second"} {
 		t.Run(leaver, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T) {
+			testserver.Bubble(t, func(t *testing.T) {
 				b := newOrderBook(t)
 				begun, letGo := holdInserts(b)
 				defer letGo()
@@ -145,7 +146,7 @@ func TestAnEarlyLeaverLeavesTheOthersAlone(t *testing.T) {
 				require.NoError(t, stayed.err)
 				require.True(t, stayed.created)
 				b.requireOnce(t, anOrder.Code)
-				inserts, lookups := b.counts()
+				inserts, lookups := b.Counts()
 				require.Equal(t, [2]int{1, 1}, [2]int{inserts, lookups})
 			})
 		})
@@ -156,16 +157,16 @@ func TestAnEarlyLeaverLeavesTheOthersAlone(t *testing.T) {
 // calls again must not meet it half way, however soon.
 func TestCallingAgainAtOnceIsSafe(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	testserver.Bubble(t, func(t *testing.T) {
 		const minWait = 240 * time.Millisecond
 		const late = minWait - time.Millisecond
 		b := newOrderBook(t)
 		begun := make(chan struct{}, 10)
-		b.insert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
+		b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
 			begun <- struct{}{}
 			time.Sleep(late)
 			store()
-			ok(`{"id":1}`)(w, r)
+			success(`{"id":1}`)(w, r)
 		}
 		c := b.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: minWait, MaxWait: minWait})) // which is the longest too: nothing is random
 		ctx, cancel := context.WithCancel(t.Context())
@@ -185,7 +186,7 @@ func TestCallingAgainAtOnceIsSafe(t *testing.T) {
 		}
 		all.Wait()
 		b.requireOnce(t, anOrder.Code)
-		inserts, _ := b.counts()
+		inserts, _ := b.Counts()
 		require.Equal(t, 1, inserts)
 	})
 }
@@ -195,14 +196,17 @@ func TestTheLastLeaverEndsTheWork(t *testing.T) {
 	t.Parallel()
 	b := newOrderBook(t)
 	asked := make(chan struct{}, 10)
-	b.find = func(int, string) ([]orderRow, http.HandlerFunc) { asked <- struct{}{}; return nil, silent }
+	b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) {
+		asked <- struct{}{}
+		return nil, testserver.Silent
+	}
 	c := b.client()
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-asked; cancel() }()
 	_, _, err := c.EnsureJSONOrder(ctx, anOrder)
 	require.ErrorIs(t, err, context.Canceled)
-	waitFor(t, "no request is left", func() bool { return b.busy() == 0 })
-	b.find = nil
+	waitFor(t, "no request is left", func() bool { return b.Busy() == 0 })
+	b.OnFind = nil
 	_, created, err := c.EnsureJSONOrder(t.Context(), anOrder)
 	require.NoError(t, err)
 	require.True(t, created)
@@ -214,10 +218,10 @@ func TestEnsureOfTwoPrograms(t *testing.T) {
 	t.Parallel()
 	b := newOrderBook(t)
 	var other pmpsmart.JSONOrderInput
-	b.insert = func(n int, w http.ResponseWriter, r *http.Request, store func()) {
+	b.OnInsert = func(n int, w http.ResponseWriter, r *http.Request, store func()) {
 		if n == 1 { // the other program is faster
-			b.store(orderRow{Code: other.Code, Data: `{"key":"value"}`, Status: "completed"})
-			answer(429, "", "Retry-After", "0")(w, r)
+			b.Store(testserver.OrderRow{Code: other.Code, Data: `{"key":"value"}`, Status: "completed"})
+			respond(429, "", "Retry-After", "0")(w, r)
 			return
 		}
 		t.Error("inserted again")
@@ -232,8 +236,8 @@ func TestEnsureOfTwoPrograms(t *testing.T) {
 
 // A rough server fails a fifth of its answers, in each of these ways equally, and
 // half of the failed inserts after it has stored the row. It knows no uniqueness.
-var rough = []http.HandlerFunc{reset, cut(`{"status":"success","data":{"id":1`), answer(500, ""), answer(502, ""), answer(429, ""),
-	answer(503, ""), answer(503, "", "Retry-After", "0")}
+var rough = []http.HandlerFunc{testserver.Reset, truncated(`{"status":"success","data":{"id":1`), respond(500, ""), respond(502, ""), respond(429, ""),
+	respond(503, ""), respond(503, "", "Retry-After", "0")}
 
 func newRoughBook(t *testing.T) (b *orderBook, denied *atomic.Int64) {
 	b = newOrderBook(t)
@@ -248,8 +252,8 @@ func newRoughBook(t *testing.T) (b *orderBook, denied *atomic.Int64) {
 		way := n / 5 % ways
 		return rough[way], n/5/ways%2 == 0, way == ways-1 || way == ways-3
 	}
-	b.find = func(int, string) ([]orderRow, http.HandlerFunc) { h, _, _ := fault(); return nil, h }
-	b.insert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
+	b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) { h, _, _ := fault(); return nil, h }
+	b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
 		h, stored, denies := fault()
 		if stored {
 			store()
@@ -258,7 +262,7 @@ func newRoughBook(t *testing.T) (b *orderBook, denied *atomic.Int64) {
 			denied.Add(1)
 		}
 		if h == nil {
-			h = ok(`{"id":1}`)
+			h = success(`{"id":1}`)
 		}
 		h(w, r)
 	}
@@ -312,11 +316,11 @@ func TestEnsureSoak(t *testing.T) {
 		})
 	}
 	all.Wait()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	require.Equal(t, int(s.total), len(b.rows), "none lost")
-	require.Equal(t, int(s.total), b.n, "none twice")
+	codes, rows := b.Stored()
+	require.Equal(t, int(s.total), codes, "none lost")
+	require.Equal(t, int(s.total), rows, "none twice")
 	require.LessOrEqual(t, s.created.Load(), s.total)
 	require.GreaterOrEqual(t, s.created.Load()+s.again.Load()+denied.Load(), s.total, "who created an order was told so")
-	t.Logf("%d inserts and %d lookups for %d orders; %d ended unknown and were ensured again", b.puts, b.finds, s.total, s.again.Load())
+	inserts, lookups := b.Counts()
+	t.Logf("%d inserts and %d lookups for %d orders; %d ended unknown and were ensured again", inserts, lookups, s.total, s.again.Load())
 }

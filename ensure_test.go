@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 func TestEnsureInsertsWhatIsMissing(t *testing.T) {
@@ -33,16 +34,18 @@ func TestEnsureInsertsWhatIsMissing(t *testing.T) {
 	b.requireOnce(t, anOrder.Code)
 }
 
+var theirs = testserver.OrderRow{ID: 70, Code: anOrder.Code, Data: `{"lain":true}`, Status: "completed"}
+
 // What was there before is given as it is.
 func TestEnsureLeavesWhatIsThere(t *testing.T) {
 	t.Parallel()
 	b := newOrderBook(t)
-	b.find = func(int, string) ([]orderRow, http.HandlerFunc) { return []orderRow{theirs}, nil }
+	b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) { return []testserver.OrderRow{theirs}, nil }
 	order, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
 	require.NoError(t, err)
 	require.False(t, created)
 	require.Equal(t, &pmpsmart.JSONOrder{ID: 70, Code: anOrder.Code, Data: rawJSON(`{"lain":true}`), Status: "completed"}, order)
-	inserts, lookups := b.counts()
+	inserts, lookups := b.Counts()
 	require.Equal(t, [2]int{0, 1}, [2]int{inserts, lookups})
 }
 
@@ -50,9 +53,9 @@ func TestEnsureLeavesWhatIsThere(t *testing.T) {
 // code counts.
 func TestEnsureTakesOnlyExactlyThatCode(t *testing.T) {
 	t.Parallel()
-	near := []orderRow{{ID: 1, Code: "PMP-39030010"}, {ID: 2, Code: "XPMP-3903001"}, {ID: 3, Code: "pmp-3903001"}, {ID: 4, Code: " PMP-3903001"}, {ID: 5, Code: "PMP-3903001 "}, {ID: 6, Code: ""}}
+	near := []testserver.OrderRow{{ID: 1, Code: "PMP-39030010"}, {ID: 2, Code: "XPMP-3903001"}, {ID: 3, Code: "pmp-3903001"}, {ID: 4, Code: " PMP-3903001"}, {ID: 5, Code: "PMP-3903001 "}, {ID: 6, Code: ""}}
 	b := newOrderBook(t)
-	b.find = func(int, string) ([]orderRow, http.HandlerFunc) { return near, nil }
+	b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) { return near, nil }
 	for _, want := range []bool{true, false} {
 		order, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
 		require.NoError(t, err)
@@ -65,9 +68,9 @@ func TestEnsureTakesOnlyExactlyThatCode(t *testing.T) {
 // ensureFaults are ways in which the answer to an insert is lost, or refuses what
 // the server may have done all the same.
 var ensureFaults = map[string]http.HandlerFunc{
-	"a reset": reset, "a cut body": cut(`{"status":"success","data":{"id":1`), "silence": silent, "a page": answer(200, aPage), "nothing": answer(200, ""),
-	"500": answer(500, ""), "502": answer(502, aPage), "503": answer(503, ""), "503 with Retry-After": answer(503, "", "Retry-After", "0"),
-	"429": answer(429, ""), "429 with Retry-After": answer(429, "", "Retry-After", "0"), "500 in a 200": answer(200, `{"status":500}`), "504": answer(504, ""),
+	"a reset": testserver.Reset, "a cut body": truncated(`{"status":"success","data":{"id":1`), "silence": testserver.Silent, "a page": respond(200, aPage), "nothing": respond(200, ""),
+	"500": respond(500, ""), "502": respond(502, aPage), "503": respond(503, ""), "503 with Retry-After": respond(503, "", "Retry-After", "0"),
+	"429": respond(429, ""), "429 with Retry-After": respond(429, "", "Retry-After", "0"), "500 in a 200": respond(200, `{"status":500}`), "504": respond(504, ""),
 }
 
 // refusesAll tells the faults that say that nothing was done.
@@ -81,14 +84,14 @@ func TestEnsureInsertsOnceWhateverIsLost(t *testing.T) {
 		for _, stored := range []bool{true, false} {
 			t.Run(fmt.Sprint(name, " stored ", stored), func(t *testing.T) {
 				t.Parallel()
-				meeting(t, name, func(t *testing.T) {
+				inBubbleIfSilent(t, name, func(t *testing.T) {
 					b := newOrderBook(t)
-					b.insert = func(n int, w http.ResponseWriter, r *http.Request, store func()) {
+					b.OnInsert = func(n int, w http.ResponseWriter, r *http.Request, store func()) {
 						if n > 2 || stored {
 							store()
 						}
 						if n > 2 {
-							ok(`{"id":1}`)(w, r)
+							success(`{"id":1}`)(w, r)
 							return
 						}
 						fault(w, r)
@@ -100,7 +103,7 @@ func TestEnsureInsertsOnceWhateverIsLost(t *testing.T) {
 					require.Equal(t, !stored || !refusesAll(name), created, "it is this call's insert that stands")
 					require.Equal(t, int64(1), order.ID)
 					b.requireOnce(t, anOrder.Code)
-					inserts, lookups := b.counts()
+					inserts, lookups := b.Counts()
 					want := [2]int{3, 3}
 					if stored {
 						want = [2]int{1, 2}
@@ -120,9 +123,9 @@ func TestEnsureLooksUpAgainWhenTheLookFails(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			meeting(t, name, func(t *testing.T) {
+			inBubbleIfSilent(t, name, func(t *testing.T) {
 				b := newOrderBook(t)
-				b.find = func(n int, _ string) ([]orderRow, http.HandlerFunc) {
+				b.OnFind = func(n int, _ string) ([]testserver.OrderRow, http.HandlerFunc) {
 					if n%3 == 0 {
 						return nil, nil
 					}
@@ -138,16 +141,16 @@ func TestEnsureLooksUpAgainWhenTheLookFails(t *testing.T) {
 }
 
 // taken is Laravel's answer where codes are unique.
-var taken = answer(422, `{"message":"Kode sudah ada","errors":{"kode_order":["sudah ada"]}}`)
+var taken = respond(422, `{"message":"Kode sudah ada","errors":{"kode_order":["sudah ada"]}}`)
 
 func TestEnsureTakesATakenCode(t *testing.T) {
 	t.Parallel()
-	for name, refusal := range map[string]http.HandlerFunc{"422": taken, "409": answer(409, ""), "a failure in a 200": answer(200, `{"status":"gagal","message":"sudah ada"}`)} {
+	for name, refusal := range map[string]http.HandlerFunc{"422": taken, "409": respond(409, ""), "a failure in a 200": respond(200, `{"status":"gagal","message":"sudah ada"}`)} {
 		t.Run(name+" by another program", func(t *testing.T) {
 			t.Parallel()
 			b := newOrderBook(t)
-			b.insert = func(_ int, w http.ResponseWriter, r *http.Request, _ func()) {
-				b.store(orderRow{Code: anOrder.Code, Data: `{"key":"value"}`, Status: "completed"})
+			b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, _ func()) {
+				b.Store(testserver.OrderRow{Code: anOrder.Code, Data: `{"key":"value"}`, Status: "completed"})
 				refusal(w, r)
 			}
 			order, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
@@ -158,9 +161,9 @@ func TestEnsureTakesATakenCode(t *testing.T) {
 		t.Run(name+" by an insert that seemed lost", func(t *testing.T) {
 			t.Parallel()
 			b := newOrderBook(t)
-			b.insert = func(n int, w http.ResponseWriter, r *http.Request, store func()) {
+			b.OnInsert = func(n int, w http.ResponseWriter, r *http.Request, store func()) {
 				if n == 1 {
-					reset(w, r)
+					testserver.Reset(w, r)
 					return
 				}
 				store() // which the first one did, seen only now
@@ -178,26 +181,26 @@ func TestEnsureTakesATakenCode(t *testing.T) {
 func TestEnsureTellsItsOwnOrderFromAnothers(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		row  orderRow
+		row  testserver.OrderRow
 		ours bool
 	}{
-		"ours":                     {orderRow{Data: `{"key": "value"}`, Status: "completed"}, true},
-		"ours, written otherwise":  {orderRow{Data: "{\n\t\"key\":\"v\\u0061lue\"}", Status: "completed"}, true},
-		"of other data":            {orderRow{Data: `{"key":"lain"}`, Status: "completed"}, false},
-		"of another status":        {orderRow{Data: `{"key": "value"}`, Status: "open"}, false},
-		"of data that is no JSON":  {orderRow{Data: `rusak`, Status: "completed"}, false},
-		"of no data":               {orderRow{Status: "completed"}, false},
-		"of the same data twice":   {orderRow{Data: `{"key":"x","key":"value"}`, Status: "completed"}, false},
-		"of a member more than we": {orderRow{Data: `{"key":"value","b":1}`, Status: "completed"}, false},
+		"ours":                     {testserver.OrderRow{Data: `{"key": "value"}`, Status: "completed"}, true},
+		"ours, written otherwise":  {testserver.OrderRow{Data: "{\n\t\"key\":\"v\\u0061lue\"}", Status: "completed"}, true},
+		"of other data":            {testserver.OrderRow{Data: `{"key":"lain"}`, Status: "completed"}, false},
+		"of another status":        {testserver.OrderRow{Data: `{"key": "value"}`, Status: "open"}, false},
+		"of data that is no JSON":  {testserver.OrderRow{Data: `rusak`, Status: "completed"}, false},
+		"of no data":               {testserver.OrderRow{Status: "completed"}, false},
+		"of the same data twice":   {testserver.OrderRow{Data: `{"key":"x","key":"value"}`, Status: "completed"}, false},
+		"of a member more than we": {testserver.OrderRow{Data: `{"key":"value","b":1}`, Status: "completed"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newOrderBook(t)
-			b.insert = func(_ int, w http.ResponseWriter, r *http.Request, _ func()) {
+			b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, _ func()) {
 				row := row.row
 				row.Code = anOrder.Code
-				b.store(row)
-				reset(w, r)
+				b.Store(row)
+				testserver.Reset(w, r)
 			}
 			_, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
 			require.NoError(t, err)
@@ -210,13 +213,13 @@ func TestEnsureTellsItsOwnOrderFromAnothers(t *testing.T) {
 func TestEnsureTakesA404ForNothing(t *testing.T) {
 	t.Parallel()
 	b := newOrderBook(t)
-	b.find = func(n int, _ string) ([]orderRow, http.HandlerFunc) {
+	b.OnFind = func(n int, _ string) ([]testserver.OrderRow, http.HandlerFunc) {
 		if n == 1 {
-			return nil, answer(404, `{"status":"error","message":"data kosong","data":null}`)
+			return nil, respond(404, `{"status":"error","message":"data kosong","data":null}`)
 		}
 		return nil, nil
 	}
-	b.insert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) { store(); reset(w, r) }
+	b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) { store(); testserver.Reset(w, r) }
 	_, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
 	require.NoError(t, err)
 	require.True(t, created)
@@ -228,10 +231,10 @@ func TestEnsureTakesA404ForNothing(t *testing.T) {
 func TestDriftOfInnerCallsIsTheCallers(t *testing.T) {
 	t.Parallel()
 	b := newOrderBook(t)
-	b.find = func(int, string) ([]orderRow, http.HandlerFunc) {
-		return nil, ok(`[{"id":"x","kode_order":"another"}]`)
+	b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) {
+		return nil, success(`[{"id":"x","kode_order":"another"}]`)
 	}
-	b.insert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) { answer(502, "")(w, r) }
+	b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) { respond(502, "")(w, r) }
 	var told []pmpsmart.Drift
 	_, _, err := b.client(drifts(&told)).EnsureJSONOrder(t.Context(), anOrder)
 	require.Error(t, err)
@@ -247,36 +250,38 @@ func TestEnsureErrorsSayWhatWasTried(t *testing.T) {
 	}
 	rows := []struct {
 		name             string
-		find             func(int, string) ([]orderRow, http.HandlerFunc)
+		find             func(int, string) ([]testserver.OrderRow, http.HandlerFunc)
 		insert           func(int, http.ResponseWriter, *http.Request, func())
 		want             string
 		unknown          bool
 		inserts, lookups int
 	}{
-		{"a look that is refused", func(int, string) ([]orderRow, http.HandlerFunc) { return nil, answer(403, `{"message":"Dilarang"}`) }, nil,
+		{"a look that is refused", func(int, string) ([]testserver.OrderRow, http.HandlerFunc) {
+			return nil, respond(403, `{"message":"Dilarang"}`)
+		}, nil,
 			"look up: 403 Forbidden: Dilarang", false, 0, 1},
-		{"a look that fails", func(int, string) ([]orderRow, http.HandlerFunc) { return nil, answer(500, "") }, nil,
+		{"a look that fails", func(int, string) ([]testserver.OrderRow, http.HandlerFunc) { return nil, respond(500, "") }, nil,
 			"look up: 500 Internal Server Error", false, 0, 4},
-		{"a look that can't be read", func(int, string) ([]orderRow, http.HandlerFunc) { return nil, answer(200, aPage) }, nil,
+		{"a look that can't be read", func(int, string) ([]testserver.OrderRow, http.HandlerFunc) { return nil, respond(200, aPage) }, nil,
 			`look up: can't read the answer (HTTP 200, application/json): want JSON, and it is an HTML page titled "Server Error"`, false, 0, 1},
-		{"an insert that is refused", nil, never(answer(403, `{"message":"Dilarang"}`)), "insert: 403 Forbidden: Dilarang", false, 1, 1},
+		{"an insert that is refused", nil, never(respond(403, `{"message":"Dilarang"}`)), "insert: 403 Forbidden: Dilarang", false, 1, 1},
 		{"an insert that is invalid", nil, never(taken), "insert: 422 Unprocessable Entity: Kode sudah ada [kode_order: sudah ada]", false, 1, 2},
-		{"an insert that is turned away", nil, never(answer(429, "", "Retry-After", "0")), "insert: 429 Too Many Requests", false, 4, 5},
-		{"an insert that is turned away for long", nil, never(answer(429, "", "Retry-After", "60")), "insert: 429 Too Many Requests (the server asks to wait 1m0s)", false, 1, 1},
-		{"inserts that are lost", nil, never(answer(502, "")),
+		{"an insert that is turned away", nil, never(respond(429, "", "Retry-After", "0")), "insert: 429 Too Many Requests", false, 4, 5},
+		{"an insert that is turned away for long", nil, never(respond(429, "", "Retry-After", "60")), "insert: 429 Too Many Requests (the server asks to wait 1m0s)", false, 1, 1},
+		{"inserts that are lost", nil, never(respond(502, "")),
 			"outcome unknown, the server may have done it: 502 Bad Gateway; calling it again is safe", true, 4, 5},
-		{"a look that fails after a lost insert", func(n int, _ string) ([]orderRow, http.HandlerFunc) {
+		{"a look that fails after a lost insert", func(n int, _ string) ([]testserver.OrderRow, http.HandlerFunc) {
 			if n == 1 {
 				return nil, nil
 			}
-			return nil, answer(403, "")
-		}, never(answer(502, "")), "outcome unknown, the server may have done it: 403 Forbidden; calling it again is safe", true, 1, 2},
+			return nil, respond(403, "")
+		}, never(respond(502, "")), "outcome unknown, the server may have done it: 403 Forbidden; calling it again is safe", true, 1, 2},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			b := newOrderBook(t)
-			b.find, b.insert = row.find, row.insert
+			b.OnFind, b.OnInsert = row.find, row.insert
 			var response pmpsmart.Response
 			order, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder, pmpsmart.WithResponse(&response))
 			require.Nil(t, order)
@@ -284,7 +289,7 @@ func TestEnsureErrorsSayWhatWasTried(t *testing.T) {
 			require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: "+row.want)
 			var open *pmpsmart.OutcomeUnknownError
 			require.Equal(t, row.unknown, errors.As(err, &open))
-			inserts, lookups := b.counts()
+			inserts, lookups := b.Counts()
 			require.Equal(t, [2]int{row.inserts, row.lookups}, [2]int{inserts, lookups})
 			require.Equal(t, inserts+lookups, response.Attempts)
 		})
@@ -295,11 +300,11 @@ func TestEnsureInsertsAtMostMaxAttemptsTimes(t *testing.T) {
 	t.Parallel()
 	for _, most := range []int{1, 2, 5} {
 		b := newOrderBook(t)
-		b.insert = func(_ int, w http.ResponseWriter, r *http.Request, _ func()) { reset(w, r) }
+		b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, _ func()) { testserver.Reset(w, r) }
 		_, _, err := b.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: most, MinWait: 1, MaxWait: 1})).EnsureJSONOrder(t.Context(), anOrder)
 		var open *pmpsmart.OutcomeUnknownError
 		require.ErrorAs(t, err, &open)
-		inserts, lookups := b.counts()
+		inserts, lookups := b.Counts()
 		require.Equal(t, [2]int{most, most + 1}, [2]int{inserts, lookups})
 	}
 }
@@ -312,13 +317,13 @@ func TestEnsureSendsNothingForAContextThatHasEnded(t *testing.T) {
 	_, _, err := b.client().EnsureJSONOrder(ctx, anOrder)
 	require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: context canceled")
 	require.ErrorIs(t, err, context.Canceled)
-	require.Empty(t, b.asked())
+	require.Empty(t, b.Requests())
 }
 
 // Where nobody listens, the repeats of one look are enough.
 func TestEnsureOnADeadHost(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`[]`))
+	s := serve(t, success(`[]`))
 	c := s.client()
 	s.Close()
 	var response pmpsmart.Response

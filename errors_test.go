@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 const aPage = `<!DOCTYPE html><html><head><title>Server Error</title></head><body>Whoops</body></html>`
@@ -28,50 +29,45 @@ type told struct {
 const relogin = "; the token was refused and there are no credentials to log in again with"
 
 var refusals = []told{
-	{"401", answer(401, `{"message":"Unauthenticated."}`), "401 Unauthorized: Unauthenticated." + relogin, "unauthorized"},
-	{"401 as text", answer(401, "Unauthorized.", "Content-Type", "text/html"), "401 Unauthorized: Unauthorized." + relogin, "unauthorized"},
-	{"403", answer(403, `{"message":"This action is unauthorized."}`), "403 Forbidden: This action is unauthorized.", "forbidden"},
-	{"403 without a word", answer(403, `{"message":""}`), "403 Forbidden", "forbidden"},
-	{"403 of a bot check", answer(403, `<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>`), "403 Forbidden: Just a moment...", "forbidden"},
-	{"404", answer(404, `{"status":"error","message":"Data tidak ditemukan","data":[]}`), "404 Not Found: Data tidak ditemukan", "not found"},
-	{"405", answer(405, `{"message":"The GET method is not supported."}`, "Allow", "POST"), "405 Method Not Allowed: The GET method is not supported.", ""},
-	{"419", answer(419, `{"message":"CSRF token mismatch."}`), "419 Page Expired: CSRF token mismatch.", ""},
-	{"422", answer(422, `{"message":"The given data was invalid.","errors":{"b":["Wajib diisi.","Terlalu pendek."],"a":"Salah."}}`),
+	{"401", respond(401, `{"message":"Unauthenticated."}`), "401 Unauthorized: Unauthenticated." + relogin, "unauthorized"},
+	{"401 as text", respond(401, "Unauthorized.", "Content-Type", "text/html"), "401 Unauthorized: Unauthorized." + relogin, "unauthorized"},
+	{"403", respond(403, `{"message":"This action is unauthorized."}`), "403 Forbidden: This action is unauthorized.", "forbidden"},
+	{"403 without a word", respond(403, `{"message":""}`), "403 Forbidden", "forbidden"},
+	{"403 of a bot check", respond(403, `<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>`), "403 Forbidden: Just a moment...", "forbidden"},
+	{"404", respond(404, `{"status":"error","message":"Data tidak ditemukan","data":[]}`), "404 Not Found: Data tidak ditemukan", "not found"},
+	{"405", respond(405, `{"message":"The GET method is not supported."}`, "Allow", "POST"), "405 Method Not Allowed: The GET method is not supported.", ""},
+	{"419", respond(419, `{"message":"CSRF token mismatch."}`), "419 Page Expired: CSRF token mismatch.", ""},
+	{"422", respond(422, `{"message":"The given data was invalid.","errors":{"b":["Wajib diisi.","Terlalu pendek."],"a":"Salah."}}`),
 		"422 Unprocessable Entity: The given data was invalid. [a: Salah.; b: Wajib diisi. Terlalu pendek.]", "refused by validation"},
-	{"429", answer(429, `{"message":"Too Many Attempts."}`, "Retry-After", "60"), "429 Too Many Requests: Too Many Attempts. (the server asks to wait 1m0s)", "rate limited"},
-	{"500 as a page", answer(500, aPage, "Content-Type", "text/html"), "500 Internal Server Error: Server Error", "server error"},
-	{"500 without a word", answer(500, ""), "500 Internal Server Error", "server error"},
-	{"500 of Laravel's debug mode", answer(500, `{"message":"SQLSTATE[42S02]","exception":"QueryException","file":"x.php","line":7,"trace":[{"file":"y.php"}]}`), "500 Internal Server Error: SQLSTATE[42S02]", "server error"},
-	{"502 of nginx", answer(502, "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body></body></html>"), "502 Bad Gateway", "server error"},
-	{"503", answer(503, `{"message":"Service Unavailable"}`, "Retry-After", "120"), "503 Service Unavailable (the server asks to wait 2m0s)", "in maintenance, server error"},
-	{"503 as a page", answer(503, aPage), "503 Service Unavailable: Server Error", "in maintenance, server error"},
-	{"508", answer(508, "<html><head><title> 508 Resource Limit Is Reached\n</title></head></html>"), "508 Loop Detected: 508 Resource Limit Is Reached", "server error"},
-	{"520", answer(520, ""), "520 Web Server Returned an Unknown Error", "server error"},
-	{"521", answer(521, aPage), "521 Web Server Is Down: Server Error", "server error"},
-	{"522", answer(522, ""), "522 Connection Timed Out", "server error"},
-	{"523", answer(523, ""), "523 Origin Is Unreachable", "server error"},
-	{"524", answer(524, "error code: 524"), "524 A Timeout Occurred: error code: 524", "server error"},
-	{"525", answer(525, ""), "525 SSL Handshake Failed", "server error"},
-	{"526", answer(526, ""), "526 Invalid SSL Certificate", "server error"},
-	{"a status nobody knows", answer(599, `{"message":"aneh"}`), "HTTP 599: aneh", "server error"},
+	{"429", respond(429, `{"message":"Too Many Attempts."}`, "Retry-After", "60"), "429 Too Many Requests: Too Many Attempts. (the server asks to wait 1m0s)", "rate limited"},
+	{"500 as a page", respond(500, aPage, "Content-Type", "text/html"), "500 Internal Server Error: Server Error", "server error"},
+	{"500 without a word", respond(500, ""), "500 Internal Server Error", "server error"},
+	{"500 of Laravel's debug mode", respond(500, `{"message":"SQLSTATE[42S02]","exception":"QueryException","file":"x.php","line":7,"trace":[{"file":"y.php"}]}`), "500 Internal Server Error: SQLSTATE[42S02]", "server error"},
+	{"502 of nginx", respond(502, "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body></body></html>"), "502 Bad Gateway", "server error"},
+	{"503", respond(503, `{"message":"Service Unavailable"}`, "Retry-After", "120"), "503 Service Unavailable (the server asks to wait 2m0s)", "in maintenance, server error"},
+	{"503 as a page", respond(503, aPage), "503 Service Unavailable: Server Error", "in maintenance, server error"},
+	{"508", respond(508, "<html><head><title> 508 Resource Limit Is Reached\n</title></head></html>"), "508 Loop Detected: 508 Resource Limit Is Reached", "server error"},
+	{"520", respond(520, ""), "520 Web Server Returned an Unknown Error", "server error"},
+	{"521", respond(521, aPage), "521 Web Server Is Down: Server Error", "server error"},
+	{"522", respond(522, ""), "522 Connection Timed Out", "server error"},
+	{"523", respond(523, ""), "523 Origin Is Unreachable", "server error"},
+	{"524", respond(524, "error code: 524"), "524 A Timeout Occurred: error code: 524", "server error"},
+	{"525", respond(525, ""), "525 SSL Handshake Failed", "server error"},
+	{"526", respond(526, ""), "526 Invalid SSL Certificate", "server error"},
+	{"a status nobody knows", respond(599, `{"message":"aneh"}`), "HTTP 599: aneh", "server error"},
 
-	{"a status of 401 in a 200", answer(200, `{"status":401,"message":"Token kedaluwarsa"}`), "401 Unauthorized (in an HTTP 200): Token kedaluwarsa" + relogin, "unauthorized"},
-	{"a status of 403 in a 200", answer(200, `{"status":"403","message":"Dilarang"}`), "403 Forbidden (in an HTTP 200): Dilarang", "forbidden"},
-	{"a code of 404 in a 200", answer(200, `{"success":false,"code":404,"message":"Tidak ada"}`), "404 Not Found (in an HTTP 200): Tidak ada", "not found"},
-	{"a status of 422 in a 200", answer(200, `{"status":422,"message":"Salah","errors":{"kode":["sudah ada"]}}`), "422 Unprocessable Entity (in an HTTP 200): Salah [kode: sudah ada]", "refused by validation"},
-	{"a status of 429 in a 200", answer(200, `{"status":429}`), "429 Too Many Requests (in an HTTP 200)", "rate limited"},
-	{"a status of 500 in a 200", answer(200, `{"status":"500","message":"Rusak"}`), "500 Internal Server Error (in an HTTP 200): Rusak", "server error"},
-	{"a status of 503 in a 200", answer(200, `{"status":503,"message":"Pemeliharaan"}`), "503 Service Unavailable (in an HTTP 200): Pemeliharaan", "in maintenance, server error"},
-	{"a failure in a 200", answer(200, `{"status":"gagal","message":"Stok habis"}`), "refused with HTTP 200: Stok habis", ""},
-	{"a failure without a word", answer(200, `{"status":false}`), "refused with HTTP 200", ""},
-	{"a failure with fields in a 200", answer(200, `{"success":false,"message":"Salah","errors":{"kode":["sudah ada"]}}`), "refused with HTTP 200: Salah [kode: sudah ada]", "refused by validation"},
-	{"a failure with nothing but fields", answer(200, `{"success":false,"errors":{"kode":["sudah ada"]}}`), "refused with HTTP 200: kode: sudah ada", "refused by validation"},
-	{"no record", ok(`null`), "404 Not Found (in an HTTP 200): berhasil; the answer holds no record", "not found"},
-}
-
-// once is a client that repeats nothing.
-func once(s *server) *pmpsmart.Client {
-	return s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
+	{"a status of 401 in a 200", respond(200, `{"status":401,"message":"Token kedaluwarsa"}`), "401 Unauthorized (in an HTTP 200): Token kedaluwarsa" + relogin, "unauthorized"},
+	{"a status of 403 in a 200", respond(200, `{"status":"403","message":"Dilarang"}`), "403 Forbidden (in an HTTP 200): Dilarang", "forbidden"},
+	{"a code of 404 in a 200", respond(200, `{"success":false,"code":404,"message":"Tidak ada"}`), "404 Not Found (in an HTTP 200): Tidak ada", "not found"},
+	{"a status of 422 in a 200", respond(200, `{"status":422,"message":"Salah","errors":{"kode":["sudah ada"]}}`), "422 Unprocessable Entity (in an HTTP 200): Salah [kode: sudah ada]", "refused by validation"},
+	{"a status of 429 in a 200", respond(200, `{"status":429}`), "429 Too Many Requests (in an HTTP 200)", "rate limited"},
+	{"a status of 500 in a 200", respond(200, `{"status":"500","message":"Rusak"}`), "500 Internal Server Error (in an HTTP 200): Rusak", "server error"},
+	{"a status of 503 in a 200", respond(200, `{"status":503,"message":"Pemeliharaan"}`), "503 Service Unavailable (in an HTTP 200): Pemeliharaan", "in maintenance, server error"},
+	{"a failure in a 200", respond(200, `{"status":"gagal","message":"Stok habis"}`), "refused with HTTP 200: Stok habis", ""},
+	{"a failure without a word", respond(200, `{"status":false}`), "refused with HTTP 200", ""},
+	{"a failure with fields in a 200", respond(200, `{"success":false,"message":"Salah","errors":{"kode":["sudah ada"]}}`), "refused with HTTP 200: Salah [kode: sudah ada]", "refused by validation"},
+	{"a failure with nothing but fields", respond(200, `{"success":false,"errors":{"kode":["sudah ada"]}}`), "refused with HTTP 200: kode: sudah ada", "refused by validation"},
+	{"no record", success(`null`), "404 Not Found (in an HTTP 200): berhasil; the answer holds no record", "not found"},
 }
 
 // kindsOf names the sentinels that match err.
@@ -98,7 +94,7 @@ func TestRefusalsReadWell(t *testing.T) {
 			var refusal *pmpsmart.APIError
 			require.ErrorAs(t, err, &refusal)
 			require.Equal(t, "GetOrder", refusal.Op)
-			require.Len(t, s.asked(), 1)
+			require.Len(t, s.Requests(), 1)
 		})
 	}
 }
@@ -140,13 +136,13 @@ func TestUnreadableAnswersReadWell(t *testing.T) {
 		media  string
 		head   string
 	}{
-		{"a page", answer(200, aPage, "Content-Type", "text/html; charset=UTF-8"), `(HTTP 200, text/html; charset=UTF-8): want JSON, and it is an HTML page titled "Server Error"`, "text/html; charset=UTF-8", aPage},
-		{"a text", answer(200, "Halo dunia"), `(HTTP 200, application/json): want JSON, got "Halo dunia"`, "application/json", "Halo dunia"},
-		{"nothing", answer(200, ""), `(HTTP 200, application/json): want JSON: the body is empty`, "application/json", ""},
-		{"no content", answer(204, ""), `(HTTP 204, application/json): want JSON: the body is empty`, "application/json", ""},
-		{"a body cut short", cut(`{"data":[{"id":1},{"i`), `(HTTP 200, application/json): the body is cut short after 21 bytes: unexpected EOF`, "application/json", `{"data":[{"id":1},{"i`},
-		{"NaN", ok(`[{"id":NaN}]`), `(HTTP 200, application/json): not the JSON that it starts as`, "application/json", `{"status":"success","message":"berhasil","data":[{"id":NaN}]}`},
-		{"an element that is no record", ok(`[{"id":1},2]`), `(HTTP 200, application/json): data.1: want an object, got 2`, "application/json", `{"status":"success","message":"berhasil","data":[{"id":1},2]}`},
+		{"a page", respond(200, aPage, "Content-Type", "text/html; charset=UTF-8"), `(HTTP 200, text/html; charset=UTF-8): want JSON, and it is an HTML page titled "Server Error"`, "text/html; charset=UTF-8", aPage},
+		{"a text", respond(200, "Halo dunia"), `(HTTP 200, application/json): want JSON, got "Halo dunia"`, "application/json", "Halo dunia"},
+		{"nothing", respond(200, ""), `(HTTP 200, application/json): want JSON: the body is empty`, "application/json", ""},
+		{"no content", respond(204, ""), `(HTTP 204, application/json): want JSON: the body is empty`, "application/json", ""},
+		{"a body cut short", truncated(`{"data":[{"id":1},{"i`), `(HTTP 200, application/json): the body is cut short after 21 bytes: unexpected EOF`, "application/json", `{"data":[{"id":1},{"i`},
+		{"NaN", success(`[{"id":NaN}]`), `(HTTP 200, application/json): not the JSON that it starts as`, "application/json", `{"status":"success","message":"berhasil","data":[{"id":NaN}]}`},
+		{"an element that is no record", success(`[{"id":1},2]`), `(HTTP 200, application/json): data.1: want an object, got 2`, "application/json", `{"status":"success","message":"berhasil","data":[{"id":1},2]}`},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -169,7 +165,7 @@ func TestUnreadableAnswersReadWell(t *testing.T) {
 func TestAPIErrorHoldsAllOfTheRefusal(t *testing.T) {
 	t.Parallel()
 	body := `{"status":"error","message":"Salah","errors":{"kode_order":["sudah ada"],"items.0.qty":"angka"}}`
-	s := serve(t, answer(422, body, "X-Request-Id", "7", "Date", "Mon, 02 Feb 2026 02:55:30 GMT"))
+	s := serve(t, respond(422, body, "X-Request-Id", "7", "Date", "Mon, 02 Feb 2026 02:55:30 GMT"))
 	var response pmpsmart.Response
 	_, err := s.client().InsertJSONOrder(t.Context(), anOrder, pmpsmart.WithResponse(&response))
 	header := http.Header{"X-Request-Id": {"7"}, "Content-Type": {"application/json"}, "Content-Length": {"96"}, "Date": {"Mon, 02 Feb 2026 02:55:30 GMT"}}
@@ -205,7 +201,7 @@ func TestRetryAfterIsReadInBothForms(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.header, func(t *testing.T) {
 			t.Parallel()
-			_, err := once(serve(t, answer(429, "", "Retry-After", row.header))).GetOrder(t.Context(), 1)
+			_, err := once(serve(t, respond(429, "", "Retry-After", row.header))).GetOrder(t.Context(), 1)
 			var refusal *pmpsmart.APIError
 			require.ErrorAs(t, err, &refusal)
 			require.GreaterOrEqual(t, refusal.RetryAfter, row.least)
@@ -221,7 +217,7 @@ func TestManyFieldsStayOnOneLine(t *testing.T) {
 	for _, name := range strings.Split("abcdefghijklm", "") {
 		b.WriteString(`,"` + name + `":["salah"]`)
 	}
-	_, err := once(serve(t, answer(422, `{"message":"Salah","errors":{`+b.String()[1:]+`}}`))).GetOrder(t.Context(), 1)
+	_, err := once(serve(t, respond(422, `{"message":"Salah","errors":{`+b.String()[1:]+`}}`))).GetOrder(t.Context(), 1)
 	require.EqualError(t, err, "pmpsmart: GetOrder: 422 Unprocessable Entity: Salah [a: salah; b: salah; c: salah; d: salah; e: salah; f: salah; g: salah; h: salah; i: salah; j: salah; and 3 fields more]")
 	var refusal *pmpsmart.APIError
 	require.ErrorAs(t, err, &refusal)
@@ -230,21 +226,21 @@ func TestManyFieldsStayOnOneLine(t *testing.T) {
 
 func TestRedirectsAreErrorsThatNameTheirTarget(t *testing.T) {
 	t.Parallel()
-	target := serve(t, ok(`{"id":1}`))
+	target := serve(t, success(`{"id":1}`))
 	const rest = ", and redirects are not followed: check the base URL, or whether the server is in maintenance"
 	for status, name := range map[int]string{301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect", 308: "Permanent Redirect"} {
 		for _, location := range []string{target.URL + "/login", "/login"} {
-			s := serve(t, answer(status, "", "Location", location))
+			s := serve(t, respond(status, "", "Location", location))
 			for _, o := range []operation{reading, overwriting, creating, loggingIn, listing} {
 				err := o.do(t.Context(), s.client())
 				require.EqualError(t, err, "pmpsmart: "+o.name+": "+statusOf(status, name)+"; it points to "+location+rest)
 				require.Empty(t, kindsOf(err))
 			}
-			require.Len(t, s.asked(), 5, "none is repeated")
+			require.Len(t, s.Requests(), 5, "none is repeated")
 		}
 	}
-	require.Empty(t, target.asked())
-	_, err := serve(t, answer(304, "")).client().GetOrder(t.Context(), 1)
+	require.Empty(t, target.Requests())
+	_, err := serve(t, respond(304, "")).client().GetOrder(t.Context(), 1)
 	require.EqualError(t, err, "pmpsmart: GetOrder: 304 Not Modified")
 }
 
@@ -254,7 +250,7 @@ func statusOf(status int, name string) string {
 
 func TestUnreachableServersAreNamed(t *testing.T) {
 	t.Parallel()
-	base := nowhere(t)
+	base := testserver.Unreachable(t)
 	err := reading.do(t.Context(), newClient(t, base, pmpsmart.WithToken(aToken)))
 	require.Equal(t, "pmpsmart: GetOrder: can't reach HOST: dial tcp HOST: connect: connection refused", textOf(base, err))
 	err = reading.do(t.Context(), newClient(t, "https://tidak-ada.invalid/api/v1", pmpsmart.WithToken(aToken)))
@@ -265,10 +261,10 @@ func TestUnreachableServersAreNamed(t *testing.T) {
 func TestABare404OfAListHintsAtTheBaseURL(t *testing.T) {
 	t.Parallel()
 	const hint = "; check the base URL, which goes as far as the version, as https://api.pmpsmart.com/api/v1 does"
-	s := serve(t, answer(404, ""))
+	s := serve(t, respond(404, ""))
 	require.EqualError(t, listing.do(t.Context(), s.client()), "pmpsmart: ListOrders: 404 Not Found"+hint)
 	require.EqualError(t, reading.do(t.Context(), s.client()), "pmpsmart: GetOrder: 404 Not Found")
-	s = serve(t, answer(404, `{"message":"data kosong"}`))
+	s = serve(t, respond(404, `{"message":"data kosong"}`))
 	require.EqualError(t, listing.do(t.Context(), s.client()), "pmpsmart: ListOrders: 404 Not Found: data kosong")
 }
 
@@ -284,10 +280,10 @@ func TestEveryErrorShowsItsStatus(t *testing.T) {
 // A Retry-After of more seconds than there are is a long time, not none.
 func TestARetryAfterBeyondAllBounds(t *testing.T) {
 	t.Parallel()
-	s := serve(t, answer(429, "", "Retry-After", "99999999999999999999"))
+	s := serve(t, respond(429, "", "Retry-After", "99999999999999999999"))
 	err := reading.do(t.Context(), s.client())
 	require.ErrorIs(t, err, pmpsmart.ErrRateLimited)
-	require.Len(t, s.asked(), 1)
+	require.Len(t, s.Requests(), 1)
 }
 
 // UnmarshalJSON may be called by itself, with what is no JSON.

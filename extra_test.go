@@ -127,7 +127,7 @@ func TestExtraInJSON(t *testing.T) {
 // mean times of different zones.
 func TestEqualRecordsCompareEqual(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`{"id":7,"x":"2026-02-02 09:00:00"}`))
+	s := serve(t, success(`{"id":7,"x":"2026-02-02 09:00:00"}`))
 	get := func(opts ...pmpsmart.Option) pmpsmart.Order {
 		o, err := s.client(opts...).GetOrder(t.Context(), 7)
 		require.NoError(t, err)
@@ -139,7 +139,7 @@ func TestEqualRecordsCompareEqual(t *testing.T) {
 	require.Equal(t, get(), get())
 	require.True(t, get() == unmarshaled, "with == too")
 	require.NotEqual(t, unmarshaled, get(pmpsmart.WithLocation(time.UTC)))
-	bare := serve(t, ok(`{"id":7}`))
+	bare := serve(t, success(`{"id":7}`))
 	o, err := bare.client(pmpsmart.WithLocation(time.UTC)).GetOrder(t.Context(), 7)
 	require.NoError(t, err)
 	require.Equal(t, &pmpsmart.Order{ID: 7}, o)
@@ -243,7 +243,7 @@ func TestARecordIsReadAsLooselyAsByTheClient(t *testing.T) {
 	const body = `{"id":"198","kode_order":7,"status":"pending","date_order":"2026-02-01T17:00:00Z","user_id":7.0,"created_at":"2026-02-02 09:00:00","updated_at":{"date":"2026-02-02 19:00:00.000000","timezone_type":3,"timezone":"Asia/Jakarta"},"baru":1}`
 	var got pmpsmart.Order
 	require.NoError(t, json.Unmarshal([]byte(body), &got))
-	fromClient, err := serve(t, ok(body)).client().GetOrder(t.Context(), 198)
+	fromClient, err := serve(t, success(body)).client().GetOrder(t.Context(), 198)
 	require.NoError(t, err)
 	equalTimes(t, &got.CreatedAt, &fromClient.CreatedAt)
 	equalTimes(t, &got.UpdatedAt, &fromClient.UpdatedAt)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/internal/laravel"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // The environment of a child: this test in a process of its own.
@@ -100,7 +102,7 @@ func processes(t *testing.T, base, dir string) {
 		require.NoError(t, err)
 	}
 	for _, c := range children {
-		require.Equal(t, fmt.Sprint("ok ", each(perChild, 2)), c.says(t))
+		require.Equal(t, fmt.Sprint("ok ", slices.Repeat([]int{2}, perChild)), c.says(t))
 		require.NoError(t, c.cmd.Wait())
 	}
 }
@@ -108,19 +110,19 @@ func processes(t *testing.T, base, dir string) {
 func TestFileStoreEightProcesses(t *testing.T) {
 	t.Setenv("PMPSMART_TEST_EMAIL", email)
 	t.Setenv("PMPSMART_TEST_PASSWORD", password)
-	meet := together(8 * perChild)
-	a := (&accountServer{single: true, onCall: func(token string, _ http.ResponseWriter, _ *http.Request) bool {
-		if token == deadToken {
+	meet := testserver.Barrier(8 * perChild)
+	a := startAccount(t, &testserver.Account{Single: true, OnCall: func(token string, _ http.ResponseWriter, _ *http.Request) bool {
+		if token == expiredToken {
 			meet()
 		}
 		return false
-	}}).start(t)
+	}})
 	dir := t.TempDir()
-	keep(t, fileStore(t, dir), pmpsmart.Account{BaseURL: a.base(), Email: email}, deadToken)
-	processes(t, a.base(), dir)
-	_, logins := a.counts()
+	keep(t, fileStore(t, dir), pmpsmart.Account{BaseURL: a.BaseURL(), Email: email}, expiredToken)
+	processes(t, a.BaseURL(), dir)
+	_, logins := a.Logins()
 	require.Equal(t, 1, logins)
-	t.Logf("8 processes, %d calls, %d requests, %d login", 8*perChild, len(a.server.asked()), logins)
+	t.Logf("8 processes, %d calls, %d requests, %d login", 8*perChild, len(a.Requests()), logins)
 }
 
 // The same against a real Laravel with one token an account.
@@ -134,7 +136,7 @@ func TestFileStoreEightProcessesLaravel(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	dir := t.TempDir()
-	keep(t, fileStore(t, dir), pmpsmart.Account{BaseURL: s.URL, Email: laravel.Email}, deadToken)
+	keep(t, fileStore(t, dir), pmpsmart.Account{BaseURL: s.URL, Email: laravel.Email}, expiredToken)
 	processes(t, s.URL, dir)
 	logins, err := s.Logins()
 	require.NoError(t, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // contents gives a folder's files, their modes and what they hold.
@@ -35,13 +36,13 @@ func contents(t *testing.T, dir string) (modes map[string]os.FileMode, all strin
 
 func TestFileStoreFiles(t *testing.T) {
 	t.Parallel()
-	a := new(accountServer).start(t)
+	a := startAccount(t, new(testserver.Account))
 	dir := filepath.Join(t.TempDir(), "a", "tokens")
 	c := a.client(pmpsmart.WithTokenStore(fileStore(t, dir)))
 	for range 2 {
 		_, err := c.ListOutlets(t.Context())
 		require.NoError(t, err)
-		a.expire()
+		a.ExpireTokens()
 	}
 	modes, all := contents(t, dir)
 	require.Contains(t, all, "3|TokenRahasiaYangHidup")
@@ -115,8 +116,8 @@ func TestFileStoreDamaged(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := new(accountServer).start(t)
-			account := pmpsmart.Account{BaseURL: a.base(), Email: email}
+			a := startAccount(t, new(testserver.Account))
+			account := pmpsmart.Account{BaseURL: a.BaseURL(), Email: email}
 			dir := t.TempDir()
 			s := fileStore(t, dir)
 			keep(t, s, account, "t1")
@@ -126,7 +127,7 @@ func TestFileStoreDamaged(t *testing.T) {
 			require.NoError(t, s.Delete(t.Context(), account, "t1"))
 			_, err := a.client(pmpsmart.WithTokenStore(s)).ListOutlets(t.Context())
 			require.NoError(t, err)
-			_, logins := a.counts()
+			_, logins := a.Logins()
 			require.Equal(t, 1, logins)
 			loaded(t, s, account, "2|TokenRahasiaYangHidup0123456789")
 		})
@@ -187,7 +188,7 @@ func TestFileStoreErrors(t *testing.T) {
 	requireText(err, "pmpsmart: file token store: lock: mkdir DIR/became: not a directory")
 	_, err = s.Load(t.Context(), anAccount)
 	requireText(err, "pmpsmart: file token store: open DIR/became/HASH.json: not a directory")
-	c := newClient(t, nowhere(t), pmpsmart.WithCredentials(email, password), pmpsmart.WithTokenStore(s))
+	c := newClient(t, testserver.Unreachable(t), pmpsmart.WithCredentials(email, password), pmpsmart.WithTokenStore(s))
 	_, err = c.ListOutlets(t.Context())
 	requireText(err, "pmpsmart: ListOutlets: token store: open DIR/became/HASH.json: not a directory")
 	var inner *os.PathError
@@ -208,11 +209,11 @@ func TestFileStoreErrors(t *testing.T) {
 // A token that can't be written serves the client that logged in.
 func TestFileStoreCannotKeep(t *testing.T) {
 	t.Parallel()
-	a := new(accountServer).start(t)
-	account := pmpsmart.Account{BaseURL: a.base(), Email: email}
+	a := startAccount(t, new(testserver.Account))
+	account := pmpsmart.Account{BaseURL: a.BaseURL(), Email: email}
 	dir := t.TempDir()
 	s := fileStore(t, dir)
-	keep(t, s, account, deadToken)
+	keep(t, s, account, expiredToken)
 	path := tokenPath(t, dir, ".json")
 	inTheWay := strings.TrimSuffix(path, ".json") + ".tmp"
 	require.NoError(t, os.MkdirAll(filepath.Join(inTheWay, "x"), 0o700))
@@ -221,8 +222,8 @@ func TestFileStoreCannotKeep(t *testing.T) {
 	require.Equal(t, make([]error, 20), errs)
 	require.Len(t, log.all(), 1)
 	require.Regexp(t, `^level=WARN msg="pmpsmart: token store" op=ListOutlets error="pmpsmart: file token store: remove .*\.tmp: directory not empty"$`, log.all()[0])
-	loaded(t, s, account, deadToken)
-	_, logins := a.counts()
+	loaded(t, s, account, expiredToken)
+	_, logins := a.Logins()
 	require.Equal(t, 1, logins)
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // withoutRights names the folder that the test below has a child write into.
@@ -54,7 +55,7 @@ func checkWithoutRights(t *testing.T, dir string) {
 	require.ErrorIs(t, err, os.ErrPermission)
 	require.Regexp(t, `^pmpsmart: file token store: lock: open .*\.lock: permission denied$`, err.Error())
 
-	a := new(accountServer).start(t)
+	a := startAccount(t, new(testserver.Account))
 	_, err = a.client(pmpsmart.WithTokenStore(s)).ListOutlets(t.Context())
 	require.ErrorIs(t, err, os.ErrPermission)
 	require.Regexp(t, `^pmpsmart: ListOutlets: token store: lock: open .*\.lock: permission denied$`, err.Error())

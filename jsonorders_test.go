@@ -44,10 +44,10 @@ func TestDataGoesAsJSONInAString(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, ok(`{"id":1}`))
+			s := serve(t, success(`{"id":1}`))
 			_, err := s.client().InsertJSONOrder(t.Context(), pmpsmart.JSONOrderInput{Code: "A", Data: row.data, Status: "x"})
 			require.NoError(t, err)
-			require.Equal(t, `{"kode_order":"A","json_data":`+row.want+`,"status":"x"}`, s.asked()[0].Body)
+			require.Equal(t, `{"kode_order":"A","json_data":`+row.want+`,"status":"x"}`, s.Requests()[0].Body)
 		})
 	}
 }
@@ -147,9 +147,9 @@ func TestDataThatIsNoJSONIsRefused(t *testing.T) {
 		for op, do := range dataTakers(data) {
 			t.Run(op+" "+name, func(t *testing.T) {
 				t.Parallel()
-				s := serve(t, ok(`{}`))
+				s := serve(t, success(`{}`))
 				require.ErrorIs(t, do(t.Context(), s.client()), pmpsmart.ErrInvalidInput)
-				require.Empty(t, s.asked())
+				require.Empty(t, s.Requests())
 			})
 		}
 	}

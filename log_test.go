@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // lines is a log.
@@ -66,7 +67,7 @@ func (b *logbook) lines() []string {
 
 func TestAttemptsAreLoggedAtDebug(t *testing.T) {
 	t.Parallel()
-	s := serve(t, inTurn(answer(503, `{"message":"Sibuk"}`), ok(`{"id":198,"user_id":"abc"}`)))
+	s := serve(t, sequence(respond(503, `{"message":"Sibuk"}`), success(`{"id":198,"user_id":"abc"}`)))
 	var book logbook
 	require.NoError(t, reading.do(t.Context(), s.client(book.option(slog.LevelDebug))))
 	require.Equal(t, []string{
@@ -79,7 +80,7 @@ func TestAttemptsAreLoggedAtDebug(t *testing.T) {
 
 func TestALevelIsHeeded(t *testing.T) {
 	t.Parallel()
-	s := serve(t, inTurn(answer(503, ""), ok(`{"id":198,"user_id":"abc"}`)))
+	s := serve(t, sequence(respond(503, ""), success(`{"id":198,"user_id":"abc"}`)))
 	var book logbook
 	require.NoError(t, reading.do(t.Context(), s.client(book.option(slog.LevelWarn))))
 	require.Equal(t, []string{`level=WARN msg="pmpsmart: drift" op=GetOrder path=data.user_id want=integer got=string count=1`}, book.lines())
@@ -87,7 +88,7 @@ func TestALevelIsHeeded(t *testing.T) {
 
 func TestANewLoginIsLogged(t *testing.T) {
 	t.Parallel()
-	s := serve(t, inTurn(ok(`{"api_token":"satu1234"}`), ok(`[]`), answer(401, ""), ok(`{"api_token":"dua12345"}`), ok(`[]`)))
+	s := serve(t, sequence(success(`{"api_token":"satu1234"}`), success(`[]`), respond(401, ""), success(`{"api_token":"dua12345"}`), success(`[]`)))
 	var book logbook
 	c := newClient(t, s.URL, pmpsmart.WithCredentials("api@pmpsmart.com", aPassword), book.option(slog.LevelInfo))
 	require.NoError(t, listing.do(t.Context(), c))
@@ -100,7 +101,7 @@ func TestANewLoginIsLogged(t *testing.T) {
 
 func TestACallWithoutAnAnswerIsLogged(t *testing.T) {
 	t.Parallel()
-	base := nowhere(t)
+	base := testserver.Unreachable(t)
 	var book logbook
 	c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}), book.option(slog.LevelDebug))
 	require.Error(t, reading.do(t.Context(), c))
@@ -111,7 +112,7 @@ func TestACallWithoutAnAnswerIsLogged(t *testing.T) {
 // No body is logged, of a request or an answer, and no secret.
 func TestBodiesAreNotLogged(t *testing.T) {
 	t.Parallel()
-	s := serve(t, inTurn(answer(500, `{"debug":"isi-jawaban"}`), answer(200, `isi-jawaban`), ok(`{"api_token":"`+aToken+`","name":"isi-jawaban"}`), ok(`[{"id":1,"user_id":"isi-jawaban"}]`)))
+	s := serve(t, sequence(respond(500, `{"debug":"isi-jawaban"}`), respond(200, `isi-jawaban`), success(`{"api_token":"`+aToken+`","name":"isi-jawaban"}`), success(`[{"id":1,"user_id":"isi-jawaban"}]`)))
 	var book logbook
 	c := s.client(book.option(slog.LevelDebug-4), pmpsmart.WithTimeout(time.Minute))
 	_, _ = c.UpdateJSONOrder(t.Context(), pmpsmart.JSONOrderInput{Code: "isi-permintaan", Data: "isi-permintaan", Status: "isi-permintaan"})
@@ -131,7 +132,7 @@ func TestPagesAheadAreLoggedByTheirNumber(t *testing.T) {
 		if page == "3" {
 			defer close(third)
 		}
-		ok(`{"current_page":`+page+`,"last_page":3,"data":[{"id":`+page+`}]}`)(w, r)
+		success(`{"current_page":`+page+`,"last_page":3,"data":[{"id":`+page+`}]}`)(w, r)
 	})
 	var book logbook
 	for order, err := range s.client(book.option(slog.LevelDebug)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {

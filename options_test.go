@@ -115,13 +115,13 @@ func TestOptionsThatAreRight(t *testing.T) {
 
 func TestBaseURLEndsWhereTheEndpointsBegin(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`[]`))
+	s := serve(t, success(`[]`))
 	for _, base := range []string{s.URL, s.URL + "/", s.URL + "/api/v1//", s.URL + "/a%2Fb/v1"} {
 		_, err := newClient(t, base, pmpsmart.WithToken(aToken)).ListOutlets(t.Context())
 		require.NoError(t, err)
 	}
 	var paths []string
-	for _, r := range s.asked() {
+	for _, r := range s.Requests() {
 		paths = append(paths, r.Path)
 	}
 	require.Equal(t, []string{"/master/outlet", "/master/outlet", "/api/v1/master/outlet", "/a/b/v1/master/outlet"}, paths)
@@ -132,10 +132,10 @@ func TestFromEnv(t *testing.T) {
 	names := []string{"PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN"}
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "login") {
-			ok(`{"api_token":"dari-login"}`)(w, r)
+			success(`{"api_token":"dari-login"}`)(w, r)
 			return
 		}
-		ok(`[]`)(w, r)
+		success(`[]`)(w, r)
 	})
 	rows := []struct {
 		name   string
@@ -161,7 +161,7 @@ func TestFromEnv(t *testing.T) {
 					require.NoError(t, os.Unsetenv(name))
 				}
 			}
-			before := len(s.asked())
+			before := len(s.Requests())
 			c, err := pmpsmart.New(pmpsmart.FromEnv())
 			if err == nil {
 				defer c.Close()
@@ -169,10 +169,10 @@ func TestFromEnv(t *testing.T) {
 			}
 			if err != nil {
 				require.EqualError(t, err, row.want)
-				require.Len(t, s.asked(), before)
+				require.Len(t, s.Requests(), before)
 				return
 			}
-			asked := s.asked()
+			asked := s.Requests()
 			require.Equal(t, row.want, asked[len(asked)-1].Header.Get("Authorization"))
 		})
 	}
@@ -180,15 +180,15 @@ func TestFromEnv(t *testing.T) {
 
 func TestUserAgentStandsBeforeOurs(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`[]`))
+	s := serve(t, success(`[]`))
 	_, err := s.client(pmpsmart.WithUserAgent("backoffice/1.2")).ListOutlets(t.Context())
 	require.NoError(t, err)
-	require.Regexp(t, `^backoffice/1\.2 pmpsmart-go/\S+ \(go\S+\)$`, s.asked()[0].Header.Get("User-Agent"))
+	require.Regexp(t, `^backoffice/1\.2 pmpsmart-go/\S+ \(go\S+\)$`, s.Requests()[0].Header.Get("User-Agent"))
 }
 
 func TestWithLocationIsTheZoneOfTimesWithoutOne(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`{"id":1,"date_order":"2026-02-02T20:00:00Z","created_at":"2026-02-02 09:00:00","updated_at":"2026-02-02T09:00:00Z","jam":"2026-02-02 10:00:00"}`))
+	s := serve(t, success(`{"id":1,"date_order":"2026-02-02T20:00:00Z","created_at":"2026-02-02 09:00:00","updated_at":"2026-02-02T09:00:00Z","jam":"2026-02-02 10:00:00"}`))
 	wit := time.FixedZone("WIT", 9*3600)
 	for loc, want := range map[*time.Location][]string{
 		nil:                         {"2026-02-03", "2026-02-02T02:00:00Z", "2026-02-02T09:00:00Z", "2026-02-02T03:00:00Z"},
@@ -206,6 +206,6 @@ func TestWithLocationIsTheZoneOfTimesWithoutOne(t *testing.T) {
 
 func TestNilOptionsOfACallAreNothing(t *testing.T) {
 	t.Parallel()
-	_, err := serve(t, ok(`[]`)).client().ListOutlets(context.Background(), nil)
+	_, err := serve(t, success(`[]`)).client().ListOutlets(context.Background(), nil)
 	require.NoError(t, err)
 }

@@ -11,7 +11,7 @@ import (
 func TestCodesWithOddMiddlesAreSent(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"A B", "a\tb", "é", "订单", "a\u200bb", "0", "null", "😀"} {
-		s := serve(t, ok(`{"id":1}`))
+		s := serve(t, success(`{"id":1}`))
 		got, err := s.client().UpdateOutletCode(t.Context(), 88, code)
 		require.NoError(t, err)
 		require.Equal(t, &pmpsmart.Outlet{ID: 1, Code: code}, got)

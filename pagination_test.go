@@ -102,7 +102,7 @@ func pageOf(r *http.Request) int {
 func pages(p paginator, last int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		n := pageOf(r)
-		answer(200, p.page(threeOrders(n), n, last))(w, r)
+		respond(200, p.page(threeOrders(n), n, last))(w, r)
 	}
 }
 
@@ -169,7 +169,7 @@ func TestPagesAreFollowedToTheEnd(t *testing.T) {
 func requirePages(t *testing.T, s *server, queries ...string) {
 	t.Helper()
 	var got []string
-	for _, r := range s.asked() {
+	for _, r := range s.Requests() {
 		require.Equal(t, "/api/v1/order", r.Path)
 		require.Equal(t, `{"status":"pending"}`, r.Body)
 		require.Equal(t, "Bearer "+aToken, r.Header.Get("Authorization"))
@@ -184,7 +184,7 @@ func cursors(page func(records, next string) string) http.HandlerFunc {
 	number := map[string]int{"": 1, "eyJpZCI6M30=": 2, "a b&c/?": 3}
 	return func(w http.ResponseWriter, r *http.Request) {
 		at := r.URL.Query().Get("cursor")
-		answer(200, page(threeOrders(number[at]), next[at]))(w, r)
+		respond(200, page(threeOrders(number[at]), next[at]))(w, r)
 	}
 }
 
@@ -248,13 +248,13 @@ func TestListsEndWhereTheyEnd(t *testing.T) {
 			bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
 				var handlers []http.HandlerFunc
 				for _, body := range row.answers {
-					handlers = append(handlers, answer(200, body))
+					handlers = append(handlers, respond(200, body))
 				}
-				s := serve(t, inTurn(handlers...))
+				s := serve(t, sequence(handlers...))
 				got, err := list(s.client(pmpsmart.WithPagesAhead(0)))
 				require.NoError(t, err)
 				require.Equal(t, upTo(row.want), ids(got))
-				require.Len(t, s.asked(), row.asks)
+				require.Len(t, s.Requests(), row.asks)
 			})
 		})
 	}
@@ -288,9 +288,9 @@ func TestListsThatRunInCirclesAreErrors(t *testing.T) {
 			bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
 				var handlers []http.HandlerFunc
 				for _, body := range row.answers {
-					handlers = append(handlers, answer(200, body))
+					handlers = append(handlers, respond(200, body))
 				}
-				s := serve(t, inTurn(handlers...))
+				s := serve(t, sequence(handlers...))
 				got, err := list(s.client(pmpsmart.WithPagesAhead(0)))
 				var broken *pmpsmart.DecodeError
 				require.ErrorAs(t, err, &broken)
@@ -299,7 +299,7 @@ func TestListsThatRunInCirclesAreErrors(t *testing.T) {
 					after = "after " + map[bool]string{true: "1 record", false: fmt.Sprint(n, " records")}[n == 1] + ": "
 				}
 				require.EqualError(t, err, "pmpsmart: ListOrders: "+after+"can't read the answer (HTTP 200, application/json): "+row.want)
-				require.LessOrEqual(t, len(s.asked()), 4)
+				require.LessOrEqual(t, len(s.Requests()), 4)
 			})
 		})
 	}
@@ -311,7 +311,7 @@ var numbered = paginators[0]
 func byPage(body func(n int) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		n, _ := strconv.Atoi(r.URL.Query().Get("page"))
-		answer(200, body(max(n, 1)))(w, r)
+		respond(200, body(max(n, 1)))(w, r)
 	}
 }
 
@@ -331,7 +331,7 @@ func TestAnEmptyPageThatIsNotTheLast(t *testing.T) {
 			got, err := list(s.client(pmpsmart.WithPagesAhead(ahead)))
 			require.NoError(t, err)
 			require.Equal(t, []int64{4, 5, 6, 13, 14, 15}, ids(got))
-			require.Len(t, s.asked(), 6)
+			require.Len(t, s.Requests(), 6)
 		})
 	}
 }
@@ -344,27 +344,27 @@ func TestEmptyPagesWithoutEnd(t *testing.T) {
 	}))
 	_, err := s.client(pmpsmart.WithPagesAhead(0)).ListOrders(t.Context(), pmpsmart.OrderFilter{})
 	require.ErrorContains(t, err, "the list has more than 100 empty pages in a row, and 1000000 pages in all")
-	require.Len(t, s.asked(), 101)
+	require.Len(t, s.Requests(), 101)
 }
 
 // An empty page ends a list, and what it says to the contrary is told.
 func TestAnEmptyPageThatNamesANext(t *testing.T) {
 	t.Parallel()
 	for _, more := range []string{`"next_page_url":"/x?page=3"`, `"next_cursor":"b"`, `"has_more":true`} {
-		s := serve(t, inTurn(answer(200, `{"data":`+threeOrders(1)+`,"next_page_url":"/x?page=2"}`), answer(200, `{"data":[],`+more+`}`)))
+		s := serve(t, sequence(respond(200, `{"data":`+threeOrders(1)+`,"next_page_url":"/x?page=2"}`), respond(200, `{"data":[],`+more+`}`)))
 		var told []pmpsmart.Drift
 		orders, err := s.client(drifts(&told)).ListOrders(t.Context(), pmpsmart.OrderFilter{})
 		require.NoError(t, err)
 		require.Len(t, orders, 3)
 		require.Equal(t, []pmpsmart.Drift{{Op: "ListOrders", Path: "data", Want: "records, since more pages are said to follow", Got: rawJSON(`[]`), Count: 1}}, told)
 
-		s = serve(t, inTurn(answer(200, `{"data":`+threeOrders(1)+`,"next_page_url":"/x?page=2"}`), answer(200, `{"data":[],`+more+`}`)))
+		s = serve(t, sequence(respond(200, `{"data":`+threeOrders(1)+`,"next_page_url":"/x?page=2"}`), respond(200, `{"data":[],`+more+`}`)))
 		_, err = s.client(pmpsmart.WithStrictDecoding()).ListOrders(t.Context(), pmpsmart.OrderFilter{})
 		require.EqualError(t, err, "pmpsmart: ListOrders: can't read the answer (HTTP 200, application/json): data: want records, since more pages are said to follow, got an empty page")
 	}
 }
 
-// A server that does not heed the page, and says so nowhere, is found out by what
+// A server that does not heed the page, and says so testserver.Unreachable, is found out by what
 // it sends.
 func TestPagesThatComeAgainWithoutANumber(t *testing.T) {
 	t.Parallel()
@@ -373,10 +373,10 @@ func TestPagesThatComeAgainWithoutANumber(t *testing.T) {
 		`{"data":[{"id":1},{"id":2}],"has_more":true}`,
 	} {
 		bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
-			s := serve(t, answer(200, body))
+			s := serve(t, respond(200, body))
 			_, err := list(s.client())
 			require.ErrorContains(t, err, "asked for page 2 of the list and got what the page before it began with: the server repeats its pages")
-			require.Len(t, s.asked(), 2)
+			require.Len(t, s.Requests(), 2)
 		})
 	}
 }
@@ -401,11 +401,11 @@ func TestPagesByPageAndLimit(t *testing.T) {
 		require.Equal(t, upTo(9), ids(orders))
 	}
 	// A bound that is no page's.
-	s := serve(t, answer(200, `{"data":`+threeOrders(1)+`,"limit":3,"offset":0,"total":8}`))
+	s := serve(t, respond(200, `{"data":`+threeOrders(1)+`,"limit":3,"offset":0,"total":8}`))
 	orders, err := s.client().ListOrders(t.Context(), pmpsmart.OrderFilter{})
 	require.NoError(t, err)
 	require.Len(t, orders, 3)
-	require.Len(t, s.asked(), 1)
+	require.Len(t, s.Requests(), 1)
 }
 
 // Pages that a list passes over do not stay under way.
@@ -414,7 +414,7 @@ func TestPagesPassedOverAreGivenUp(t *testing.T) {
 	var s *server
 	var most atomic.Int64
 	s = serve(t, byPage(func(n int) string {
-		most.Store(max(most.Load(), int64(s.busy())))
+		most.Store(max(most.Load(), int64(s.Busy())))
 		if n >= 199 {
 			return fmt.Sprintf(`{"data":{"current_page":%d,"last_page":199,"data":[{"id":%d}]}}`, n, n)
 		}
@@ -424,5 +424,5 @@ func TestPagesPassedOverAreGivenUp(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, orders, 100)
 	require.LessOrEqual(t, most.Load(), int64(20), "requests under way at once")
-	waitFor(t, "nothing is under way", func() bool { return s.busy() == 0 })
+	waitFor(t, "nothing is under way", func() bool { return s.Busy() == 0 })
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // onPage answers the first times requests for page n by fault, and all others by
@@ -38,16 +39,16 @@ func onPage(n, times int, fault, others http.HandlerFunc) http.HandlerFunc {
 func TestAPageThatFailsIsRepeated(t *testing.T) {
 	t.Parallel()
 	rows := map[string]http.HandlerFunc{
-		"a reset": reset, "429": answer(429, ""), "500": answer(500, ""), "503 with Retry-After": answer(503, "", "Retry-After", "0"),
-		"a cut head": cut(`{"data":{"current_page":3,"da`), "a cut before its records": cut(`{"data":{"current_page":3,"data":[{"id":`),
-		"silence": silent, "a status in a 200": answer(200, `{"status":500}`),
+		"a reset": testserver.Reset, "429": respond(429, ""), "500": respond(500, ""), "503 with Retry-After": respond(503, "", "Retry-After", "0"),
+		"a cut head": truncated(`{"data":{"current_page":3,"da`), "a cut before its records": truncated(`{"data":{"current_page":3,"data":[{"id":`),
+		"silence": testserver.Silent, "a status in a 200": respond(200, `{"status":500}`),
 	}
 	for name, h := range rows {
 		for _, ahead := range []int{0, 1, 5} {
 			for _, form := range []string{"slice", "Seq"} {
 				t.Run(fmt.Sprint(name, " ", ahead, " ", form), func(t *testing.T) {
 					t.Parallel()
-					meeting(t, name, func(t *testing.T) {
+					inBubbleIfSilent(t, name, func(t *testing.T) {
 						s := serve(t, onPage(3, 2, h, pages(numbered, 4)))
 						c, f := s.client(pmpsmart.WithPagesAhead(ahead)), pmpsmart.OrderFilter{Status: pmpsmart.OrderPending}
 						list := func() ([]pmpsmart.Order, error) { return c.ListOrders(t.Context(), f) }
@@ -69,14 +70,14 @@ func TestAPageThatFailsIsRepeated(t *testing.T) {
 // them, ends.
 func TestACutPage(t *testing.T) {
 	t.Parallel()
-	part := cut(`{"data":{"current_page":2,"last_page":3,"data":[{"id":4},{"id":5},{"i`)
+	part := truncated(`{"data":{"current_page":2,"last_page":3,"data":[{"id":4},{"id":5},{"i`)
 	t.Run("slice", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, onPage(2, 1, part, pages(numbered, 3)))
 		got, err := s.client().ListOrders(t.Context(), pmpsmart.OrderFilter{})
 		require.NoError(t, err)
 		require.Equal(t, upTo(9), ids(got))
-		require.Len(t, s.asked(), 4)
+		require.Len(t, s.Requests(), 4)
 	})
 	t.Run("Seq", func(t *testing.T) {
 		t.Parallel()
@@ -84,7 +85,7 @@ func TestACutPage(t *testing.T) {
 		got, err := collect(s.client(pmpsmart.WithPagesAhead(0)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
 		require.EqualError(t, err, "pmpsmart: ListOrders: after 5 records: can't read the answer (HTTP 200, application/json): the body is cut short after 69 bytes: unexpected EOF")
 		require.Equal(t, upTo(5), ids(got))
-		require.Len(t, s.asked(), 2)
+		require.Len(t, s.Requests(), 2)
 	})
 }
 
@@ -98,7 +99,7 @@ func TestALongCutPageIsTakenBack(t *testing.T) {
 		if again > 0 {
 			body = `{"data":` + manyOrders(again) + `}`
 		}
-		s := serve(t, inTurn(cut(long), answer(200, body)))
+		s := serve(t, sequence(truncated(long), respond(200, body)))
 		got, err := s.client().ListOrders(t.Context(), pmpsmart.OrderFilter{})
 		require.NoError(t, err)
 		require.Len(t, got, again)
@@ -111,7 +112,7 @@ func TestALongCutPageIsTakenBack(t *testing.T) {
 func TestAPageThatFailsForGoodEndsTheList(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []int{0, 1, 8} {
-		s := serve(t, onPage(3, 99, answer(500, `{"message":"Rusak"}`), pages(numbered, 4)))
+		s := serve(t, onPage(3, 99, respond(500, `{"message":"Rusak"}`), pages(numbered, 4)))
 		c := s.client(pmpsmart.WithPagesAhead(ahead))
 		got, err := c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
 		require.EqualError(t, err, "pmpsmart: ListOrders: 500 Internal Server Error: Rusak")
@@ -119,7 +120,7 @@ func TestAPageThatFailsForGoodEndsTheList(t *testing.T) {
 		got, err = collect(c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
 		require.EqualError(t, err, "pmpsmart: ListOrders: after 6 records: 500 Internal Server Error: Rusak")
 		require.Equal(t, upTo(6), ids(got), "the error has its place in the order")
-		waitFor(t, "no request is left", func() bool { return s.busy() == 0 })
+		waitFor(t, "no request is left", func() bool { return s.Busy() == 0 })
 	}
 }
 
@@ -155,7 +156,7 @@ func TestPagesAheadAreUnderWayTogether(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, upTo(120), ids(got), "in their order")
 				require.Equal(t, ahead+1, most)
-				require.Len(t, s.asked(), 40)
+				require.Len(t, s.Requests(), 40)
 			})
 		})
 	}
@@ -193,7 +194,7 @@ func TestPagesThatMayNotBeThereAreNotAskedFor(t *testing.T) {
 		seen := 0
 		for _, err := range s.client(pmpsmart.WithPagesAhead(16)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
 			require.NoError(t, err)
-			require.Len(t, s.asked(), seen/3+1)
+			require.Len(t, s.Requests(), seen/3+1)
 			seen++
 		}
 		require.Equal(t, 9, seen)
@@ -235,15 +236,15 @@ func TestNothingStaysRunningAfterAnEnd(t *testing.T) {
 	for name, end := range endings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T) {
+			testserver.Bubble(t, func(t *testing.T) {
 				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 					switch n := pageOf(r); {
 					case strings.HasSuffix(r.URL.Path, "visit") && n == 2:
-						answer(404, "")(w, r)
+						respond(404, "")(w, r)
 					case n == 4: // half there
-						stall(`{"data":{"current_page":4,"data":[`)(w, r)
+						stalled(`{"data":{"current_page":4,"data":[`)(w, r)
 					case n > 4:
-						silent(w, r)
+						testserver.Silent(w, r)
 					default: // the third is there, and unread
 						pages(numbered, 9)(w, r)
 					}
@@ -253,7 +254,7 @@ func TestNothingStaysRunningAfterAnEnd(t *testing.T) {
 				began := time.Now()
 				end(s.client(pmpsmart.WithPagesAhead(4)), ctx, cancel)
 				synctest.Wait() // for the server to have noticed
-				require.Zero(t, s.busy(), "no request is left")
+				require.Zero(t, s.Busy(), "no request is left")
 				require.Zero(t, time.Since(began), "none was waited for")
 			})
 		})
@@ -273,9 +274,9 @@ func TestPagesAheadSurviveADeadToken(t *testing.T) {
 			if logins++; logins > 1 {
 				good = "kedua222"
 			}
-			ok(`{"api_token":"`+good+`"}`)(w, r)
+			success(`{"api_token":"`+good+`"}`)(w, r)
 		case r.Header.Get("Authorization") != "Bearer "+good || pageOf(r) > 1 && logins == 1:
-			answer(401, "")(w, r)
+			respond(401, "")(w, r)
 		default:
 			pages(numbered, 12)(w, r)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // Every request takes a turn: repeats, pages and logins too.
@@ -23,14 +24,16 @@ func TestTheRateLimitCountsEveryAttempt(t *testing.T) {
 		do   operation
 		asks int
 	}{
-		{"repeats", func(t *testing.T) *server { return serve(t, answer(500, "")) }, reading, 4},
+		{"repeats", func(t *testing.T) *server { return serve(t, respond(500, "")) }, reading, 4},
 		{"pages", func(t *testing.T) *server { return serve(t, pages(numbered, 6)) }, listing, 6},
-		{"a login", func(t *testing.T) *server { return serve(t, inTurn(ok(`{"api_token":"abc12345"}`), ok(`[]`))) }, listing, 2},
+		{"a login", func(t *testing.T) *server {
+			return serve(t, sequence(success(`{"api_token":"abc12345"}`), success(`[]`)))
+		}, listing, 2},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T) {
+			testserver.Bubble(t, func(t *testing.T) {
 				s := row.s(t)
 				options := []pmpsmart.Option{pmpsmart.WithRateLimit(float64(time.Second/each), 1), pmpsmart.WithPagesAhead(8)}
 				if row.name == "a login" {
@@ -40,7 +43,7 @@ func TestTheRateLimitCountsEveryAttempt(t *testing.T) {
 				}
 				began := time.Now()
 				_ = row.do.do(t.Context(), newClient(t, s.URL+"/api/v1", options...))
-				require.Len(t, s.asked(), row.asks)
+				require.Len(t, s.Requests(), row.asks)
 				require.InDelta(t, each*time.Duration(row.asks-1), time.Since(began), float64(time.Microsecond)) // turns are reckoned in floating point
 			})
 		})
@@ -49,7 +52,7 @@ func TestTheRateLimitCountsEveryAttempt(t *testing.T) {
 
 func TestTheBurstGoesAtOnce(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`{"id":198}`))
+	s := serve(t, success(`{"id":198}`))
 	for burst, at := range map[int]int{-3: 1, 0: 1, 1: 1, 5: 5} {
 		c := s.client(pmpsmart.WithRateLimit(0.0001, burst))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
@@ -63,20 +66,20 @@ func TestTheBurstGoesAtOnce(t *testing.T) {
 
 func TestATurnPastTheDeadlineIsAnErrorAtOnce(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
-		s := serve(t, ok(`{"id":198}`))
+	testserver.Bubble(t, func(t *testing.T) {
+		s := serve(t, success(`{"id":198}`))
 		for _, o := range []operation{reading, overwriting, creating, calling, listing} {
 			c := s.client(pmpsmart.WithRateLimit(0.1, 1))
 			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 			defer cancel()
 			require.NoError(t, reading.do(ctx, c))
-			before, began := len(s.asked()), time.Now()
+			before, began := len(s.Requests()), time.Now()
 			var response pmpsmart.Response
 			err := o.do(ctx, c, pmpsmart.WithResponse(&response))
 			require.EqualError(t, err, "pmpsmart: "+o.name+": "+callPath(o)+"the rate limit's next turn comes in 10s: context deadline exceeded")
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			require.Zero(t, time.Since(began))
-			require.Len(t, s.asked(), before)
+			require.Len(t, s.Requests(), before)
 			require.Zero(t, response.Attempts)
 			var open *pmpsmart.OutcomeUnknownError
 			require.NotErrorAs(t, err, &open)
@@ -87,8 +90,8 @@ func TestATurnPastTheDeadlineIsAnErrorAtOnce(t *testing.T) {
 // A turn that was waited for in vain is given back.
 func TestACanceledTurnIsGivenBack(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
-		s := serve(t, ok(`{"id":198}`))
+	testserver.Bubble(t, func(t *testing.T) {
+		s := serve(t, success(`{"id":198}`))
 		c := s.client(pmpsmart.WithRateLimit(4, 1))
 		began := time.Now()
 		require.NoError(t, reading.do(t.Context(), c))
@@ -112,8 +115,8 @@ func TestACanceledTurnIsGivenBack(t *testing.T) {
 // A wait for a turn ends with its context.
 func TestAWaitForATurnEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
-		s := serve(t, ok(`{"id":198}`))
+	testserver.Bubble(t, func(t *testing.T) {
+		s := serve(t, success(`{"id":198}`))
 		c := s.client(pmpsmart.WithRateLimit(0.001, 1))
 		require.NoError(t, reading.do(t.Context(), c))
 		ctx, cancel := context.WithCancel(t.Context())
@@ -122,6 +125,6 @@ func TestAWaitForATurnEndsWithItsContext(t *testing.T) {
 		synctest.Wait() // for it to wait
 		cancel()
 		require.EqualError(t, <-done, "pmpsmart: GetOrder: context canceled")
-		require.Len(t, s.asked(), 1)
+		require.Len(t, s.Requests(), 1)
 	})
 }

@@ -115,14 +115,14 @@ func TestNoCutLeavesHalfASecret(t *testing.T) {
 				return pad, pad + intro + aToken + " and more"
 			}
 			pad, body := text(512)
-			_, err := once(serve(t, answer(200, body))).ListOutlets(t.Context())
+			_, err := once(serve(t, respond(200, body))).ListOutlets(t.Context())
 			var broken *pmpsmart.DecodeError
 			require.ErrorAs(t, err, &broken)
 			require.True(t, strings.HasPrefix(string(broken.Snippet), pad), "it is cut no earlier")
 			requireClean(t, err.Error()+string(broken.Snippet), aToken)
 
 			pad, body = text(64 << 10)
-			_, err = once(serve(t, answer(500, body))).ListOutlets(t.Context())
+			_, err = once(serve(t, respond(500, body))).ListOutlets(t.Context())
 			var refusal *pmpsmart.APIError
 			require.ErrorAs(t, err, &refusal)
 			require.True(t, strings.HasPrefix(string(refusal.Body), pad), "it is cut no earlier")
@@ -135,7 +135,7 @@ func TestNoCutLeavesHalfASecret(t *testing.T) {
 func TestDriftShowsNoSecret(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		ok(`{"id":1,"user_id":"`+r.Header.Get("Authorization")+`"}`)(w, r)
+		success(`{"id":1,"user_id":"`+r.Header.Get("Authorization")+`"}`)(w, r)
 	})
 	var told strings.Builder
 	logger := slog.New(slog.NewTextHandler(&told, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -186,7 +186,7 @@ func TestNoSecretIsShownByHalf(t *testing.T) {
 				if status == 500 && before < 400 {
 					continue // of which only the message is cut
 				}
-				s := serve(t, answer(status, body))
+				s := serve(t, respond(status, body))
 				var told strings.Builder
 				logger := slog.New(slog.NewTextHandler(&told, &slog.HandlerOptions{Level: slog.LevelDebug}))
 				shows := pmpsmart.WithDriftHandler(func(_ context.Context, d pmpsmart.Drift) { fmt.Fprintf(&told, "%+v %s\n", d, d.Got) })
@@ -208,7 +208,7 @@ func TestNoSecretIsShownByHalf(t *testing.T) {
 func TestNoSecretIsShownByHalfOfWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	for before := 30; before < 80; before += 3 {
-		s := serve(t, ok(`"`+strings.Repeat("x", before)+" "+aToken+`"`))
+		s := serve(t, success(`"`+strings.Repeat("x", before)+" "+aToken+`"`))
 		for _, strict := range []pmpsmart.Option{nil, pmpsmart.WithStrictDecoding()} {
 			var n int
 			err := s.client(strict).Call(t.Context(), "x", nil, &n)
@@ -237,7 +237,7 @@ func TestTransportErrorsShowNoSecret(t *testing.T) {
 // The content type of an answer that can't be read may be anything.
 func TestContentTypeShowsNoSecret(t *testing.T) {
 	t.Parallel()
-	s := serve(t, answer(200, "x", "Content-Type", "text/"+aToken))
+	s := serve(t, respond(200, "x", "Content-Type", "text/"+aToken))
 	err := reading.do(t.Context(), s.client())
 	require.ErrorContains(t, err, "(HTTP 200, text/[redacted])")
 	requireClean(t, printed(t, err), aToken)

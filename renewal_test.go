@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,11 +13,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // stubborn401 is a server that takes no token.
 func stubborn401(t *testing.T) *accountServer {
-	return (&accountServer{onCall: func(_ string, w http.ResponseWriter, r *http.Request) bool { unauthenticated(w, r); return true }}).start(t)
+	return startAccount(t, &testserver.Account{OnCall: func(_ string, w http.ResponseWriter, r *http.Request) bool {
+		testserver.Unauthenticated(w, r)
+		return true
+	}})
 }
 
 // A token of a login that was made for the call is refused as well.
@@ -28,7 +33,7 @@ func TestSecond401(t *testing.T) {
 		attempts, logins int
 	}{
 		{"no token", nil, 1, 1},
-		{"a dead token", []pmpsmart.Option{pmpsmart.WithToken(deadToken)}, 2, 1},
+		{"a dead token", []pmpsmart.Option{pmpsmart.WithToken(expiredToken)}, 2, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -37,7 +42,7 @@ func TestSecond401(t *testing.T) {
 			_, err := a.client(tt.opts...).ListOutlets(t.Context(), pmpsmart.WithResponse(&r))
 			require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
 			require.EqualError(t, err, "pmpsmart: ListOutlets: 401 Unauthorized: Unauthenticated.; a token fresh from a login was refused: where an account has one token, another program's login ends it, and programs that share an account need to share a TokenStore")
-			_, logins := a.counts()
+			_, logins := a.Logins()
 			require.Equal(t, [2]int{tt.attempts, tt.logins}, [2]int{r.Attempts, logins})
 		})
 	}
@@ -52,17 +57,17 @@ func TestDeadTokenFromTheStore(t *testing.T) {
 		attempts, logins int
 	}{
 		{"first call", nil, 2, 1},
-		{"after a dead token", []pmpsmart.Option{pmpsmart.WithToken(deadToken)}, 3, 1},
+		{"after a dead token", []pmpsmart.Option{pmpsmart.WithToken(expiredToken)}, 3, 1},
 	} {
 		for _, stubborn := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, all tokens dead %t", tt.name, stubborn), func(t *testing.T) {
 				t.Parallel()
-				a := (&accountServer{}).start(t)
+				a := startAccount(t, &testserver.Account{})
 				if stubborn {
 					a = stubborn401(t)
 				}
 				store := pmpsmart.NewMemoryTokenStore()
-				keep(t, store, pmpsmart.Account{BaseURL: a.base(), Email: email}, "9|DariProgramLain0123456789")
+				keep(t, store, pmpsmart.Account{BaseURL: a.BaseURL(), Email: email}, "9|DariProgramLain0123456789")
 				c := a.client(append(tt.opts, pmpsmart.WithTokenStore(store), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))...)
 				var r pmpsmart.Response
 				_, err := c.ListOutlets(t.Context(), pmpsmart.WithResponse(&r))
@@ -71,7 +76,7 @@ func TestDeadTokenFromTheStore(t *testing.T) {
 				} else {
 					require.NoError(t, err)
 				}
-				_, logins := a.counts()
+				_, logins := a.Logins()
 				require.Equal(t, [2]int{tt.attempts, tt.logins}, [2]int{r.Attempts, logins})
 			})
 		}
@@ -90,7 +95,7 @@ func TestThreeAttemptsAtMost(t *testing.T) {
 		},
 	}
 	var r pmpsmart.Response
-	_, err := a.client(pmpsmart.WithToken(deadToken), pmpsmart.WithTokenStore(store)).ListOutlets(t.Context(), pmpsmart.WithResponse(&r))
+	_, err := a.client(pmpsmart.WithToken(expiredToken), pmpsmart.WithTokenStore(store)).ListOutlets(t.Context(), pmpsmart.WithResponse(&r))
 	require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
 	require.Equal(t, [2]int{3, 2}, [2]int{r.Attempts, int(n.Load())})
 }
@@ -99,9 +104,9 @@ func TestThreeAttemptsAtMost(t *testing.T) {
 // token that all share.
 func TestStoreGivesANewerToken(t *testing.T) {
 	t.Parallel()
-	a := new(accountServer).start(t)
+	a := startAccount(t, new(testserver.Account))
 	const newer = "9|DariProgramLain0123456789"
-	a.tokens[newer] = true
+	a.Accept(newer)
 	store := storeFuncs{
 		load: func() (pmpsmart.Token, error) { return "", nil },
 		replace: func(ctx context.Context, login func(context.Context) (pmpsmart.Token, error)) (pmpsmart.Token, error) {
@@ -114,7 +119,7 @@ func TestStoreGivesANewerToken(t *testing.T) {
 		_, err := c.ListOutlets(t.Context())
 		require.NoError(t, err)
 	}
-	require.Equal(t, []string{"login", "9", "9"}, a.bearers())
+	require.Equal(t, []string{"login", "9", "9"}, a.Tokens())
 }
 
 const refusedText = "pmpsmart: ListOutlets: login: 401 Unauthorized: Email atau password salah"
@@ -122,19 +127,19 @@ const refusedText = "pmpsmart: ListOutlets: login: 401 Unauthorized: Email atau 
 // A wrong password is asked once, however late a call's 401 comes.
 func TestWrongPasswordIsAskedOnce(t *testing.T) {
 	t.Parallel()
-	meet, release := together(thousand), make(chan struct{})
+	meet, release := testserver.Barrier(thousand), make(chan struct{})
 	var n, ended atomic.Int32
-	a := (&accountServer{
-		onCall: func(string, http.ResponseWriter, *http.Request) bool {
+	a := startAccount(t, &testserver.Account{
+		OnCall: func(string, http.ResponseWriter, *http.Request) bool {
 			meet()
 			if n.Add(1)%2 == 0 {
 				<-release // half of them are told after the login
 			}
 			return false
 		},
-		onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool { wrongPassword(w, r); return true },
-	}).start(t)
-	c := a.client(pmpsmart.WithToken(deadToken))
+		OnLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool { testserver.WrongPassword(w, r); return true },
+	})
+	c := a.client(pmpsmart.WithToken(expiredToken))
 	errs := make([]error, thousand)
 	var all sync.WaitGroup
 	for i := range errs {
@@ -152,23 +157,23 @@ func TestWrongPasswordIsAskedOnce(t *testing.T) {
 		require.ErrorAs(t, err, &refusal)
 		require.Equal(t, "Login", refusal.Op)
 	}
-	asked, logins := a.counts()
+	asked, logins := a.Logins()
 	require.Equal(t, [2]int{1, 0}, [2]int{asked, logins})
 	t.Logf("%d calls, %d login asked for", thousand, asked)
 }
 
 // heldCall is a client with a dead token and a call of it whose 401 is held back.
-func heldCall(t *testing.T, a *accountServer, opts ...pmpsmart.Option) (c *pmpsmart.Client, letGo func() error) {
+func heldCall(t *testing.T, a *testserver.Account, opts ...pmpsmart.Option) (c *pmpsmart.Client, letGo func() error) {
 	arrived, release := make(chan struct{}), make(chan struct{})
 	var first atomic.Bool
-	a.onCall = func(string, http.ResponseWriter, *http.Request) bool {
+	a.OnCall = func(string, http.ResponseWriter, *http.Request) bool {
 		if first.CompareAndSwap(false, true) {
 			close(arrived)
 			<-release
 		}
 		return false
 	}
-	c = a.start(t).client(append(opts, pmpsmart.WithToken(deadToken))...)
+	c = startAccount(t, a).client(append(opts, pmpsmart.WithToken(expiredToken))...)
 	done := make(chan error)
 	go func() { _, err := c.ListOutlets(t.Context()); done <- err }()
 	<-arrived
@@ -179,8 +184,8 @@ func heldCall(t *testing.T, a *accountServer, opts ...pmpsmart.Option) (c *pmpsm
 // things have changed since.
 func TestRefusalIsForTheCallsUnderWay(t *testing.T) {
 	t.Parallel()
-	refuseFirst := func(refusal http.HandlerFunc, times int) *accountServer {
-		return &accountServer{onLogin: func(n int, w http.ResponseWriter, r *http.Request) bool {
+	refuseFirst := func(refusal http.HandlerFunc, times int) *testserver.Account {
+		return &testserver.Account{OnLogin: func(n int, w http.ResponseWriter, r *http.Request) bool {
 			if n <= times {
 				refusal(w, r)
 			}
@@ -189,35 +194,35 @@ func TestRefusalIsForTheCallsUnderWay(t *testing.T) {
 	}
 	t.Run("a later call asks again", func(t *testing.T) {
 		t.Parallel()
-		a := refuseFirst(wrongPassword, 1)
+		a := refuseFirst(testserver.WrongPassword, 1)
 		c, letGo := heldCall(t, a)
 		_, err := c.ListOutlets(t.Context())
 		require.EqualError(t, err, refusedText)
 		require.EqualError(t, letGo(), refusedText)
 		_, err = c.ListOutlets(t.Context())
 		require.NoError(t, err)
-		asked, _ := a.counts()
+		asked, _ := a.Logins()
 		require.Equal(t, 2, asked)
 	})
 	t.Run("unless a login succeeded since", func(t *testing.T) {
 		t.Parallel()
-		a := refuseFirst(wrongPassword, 1)
+		a := refuseFirst(testserver.WrongPassword, 1)
 		c, letGo := heldCall(t, a)
 		_, err := c.ListOutlets(t.Context())
 		require.EqualError(t, err, refusedText)
 		_, err = c.Login(t.Context(), email, password)
 		require.NoError(t, err)
-		a.expire()
+		a.ExpireTokens()
 		require.NoError(t, letGo())
 	})
 	t.Run("unless it may pass", func(t *testing.T) {
 		t.Parallel()
-		a := refuseFirst(answer(500, `{"message":"Server Error"}`), 4)
+		a := refuseFirst(respond(500, `{"message":"Server Error"}`), 4)
 		c, letGo := heldCall(t, a)
 		_, err := c.ListOutlets(t.Context())
 		require.EqualError(t, err, "pmpsmart: ListOutlets: login: 500 Internal Server Error: Server Error")
 		require.NoError(t, letGo())
-		asked, _ := a.counts()
+		asked, _ := a.Logins()
 		require.Equal(t, 5, asked)
 	})
 }
@@ -229,24 +234,24 @@ func TestLoginIsRepeated(t *testing.T) {
 		name    string
 		failure http.HandlerFunc
 	}{
-		{"500", answer(500, `{"message":"Server Error"}`)},
-		{"503", answer(503, "", "Retry-After", "0")},
-		{"429", answer(429, `{"message":"Too Many Attempts."}`, "Retry-After", "0")},
-		{"reset", reset},
-		{"cut", cut(`{"status":"success","data":{"api_tok`)},
+		{"500", respond(500, `{"message":"Server Error"}`)},
+		{"503", respond(503, "", "Retry-After", "0")},
+		{"429", respond(429, `{"message":"Too Many Attempts."}`, "Retry-After", "0")},
+		{"reset", testserver.Reset},
+		{"cut", truncated(`{"status":"success","data":{"api_tok`)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			a := (&accountServer{onLogin: func(n int, w http.ResponseWriter, r *http.Request) bool {
+			a := startAccount(t, &testserver.Account{OnLogin: func(n int, w http.ResponseWriter, r *http.Request) bool {
 				if n < 4 {
 					tt.failure(w, r)
 				}
 				return n < 4
-			}}).start(t)
+			}})
 			errs, attempts := storm(t.Context(), 20, a.client())
 			require.Equal(t, make([]error, 20), errs)
-			require.Equal(t, each(20, 1), attempts)
-			asked, logins := a.counts()
+			require.Equal(t, slices.Repeat([]int{1}, 20), attempts)
+			asked, logins := a.Logins()
 			require.Equal(t, [2]int{4, 1}, [2]int{asked, logins})
 		})
 	}
@@ -259,46 +264,46 @@ func TestCreateAfterALogin(t *testing.T) {
 	in := pmpsmart.JSONOrderInput{Code: "SO-1", Data: json.RawMessage(`{"qty":1}`), Status: pmpsmart.JSONOrderCompleted}
 	for _, tt := range []struct {
 		name    string
-		a       *accountServer
+		a       *testserver.Account
 		err     string
 		inserts int
 	}{
-		{"sent again", new(accountServer), "", 2},
-		{"refused again", &accountServer{onCall: func(_ string, w http.ResponseWriter, r *http.Request) bool {
-			unauthenticated(w, r)
+		{"sent again", new(testserver.Account), "", 2},
+		{"refused again", &testserver.Account{OnCall: func(_ string, w http.ResponseWriter, r *http.Request) bool {
+			testserver.Unauthenticated(w, r)
 			return true
 		}}, "pmpsmart: InsertJSONOrder: 401 Unauthorized: Unauthenticated.", 2},
-		{"wrong password", &accountServer{onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
-			wrongPassword(w, r)
+		{"wrong password", &testserver.Account{OnLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			testserver.WrongPassword(w, r)
 			return true
 		}}, "pmpsmart: InsertJSONOrder: login: 401 Unauthorized: Email atau password salah", 1},
-		{"login fails", &accountServer{onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
-			answer(500, `{"message":"Server Error"}`)(w, r)
+		{"login fails", &testserver.Account{OnLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			respond(500, `{"message":"Server Error"}`)(w, r)
 			return true
 		}}, "pmpsmart: InsertJSONOrder: login: 500 Internal Server Error: Server Error", 1},
-		{"login is reset", &accountServer{onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
-			reset(w, r)
+		{"login is reset", &testserver.Account{OnLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			testserver.Reset(w, r)
 			return true
 		}}, "pmpsmart: InsertJSONOrder: login: no answer from HOST: ", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			a := tt.a.start(t)
-			_, err := a.client(pmpsmart.WithToken(deadToken)).InsertJSONOrder(t.Context(), in)
+			a := startAccount(t, tt.a)
+			_, err := a.client(pmpsmart.WithToken(expiredToken)).InsertJSONOrder(t.Context(), in)
 			var unknown *pmpsmart.OutcomeUnknownError
 			require.NotErrorAs(t, err, &unknown)
 			if tt.err == "" {
 				require.NoError(t, err)
 			} else {
-				require.Contains(t, textOf(a.base(), err), tt.err)
+				require.Contains(t, textOf(a.BaseURL(), err), tt.err)
 			}
 			var bodies []string
-			for _, r := range a.server.asked() {
+			for _, r := range a.Requests() {
 				if r.Path == "/api/v1/json/order" {
 					bodies = append(bodies, r.Body)
 				}
 			}
-			require.Equal(t, each(tt.inserts, bodies[0]), bodies)
+			require.Equal(t, slices.Repeat(bodies[:1], tt.inserts), bodies)
 		})
 	}
 }

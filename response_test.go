@@ -12,7 +12,7 @@ import (
 // call.
 func TestResponseIsThatOfTheLastAnswer(t *testing.T) {
 	t.Parallel()
-	s := serve(t, inTurn(answer(503, `{"status":"error","message":"Sibuk"}`, "X-N", "1"), answer(204, "", "X-N", "2")))
+	s := serve(t, sequence(respond(503, `{"status":"error","message":"Sibuk"}`, "X-N", "1"), respond(204, "", "X-N", "2")))
 	var response pmpsmart.Response
 	require.NoError(t, overwriting.do(t.Context(), s.client(), pmpsmart.WithResponse(&response)))
 	require.Equal(t, "2", response.Header.Get("X-N"))
@@ -22,14 +22,14 @@ func TestResponseIsThatOfTheLastAnswer(t *testing.T) {
 
 func TestLoginsAreNotCountedAsAttempts(t *testing.T) {
 	t.Parallel()
-	s := serve(t, inTurn(ok(`{"api_token":"satu1234"}`), ok(`{"id":198}`), answer(401, ""), answer(503, ""), ok(`{"api_token":"dua12345"}`), answer(503, ""), ok(`{"id":198}`)))
+	s := serve(t, sequence(success(`{"api_token":"satu1234"}`), success(`{"id":198}`), respond(401, ""), respond(503, ""), success(`{"api_token":"dua12345"}`), respond(503, ""), success(`{"id":198}`)))
 	c := newClient(t, s.URL, pmpsmart.WithCredentials("api@pmpsmart.com", aPassword))
 	require.NoError(t, reading.do(t.Context(), c))
 	var response pmpsmart.Response
 	require.NoError(t, reading.do(t.Context(), c, pmpsmart.WithResponse(&response)))
 	require.Equal(t, 3, response.Attempts)
 	var paths []string
-	for _, r := range s.asked()[2:] {
+	for _, r := range s.Requests()[2:] {
 		paths = append(paths, r.Path+" "+r.Header.Get("Authorization"))
 	}
 	require.Equal(t, []string{"/order/detail Bearer satu1234", "/auth/login ", "/auth/login ", "/order/detail Bearer dua12345", "/order/detail Bearer dua12345"}, paths)
@@ -40,12 +40,12 @@ func TestLoginsAreNotCountedAsAttempts(t *testing.T) {
 func TestAttemptsCountThePages(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []int{0, 3} {
-		s := serve(t, onPage(2, 1, answer(500, ""), pages(numbered, 5)))
+		s := serve(t, onPage(2, 1, respond(500, ""), pages(numbered, 5)))
 		var response pmpsmart.Response
 		_, err := s.client(pmpsmart.WithPagesAhead(ahead)).ListOrders(t.Context(), pmpsmart.OrderFilter{}, pmpsmart.WithResponse(&response))
 		require.NoError(t, err)
 		require.Equal(t, 6, response.Attempts)
-		require.Len(t, s.asked(), 6)
+		require.Len(t, s.Requests(), 6)
 	}
 }
 
@@ -70,7 +70,7 @@ func TestTheResponseIsFilledWhenTheRangeEnds(t *testing.T) {
 // A refusal of the input fills the Response in as well, with nothing.
 func TestRefusedInputLeavesAZeroResponse(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`{}`))
+	s := serve(t, success(`{}`))
 	response := pmpsmart.Response{HTTPStatus: 200, Attempts: 7}
 	_, err := s.client().GetOrder(t.Context(), 0, pmpsmart.WithResponse(&response))
 	require.ErrorIs(t, err, pmpsmart.ErrInvalidInput)

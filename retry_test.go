@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // A fault is one way for a call to fail, over and over.
@@ -25,32 +26,32 @@ type fault struct {
 }
 
 var faults = []fault{
-	{"a reset", reset, 3, 1, 3, true, "no answer from HOST: read tcp "},
-	{"408", answer(408, ""), 3, 1, 1, false, "408 Request Timeout"},
-	{"425", answer(425, ""), 3, 1, 1, false, "425 Too Early"},
-	{"429", answer(429, ""), 3, 3, 3, false, "429 Too Many Requests"},
-	{"500", answer(500, ""), 3, 1, 3, true, "500 Internal Server Error"},
-	{"502", answer(502, ""), 3, 1, 3, true, "502 Bad Gateway"},
-	{"503", answer(503, ""), 3, 1, 3, true, "503 Service Unavailable"},
-	{"504", answer(504, ""), 3, 1, 3, true, "504 Gateway Timeout"},
-	{"524", answer(524, ""), 3, 1, 3, true, "524 A Timeout Occurred"},
-	{"500 with Retry-After", answer(500, "", "Retry-After", "0"), 3, 1, 3, true, "500 Internal Server Error"},
-	{"503 with Retry-After", answer(503, "", "Retry-After", "0"), 3, 3, 3, false, "503 Service Unavailable"},
-	{"503 with a date", answer(503, "", "Retry-After", "Mon, 02 Feb 2015 02:55:30 GMT"), 3, 3, 3, false, "503 Service Unavailable"},
-	{"500 in a 200", answer(200, `{"status":500}`), 3, 1, 3, true, "500 Internal Server Error (in an HTTP 200)"},
-	{"429 in a 200", answer(200, `{"status":429}`), 3, 3, 3, false, "429 Too Many Requests (in an HTTP 200)"},
-	{"a cut body", cut(`{"data":{"id":1}`), 3, 1, 3, true, "can't read the answer (HTTP 200, application/json): the body is cut short after 16 bytes: unexpected EOF"},
-	{"JSON cut short", answer(200, `{"data":{"id":1}`), 3, 1, 3, true, "can't read the answer (HTTP 200, application/json): the body is cut short after 16 bytes: unexpected EOF"},
-	{"silence", silent, 3, 1, 3, true, "no answer from HOST: the server was silent for 30s"},
-	{"silence in the body", stall(`{"data":{"id":1`), 3, 1, 3, true, "the answer from HOST broke off: the server was silent for 30s"},
+	{"a reset", testserver.Reset, 3, 1, 3, true, "no answer from HOST: read tcp "},
+	{"408", respond(408, ""), 3, 1, 1, false, "408 Request Timeout"},
+	{"425", respond(425, ""), 3, 1, 1, false, "425 Too Early"},
+	{"429", respond(429, ""), 3, 3, 3, false, "429 Too Many Requests"},
+	{"500", respond(500, ""), 3, 1, 3, true, "500 Internal Server Error"},
+	{"502", respond(502, ""), 3, 1, 3, true, "502 Bad Gateway"},
+	{"503", respond(503, ""), 3, 1, 3, true, "503 Service Unavailable"},
+	{"504", respond(504, ""), 3, 1, 3, true, "504 Gateway Timeout"},
+	{"524", respond(524, ""), 3, 1, 3, true, "524 A Timeout Occurred"},
+	{"500 with Retry-After", respond(500, "", "Retry-After", "0"), 3, 1, 3, true, "500 Internal Server Error"},
+	{"503 with Retry-After", respond(503, "", "Retry-After", "0"), 3, 3, 3, false, "503 Service Unavailable"},
+	{"503 with a date", respond(503, "", "Retry-After", "Mon, 02 Feb 2015 02:55:30 GMT"), 3, 3, 3, false, "503 Service Unavailable"},
+	{"500 in a 200", respond(200, `{"status":500}`), 3, 1, 3, true, "500 Internal Server Error (in an HTTP 200)"},
+	{"429 in a 200", respond(200, `{"status":429}`), 3, 3, 3, false, "429 Too Many Requests (in an HTTP 200)"},
+	{"a cut body", truncated(`{"data":{"id":1}`), 3, 1, 3, true, "can't read the answer (HTTP 200, application/json): the body is cut short after 16 bytes: unexpected EOF"},
+	{"JSON cut short", respond(200, `{"data":{"id":1}`), 3, 1, 3, true, "can't read the answer (HTTP 200, application/json): the body is cut short after 16 bytes: unexpected EOF"},
+	{"silence", testserver.Silent, 3, 1, 3, true, "no answer from HOST: the server was silent for 30s"},
+	{"silence in the body", stalled(`{"data":{"id":1`), 3, 1, 3, true, "the answer from HOST broke off: the server was silent for 30s"},
 
-	{"a page in a 200", answer(200, aPage), 1, 1, 1, true, `can't read the answer (HTTP 200, application/json): want JSON, and it is an HTML page titled "Server Error"`},
-	{"nothing in a 200", answer(200, " "), 1, 1, 1, true, `can't read the answer (HTTP 200, application/json): want JSON: the body is empty`},
-	{"a redirect", answer(302, ""), 1, 1, 1, false, "302 Found"},
-	{"403", answer(403, ""), 1, 1, 1, false, "403 Forbidden"},
-	{"404", answer(404, `{"message":"Tidak ada"}`), 1, 1, 1, false, "404 Not Found: Tidak ada"},
-	{"422", answer(422, ""), 1, 1, 1, false, "422 Unprocessable Entity"},
-	{"a failure in a 200", answer(200, `{"status":"gagal"}`), 1, 1, 1, false, "refused with HTTP 200"},
+	{"a page in a 200", respond(200, aPage), 1, 1, 1, true, `can't read the answer (HTTP 200, application/json): want JSON, and it is an HTML page titled "Server Error"`},
+	{"nothing in a 200", respond(200, " "), 1, 1, 1, true, `can't read the answer (HTTP 200, application/json): want JSON: the body is empty`},
+	{"a redirect", respond(302, ""), 1, 1, 1, false, "302 Found"},
+	{"403", respond(403, ""), 1, 1, 1, false, "403 Forbidden"},
+	{"404", respond(404, `{"message":"Tidak ada"}`), 1, 1, 1, false, "404 Not Found: Tidak ada"},
+	{"422", respond(422, ""), 1, 1, 1, false, "422 Unprocessable Entity"},
+	{"a failure in a 200", respond(200, `{"status":"gagal"}`), 1, 1, 1, false, "refused with HTTP 200"},
 }
 
 // asks is how often the server is asked by o.
@@ -73,14 +74,14 @@ func TestRepeatsByClass(t *testing.T) {
 			}
 			t.Run(f.name+" "+o.name, func(t *testing.T) {
 				t.Parallel()
-				meeting(t, f.name, func(t *testing.T) {
+				inBubbleIfSilent(t, f.name, func(t *testing.T) {
 					s := serve(t, f.answer)
 					policy := quick
 					policy.MaxAttempts = 3
 					var response pmpsmart.Response
 					err := o.do(t.Context(), s.client(pmpsmart.WithRetry(policy)), pmpsmart.WithResponse(&response))
 					require.Equal(t, f.asks(o), response.Attempts)
-					require.Len(t, s.asked(), f.asks(o))
+					require.Len(t, s.Requests(), f.asks(o))
 					f.checkError(t, s, o, err)
 				})
 			})
@@ -116,11 +117,11 @@ func TestRepeatsRecover(t *testing.T) {
 			}
 			t.Run(f.name+" "+o.name, func(t *testing.T) {
 				t.Parallel()
-				meeting(t, f.name, func(t *testing.T) {
-					s := serve(t, inTurn(f.answer, f.answer, ok(`{"id":198,"api_token":"abcd1234"}`)))
+				inBubbleIfSilent(t, f.name, func(t *testing.T) {
+					s := serve(t, sequence(f.answer, f.answer, success(`{"id":198,"api_token":"abcd1234"}`)))
 					var response pmpsmart.Response
 					require.NoError(t, o.do(t.Context(), s.client(), pmpsmart.WithResponse(&response)))
-					asked := s.asked()
+					asked := s.Requests()
 					require.Len(t, asked, 3)
 					require.Equal(t, asked[0], asked[1])
 					require.Equal(t, asked[0], asked[2])
@@ -135,21 +136,21 @@ func TestRepeatsRecover(t *testing.T) {
 
 func TestTheDefaultIsFourAttempts(t *testing.T) {
 	t.Parallel()
-	s := serve(t, answer(500, ""))
+	s := serve(t, respond(500, ""))
 	require.Error(t, reading.do(t.Context(), s.client()))
-	require.Len(t, s.asked(), 4)
+	require.Len(t, s.Requests(), 4)
 }
 
 func TestOneAttemptTurnsRepeatsOff(t *testing.T) {
 	t.Parallel()
 	for _, f := range faults {
-		meeting(t, f.name, func(t *testing.T) {
+		inBubbleIfSilent(t, f.name, func(t *testing.T) {
 			s := serve(t, f.answer)
 			c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
 			var response pmpsmart.Response
 			require.Error(t, reading.do(t.Context(), c, pmpsmart.WithResponse(&response)))
 			require.Equal(t, 1, response.Attempts, f.name)
-			require.Len(t, s.asked(), 1, f.name)
+			require.Len(t, s.Requests(), 1, f.name)
 		})
 	}
 }
@@ -168,13 +169,13 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 		for _, o := range []operation{reading, creating} {
 			t.Run(row.name+" "+o.name, func(t *testing.T) {
 				t.Parallel()
-				inBubble(t, func(t *testing.T) {
-					s := serve(t, inTurn(answer(503, "", "Retry-After", row.header()), ok(`{"id":198}`)))
+				testserver.Bubble(t, func(t *testing.T) {
+					s := serve(t, sequence(respond(503, "", "Retry-After", row.header()), success(`{"id":198}`)))
 					c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 1, MaxWait: time.Minute}))
 					began := time.Now()
 					require.NoError(t, o.do(t.Context(), c))
 					require.Equal(t, row.wait, time.Since(began))
-					require.Len(t, s.asked(), 2)
+					require.Len(t, s.Requests(), 2)
 				})
 			})
 		}
@@ -184,8 +185,8 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 // A Retry-After of nothing wins over the wait that would be random.
 func TestRetryAfterZeroIsNoWait(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
-		s := serve(t, inTurn(answer(503, "", "Retry-After", "0"), ok(`{"id":198}`)))
+	testserver.Bubble(t, func(t *testing.T) {
+		s := serve(t, sequence(respond(503, "", "Retry-After", "0"), success(`{"id":198}`)))
 		c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 24 * time.Hour, MaxWait: 24 * time.Hour}))
 		began := time.Now()
 		require.NoError(t, reading.do(t.Context(), c))
@@ -209,8 +210,8 @@ func TestUselessWaitsAreNotBegun(t *testing.T) {
 		for _, o := range []operation{reading, overwriting, creating, loggingIn, listing} {
 			t.Run(row.name+" "+o.name, func(t *testing.T) {
 				t.Parallel()
-				inBubble(t, func(t *testing.T) {
-					s := serve(t, answer(429, "", "Retry-After", row.header()))
+				testserver.Bubble(t, func(t *testing.T) {
+					s := serve(t, respond(429, "", "Retry-After", row.header()))
 					ctx, cancel := context.WithTimeout(t.Context(), row.deadline)
 					defer cancel()
 					began := time.Now()
@@ -218,7 +219,7 @@ func TestUselessWaitsAreNotBegun(t *testing.T) {
 					require.Zero(t, time.Since(began))
 					require.ErrorIs(t, err, pmpsmart.ErrRateLimited)
 					require.EqualError(t, err, "pmpsmart: "+o.name+": 429 Too Many Requests (the server asks to wait "+row.wait+")")
-					require.Len(t, s.asked(), 1)
+					require.Len(t, s.Requests(), 1)
 				})
 			})
 		}
@@ -231,7 +232,7 @@ func TestWaitsEndWithTheirContext(t *testing.T) {
 	for _, o := range []operation{reading, overwriting, creating, calling, loggingIn, listing} {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, answer(503, `{"message":"Sibuk"}`, "Retry-After", "3000"))
+			s := serve(t, respond(503, `{"message":"Sibuk"}`, "Retry-After", "3000"))
 			ctx, cancel := context.WithCancel(t.Context())
 			waiting := slog.New(repeats{slog.DiscardHandler, cancel})
 			err := o.do(ctx, s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxWait: time.Hour}), pmpsmart.WithLogger(waiting)))
@@ -264,16 +265,16 @@ func TestBudgetTurnsRepeatsOff(t *testing.T) {
 	var down bool // only changed between calls
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if down {
-			answer(500, "")(w, r)
+			respond(500, "")(w, r)
 			return
 		}
-		ok(`{"id":198}`)(w, r)
+		success(`{"id":198}`)(w, r)
 	})
 	c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 11, MinWait: 1, MaxWait: 1}))
 	asks := func() int {
-		before := len(s.asked())
+		before := len(s.Requests())
 		_ = reading.do(t.Context(), c)
-		return len(s.asked()) - before
+		return len(s.Requests()) - before
 	}
 	down = true
 	for n := range 10 {
@@ -296,12 +297,12 @@ func TestBudgetTurnsRepeatsOff(t *testing.T) {
 // A success that took repeats gives back what one of them cost.
 func TestBudgetIsGivenBackForASuccess(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) { answer(500, "")(w, r) })
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) { respond(500, "")(w, r) })
 	c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 100, MinWait: 1, MaxWait: 1}))
 	require.Error(t, reading.do(t.Context(), c)) // 99 repeats: 5 tokens are left
-	require.Len(t, s.asked(), 100)
+	require.Len(t, s.Requests(), 100)
 	for n := range 3 {
-		s.Config.Handler = inTurn(answer(500, ""), ok(`{"id":198}`))
+		s.Config.Handler = sequence(respond(500, ""), success(`{"id":198}`))
 		require.NoError(t, reading.do(t.Context(), c), "call %d", n)
 	}
 }

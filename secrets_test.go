@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // printVerbs are those of fmt that take any value, rightly or as a mistake. (%w and %p
@@ -53,7 +54,7 @@ func requireClean(t *testing.T, text string, secrets ...string) {
 
 // loginServer logs in with aToken, for a user with secrets of its own.
 func loginServer(t *testing.T) *server {
-	return serve(t, answer(200, `{"status":"success","data":{"id":7,"name":"Budi","email":"api@pmpsmart.com","api_token":"`+aToken+`","remember_token":"ingat-aku-selalu","fcm_token":"fcm-rahasia-besar","password":"`+aPassword+`","kota":"Bandung"},"expires_at":"2026-03-01","refresh_token":"segarkan-lagi-dong"}`))
+	return serve(t, respond(200, `{"status":"success","data":{"id":7,"name":"Budi","email":"api@pmpsmart.com","api_token":"`+aToken+`","remember_token":"ingat-aku-selalu","fcm_token":"fcm-rahasia-besar","password":"`+aPassword+`","kota":"Bandung"},"expires_at":"2026-03-01","refresh_token":"segarkan-lagi-dong"}`))
 }
 
 var secretsOfLogin = []string{aToken, aPassword, "ingat-aku-selalu", "fcm-rahasia-besar", "segarkan-lagi-dong"}
@@ -122,7 +123,7 @@ func TestSessionPrintsNoSecret(t *testing.T) {
 // and does not print them.
 func TestExtraPrintsNoSecret(t *testing.T) {
 	t.Parallel()
-	c := serve(t, ok(`[{"id":1,"fcm_token":"fcm-rahasia-besar","sub":{"Password":"`+aPassword+`","list":[{"client_secret":"`+aToken+`"}]},"json":"{\"api_token\":\"segarkan-lagi-dong\"}"}]`)).client()
+	c := serve(t, success(`[{"id":1,"fcm_token":"fcm-rahasia-besar","sub":{"Password":"`+aPassword+`","list":[{"client_secret":"`+aToken+`"}]},"json":"{\"api_token\":\"segarkan-lagi-dong\"}"}]`)).client()
 	users, err := c.ListSalesUsers(t.Context(), pmpsmart.SalesUserFilter{})
 	require.NoError(t, err)
 	const shown = `{"fcm_token":"[redacted]","sub":{"Password":"[redacted]","list":[{"client_secret":"[redacted]"}]},"json":"{\"api_token\":\"[redacted]\"}"}`
@@ -159,7 +160,7 @@ func TestALoginsExtraShowsNoSecret(t *testing.T) {
 	t.Parallel()
 	const token = "5|AbC/dEf+GhI0123456789"
 	escaped := strings.ReplaceAll(token, "/", `\/`)
-	s := serve(t, ok(`{"api_token":"`+escaped+`","jwt":"`+escaped+`","kata":"`+aPassword+`","kota":"Bandung",
+	s := serve(t, success(`{"api_token":"`+escaped+`","jwt":"`+escaped+`","kata":"`+aPassword+`","kota":"Bandung",
 		"user":{"id":7,"bearer":"`+strings.ReplaceAll(token, "/", `\u002f`)+`","headers":{"x":["`+escaped+`"]},"pwd":"`+aPassword+`","kota":"Medan"}}`))
 	session, err := newClient(t, s.URL).Login(t.Context(), email, aPassword)
 	require.NoError(t, err)
@@ -181,15 +182,15 @@ func TestAPrintedTokenIsNone(t *testing.T) {
 func TestLoginShowsNoSecret(t *testing.T) {
 	t.Parallel()
 	var evil atomic.Bool
-	a := (&accountServer{single: true, onLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
+	a := startAccount(t, &testserver.Account{Single: true, OnLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
 		if evil.Load() {
-			answer(418, `{"message":"`+password+`","headers":{"authorization":"Bearer `+deadToken+`"},"password":"`+password+`"}`, "X-Echo", password)(w, r)
+			respond(418, `{"message":"`+password+`","headers":{"authorization":"Bearer `+expiredToken+`"},"password":"`+password+`"}`, "X-Echo", password)(w, r)
 		}
 		return evil.Load()
-	}}).start(t)
+	}})
 	var log lines
 	memory, files := pmpsmart.NewMemoryTokenStore(), fileStore(t, t.TempDir())
-	options := []pmpsmart.Option{pmpsmart.WithToken(deadToken), pmpsmart.WithTokenStore(memory), pmpsmart.WithLogger(log.logger(slog.LevelDebug))}
+	options := []pmpsmart.Option{pmpsmart.WithToken(expiredToken), pmpsmart.WithTokenStore(memory), pmpsmart.WithLogger(log.logger(slog.LevelDebug))}
 	c := a.client(options...)
 	_, err := c.ListOutlets(t.Context())
 	require.NoError(t, err)
@@ -197,7 +198,7 @@ func TestLoginShowsNoSecret(t *testing.T) {
 	require.NoError(t, err)
 	keep(t, files, anAccount, string(session.Token))
 	evil.Store(true)
-	a.expire()
+	a.ExpireTokens()
 	_, login := c.Login(t.Context(), email, password)
 	require.EqualError(t, login, "pmpsmart: Login: 418 I'm a teapot: [redacted]")
 	_, inner := c.ListOutlets(t.Context())
@@ -209,9 +210,9 @@ func TestLoginShowsNoSecret(t *testing.T) {
 		}
 	}
 	for _, v := range all {
-		requireClean(t, printed(t, v), password, string(session.Token), deadToken)
+		requireClean(t, printed(t, v), password, string(session.Token), expiredToken)
 	}
-	requireClean(t, strings.Join(log.all(), "\n"), password, string(session.Token), deadToken)
+	requireClean(t, strings.Join(log.all(), "\n"), password, string(session.Token), expiredToken)
 	require.Equal(t, "pmpsmart.MemoryTokenStore", fmt.Sprint(memory))
 }
 
@@ -226,7 +227,7 @@ func TestALoginsDecodeErrorHasNoSnippet(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := newClient(t, serve(t, answer(200, body)).URL).Login(t.Context(), "api@pmpsmart.com", aPassword)
+			_, err := newClient(t, serve(t, respond(200, body)).URL).Login(t.Context(), "api@pmpsmart.com", aPassword)
 			var broken *pmpsmart.DecodeError
 			require.ErrorAs(t, err, &broken)
 			require.Nil(t, broken.Snippet)

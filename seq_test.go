@@ -13,26 +13,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 func TestASeqSendsNothingBeforeTheRange(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(threeOrders(1)))
+	s := serve(t, success(threeOrders(1)))
 	c := s.client()
 	orders := c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{Status: pmpsmart.OrderOpen})
 	outlets := c.ListOutletsSeq(t.Context())
 	users := c.ListSalesUsersSeq(t.Context(), pmpsmart.SalesUserFilter{})
 	visits := c.ListVisitsSeq(t.Context(), pmpsmart.VisitFilter{})
 	documents := c.FilterJSONOrdersSeq(t.Context(), pmpsmart.JSONOrderFilter{})
-	require.Empty(t, s.asked())
+	require.Empty(t, s.Requests())
 
 	for range 2 { // ranging twice sends twice
 		got, err := collect(orders)
 		require.NoError(t, err)
 		require.Equal(t, upTo(3), ids(got))
 	}
-	require.Len(t, s.asked(), 2)
-	require.Equal(t, s.asked()[0], s.asked()[1])
+	require.Len(t, s.Requests(), 2)
+	require.Equal(t, s.Requests()[0], s.Requests()[1])
 	n := 0
 	for o, err := range outlets {
 		require.NoError(t, err)
@@ -51,13 +52,13 @@ func TestASeqSendsNothingBeforeTheRange(t *testing.T) {
 		n += int(o.ID)
 	}
 	require.Equal(t, 4*6, n)
-	require.Len(t, s.asked(), 6)
+	require.Len(t, s.Requests(), 6)
 }
 
 // Input that can't be right is the range's one error, each time.
 func TestASeqOfImpossibleInputYieldsItsError(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(`[]`))
+	s := serve(t, success(`[]`))
 	seq := s.client().ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{UserID: -1})
 	for range 2 {
 		n := 0
@@ -68,13 +69,13 @@ func TestASeqOfImpossibleInputYieldsItsError(t *testing.T) {
 		}
 		require.Equal(t, 1, n)
 	}
-	require.Empty(t, s.asked())
+	require.Empty(t, s.Requests())
 }
 
 func TestAnEmptySeqYieldsNothing(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{`[]`, `null`, `{}`, `""`, `false`, `[null]`, `{"current_page":1,"data":[]}`} {
-		c := serve(t, ok(data)).client()
+		c := serve(t, success(data)).client()
 		for o, err := range c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
 			require.Fail(t, "something was yielded", "%v %v", o, err)
 		}
@@ -148,12 +149,12 @@ func TestLeavingALoopClosesTheBody(t *testing.T) {
 			ended := make(chan struct{})
 			s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 				defer close(ended)
-				endless(w, `{"data":[{"id":1}`, `,{"id":2,"x":"`+strings.Repeat("y", 500)+`"}`)
+				testserver.WriteEndlessly(w, `{"data":[{"id":1}`, `,{"id":2,"x":"`+strings.Repeat("y", 500)+`"}`)
 			})
 			leave(t.Context(), s.client())
 			<-ended // the server could write no more
-			waitFor(t, "the connection is closed", func() bool { s.mu.Lock(); defer s.mu.Unlock(); return len(s.conns) == 0 })
-			require.Len(t, s.asked(), 1)
+			waitFor(t, "the connection is closed", func() bool { return s.Open() == 0 })
+			require.Len(t, s.Requests(), 1)
 		})
 	}
 }
@@ -162,21 +163,19 @@ func TestLeavingALoopClosesTheBody(t *testing.T) {
 // is used again.
 func TestACompleteRangeKeepsItsConnection(t *testing.T) {
 	t.Parallel()
-	s := serve(t, ok(threeOrders(1)))
+	s := serve(t, success(threeOrders(1)))
 	c := s.client()
 	for range 5 {
 		_, err := collect(c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
 		require.NoError(t, err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	require.Equal(t, 1, s.opened)
+	require.Equal(t, 1, s.Opened())
 }
 
 func TestCancelingInTheLoopEndsItWithAnError(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		endless(w, `{"data":[{"id":1}`, `,{"id":2,"x":"`+strings.Repeat("y", 5000)+`"}`)
+		testserver.WriteEndlessly(w, `{"data":[{"id":1}`, `,{"id":2,"x":"`+strings.Repeat("y", 5000)+`"}`)
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -195,7 +194,7 @@ func TestCancelingInTheLoopEndsItWithAnError(t *testing.T) {
 	require.Equal(t, 1, errs)
 	require.ErrorIs(t, last, context.Canceled)
 	require.Equal(t, fmt.Sprintf("pmpsmart: ListOrders: after %d records: the answer from HOST broke off: context canceled", n), textOf(s.URL, last))
-	waitFor(t, "the connection is closed", func() bool { return s.busy() == 0 })
+	waitFor(t, "the connection is closed", func() bool { return s.Busy() == 0 })
 }
 
 func TestACutSeqYieldsWhatCameAndThenOneError(t *testing.T) {
@@ -213,7 +212,7 @@ func TestACutSeqYieldsWhatCameAndThenOneError(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, cut(row.body))
+			s := serve(t, truncated(row.body))
 			var got []pmpsmart.Order
 			var errs []error
 			for o, err := range s.client().ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
@@ -227,7 +226,7 @@ func TestACutSeqYieldsWhatCameAndThenOneError(t *testing.T) {
 			require.Len(t, errs, 1)
 			require.EqualError(t, errs[0], "pmpsmart: ListOrders: "+row.err)
 			require.ErrorIs(t, errs[0], io.ErrUnexpectedEOF)
-			require.Len(t, s.asked(), 1, "what was yielded can't be taken back")
+			require.Len(t, s.Requests(), 1, "what was yielded can't be taken back")
 		})
 	}
 }
@@ -240,13 +239,13 @@ func TestASeqThatFailsBeforeItsFirstRecordIsRepeated(t *testing.T) {
 		}
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			meeting(t, f.name, func(t *testing.T) {
-				s := serve(t, inTurn(f.answer, f.answer, ok(threeOrders(1))))
+			inBubbleIfSilent(t, f.name, func(t *testing.T) {
+				s := serve(t, sequence(f.answer, f.answer, success(threeOrders(1))))
 				switch f.name { // these hold a record
 				case "a cut body", "JSON cut short":
-					s.Config.Handler = inTurn(cut(`{"data":[{"id":1`), answer(200, `{"data":[{"id":1`), ok(threeOrders(1)))
+					s.Config.Handler = sequence(truncated(`{"data":[{"id":1`), respond(200, `{"data":[{"id":1`), success(threeOrders(1)))
 				case "silence in the body":
-					s.Config.Handler = inTurn(stall(`{"data":[{"id":1`), stall(`{"da`), ok(threeOrders(1)))
+					s.Config.Handler = sequence(stalled(`{"data":[{"id":1`), stalled(`{"da`), success(threeOrders(1)))
 				}
 				got, err := collect(s.client().ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
 				require.NoError(t, err)
@@ -260,7 +259,7 @@ func TestASeqThatFailsBeforeItsFirstRecordIsRepeated(t *testing.T) {
 func TestASeqIsBoundedByTheRecord(t *testing.T) {
 	t.Parallel()
 	const bound = 1000
-	c := serve(t, ok(manyOrders(2000))).client(pmpsmart.WithMaxResponseBytes(bound))
+	c := serve(t, success(manyOrders(2000))).client(pmpsmart.WithMaxResponseBytes(bound))
 	got, err := collect(c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
 	require.NoError(t, err)
 	require.Len(t, got, 2000)
@@ -268,19 +267,19 @@ func TestASeqIsBoundedByTheRecord(t *testing.T) {
 	require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
 
 	large := `{"id":3,"x":"` + strings.Repeat("y", bound) + `"}`
-	s := serve(t, ok(`[{"id":1},{"id":2},`+large+`,{"id":4}]`))
+	s := serve(t, success(`[{"id":1},{"id":2},`+large+`,{"id":4}]`))
 	got, err = collect(s.client(pmpsmart.WithMaxResponseBytes(bound)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
 	require.EqualError(t, err, "pmpsmart: ListOrders: after 2 records: a record is larger than the 1000 bytes of WithMaxResponseBytes")
 	require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
 	require.Equal(t, upTo(2), ids(got))
-	require.Len(t, s.asked(), 1)
+	require.Len(t, s.Requests(), 1)
 }
 
 func TestTheClientCanBeCalledInsideTheLoop(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "detail") {
-			ok(`{"id":7}`)(w, r)
+			success(`{"id":7}`)(w, r)
 			return
 		}
 		pages(numbered, 3)(w, r)
@@ -306,7 +305,7 @@ func TestYieldedRecordsAreTheirOwn(t *testing.T) {
 		fmt.Fprintf(&b, `,{"id":%d,"kode_order":"K-%d","json_data":"{\"n\":%d}","status":"S-%d","lain":"L-%d"}`, n, n, n, n, n)
 	}
 	var got []pmpsmart.JSONOrder
-	for o, err := range serve(t, ok("["+b.String()[1:]+"]")).client().FilterJSONOrdersSeq(t.Context(), pmpsmart.JSONOrderFilter{}) {
+	for o, err := range serve(t, success("["+b.String()[1:]+"]")).client().FilterJSONOrdersSeq(t.Context(), pmpsmart.JSONOrderFilter{}) {
 		require.NoError(t, err)
 		got = append(got, o)
 	}
@@ -319,7 +318,7 @@ func TestYieldedRecordsAreTheirOwn(t *testing.T) {
 // An error after records keeps what it wraps.
 func TestALateErrorKeepsItsCause(t *testing.T) {
 	t.Parallel()
-	s := serve(t, onPage(2, 9, answer(403, `{"message":"Dilarang"}`), pages(numbered, 3)))
+	s := serve(t, onPage(2, 9, respond(403, `{"message":"Dilarang"}`), pages(numbered, 3)))
 	_, err := collect(s.client().ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
 	require.EqualError(t, err, "pmpsmart: ListOrders: after 3 records: 403 Forbidden: Dilarang")
 	require.ErrorIs(t, err, pmpsmart.ErrForbidden)
@@ -332,7 +331,7 @@ func TestALateErrorKeepsItsCause(t *testing.T) {
 // omission.
 func TestAFailureAfterTheRecordsIsAnError(t *testing.T) {
 	t.Parallel()
-	s := serve(t, answer(200, `{"data":[{"id":1},{"id":2}],"status":"error","message":"Tidak lengkap"}`))
+	s := serve(t, respond(200, `{"data":[{"id":1},{"id":2}],"status":"error","message":"Tidak lengkap"}`))
 	got, err := collect(s.client().ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
 	require.EqualError(t, err, "pmpsmart: ListOrders: after 2 records: refused with HTTP 200: Tidak lengkap")
 	require.Equal(t, upTo(2), ids(got))

@@ -3,6 +3,7 @@ package pmpsmart_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // counting is a store that counts what it is asked to replace.
@@ -29,30 +31,30 @@ const thousand = 1000
 
 func TestOneLoginForAThousandCalls(t *testing.T) {
 	t.Parallel()
-	meet := together(thousand)
-	a := (&accountServer{single: true, onCall: func(token string, _ http.ResponseWriter, _ *http.Request) bool {
-		if token == deadToken {
+	meet := testserver.Barrier(thousand)
+	a := startAccount(t, &testserver.Account{Single: true, OnCall: func(token string, _ http.ResponseWriter, _ *http.Request) bool {
+		if token == expiredToken {
 			meet()
 		}
 		return false
-	}}).start(t)
+	}})
 	store := newCounting()
-	errs, attempts := storm(t.Context(), thousand, a.client(pmpsmart.WithToken(deadToken), pmpsmart.WithTokenStore(store)))
+	errs, attempts := storm(t.Context(), thousand, a.client(pmpsmart.WithToken(expiredToken), pmpsmart.WithTokenStore(store)))
 	require.Equal(t, make([]error, thousand), errs)
-	require.Equal(t, each(thousand, 2), attempts)
-	_, logins := a.counts()
+	require.Equal(t, slices.Repeat([]int{2}, thousand), attempts)
+	_, logins := a.Logins()
 	require.Equal(t, [2]int{1, 1}, [2]int{logins, int(store.replaces.Load())})
-	t.Logf("%d calls, %d requests, %d login", thousand, len(a.server.asked()), logins)
+	t.Logf("%d calls, %d requests, %d login", thousand, len(a.Requests()), logins)
 }
 
 // No call has a token yet.
 func TestOneLoginForAThousandFirstCalls(t *testing.T) {
 	t.Parallel()
-	a := (&accountServer{single: true}).start(t)
+	a := startAccount(t, &testserver.Account{Single: true})
 	errs, attempts := storm(t.Context(), thousand, a.client())
 	require.Equal(t, make([]error, thousand), errs)
-	require.Equal(t, each(thousand, 1), attempts)
-	_, logins := a.counts()
+	require.Equal(t, slices.Repeat([]int{1}, thousand), attempts)
+	_, logins := a.Logins()
 	require.Equal(t, 1, logins)
 }
 
@@ -61,17 +63,17 @@ func TestOneLoginForAThousandFirstCalls(t *testing.T) {
 func TestTwoClientsShareALogin(t *testing.T) {
 	t.Parallel()
 	const callers = 200
-	meet := together(callers)
-	a := (&accountServer{single: true, onCall: func(token string, _ http.ResponseWriter, _ *http.Request) bool {
-		if token == deadToken {
+	meet := testserver.Barrier(callers)
+	a := startAccount(t, &testserver.Account{Single: true, OnCall: func(token string, _ http.ResponseWriter, _ *http.Request) bool {
+		if token == expiredToken {
 			meet()
 		}
 		return false
-	}}).start(t)
+	}})
 	store := pmpsmart.WithTokenStore(pmpsmart.NewMemoryTokenStore())
-	errs, _ := storm(t.Context(), callers, a.client(store, pmpsmart.WithToken(deadToken)), a.client(store, pmpsmart.WithToken(deadToken)))
+	errs, _ := storm(t.Context(), callers, a.client(store, pmpsmart.WithToken(expiredToken)), a.client(store, pmpsmart.WithToken(expiredToken)))
 	require.Equal(t, make([]error, callers), errs)
-	_, logins := a.counts()
+	_, logins := a.Logins()
 	require.Equal(t, 1, logins)
 }
 
@@ -80,27 +82,27 @@ func TestLate401KeepsTheNewerToken(t *testing.T) {
 	t.Parallel()
 	late, arrived := make(chan struct{}), make(chan struct{})
 	var first atomic.Bool
-	a := (&accountServer{single: true, onCall: func(token string, _ http.ResponseWriter, r *http.Request) bool {
-		if token == deadToken && first.CompareAndSwap(false, true) {
+	a := startAccount(t, &testserver.Account{Single: true, OnCall: func(token string, _ http.ResponseWriter, r *http.Request) bool {
+		if token == expiredToken && first.CompareAndSwap(false, true) {
 			close(arrived)
 			<-late
 		}
 		return false
-	}}).start(t)
+	}})
 	store := newCounting()
-	c := a.client(pmpsmart.WithToken(deadToken), pmpsmart.WithTokenStore(store))
+	c := a.client(pmpsmart.WithToken(expiredToken), pmpsmart.WithTokenStore(store))
 	done := make(chan error)
 	go func() { _, err := c.ListOutlets(t.Context()); done <- err }()
 	<-arrived
 	_, err := c.ListOutlets(t.Context())
 	require.NoError(t, err)
-	newer, err := store.Load(t.Context(), pmpsmart.Account{BaseURL: a.base(), Email: email})
+	newer, err := store.Load(t.Context(), pmpsmart.Account{BaseURL: a.BaseURL(), Email: email})
 	require.NoError(t, err)
 	close(late)
 	require.NoError(t, <-done)
-	_, logins := a.counts()
+	_, logins := a.Logins()
 	require.Equal(t, [2]int{1, 1}, [2]int{logins, int(store.replaces.Load())})
-	kept, err := store.Load(t.Context(), pmpsmart.Account{BaseURL: a.base(), Email: email})
+	kept, err := store.Load(t.Context(), pmpsmart.Account{BaseURL: a.BaseURL(), Email: email})
 	require.NoError(t, err)
 	require.Equal(t, string(newer), string(kept))
 }
@@ -108,7 +110,7 @@ func TestLate401KeepsTheNewerToken(t *testing.T) {
 // slowLogin is a server whose logins wait until they are let go.
 func slowLogin(t *testing.T) (a *accountServer, begun <-chan int, let chan<- struct{}, gone <-chan struct{}) {
 	began, going, canceled := make(chan int, 10), make(chan struct{}), make(chan struct{}, 10)
-	a = &accountServer{onLogin: func(n int, _ http.ResponseWriter, r *http.Request) bool {
+	a = startAccount(t, &testserver.Account{OnLogin: func(n int, _ http.ResponseWriter, r *http.Request) bool {
 		began <- n
 		select {
 		case <-going:
@@ -117,8 +119,8 @@ func slowLogin(t *testing.T) (a *accountServer, begun <-chan int, let chan<- str
 			canceled <- struct{}{}
 			return true
 		}
-	}}
-	return a.start(t), began, going, canceled
+	}})
+	return a, began, going, canceled
 }
 
 func TestGivingUpLeavesTheLoginToTheOthers(t *testing.T) {
@@ -139,7 +141,7 @@ func TestGivingUpLeavesTheLoginToTheOthers(t *testing.T) {
 	}
 	close(let)
 	require.Equal(t, make([]error, some), <-patient)
-	asked, logins := a.counts()
+	asked, logins := a.Logins()
 	require.Equal(t, [2]int{1, 1}, [2]int{asked, logins})
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // requireSilence checks the error of a server that was silent too long.
@@ -32,16 +33,16 @@ func TestASilentServerIsGivenUp(t *testing.T) {
 		name, want string
 		answer     http.HandlerFunc
 	}{
-		{"before its answer", "pmpsmart: ListOrders: no answer from HOST: the server was silent for 300ms", silent},
-		{"after the head", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stall("")},
-		{"in the list", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stall(`{"data":[{"id":1},{"id":2},{"i`)},
-		{"after the list", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stall(`{"data":[{"id":1}]`)},
-		{"after the JSON", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stall(`{"data":[{"id":1}]}`)},
+		{"before its answer", "pmpsmart: ListOrders: no answer from HOST: the server was silent for 300ms", testserver.Silent},
+		{"after the head", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stalled("")},
+		{"in the list", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stalled(`{"data":[{"id":1},{"id":2},{"i`)},
+		{"after the list", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stalled(`{"data":[{"id":1}]`)},
+		{"after the JSON", "pmpsmart: ListOrders: the answer from HOST broke off: the server was silent for 300ms", stalled(`{"data":[{"id":1}]}`)},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T) {
+			testserver.Bubble(t, func(t *testing.T) {
 				s := serve(t, row.answer)
 				c := s.client(pmpsmart.WithTimeout(300*time.Millisecond), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
 				began := time.Now()
@@ -49,7 +50,7 @@ func TestASilentServerIsGivenUp(t *testing.T) {
 				require.Equal(t, 300*time.Millisecond, time.Since(began))
 				requireSilence(t, err)
 				require.Equal(t, row.want, textOf(s.URL, err))
-				waitFor(t, "the connection is closed", func() bool { return s.busy() == 0 })
+				waitFor(t, "the connection is closed", func() bool { return s.Busy() == 0 })
 			})
 		})
 	}
@@ -58,10 +59,10 @@ func TestASilentServerIsGivenUp(t *testing.T) {
 // An error's status is worth more than the rest of its body.
 func TestSilenceInTheBodyOfAnErrorKeepsItsStatus(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	testserver.Bubble(t, func(t *testing.T) {
 		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(503)
-			stall("sedang ")(w, r)
+			stalled("sedang ")(w, r)
 		})
 		err := listing.do(t.Context(), s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1})))
 		require.EqualError(t, err, "pmpsmart: ListOrders: 503 Service Unavailable: sedang")
@@ -72,7 +73,7 @@ func TestSilenceInTheBodyOfAnErrorKeepsItsStatus(t *testing.T) {
 // after a dial that took long as well.
 func TestASlowAnswerIsNoSilence(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	testserver.Bubble(t, func(t *testing.T) {
 		const timeout = 2 * time.Second
 		s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			time.Sleep(timeout - time.Millisecond)
@@ -87,7 +88,7 @@ func TestASlowAnswerIsNoSilence(t *testing.T) {
 		c := s.client(pmpsmart.WithTimeout(timeout), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
 		c.DialBy(func(ctx context.Context, network, address string) (net.Conn, error) {
 			time.Sleep(timeout - time.Millisecond)
-			return networkOf(t).dial(ctx, network, address)
+			return testserver.Dial(t)(ctx, network, address)
 		})
 		began := time.Now()
 		orders, err := c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
@@ -115,12 +116,12 @@ var bigOrder = pmpsmart.JSONOrderInput{Code: "A", Data: strings.Repeat("x", uplo
 
 func TestASlowUploadIsNoSilence(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	testserver.Bubble(t, func(t *testing.T) {
 		const timeout = 2 * time.Second
-		base := listen(t, func(_ int, conn net.Conn) {
+		base := testserver.Listen(t, func(_ int, conn net.Conn) {
 			body := bufio.NewReaderSize(&slowly{conn, timeout / 5, upload / 12}, 64<<10)
-			if _, ok := receive(body); ok {
-				_, _ = io.WriteString(conn, raw(`{"data":{"id":1}}`))
+			if _, ok := testserver.ReadRequest(body); ok {
+				_, _ = io.WriteString(conn, testserver.RawResponse(`{"data":{"id":1}}`))
 			}
 		})
 		c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithTimeout(timeout))
@@ -147,9 +148,9 @@ func (s *slowly) Read(p []byte) (int, error) {
 // An upload that does not move is silence: the server does not even listen.
 func TestAStuckUploadIsSilence(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	testserver.Bubble(t, func(t *testing.T) {
 		ended := make(chan struct{})
-		base := listen(t, func(_ int, conn net.Conn) {
+		base := testserver.Listen(t, func(_ int, conn net.Conn) {
 			_, _ = io.CopyN(io.Discard, conn, upload/2)
 			<-ended
 		})
@@ -167,7 +168,7 @@ func TestAStuckUploadIsSilence(t *testing.T) {
 // A server may refuse an upload while it is still coming in.
 func TestAnEarlyRefusalOfAnUploadIsRead(t *testing.T) {
 	t.Parallel()
-	base := listen(t, func(_ int, conn net.Conn) {
+	base := testserver.Listen(t, func(_ int, conn net.Conn) {
 		in := bufio.NewReader(conn)
 		if _, err := http.ReadRequest(in); err == nil {
 			_, _ = io.WriteString(conn, "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -181,9 +182,9 @@ func TestAnEarlyRefusalOfAnUploadIsRead(t *testing.T) {
 // Whoever ranges over a Seq may take longer than the timeout over each record.
 func TestASlowConsumerIsNoSilence(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	testserver.Bubble(t, func(t *testing.T) {
 		const n, timeout = 4000, 500 * time.Millisecond
-		s := serve(t, ok(manyOrders(n))) // far more than any buffer on the way
+		s := serve(t, success(manyOrders(n))) // far more than any buffer on the way
 		seen := 0
 		for _, err := range s.client(pmpsmart.WithTimeout(timeout)).ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {
 			require.NoError(t, err)
@@ -192,7 +193,7 @@ func TestASlowConsumerIsNoSilence(t *testing.T) {
 			}
 		}
 		require.Equal(t, n, seen)
-		require.Len(t, s.asked(), 1)
+		require.Len(t, s.Requests(), 1)
 	})
 }
 
@@ -208,7 +209,7 @@ func manyOrders(n int) string {
 // The timeout is there for a dial as well, which is not an unknown outcome.
 func TestASlowDialIsSilence(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	testserver.Bubble(t, func(t *testing.T) {
 		ended := make(chan struct{})
 		hang := dialer(t, func(context.Context, string, string) (net.Conn, error) { <-ended; return nil, net.ErrClosed })
 		const base = "http://127.0.0.1:1/api/v1"
@@ -226,13 +227,13 @@ func TestASlowDialIsSilence(t *testing.T) {
 // it is repeated like any other loss.
 func TestTheHTTPClientsTimeoutIsHeeded(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
-		s := serve(t, inTurn(silent, stall(`{"data":[`), ok(`[]`)))
-		hc := dialer(t, networkOf(t).dial)
+	testserver.Bubble(t, func(t *testing.T) {
+		s := serve(t, sequence(testserver.Silent, stalled(`{"data":[`), success(`[]`)))
+		hc := dialer(t, testserver.Dial(t))
 		hc.Timeout = 2 * time.Second
 		began := time.Now()
 		require.NoError(t, listing.do(t.Context(), s.client(pmpsmart.WithHTTPClient(hc))))
-		require.Len(t, s.asked(), 3)
+		require.Len(t, s.Requests(), 3)
 		require.Equal(t, 4*time.Second, time.Since(began).Truncate(time.Second)) // and the waits between
 	})
 }
@@ -243,7 +244,7 @@ func TestLittleOfAnUploadIsOnItsWay(t *testing.T) {
 	t.Parallel()
 	got := make(chan int64, 8)
 	ended := make(chan struct{})
-	base := listen(t, func(_ int, conn net.Conn) {
+	base := testserver.Listen(t, func(_ int, conn net.Conn) {
 		<-ended // nothing is read until the client has given up
 		all, _ := io.Copy(io.Discard, conn)
 		got <- all
@@ -260,11 +261,11 @@ func TestLittleOfAnUploadIsOnItsWay(t *testing.T) {
 // however long it takes until there is something to read.
 func TestASlowCompressedAnswerIsNoSilence(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	testserver.Bubble(t, func(t *testing.T) {
 		const timeout = time.Second
-		body := zip(`{"status":"success","data":{"id":198,"catatan":"` + strings.Repeat("x", 300) + `"}}`)
-		base := listen(t, func(_ int, conn net.Conn) {
-			if _, ok := receive(bufio.NewReader(conn)); !ok {
+		body := testserver.Gzip(`{"status":"success","data":{"id":198,"catatan":"` + strings.Repeat("x", 300) + `"}}`)
+		base := testserver.Listen(t, func(_ int, conn net.Conn) {
+			if _, ok := testserver.ReadRequest(bufio.NewReader(conn)); !ok {
 				return
 			}
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n")

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // stores are those of this package; twin gives another process's view of the
@@ -262,7 +263,7 @@ func TestStoreFails(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			a := new(accountServer).start(t)
+			a := startAccount(t, new(testserver.Account))
 			err := tt.do(a.client(pmpsmart.WithTokenStore(tt.store)))
 			require.EqualError(t, err, tt.want)
 			if strings.Contains(tt.want, "fire") {
@@ -275,7 +276,7 @@ func TestStoreFails(t *testing.T) {
 // A login whose token can't be kept serves its own client.
 func TestStoreCannotKeep(t *testing.T) {
 	t.Parallel()
-	a := new(accountServer).start(t)
+	a := startAccount(t, new(testserver.Account))
 	var log lines
 	store := storeFuncs{
 		load: func() (pmpsmart.Token, error) { return "", nil },
@@ -294,7 +295,7 @@ func TestStoreCannotKeep(t *testing.T) {
 	errs, _ = storm(t.Context(), 50, c)
 	require.Equal(t, make([]error, 50), errs)
 	require.NoError(t, c.Logout(t.Context()))
-	_, logins := a.counts()
+	_, logins := a.Logins()
 	require.Equal(t, 2, logins)
 	require.Equal(t, []string{
 		`level=INFO msg="pmpsmart: logged in" op=ListOutlets why="no token yet"`,
@@ -323,10 +324,10 @@ func (s *foreignStore) Replace(context.Context, pmpsmart.Account, pmpsmart.Token
 // is sent.
 func TestAStoresTokenThatNoHeaderCarries(t *testing.T) {
 	t.Parallel()
-	a := new(accountServer).start(t)
+	a := startAccount(t, new(testserver.Account))
 	for _, o := range []operation{reading, creating} {
 		err := o.do(t.Context(), a.client(pmpsmart.WithTokenStore(&foreignStore{token: "abc\ndef"})))
 		require.EqualError(t, err, "pmpsmart: "+o.name+": token store: it gave a token that no header can carry")
 	}
-	require.Empty(t, a.server.asked())
+	require.Empty(t, a.Requests())
 }

@@ -1,9 +1,6 @@
 package pmpsmart_test
 
 import (
-	"bytes"
-	"compress/gzip"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,18 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
-func zip(text string) string {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, _ = io.WriteString(w, text)
-	_ = w.Close()
-	return b.String()
-}
-
 // zipped answers with bytes that say that they are compressed.
-func zipped(body string) http.HandlerFunc { return answer(200, body, "Content-Encoding", "gzip") }
+func zipped(body string) http.HandlerFunc { return respond(200, body, "Content-Encoding", "gzip") }
 
 // plainTransport does not decompress, and hands on what comes.
 func plainTransport(t *testing.T) pmpsmart.Option {
@@ -33,20 +23,20 @@ func plainTransport(t *testing.T) pmpsmart.Option {
 
 func TestCompressedAnswersAreRead(t *testing.T) {
 	t.Parallel()
-	s := serve(t, zipped(zip(`{"data":[{"id":1},{"id":2}]}`)))
+	s := serve(t, zipped(testserver.Gzip(`{"data":[{"id":1},{"id":2}]}`)))
 	for name, c := range map[string]*pmpsmart.Client{"by our transport": s.client(), "by a transport that does not unpack": s.client(plainTransport(t))} {
 		got, err := c.ListOutlets(t.Context())
 		require.NoError(t, err, name)
 		require.Equal(t, []pmpsmart.Outlet{{ID: 1}, {ID: 2}}, got)
 	}
-	shouting := serve(t, answer(200, zip(`{"data":[]}`), "Content-Encoding", "X-GZIP"))
+	shouting := serve(t, respond(200, testserver.Gzip(`{"data":[]}`), "Content-Encoding", "X-GZIP"))
 	_, err := shouting.client(plainTransport(t)).ListOutlets(t.Context())
 	require.NoError(t, err)
 }
 
 func TestBrokenCompressionIsSaid(t *testing.T) {
 	t.Parallel()
-	whole := zip(`{"data":[` + strings.Repeat(`{"id":1},`, 5000) + `{"id":2}]}`)
+	whole := testserver.Gzip(`{"data":[` + strings.Repeat(`{"id":1},`, 5000) + `{"id":2}]}`)
 	rows := []struct {
 		name   string
 		answer http.HandlerFunc
@@ -58,19 +48,19 @@ func TestBrokenCompressionIsSaid(t *testing.T) {
 		{"not compressed", zipped(`{"data":[]}`), "gzip: invalid header", 1},
 		{"corrupt", zipped(whole[:20] + "\xff\xff\xff\xff" + whole[24:]), "", 1},
 		{"a wrong sum", zipped(whole[:len(whole)-8] + "\x00\x00\x00\x00" + whole[len(whole)-4:]), "gzip: invalid checksum", 1},
-		{"another encoding", answer(200, "\x1b\x03", "Content-Encoding", "br"), `it is encoded as "br", which was not asked for`, 1},
+		{"another encoding", respond(200, "\x1b\x03", "Content-Encoding", "br"), `it is encoded as "br", which was not asked for`, 1},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, row.answer)
 			for _, option := range []pmpsmart.Option{nil, plainTransport(t)} {
-				before := len(s.asked())
+				before := len(s.Requests())
 				_, err := s.client(option).ListOutlets(t.Context())
 				var broken *pmpsmart.DecodeError
 				require.ErrorAs(t, err, &broken)
 				require.ErrorContains(t, err, "pmpsmart: ListOutlets: can't read the answer (HTTP 200, application/json): "+row.want)
-				require.Len(t, s.asked(), before+row.asks)
+				require.Len(t, s.Requests(), before+row.asks)
 			}
 		})
 	}
@@ -79,14 +69,14 @@ func TestBrokenCompressionIsSaid(t *testing.T) {
 // An error whose body can't be unpacked is that error all the same.
 func TestAnOddEncodingOfAnErrorKeepsItsStatus(t *testing.T) {
 	t.Parallel()
-	s := serve(t, answer(403, "\x1b\x03", "Content-Encoding", "br"))
+	s := serve(t, respond(403, "\x1b\x03", "Content-Encoding", "br"))
 	require.EqualError(t, listing.do(t.Context(), s.client()), "pmpsmart: ListOrders: 403 Forbidden")
 }
 
 // The bound is of what is unpacked: a bomb is given up before it fills the memory.
 func TestAGzipBombIsTooLarge(t *testing.T) {
 	t.Parallel()
-	bomb := zip(`{"data":[{"id":1,"x":"` + strings.Repeat("0", 4<<20) + `"}]}`)
+	bomb := testserver.Gzip(`{"data":[{"id":1,"x":"` + strings.Repeat("0", 4<<20) + `"}]}`)
 	require.Less(t, len(bomb), 10<<10)
 	s := serve(t, zipped(bomb))
 	for _, option := range []pmpsmart.Option{nil, plainTransport(t)} {
@@ -94,8 +84,8 @@ func TestAGzipBombIsTooLarge(t *testing.T) {
 		require.EqualError(t, err, "pmpsmart: ListOutlets: the answer is larger than the 262144 bytes of WithMaxResponseBytes")
 		require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
 	}
-	require.Len(t, s.asked(), 2, "it is not asked for again")
-	refused := serve(t, answer(500, bomb, "Content-Encoding", "gzip"))
+	require.Len(t, s.Requests(), 2, "it is not asked for again")
+	refused := serve(t, respond(500, bomb, "Content-Encoding", "gzip"))
 	_, err := once(refused).ListOutlets(t.Context())
 	var refusal *pmpsmart.APIError
 	require.ErrorAs(t, err, &refusal)
@@ -106,13 +96,15 @@ func TestAnswersAreBounded(t *testing.T) {
 	t.Parallel()
 	body := `{"data":[{"id":1,"x":"` + strings.Repeat("0", 2000) + `"}]}`
 	for name, h := range map[string]http.HandlerFunc{
-		"a record":      answer(200, body),
-		"white space":   answer(200, strings.Repeat(" ", 3000)+body),
-		"white inside":  answer(200, `{"data":[`+strings.Repeat("\n", 3000)+`]}`),
-		"noise":         answer(200, strings.Repeat("Warning: x in y.php\n", 200)+body),
-		"beside data":   answer(200, `{"x":"`+strings.Repeat("0", 3000)+`","data":[]}`),
-		"without end":   func(w http.ResponseWriter, _ *http.Request) { endless(w, `{"data":[{"id":1}`, `,{"id":2}`) },
-		"a deep answer": answer(200, strings.Repeat(`{"data":`, 4000)),
+		"a record":     respond(200, body),
+		"white space":  respond(200, strings.Repeat(" ", 3000)+body),
+		"white inside": respond(200, `{"data":[`+strings.Repeat("\n", 3000)+`]}`),
+		"noise":        respond(200, strings.Repeat("Warning: x in y.php\n", 200)+body),
+		"beside data":  respond(200, `{"x":"`+strings.Repeat("0", 3000)+`","data":[]}`),
+		"without end": func(w http.ResponseWriter, _ *http.Request) {
+			testserver.WriteEndlessly(w, `{"data":[{"id":1}`, `,{"id":2}`)
+		},
+		"a deep answer": respond(200, strings.Repeat(`{"data":`, 4000)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -124,58 +116,47 @@ func TestAnswersAreBounded(t *testing.T) {
 		})
 	}
 	exact := `{"data":[{"id":1}]}`
-	s := serve(t, answer(200, exact))
+	s := serve(t, respond(200, exact))
 	require.NoError(t, listing.do(t.Context(), s.client(pmpsmart.WithMaxResponseBytes(int64(len(exact))))))
 	require.ErrorIs(t, listing.do(t.Context(), s.client(pmpsmart.WithMaxResponseBytes(int64(len(exact)-1)))), pmpsmart.ErrResponseTooLarge)
-}
-
-// endless writes start, and then more until nobody listens.
-func endless(w io.Writer, start, more string) {
-	for _, err := io.WriteString(w, start); err == nil; {
-		_, err = io.WriteString(w, more)
-	}
 }
 
 // A connection is used again after every kind of answer that was read to its end.
 func TestConnectionsAreUsedAgain(t *testing.T) {
 	t.Parallel()
-	handlers := []http.HandlerFunc{ok(`[]`), ok(`{"id":1}`), answer(500, aPage), answer(422, `{"errors":{}}`), answer(204, ""), answer(302, "", "Location", "/x"), answer(429, ""), ok(`null`), answer(200, `{"status":"gagal"}`)}
-	inBubble(t, func(t *testing.T) { // where none is idle for the 4 s after which it is closed
-		s := serve(t, inTurn(append(handlers, ok(`[]`))...))
+	handlers := []http.HandlerFunc{success(`[]`), success(`{"id":1}`), respond(500, aPage), respond(422, `{"errors":{}}`), respond(204, ""), respond(302, "", "Location", "/x"), respond(429, ""), success(`null`), respond(200, `{"status":"gagal"}`)}
+	testserver.Bubble(t, func(t *testing.T) { // where none is idle for the 4 s after which it is closed
+		s := serve(t, sequence(append(handlers, success(`[]`))...))
 		c := once(s)
 		for range len(handlers) + 5 {
 			_ = reading.do(t.Context(), c)
 			_ = listing.do(t.Context(), c)
 		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		require.Equal(t, 1, s.opened)
+		require.Equal(t, 1, s.Opened())
 	})
 }
 
 // Over HTTP/2 everything is as it was: what was sent, silence, the same connection.
 func TestHTTP2(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
-		s := newServer(t, inTurn(ok(`{"id":198}`), func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, silent, stall(`{"da`), ok(`{"id":198}`)))
+	testserver.Bubble(t, func(t *testing.T) {
+		s := &server{testserver.NewUnstarted(t, sequence(success(`{"id":198}`), func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, testserver.Silent, stalled(`{"da`), success(`{"id":198}`))), t}
 		s.EnableHTTP2 = true
 		s.StartTLS()
 		t.Cleanup(s.Close)
-		s.Client().Transport.(*http.Transport).DialContext = networkOf(t).dial
+		s.Client().Transport.(*http.Transport).DialContext = testserver.Dial(t)
 		c := s.client(pmpsmart.WithHTTPClient(s.Client()))
 		require.NoError(t, reading.do(t.Context(), c))
 		var open *pmpsmart.OutcomeUnknownError
 		require.ErrorAs(t, creating.do(t.Context(), c), &open)
-		require.Len(t, s.asked(), 2, "an insert is not repeated")
+		require.Len(t, s.Requests(), 2, "an insert is not repeated")
 		for range 2 {
 			err := creating.do(t.Context(), c)
 			require.ErrorAs(t, err, &open)
 			requireSilence(t, err)
 		}
 		require.NoError(t, creating.do(t.Context(), c))
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		require.Len(t, s.requests, 5)
-		require.Equal(t, 1, s.opened)
+		require.Len(t, s.Requests(), 5)
+		require.Equal(t, 1, s.Opened())
 	})
 }
