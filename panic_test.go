@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // An foreignEnding is how a caller's own code ends that a client calls: by a panic, or by
@@ -84,7 +85,7 @@ func TestPanicInsideASharedLogin(t *testing.T) {
 			t.Run(e.name+" of the "+name, func(t *testing.T) {
 				t.Parallel()
 				const callers = 2
-				a := new(accountServer).start(t)
+				a := startAccount(t, new(testserver.Account))
 				broken, meet := true, make(chan struct{})
 				c := a.client(option(func() {
 					if broken {
