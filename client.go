@@ -79,7 +79,7 @@ func (c Client) Format(f fmt.State, _ rune) {
 // repeat, or log in again and repeat. read takes an answer whose HTTP status is
 // a success; it gives whether what it read can't be taken back. first, where it
 // is not nil, is a first attempt that is under way already.
-func (c *Client) exchange(ctx context.Context, k *call, query string, first *flight, read func(*reply) (yielded bool, err error)) error {
+func (c *Client) exchange(ctx context.Context, k *call, query string, first func() (*reply, error), read func(*reply) (yielded bool, err error)) error {
 	var token session.Lease // for the next attempt, where a 401 asked for another
 	var renewals int
 	for n := 1; ; n++ {
@@ -106,9 +106,9 @@ func (c *Client) exchange(ctx context.Context, k *call, query string, first *fli
 }
 
 // once is one attempt and the reading of its answer.
-func (c *Client) once(ctx context.Context, k *call, query string, first *flight, token session.Lease, read func(*reply) (bool, error)) (r *reply, yielded bool, err error) {
+func (c *Client) once(ctx context.Context, k *call, query string, first func() (*reply, error), token session.Lease, read func(*reply) (bool, error)) (r *reply, yielded bool, err error) {
 	if first != nil {
-		r, err = first.wait()
+		r, err = first()
 	} else {
 		r, err = c.attempt(ctx, k, query, token)
 	}
@@ -123,7 +123,7 @@ func (c *Client) once(ctx context.Context, k *call, query string, first *flight,
 func (c *Client) receive(k *call, r *reply, read func(*reply) (bool, error)) (yielded bool, err error) {
 	defer r.close()
 	k.last = Response{HTTPStatus: r.status, Header: r.header}
-	if r.status < 200 || r.status > 299 {
+	if !r.isSuccess() {
 		return false, c.statusError(k, r)
 	}
 	return read(r)

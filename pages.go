@@ -1,26 +1,18 @@
 package pmpsmart
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"iter"
-	"net/url"
-	"strconv"
+	"net/http"
+	"net/http/httptrace"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/paginate"
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
-
-// maxPages bounds a list: a server that always names one page more is not
-// followed for ever.
-const maxPages = 10_000_000
-
-// maxEmptyPages bounds the empty pages in a row, which a server sends that filters
-// a page's records after it has counted its pages.
-const maxEmptyPages = 100
 
 // list is the way of a method that gives a list as a slice. The records of a
 // page that was cut are taken back, and the page is asked for again.
@@ -92,34 +84,78 @@ func howMany(records int) string {
 	return fmt.Sprintf("%d records", records)
 }
 
-// pages asks for one page after the other and has each read, with the next ones
-// under way meanwhile. read gives whether what it read can't be taken back.
+// pages asks for one page after the other and has each read, while the next ones
+// are fetched. read gives whether what it read can't be taken back.
 func (c *Client) pages(ctx context.Context, k *call, read func(r *reply, number int) (a *envelope.Answer, yielded bool, err error)) error {
 	k.isList = true
-	var place walk
-	ahead := c.newAhead(ctx, k)
-	defer ahead.stop()
+	var position paginate.Position
+	prefetcher := c.prefetcher(k)
+	defer prefetcher.Stop()
 	for number := 1; ; number++ {
 		var answer *envelope.Answer
 		var r *reply
-		ahead.fill(place)
-		err := c.exchange(ctx, k, place.query(), ahead.take(place), func(got *reply) (yielded bool, err error) {
+		query := position.RawQuery()
+		if query != "" {
+			query = "?" + query
+		}
+		err := c.exchange(ctx, k, query, prefetched(ctx, prefetcher, &position), func(got *reply) (yielded bool, err error) {
 			r = got
+			prefetcher.Arrived(ctx, &position)
 			answer, yielded, err = read(r, number)
+			if err != nil {
+				prefetcher.Retry(&position)
+			}
 			return yielded, err
 		})
 		if err != nil {
 			return err
 		}
 		answer.Page.Link = r.Cut(answer.Page.Link, 500) // may be shown
-		switch more, err := place.next(answer); {
+		switch more, err := position.Advance(answer); {
 		case err != nil:
 			return k.unreadable(r, nil, err)
-		case !more && answer.Count == 0 && place.goesOn(answer.Page):
+		case !more && answer.Count == 0 && position.HasMore(answer.Page):
 			return k.breaksOff(r)
 		case !more:
 			return nil
 		}
+	}
+}
+
+// prefetcher returns what fetches the pages ahead of a list.
+func (c *Client) prefetcher(k *call) *paginate.Prefetcher[*reply] {
+	p := &paginate.Prefetcher[*reply]{Ahead: c.ahead, Discard: (*reply).close, Scarce: c.limitsConnections()}
+	p.Fetch = func(ctx context.Context, rawQuery string, connected func()) (*reply, error) {
+		if p.Scarce {
+			ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected() }})
+		}
+		return c.attempt(ctx, k, "?"+rawQuery, session.Lease{})
+	}
+	return p
+}
+
+// limitsConnections reports whether requests may have to wait for each other's
+// connections: the transport limits them, or is of a type that doesn't say.
+func (c *Client) limitsConnections() bool {
+	t := c.transport.Own()
+	if t == nil {
+		t, _ = c.http.Transport.(*http.Transport)
+	}
+	return t == nil || t.MaxConnsPerHost > 0
+}
+
+// prefetched returns the first attempt at a page if it is under way, else nil.
+func prefetched(ctx context.Context, p *paginate.Prefetcher[*reply], position *paginate.Position) func() (*reply, error) {
+	take := p.Take(ctx, position)
+	if take == nil {
+		return nil
+	}
+	return func() (*reply, error) {
+		r, err := take()
+		if err != nil || !r.isSuccess() {
+			p.Retry(position)
+		}
+		return r, err
 	}
 }
 
@@ -132,92 +168,4 @@ func (k *call) breaksOff(r *reply) error {
 	}
 	k.note(Drift{Op: k.op, Path: "data", Want: want, Got: json.RawMessage("[]"), Count: 1})
 	return nil
-}
-
-// A walk is a place in a paginated list. The zero walk asks for the first page,
-// in the vendor's own words: with no query at all.
-type walk struct {
-	page   int    // the number asked for, 0 for the first page
-	cursor string // asked for, where pages have no numbers
-	last   int    // the last page's number, 0 where it is not known
-	asked  int    // pages so far
-	empty  int    // how many of the last pages were empty
-	first  []byte // the first record of the last page, where it did not say which it is
-	count  int    // the records of the last page
-	seed   maphash.Seed
-	seen   map[uint64]struct{} // hashes of the cursors asked for
-}
-
-func (w *walk) query() string {
-	switch {
-	case w.cursor != "":
-		return "?cursor=" + url.QueryEscape(w.cursor)
-	case w.page > 0:
-		return "?page=" + strconv.Itoa(w.page)
-	}
-	return ""
-}
-
-// goesOn reports whether the page that says p is not the last.
-func (w *walk) goesOn(p envelope.Page) bool { return p.More || p.Last > max(w.page, p.Current, 1) }
-
-// next goes on to the page after the one that gave a. It never goes back: a server
-// that does not heed the page would be asked for ever.
-func (w *walk) next(a *envelope.Answer) (more bool, err error) {
-	w.asked++
-	current, p := max(w.page, 1), a.Page
-	repeats := w.page > 0 && p.Next == 0 && a.First != nil && a.Count == w.count && bytes.Equal(a.First, w.first)
-	w.first, w.count = a.First, a.Count
-	if a.Count > 0 {
-		w.empty = 0
-	} else if w.empty++; p.Last <= max(current, p.Current) {
-		return false, nil
-	}
-	switch {
-	case w.empty > maxEmptyPages:
-		return false, fmt.Errorf("the list has more than %d empty pages in a row, and %d pages in all", maxEmptyPages, p.Last)
-	case repeats:
-		return false, fmt.Errorf("asked for page %d of the list and got what the page before it began with: the server repeats its pages", w.page)
-	case w.asked >= maxPages:
-		return false, fmt.Errorf("the list has more than %d pages", maxPages)
-	case w.page > 0 && p.Current > 0 && p.Current != w.page:
-		return false, fmt.Errorf("asked for page %d of the list and got page %d: the server repeats its pages", w.page, p.Current)
-	case p.Current > 0:
-		current = p.Current
-	}
-	if p.Last > 0 {
-		w.last = p.Last
-		if current >= p.Last {
-			return false, nil
-		}
-	}
-	switch {
-	case p.Next > 0 && p.Next <= current:
-		return false, fmt.Errorf("page %d of the list names page %d as the next: the server repeats its pages", current, p.Next)
-	case p.Next > 0:
-		w.page, w.cursor = p.Next, ""
-	case p.Cursor != "":
-		if !w.isNew(p.Cursor) {
-			return false, errors.New("the list's next cursor was there before: the server repeats its pages")
-		}
-		w.page, w.cursor = 0, p.Cursor
-	case p.Link != "":
-		return false, fmt.Errorf("the list goes on at a link that names neither page nor cursor: %s", p.Link)
-	case p.Last > current || p.More:
-		w.page, w.cursor = current+1, ""
-	default:
-		return false, nil
-	}
-	return true, nil
-}
-
-// isNew notes a cursor. Only its hash is kept: a long list has many.
-func (w *walk) isNew(cursor string) bool {
-	if w.seen == nil {
-		w.seed, w.seen = maphash.MakeSeed(), make(map[uint64]struct{})
-	}
-	hash := maphash.String(w.seed, cursor)
-	_, known := w.seen[hash]
-	w.seen[hash] = struct{}{}
-	return !known
 }

@@ -40,6 +40,9 @@ func (r *reply) shown(value []byte) json.RawMessage {
 	return envelope.AppendString(nil, r.Cut(string(value[:most]), most)+"…")
 }
 
+// isSuccess reports whether the HTTP status is a success.
+func (r *reply) isSuccess() bool { return r.status >= 200 && r.status <= 299 }
+
 // close gives the connection back.
 func (r *reply) close() {
 	if r != nil && r.body != nil {

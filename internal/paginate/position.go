@@ -1,0 +1,142 @@
+// Package paginate walks the pages of a list: which page to ask for next, when to
+// stop, and how pages are fetched before they are needed.
+package paginate
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"net/url"
+	"strconv"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+)
+
+// maxPages limits the length of a list, so that a server that always announces
+// one page more is not followed forever.
+const maxPages = 10_000_000
+
+// maxEmptyPages limits consecutive empty pages. A server sends them if it filters
+// the records of a page after it has counted the pages.
+const maxEmptyPages = 100
+
+// A Position is a position in a paginated list. The zero Position is that of the
+// first page, which is requested without a query, as the vendor documents it.
+type Position struct {
+	page   int    // the number to ask for, 0 for the first page
+	cursor string // to ask for, if pages have no numbers
+	last   int    // the last page's number, 0 if unknown
+
+	fetched    int // pages so far
+	emptyPages int // how many of the latest pages were empty in a row
+
+	// To recognize a page that is sent again without a number: the first
+	// record of the page before, and how many records it had.
+	firstRecord []byte
+	count       int
+
+	seed    maphash.Seed
+	cursors map[uint64]struct{} // hashes of the cursors so far
+}
+
+// RawQuery returns the query that asks for the page, without a question mark.
+func (p *Position) RawQuery() string {
+	switch {
+	case p.cursor != "":
+		return "cursor=" + url.QueryEscape(p.cursor)
+	case p.page > 0:
+		return queryOf(p.page)
+	}
+	return ""
+}
+
+func queryOf(page int) string { return "page=" + strconv.Itoa(page) }
+
+// HasMore reports whether page, the one at p, says that more pages follow.
+func (p *Position) HasMore(page envelope.Page) bool {
+	return page.More || page.Last > max(p.page, page.Current, 1)
+}
+
+// Advance moves p to the page after the one that a holds, and reports whether
+// there is one. A server that repeats its pages is an error: p never goes back.
+func (p *Position) Advance(a *envelope.Answer) (more bool, err error) {
+	p.fetched++
+	isRepeated := p.isRepeated(a)
+	p.firstRecord, p.count = a.First, a.Count
+	current := max(p.page, 1)
+	if a.Count > 0 {
+		p.emptyPages = 0
+	} else if p.emptyPages++; a.Page.Last <= max(current, a.Page.Current) {
+		return false, nil
+	}
+	if err := p.check(a.Page, isRepeated); err != nil {
+		return false, err
+	}
+	if a.Page.Current > 0 {
+		current = a.Page.Current
+	}
+	if a.Page.Last > 0 {
+		p.last = a.Page.Last
+		if current >= a.Page.Last {
+			return false, nil
+		}
+	}
+	return p.moveTo(a.Page, current)
+}
+
+// isRepeated reports whether a page that does not say its number starts as the
+// page before it did.
+func (p *Position) isRepeated(a *envelope.Answer) bool {
+	return p.page > 0 && a.Page.Next == 0 && a.First != nil && a.Count == p.count && bytes.Equal(a.First, p.firstRecord)
+}
+
+// check returns an error if the list has no end, or if page is not the one that
+// was asked for.
+func (p *Position) check(page envelope.Page, isRepeated bool) error {
+	switch {
+	case p.emptyPages > maxEmptyPages:
+		return fmt.Errorf("the list has more than %d empty pages in a row, and %d pages in all", maxEmptyPages, page.Last)
+	case isRepeated:
+		return fmt.Errorf("asked for page %d of the list and got what the page before it began with: the server repeats its pages", p.page)
+	case p.fetched >= maxPages:
+		return fmt.Errorf("the list has more than %d pages", maxPages)
+	case p.page > 0 && page.Current > 0 && page.Current != p.page:
+		return fmt.Errorf("asked for page %d of the list and got page %d: the server repeats its pages", p.page, page.Current)
+	}
+	return nil
+}
+
+// moveTo moves p to the page that follows page, whose number is current.
+func (p *Position) moveTo(page envelope.Page, current int) (more bool, err error) {
+	switch {
+	case page.Next > 0 && page.Next <= current:
+		return false, fmt.Errorf("page %d of the list names page %d as the next: the server repeats its pages", current, page.Next)
+	case page.Next > 0:
+		p.page, p.cursor = page.Next, ""
+	case page.Cursor != "":
+		if !p.isNew(page.Cursor) {
+			return false, errors.New("the list's next cursor was there before: the server repeats its pages")
+		}
+		p.page, p.cursor = 0, page.Cursor
+	case page.Link != "":
+		return false, fmt.Errorf("the list goes on at a link that names neither page nor cursor: %s", page.Link)
+	case page.Last > current || page.More:
+		p.page, p.cursor = current+1, ""
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// isNew records a cursor and reports whether it was not there before. Only its
+// hash is kept, since a long list has many.
+func (p *Position) isNew(cursor string) bool {
+	if p.cursors == nil {
+		p.seed, p.cursors = maphash.MakeSeed(), make(map[uint64]struct{})
+	}
+	hash := maphash.String(p.seed, cursor)
+	_, known := p.cursors[hash]
+	p.cursors[hash] = struct{}{}
+	return !known
+}
