@@ -2,46 +2,15 @@ package pmpsmart
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 
 	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
-	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
-
-// Token is a bearer token. It prints as [redacted] in fmt, slog and JSON;
-// string(t) is its value. (fmt can't be kept from printing the value under the
-// verbs %w and %p, which go vet reports as mistakes.)
-type Token string
-
-// Format prints [redacted], or nothing for an empty token, whatever the verb.
-func (t Token) Format(f fmt.State, _ rune) { fmt.Fprint(f, t.String()) }
-
-// String gives [redacted], or "" for an empty token.
-func (t Token) String() string {
-	if t == "" {
-		return ""
-	}
-	return redact.Mark
-}
-
-// GoString gives what String gives.
-func (t Token) GoString() string { return t.String() }
-
-// LogValue gives what String gives.
-func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
-
-// MarshalJSON writes what String gives.
-func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(t.String()) }
-
-// MarshalText writes what String gives.
-func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // Session is what a login gives.
 type Session struct {
@@ -231,19 +200,6 @@ func hinted(err error, hint string) error {
 	return err
 }
 
-// errNoToken is the error of a call that has no token and no way to one.
-var errNoToken = fmt.Errorf("not sent, %w: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv", ErrUnauthorized)
-
-// A loginError is the error of a call that was not sent, since there was no token
-// to send it with.
-type loginError struct {
-	what string // "login" or "token store"
-	err  error
-}
-
-func (e *loginError) Error() string { return e.what + ": " + textOf(e.err) }
-func (e *loginError) Unwrap() error { return e.err }
-
 // sessionError makes an error of the session's one that a caller sees.
 func sessionError(err error) error {
 	switch e := err.(type) { //nolint:errorlint // as the session made it
@@ -268,28 +224,4 @@ func isFinal(status int) bool {
 		return false
 	}
 	return status < 500
-}
-
-// isUnsent reports whether err came before the call itself was sent.
-func isUnsent(err error) bool {
-	var before *loginError
-	return errors.As(err, &before) || errors.Is(err, errNoToken)
-}
-
-// A loginRefusal is a login's refusal as the call's own error: the account may
-// not do the call, whatever the status; and a 404 says nothing of what the call
-// looked for.
-type loginRefusal struct{ *APIError }
-
-func (e loginRefusal) Is(target error) bool {
-	return target == ErrUnauthorized || target != ErrNotFound && e.APIError.Is(target)
-}
-
-// As sets target to the *APIError.
-func (e loginRefusal) As(target any) bool {
-	to, ok := target.(**APIError)
-	if ok {
-		*to = e.APIError
-	}
-	return ok
 }

@@ -32,3 +32,6 @@ var (
 	listSalesUsersEndpoint    = endpoint{"ListSalesUsers", "user/sales", read}
 	listVisitsEndpoint        = endpoint{"ListVisits", "visit", read}
 )
+
+// ensureOp is the name of the method below, which its errors start with.
+const ensureOp = "EnsureJSONOrder"

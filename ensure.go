@@ -11,9 +11,6 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
-// ensureOp is the name of the method below, which its errors start with.
-const ensureOp = "EnsureJSONOrder"
-
 // EnsureJSONOrder makes sure that the JSON order of in.Code is there, exactly
 // once for its caller, though the API knows no idempotency: it looks for the
 // code by [Client.FilterJSONOrders], inserts the order by [Client.InsertJSONOrder]

@@ -257,18 +257,34 @@ func textOf(err error) string {
 
 func prefix(op string) string { return "pmpsmart: " + op + ": " }
 
-// tooLargeError is the cause of ErrResponseTooLarge.
-type tooLargeError struct {
-	record bool // and not the answer
-	most   int64
+// errNoToken is the error of a call that has no token and no way to one.
+var errNoToken = fmt.Errorf("not sent, %w: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv", ErrUnauthorized)
+
+// A loginError is the error of a call that was not sent, since there was no token
+// to send it with.
+type loginError struct {
+	what string // "login" or "token store"
+	err  error
 }
 
-func (e *tooLargeError) Error() string {
-	what := "the answer"
-	if e.record {
-		what = "a record"
+func (e *loginError) Error() string { return e.what + ": " + textOf(e.err) }
+
+func (e *loginError) Unwrap() error { return e.err }
+
+// A loginRefusal is a login's refusal as the call's own error: the account may
+// not do the call, whatever the status; and a 404 says nothing of what the call
+// looked for.
+type loginRefusal struct{ *APIError }
+
+func (e loginRefusal) Is(target error) bool {
+	return target == ErrUnauthorized || target != ErrNotFound && e.APIError.Is(target)
+}
+
+// As sets target to the *APIError.
+func (e loginRefusal) As(target any) bool {
+	to, ok := target.(**APIError)
+	if ok {
+		*to = e.APIError
 	}
-	return fmt.Sprintf("%s is larger than the %d bytes of WithMaxResponseBytes", what, e.most)
+	return ok
 }
-
-func (e *tooLargeError) Is(target error) bool { return target == ErrResponseTooLarge }

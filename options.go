@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -266,4 +268,41 @@ func FromEnv() Option {
 		}
 		return nil
 	}
+}
+
+// checkBaseURL gives the base URL without slashes at its end. source says where
+// it is from.
+func checkBaseURL(raw, source string, insecure bool) (string, *InputError) {
+	u, err := url.Parse(strings.TrimSpace(raw))
+	switch {
+	case strings.Contains(raw, "@"): // which is not shown
+		return "", bad(source, "holds a user or password; give them by WithCredentials")
+	case strings.ContainsAny(raw, "\"'`"):
+		return "", bad(source, "is %q; leave the quotes out", raw)
+	case err != nil:
+		return "", bad(source, "is %q, which is no URL; want an address like %s", raw, defaultBaseURL)
+	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
+		return "", bad(source, "has a query or a fragment; want an address like %s", defaultBaseURL)
+	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
+		return "", bad(source, "is %q; want an address like %s", raw, defaultBaseURL)
+	case u.Scheme == "http" && !insecure && !isLoopback(u.Hostname()):
+		return "", bad(source, "is %q, and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe", raw)
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// RetryPolicy says how often and how fast calls are repeated. After which answers
+// depends on what a call does, its class. The n-th wait is random between 0 and
+// MinWait·2ⁿ⁻¹, at most MaxWait; a Retry-After that the server sends wins, up to
+// MaxWait. A wait past MaxWait or the context's deadline is not begun: the error
+// comes at once. Zero fields mean the defaults.
+type RetryPolicy struct {
+	MaxAttempts int           // requests a call, or a page of a list, may make; 1 turns repeats off; default 4
+	MinWait     time.Duration // bound of the first wait; default 200 ms
+	MaxWait     time.Duration // bound of any wait, also of the first; default 10 s
 }

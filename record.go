@@ -32,14 +32,6 @@ func get[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T]
 	return record, nil
 }
 
-// missing is the error of a success that holds no record.
-func (k *call) missing(r *reply, a *envelope.Answer) error {
-	e := k.refusal(r, a)
-	e.code = http.StatusNotFound
-	e.hint = "the answer holds no record"
-	return e
-}
-
 // write is the way of a method that changes one record. What the answer leaves
 // out of the record is as it was sent.
 func write[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, sent T, opts []CallOption, problems ...*InputError) (*T, error) {

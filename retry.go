@@ -3,22 +3,10 @@ package pmpsmart
 import (
 	"errors"
 	"io"
-	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
-
-// RetryPolicy says how often and how fast calls are repeated. After which answers
-// depends on what a call does, its class. The n-th wait is random between 0 and
-// MinWait·2ⁿ⁻¹, at most MaxWait; a Retry-After that the server sends wins, up to
-// MaxWait. A wait past MaxWait or the context's deadline is not begun: the error
-// comes at once. Zero fields mean the defaults.
-type RetryPolicy struct {
-	MaxAttempts int           // requests a call, or a page of a list, may make; 1 turns repeats off; default 4
-	MinWait     time.Duration // bound of the first wait; default 200 ms
-	MaxWait     time.Duration // bound of any wait, also of the first; default 10 s
-}
 
 // A waitError is a call whose context ended while it waited to be repeated.
 type waitError struct {
@@ -50,4 +38,10 @@ func failureOf(err error) retry.Failure {
 		return retry.Failure{Kind: retry.Unreadable}
 	}
 	return retry.Failure{}
+}
+
+// isUnsent reports whether err came before the call itself was sent.
+func isUnsent(err error) bool {
+	var before *loginError
+	return errors.As(err, &before) || errors.Is(err, errNoToken)
 }

@@ -2,9 +2,12 @@ package pmpsmart
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"log/slog"
 	"sync"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
 
@@ -131,3 +134,31 @@ func (s sessionStore) Replace(ctx context.Context, a session.Account, stale stri
 func (s sessionStore) Delete(ctx context.Context, a session.Account, token string) error {
 	return s.store.Delete(ctx, Account(a), Token(token))
 }
+
+// Token is a bearer token. It prints as [redacted] in fmt, slog and JSON;
+// string(t) is its value. (fmt can't be kept from printing the value under the
+// verbs %w and %p, which go vet reports as mistakes.)
+type Token string
+
+// Format prints [redacted], or nothing for an empty token, whatever the verb.
+func (t Token) Format(f fmt.State, _ rune) { fmt.Fprint(f, t.String()) }
+
+// String gives [redacted], or "" for an empty token.
+func (t Token) String() string {
+	if t == "" {
+		return ""
+	}
+	return redact.Mark
+}
+
+// GoString gives what String gives.
+func (t Token) GoString() string { return t.String() }
+
+// LogValue gives what String gives.
+func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
+
+// MarshalJSON writes what String gives.
+func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(t.String()) }
+
+// MarshalText writes what String gives.
+func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }

@@ -1,0 +1,126 @@
+package pmpsmart
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
+	"github.com/pmpsmart/pmpsmart-go/internal/transport"
+)
+
+// settle makes the error, if any, of an answer that was read, and notes its drift.
+func (k *call) settle(r *reply, a *envelope.Answer, err error) error {
+	k.last.Status, k.last.Message = a.Status, a.Message
+	switch {
+	case errors.Is(err, envelope.ErrStopped), err == nil && !a.Failed:
+		k.meet(r, a.Drifts)
+		return err
+	case a.Failed && (err == nil || isDrift(err)):
+		return k.refusal(r, a)
+	case errors.Is(err, envelope.ErrTooLarge):
+		return &opError{op: k.op, what: k.shown, err: &tooLargeError{k.perRecord, k.client.maxBytes}}
+	}
+	if broken, ok := errors.AsType[*transport.Error](a.Broken); ok {
+		return broken
+	}
+	return k.unreadable(r, a.Head, err)
+}
+
+// isDrift tells strict mode's problem from one that leaves the answer unread.
+func isDrift(err error) bool {
+	var problem *envelope.Problem
+	return errors.As(err, &problem) && problem.Drift
+}
+
+// statusError is the error of an answer whose HTTP status is no success.
+func (c *Client) statusError(k *call, r *reply) error {
+	a := envelope.Failure(r.body, k.options(r))
+	k.last.Status, k.last.Message = a.Status, a.Message
+	e := k.refusal(r, a)
+	e.code = 0 // the HTTP status says it
+	if r.status == http.StatusNotFound && (k.endpoint == loginEndpoint || k.isList) && !e.saysMore() {
+		e.hint = "check the base URL, which goes as far as the version, as " + defaultBaseURL + " does"
+	}
+	if e.Message == "" {
+		e.Message = envelope.StatusText(r.status)
+	}
+	if location := r.header.Get("Location"); r.status >= 300 && r.status < 400 && location != "" {
+		e.hint = "it points to " + r.secrets().Text(location) + ", and redirects are not followed: check the base URL, or whether the server is in maintenance"
+	}
+	return e
+}
+
+// refusal is the error of an answer that says that the call failed.
+func (k *call) refusal(r *reply, a *envelope.Answer) *APIError {
+	const most = 64 << 10
+	secrets := r.secrets()
+	e := &APIError{Op: k.op, HTTPStatus: r.status, Status: secrets.Text(a.Status), Message: secrets.Text(a.Message),
+		Header: secrets.Header(r.header), Body: secrets.Head(a.Head, most), code: a.Code, path: k.shown}
+	delay := retry.ParseRetryAfter(r.header, time.Now())
+	e.RetryAfter, e.hasRetryAfter = delay.Wait, delay.Asked
+	if e.Message == "" && a.Code != 0 {
+		e.Message = envelope.StatusText(a.Code)
+	}
+	if a.Fields != nil {
+		e.Fields = make(map[string][]string, len(a.Fields))
+		for name, texts := range a.Fields {
+			for _, text := range texts {
+				e.Fields[secrets.Text(name)] = append(e.Fields[secrets.Text(name)], secrets.Text(text))
+			}
+		}
+	}
+	return e
+}
+
+// unreadable is the error of an answer that can't be read, whose body starts with
+// head. That of a login shows nothing of it, which may hold the token.
+func (k *call) unreadable(r *reply, head []byte, err error) *DecodeError {
+	secrets := r.secrets()
+	e := &DecodeError{Op: k.op, HTTPStatus: r.status, ContentType: secrets.Text(r.header.Get("Content-Type")), Err: err, path: k.shown}
+	var problem *envelope.Problem
+	if errors.As(err, &problem) {
+		problem.Text, problem.Got = secrets.Text(problem.Text), secrets.Text(problem.Got)
+	} else {
+		e.Err = secrets.Error(err)
+	}
+	if k.class != auth {
+		const looked, most = 8 << 10, 512
+		e.Snippet = secrets.Head(head[:min(len(head), looked)], most)
+	} else if problem != nil {
+		problem.Got = ""
+	}
+	return e
+}
+
+// isUnauthorized reports whether err is the server's 401, in whatever form.
+func isUnauthorized(err error) bool {
+	var refusal *APIError
+	return errors.As(err, &refusal) && refusal.status() == http.StatusUnauthorized && refusal.Op != loginEndpoint.op
+}
+
+// missing is the error of a success that holds no record.
+func (k *call) missing(r *reply, a *envelope.Answer) error {
+	e := k.refusal(r, a)
+	e.code = http.StatusNotFound
+	e.hint = "the answer holds no record"
+	return e
+}
+
+// tooLargeError is the cause of ErrResponseTooLarge.
+type tooLargeError struct {
+	record bool // and not the answer
+	most   int64
+}
+
+func (e *tooLargeError) Error() string {
+	what := "the answer"
+	if e.record {
+		what = "a record"
+	}
+	return fmt.Sprintf("%s is larger than the %d bytes of WithMaxResponseBytes", what, e.most)
+}
+
+func (e *tooLargeError) Is(target error) bool { return target == ErrResponseTooLarge }
