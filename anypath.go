@@ -28,31 +28,31 @@ import (
 func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...CallOption) error {
 	clean, problem := checkPath(path)
 	body, unfit := callBody(in)
-	k, err := c.begin(ctx, endpoint{"Call", clean, create}, nil, opts, problem, unfit, checkOut(out))
+	op, err := c.newOperation(ctx, endpoint{"Call", clean, create}, nil, opts, problem, unfit, checkOut(out))
 	if err != nil {
 		return err
 	}
-	k.body, k.shown = body, redact.Secrets{}.Text(clean)
-	k.log.path = k.shown
-	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
-		if r.status == http.StatusNoContent {
+	op.body, op.displayPath = body, redact.Secrets{}.Text(clean)
+	op.log.path = op.displayPath
+	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+		if r.Status == http.StatusNoContent {
 			return false, nil
 		}
-		a, answer, err := envelope.Value(r.body, k.options(r))
+		a, answer, err := envelope.Value(r.Body, op.options(r))
 		if out == nil && errors.Is(err, envelope.ErrEmpty) {
 			return false, nil
 		}
-		if err = k.settle(r, a, err); err != nil || out == nil || answer.Data == nil {
+		if err = op.result(r, a, err); err != nil || out == nil || answer.Data == nil {
 			return false, err
 		}
-		if err = k.decode(r, answer.Data, out); err != nil {
-			misfit := k.unreadable(r, answer.Whole, err)
+		if err = op.decode(r, answer.Data, out); err != nil {
+			misfit := op.decodeError(r, answer.Whole, err)
 			misfit.known = true
 			return false, misfit
 		}
 		return false, nil
 	})
-	return k.end(ctx, err)
+	return op.finish(ctx, err)
 }
 
 func callBody(in any) ([]byte, *InputError) {
@@ -130,18 +130,18 @@ func saysYesOrNo(raw []byte) bool {
 // decode decodes data into the caller's type. A part of it that can't be its
 // type is drift, and in strict mode an error; all of it always is an error,
 // unless it only says yes or no where a record was wanted, as after a write.
-func (k *call) decode(r *reply, data []byte, out any) error {
+func (op *operation) decode(r *response, data []byte, out any) error {
 	drift := func(path, where, want string, got []byte) error {
 		whole := path == "data" && !(isRecord(out) && saysYesOrNo(got))
-		if k.client.strict || whole {
+		if op.client.strict || whole {
 			const looked, most = 8 << 10, 80
 			start := r.Cut(string(got[:min(len(got), looked)]), most)
-			return &envelope.Problem{Text: where + ": want " + want, Got: start, Drift: k.client.strict}
+			return &envelope.Problem{Text: where + ": want " + want, Got: start, Drift: op.client.strict}
 		}
-		k.meet(r, []envelope.Drift{{Path: path, Want: want, Got: got, Count: 1}})
+		op.recordDrift(r, []envelope.Drift{{Path: path, Want: want, Got: got, Count: 1}})
 		return nil
 	}
-	err := decodeInto(data, out, k.client.location, drift)
+	err := decodeInto(data, out, op.client.location, drift)
 	var problem *envelope.Problem
 	if errors.As(err, &problem) {
 		return problem // which says where, as every strict error does

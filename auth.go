@@ -33,26 +33,26 @@ func (s Session) Format(f fmt.State, verb rune) {
 // login that gives no token is a [*DecodeError].
 // Vendor's page: Auth, "Login", POST auth/login. Class: auth.
 func (c *Client) Login(ctx context.Context, email, password string, opts ...CallOption) (*Session, error) {
-	k, err := c.begin(ctx, loginEndpoint, nil, opts, filled("email", email), filled("password", password))
+	op, err := c.newOperation(ctx, loginEndpoint, nil, opts, filled("email", email), filled("password", password))
 	if err != nil {
 		return nil, err
 	}
 	var s *Session
-	err = c.session.Login(ctx, &k.log, email, func(ctx context.Context) (string, error) {
+	err = c.session.Login(ctx, &op.log, email, func(ctx context.Context) (string, error) {
 		var err error
-		if s, err = c.login(ctx, k, email, password); err != nil {
+		if s, err = c.login(ctx, op, email, password); err != nil {
 			return "", err
 		}
 		return string(s.Token), nil
 	})
-	if err = k.end(ctx, sessionError(err)); err != nil {
+	if err = op.finish(ctx, sessionError(err)); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
 // login asks the server for a session.
-func (c *Client) login(ctx context.Context, k *call, email, password string) (*Session, error) {
+func (c *Client) login(ctx context.Context, op *operation, email, password string) (*Session, error) {
 	in := struct {
 		Email    string `json:"email"`
 		Password string `json:"password"`
@@ -61,15 +61,15 @@ func (c *Client) login(ctx context.Context, k *call, email, password string) (*S
 	if err != nil {
 		return nil, err
 	}
-	k.body, k.password = body, password
-	k.own = new(session.Lease)
+	op.body, op.password = body, password
+	op.lease = new(session.Lease)
 	var s *Session
-	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
-		a, answer, err := envelope.Value(r.body, k.options(r))
-		if err = k.settle(r, a, err); err != nil {
+	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+		a, answer, err := envelope.Value(r.Body, op.options(r))
+		if err = op.result(r, a, err); err != nil {
 			return false, err
 		}
-		s, err = c.readSession(k, r, answer)
+		s, err = c.readSession(op, r, answer)
 		return false, err
 	})
 	return s, err
@@ -77,12 +77,12 @@ func (c *Client) login(ctx context.Context, k *call, email, password string) (*S
 
 // loginFor is the login that a call makes for itself, and which tells of drift.
 func (c *Client) loginFor(ctx context.Context, email, password string) (token string, drifts []Drift, err error) {
-	k, err := c.begin(ctx, loginEndpoint, nil, []CallOption{driftTo(&drifts)})
+	op, err := c.newOperation(ctx, loginEndpoint, nil, []CallOption{driftTo(&drifts)})
 	if err != nil {
 		return "", nil, err
 	}
-	s, err := c.login(ctx, k, email, password)
-	if err = k.end(ctx, err); err != nil {
+	s, err := c.login(ctx, op, email, password)
+	if err = op.finish(ctx, err); err != nil {
 		return "", drifts, err
 	}
 	return string(s.Token), drifts, nil
@@ -92,60 +92,60 @@ func (c *Client) loginFor(ctx context.Context, email, password string) (token st
 // 401 counts as done.
 // Vendor's page: Auth, "Logout", POST auth/logout. Class: auth.
 func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
-	k, err := c.begin(ctx, logoutEndpoint, nil, opts)
+	op, err := c.newOperation(ctx, logoutEndpoint, nil, opts)
 	if err != nil {
 		return err
 	}
-	token, err := c.session.Forget(ctx, &k.log)
+	token, err := c.session.Forget(ctx, &op.log)
 	if err != nil || token == "" {
-		return k.end(ctx, sessionError(err))
+		return op.finish(ctx, sessionError(err))
 	}
-	k.own = &session.Lease{Token: token}
-	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
-		a, _, err := envelope.Value(r.body, k.options(r))
+	op.lease = &session.Lease{Token: token}
+	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+		a, _, err := envelope.Value(r.Body, op.options(r))
 		if errors.Is(err, envelope.ErrEmpty) {
 			return false, nil
 		}
-		return false, k.settle(r, a, err)
+		return false, op.result(r, a, err)
 	})
 	var refusal *APIError
 	if errors.As(err, &refusal) && refusal.status() == http.StatusUnauthorized {
 		err = nil
 	}
-	return k.end(ctx, err)
+	return op.finish(ctx, err)
 }
 
 // readSession reads the answer to a login.
-func (c *Client) readSession(k *call, r *reply, v envelope.Loose) (*Session, error) {
+func (c *Client) readSession(op *operation, r *response, v envelope.Loose) (*Session, error) {
 	answer, ok := session.ReadAnswer(v)
 	if !ok {
-		return nil, k.unreadable(r, nil, errors.New(session.NoToken))
+		return nil, op.decodeError(r, nil, errors.New(session.NoToken))
 	}
 	token := Token(answer.Token)
-	r.token.Token = answer.Token // a secret from here on
+	r.lease.Token = answer.Token // a secret from here on
 	s := &Session{Token: token}
 	var strict error
 	if answer.User != nil {
-		strict = c.readUser(k, r, answer.User, answer.Path, &s.User)
-		s.User.Extra = s.User.Extra.withoutSecrets(token, k.password)
+		strict = c.readUser(op, r, answer.User, answer.Path, &s.User)
+		s.User.Extra = s.User.Extra.withoutSecrets(token, op.password)
 	}
 	if strict != nil {
 		return nil, strict
 	}
-	s.Extra = newExtra(answer.Rest, c.location).withoutSecrets(token, k.password)
+	s.Extra = newExtra(answer.Rest, c.location).withoutSecrets(token, op.password)
 	return s, nil
 }
 
 // readUser reads a login's user. What its fields can't hold is drift, and in
 // strict mode an error.
-func (c *Client) readUser(k *call, r *reply, user []byte, path string, into *User) (strict error) {
+func (c *Client) readUser(op *operation, r *response, user []byte, path string, into *User) (strict error) {
 	userModel.Decode(user, into, &envelope.Scope{Location: c.location}, func(f *envelope.Field[User], raw []byte) {
 		at := path + "." + f.Name
 		switch {
 		case !c.strict:
-			k.meet(r, []envelope.Drift{{Path: at, Want: f.Want, Got: raw, Count: 1}})
+			op.recordDrift(r, []envelope.Drift{{Path: at, Want: f.Want, Got: raw, Count: 1}})
 		case strict == nil:
-			strict = k.unreadable(r, nil, &envelope.Problem{Text: at + ": want " + f.Want, Drift: true})
+			strict = op.decodeError(r, nil, &envelope.Problem{Text: at + ": want " + f.Want, Drift: true})
 		}
 	})
 	return strict
@@ -164,9 +164,9 @@ func (c *Client) newSession() *session.Session[Drift] {
 }
 
 // lease returns the token for an attempt of k.
-func (c *Client) lease(ctx context.Context, k *call) (session.Lease, error) {
-	lease, drifts, err := c.session.Token(ctx, k.mark, &k.log)
-	k.note(drifts...)
+func (c *Client) lease(ctx context.Context, op *operation) (session.Lease, error) {
+	lease, drifts, err := c.session.Token(ctx, op.mark, &op.log)
+	op.addDrift(drifts...)
 	return lease, sessionError(err)
 }
 
@@ -176,16 +176,16 @@ const maxRenewals = 2
 
 // renew returns the token for the next attempt after a 401, or the error that the
 // call ends with. renewals counts those of the request.
-func (c *Client) renew(ctx context.Context, k *call, r *reply, renewals *int, rejected error) (session.Lease, error) {
+func (c *Client) renew(ctx context.Context, op *operation, r *response, renewals *int, rejected error) (session.Lease, error) {
 	switch {
 	case r == nil:
 		return session.Lease{}, rejected
-	case r.token.Fresh || *renewals == maxRenewals:
+	case r.lease.Fresh || *renewals == maxRenewals:
 		return session.Lease{}, hinted(rejected, "a token fresh from a login was refused: where an account has one token, another program's login ends it, and programs that share an account need to share a TokenStore")
 	}
 	*renewals++
-	lease, drifts, err := c.session.Renew(ctx, k.mark, &k.log, r.token.Token)
-	k.note(drifts...)
+	lease, drifts, err := c.session.Renew(ctx, op.mark, &op.log, r.lease.Token)
+	op.addDrift(drifts...)
 	if errors.Is(err, session.ErrNoToken) {
 		return session.Lease{}, hinted(rejected, "the token was refused and there are no credentials to log in again with")
 	}

@@ -79,11 +79,11 @@ func (c Client) Format(f fmt.State, _ rune) {
 // repeat, or log in again and repeat. read takes an answer whose HTTP status is
 // a success; it gives whether what it read can't be taken back. first, where it
 // is not nil, is a first attempt that is under way already.
-func (c *Client) exchange(ctx context.Context, k *call, query string, first func() (*reply, error), read func(*reply) (yielded bool, err error)) error {
+func (c *Client) do(ctx context.Context, op *operation, query string, first func() (*response, error), read func(*response) (yielded bool, err error)) error {
 	var token session.Lease // for the next attempt, where a 401 asked for another
 	var renewals int
 	for n := 1; ; n++ {
-		r, yielded, err := c.once(ctx, k, query, first, token, read)
+		r, yielded, err := c.attemptAndRead(ctx, op, query, first, token, read)
 		first = nil
 		if err == nil {
 			c.budget.Refund(n > 1)
@@ -92,48 +92,48 @@ func (c *Client) exchange(ctx context.Context, k *call, query string, first func
 		if yielded || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 			return err
 		}
-		if isUnauthorized(err) && k.class != auth && ctx.Err() == nil {
-			if token, err = c.renew(ctx, k, r, &renewals, err); err != nil {
+		if isUnauthorized(err) && op.class != auth && ctx.Err() == nil {
+			if token, err = c.renew(ctx, op, r, &renewals, err); err != nil {
 				return err
 			}
 			n-- // not counted
 			continue
 		}
-		if err := c.pause(ctx, k, n, err); err != nil {
+		if err := c.waitToRetry(ctx, op, n, err); err != nil {
 			return err
 		}
 	}
 }
 
 // once is one attempt and the reading of its answer.
-func (c *Client) once(ctx context.Context, k *call, query string, first func() (*reply, error), token session.Lease, read func(*reply) (bool, error)) (r *reply, yielded bool, err error) {
+func (c *Client) attemptAndRead(ctx context.Context, op *operation, query string, first func() (*response, error), token session.Lease, read func(*response) (bool, error)) (r *response, yielded bool, err error) {
 	if first != nil {
 		r, err = first()
 	} else {
-		r, err = c.attempt(ctx, k, query, token)
+		r, err = c.attempt(ctx, op, query, token)
 	}
 	if err == nil {
-		yielded, err = c.receive(k, r, read)
+		yielded, err = c.handleResponse(op, r, read)
 	}
-	k.seen(ctx, r, err)
+	op.logAttempt(ctx, r, err)
 	return r, yielded, err
 }
 
 // receive judges the answer's HTTP status and has its body read.
-func (c *Client) receive(k *call, r *reply, read func(*reply) (bool, error)) (yielded bool, err error) {
+func (c *Client) handleResponse(op *operation, r *response, read func(*response) (bool, error)) (yielded bool, err error) {
 	defer r.close()
-	k.last = Response{HTTPStatus: r.status, Header: r.header}
+	op.lastResponse = Response{HTTPStatus: r.Status, Header: r.Header}
 	if !r.isSuccess() {
-		return false, c.statusError(k, r)
+		return false, c.statusError(op, r)
 	}
 	return read(r)
 }
 
 // pause waits before the n-th attempt is repeated; where it is not to be
 // repeated, or not worth waiting, it gives err back.
-func (c *Client) pause(ctx context.Context, k *call, n int, err error) error {
+func (c *Client) waitToRetry(ctx context.Context, op *operation, n int, err error) error {
 	failure := failureOf(err)
-	if k.once || n >= c.retry.MaxAttempts || !k.class.MayRetry(failure) {
+	if op.noRetry || n >= c.retry.MaxAttempts || !op.class.MayRetry(failure) {
 		return err
 	}
 	ended := ctx.Err()
@@ -142,36 +142,36 @@ func (c *Client) pause(ctx context.Context, k *call, n int, err error) error {
 		if !ok || !c.budget.Spend() {
 			return err
 		}
-		k.log.repeating(ctx, n, wait, err)
+		op.log.retrying(ctx, n, wait, err)
 		ended = retry.Sleep(ctx, wait)
 	}
 	if ended != nil {
-		return &opError{op: k.op, err: &waitError{k.named(err), ended}}
+		return &opError{op: op.name, err: &waitError{op.withOp(err), ended}}
 	}
 	return nil
 }
 
 // attempt is one request: it waits its turn, takes the token, unless it is given
 // one, and sends. The reply must be closed.
-func (c *Client) attempt(ctx context.Context, k *call, query string, token session.Lease) (_ *reply, err error) {
+func (c *Client) attempt(ctx context.Context, op *operation, query string, token session.Lease) (_ *response, err error) {
 	if err := c.waitRateLimit(ctx); err != nil {
 		return nil, err
 	}
 	switch {
 	case token.Token != "":
-	case k.own != nil:
-		token = *k.own
+	case op.lease != nil:
+		token = *op.lease
 	default:
-		if token, err = c.lease(ctx, k); err != nil {
+		if token, err = c.lease(ctx, op); err != nil {
 			return nil, err
 		}
 	}
-	number := int(k.attempts.Add(1))
-	response, err := c.transport.Do(ctx, transport.Request{Path: k.path + query, Body: k.body, Token: token.Token, Secret: k.password})
+	number := int(op.attempts.Add(1))
+	got, err := c.transport.Do(ctx, transport.Request{Path: op.path + query, Body: op.body, Token: token.Token, Secret: op.password})
 	if err != nil {
 		return nil, err
 	}
-	return &reply{number: number, status: response.Status, header: response.Header, body: response.Body, wire: response, token: token, secret: k.password}, nil
+	return &response{number: number, Status: got.Status, Header: got.Header, Body: got.Body, wire: got, lease: token, password: op.password}, nil
 }
 
 // waitRateLimit waits for the rate limit, if there is one.

@@ -12,7 +12,7 @@ const (
 
 // An endpoint is a row of the table below.
 type endpoint struct {
-	op    string // the method's name, which starts its errors
+	name  string // the method's name, which starts its errors
 	path  string // under the base URL
 	class retry.Class
 }

@@ -38,7 +38,7 @@ import (
 // Vendor's page: Json Data, "Filter JSON Order" and "Insert JSON Order", POST
 // json/order/get/filter and json/order.
 func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (order *JSONOrder, created bool, err error) {
-	k, err := c.begin(ctx, endpoint{op: ensureOp, path: insertJSONOrderEndpoint.path, class: overwrite}, nil, opts)
+	op, err := c.newOperation(ctx, endpoint{name: ensureOp, path: insertJSONOrderEndpoint.path, class: overwrite}, nil, opts)
 	if err != nil {
 		return nil, false, err
 	}
@@ -47,21 +47,21 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 		return nil, false, err
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, false, k.end(ctx, err)
+		return nil, false, op.finish(ctx, err)
 	}
 	e, err := c.ensures.join(ctx, c, want)
 	if err != nil {
-		return nil, false, k.end(ctx, err)
+		return nil, false, op.finish(ctx, err)
 	}
 	order, created, err = e.wait(ctx)
 	select {
 	case <-e.done:
-		k.last = e.response.latest
-		k.attempts.Store(int32(e.response.attempts + k.last.Attempts))
-		k.note(e.takeDrifts()...)
+		op.lastResponse = e.response.latest
+		op.attempts.Store(int32(e.response.attempts + op.lastResponse.Attempts))
+		op.addDrift(e.takeDrifts()...)
 	default: // left early: what came is not known
 	}
-	return order, created, k.end(ctx, err)
+	return order, created, op.finish(ctx, err)
 }
 
 // ensure looks, inserts, and looks again for as long as the insert fails in a
@@ -105,7 +105,7 @@ func (e *sharedEnsure) ensure(ctx context.Context, c *Client) (_ *JSONOrder, cre
 
 // insert tries once; again says that another try may succeed.
 func (e *sharedEnsure) insert(ctx context.Context, c *Client) (order *JSONOrder, again bool, err error) {
-	order, err = c.InsertJSONOrder(ctx, JSONOrderInput{e.want.Code, e.want.Data, e.want.Status}, e.response.next(), driftTo(&e.drifts), notRepeated)
+	order, err = c.InsertJSONOrder(ctx, JSONOrderInput{e.want.Code, e.want.Data, e.want.Status}, e.response.next(), driftTo(&e.drifts), withoutRetry)
 	var open *OutcomeUnknownError
 	if errors.As(err, &open) {
 		e.unknown = open.Err

@@ -12,21 +12,21 @@ import (
 )
 
 // settle makes the error, if any, of an answer that was read, and notes its drift.
-func (k *call) settle(r *reply, a *envelope.Answer, err error) error {
-	k.last.Status, k.last.Message = a.Status, a.Message
+func (op *operation) result(r *response, a *envelope.Answer, err error) error {
+	op.lastResponse.Status, op.lastResponse.Message = a.Status, a.Message
 	switch {
 	case errors.Is(err, envelope.ErrStopped), err == nil && !a.Failed:
-		k.meet(r, a.Drifts)
+		op.recordDrift(r, a.Drifts)
 		return err
 	case a.Failed && (err == nil || isDrift(err)):
-		return k.refusal(r, a)
+		return op.apiError(r, a)
 	case errors.Is(err, envelope.ErrTooLarge):
-		return &opError{op: k.op, what: k.shown, err: &tooLargeError{k.perRecord, k.client.maxBytes}}
+		return &opError{op: op.name, what: op.displayPath, err: &tooLargeError{op.perRecord, op.client.maxBytes}}
 	}
 	if broken, ok := errors.AsType[*transport.Error](a.Broken); ok {
 		return broken
 	}
-	return k.unreadable(r, a.Head, err)
+	return op.decodeError(r, a.Head, err)
 }
 
 // isDrift tells strict mode's problem from one that leaves the answer unread.
@@ -36,30 +36,30 @@ func isDrift(err error) bool {
 }
 
 // statusError is the error of an answer whose HTTP status is no success.
-func (c *Client) statusError(k *call, r *reply) error {
-	a := envelope.Failure(r.body, k.options(r))
-	k.last.Status, k.last.Message = a.Status, a.Message
-	e := k.refusal(r, a)
+func (c *Client) statusError(op *operation, r *response) error {
+	a := envelope.Failure(r.Body, op.options(r))
+	op.lastResponse.Status, op.lastResponse.Message = a.Status, a.Message
+	e := op.apiError(r, a)
 	e.code = 0 // the HTTP status says it
-	if r.status == http.StatusNotFound && (k.endpoint == loginEndpoint || k.isList) && !e.saysMore() {
+	if r.Status == http.StatusNotFound && (op.endpoint == loginEndpoint || op.isList) && !e.saysMore() {
 		e.hint = "check the base URL, which goes as far as the version, as " + defaultBaseURL + " does"
 	}
 	if e.Message == "" {
-		e.Message = envelope.StatusText(r.status)
+		e.Message = envelope.StatusText(r.Status)
 	}
-	if location := r.header.Get("Location"); r.status >= 300 && r.status < 400 && location != "" {
+	if location := r.Header.Get("Location"); r.Status >= 300 && r.Status < 400 && location != "" {
 		e.hint = "it points to " + r.secrets().Text(location) + ", and redirects are not followed: check the base URL, or whether the server is in maintenance"
 	}
 	return e
 }
 
 // refusal is the error of an answer that says that the call failed.
-func (k *call) refusal(r *reply, a *envelope.Answer) *APIError {
+func (op *operation) apiError(r *response, a *envelope.Answer) *APIError {
 	const most = 64 << 10
 	secrets := r.secrets()
-	e := &APIError{Op: k.op, HTTPStatus: r.status, Status: secrets.Text(a.Status), Message: secrets.Text(a.Message),
-		Header: secrets.Header(r.header), Body: secrets.Head(a.Head, most), code: a.Code, path: k.shown}
-	delay := retry.ParseRetryAfter(r.header, time.Now())
+	e := &APIError{Op: op.name, HTTPStatus: r.Status, Status: secrets.Text(a.Status), Message: secrets.Text(a.Message),
+		Header: secrets.Header(r.Header), Body: secrets.Head(a.Head, most), code: a.Code, path: op.displayPath}
+	delay := retry.ParseRetryAfter(r.Header, time.Now())
 	e.RetryAfter, e.hasRetryAfter = delay.Wait, delay.Asked
 	if e.Message == "" && a.Code != 0 {
 		e.Message = envelope.StatusText(a.Code)
@@ -77,16 +77,16 @@ func (k *call) refusal(r *reply, a *envelope.Answer) *APIError {
 
 // unreadable is the error of an answer that can't be read, whose body starts with
 // head. That of a login shows nothing of it, which may hold the token.
-func (k *call) unreadable(r *reply, head []byte, err error) *DecodeError {
+func (op *operation) decodeError(r *response, head []byte, err error) *DecodeError {
 	secrets := r.secrets()
-	e := &DecodeError{Op: k.op, HTTPStatus: r.status, ContentType: secrets.Text(r.header.Get("Content-Type")), Err: err, path: k.shown}
+	e := &DecodeError{Op: op.name, HTTPStatus: r.Status, ContentType: secrets.Text(r.Header.Get("Content-Type")), Err: err, path: op.displayPath}
 	var problem *envelope.Problem
 	if errors.As(err, &problem) {
 		problem.Text, problem.Got = secrets.Text(problem.Text), secrets.Text(problem.Got)
 	} else {
 		e.Err = secrets.Error(err)
 	}
-	if k.class != auth {
+	if op.class != auth {
 		const looked, most = 8 << 10, 512
 		e.Snippet = secrets.Head(head[:min(len(head), looked)], most)
 	} else if problem != nil {
@@ -98,12 +98,12 @@ func (k *call) unreadable(r *reply, head []byte, err error) *DecodeError {
 // isUnauthorized reports whether err is the server's 401, in whatever form.
 func isUnauthorized(err error) bool {
 	var refusal *APIError
-	return errors.As(err, &refusal) && refusal.status() == http.StatusUnauthorized && refusal.Op != loginEndpoint.op
+	return errors.As(err, &refusal) && refusal.status() == http.StatusUnauthorized && refusal.Op != loginEndpoint.name
 }
 
 // missing is the error of a success that holds no record.
-func (k *call) missing(r *reply, a *envelope.Answer) error {
-	e := k.refusal(r, a)
+func (op *operation) noRecord(r *response, a *envelope.Answer) error {
+	e := op.apiError(r, a)
 	e.code = http.StatusNotFound
 	e.hint = "the answer holds no record"
 	return e

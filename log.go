@@ -11,27 +11,27 @@ import (
 )
 
 // A callLog tells the logger of one call. A nil logger is silence.
-type callLog struct {
+type operationLog struct {
 	logger *slog.Logger
 	endpoint
 }
 
 // enabled reports whether anybody hears of that level: what nobody hears is not
 // put into words.
-func (l callLog) enabled(ctx context.Context, level slog.Level) bool {
+func (l operationLog) enabled(ctx context.Context, level slog.Level) bool {
 	return l.logger != nil && l.logger.Enabled(ctx, level)
 }
 
-func (l callLog) log(ctx context.Context, level slog.Level, message string, attrs ...slog.Attr) {
+func (l operationLog) log(ctx context.Context, level slog.Level, message string, attrs ...slog.Attr) {
 	if !l.enabled(ctx, level) {
 		return
 	}
-	l.logger.LogAttrs(ctx, level, message, append([]slog.Attr{slog.String("op", l.op)}, attrs...)...)
+	l.logger.LogAttrs(ctx, level, message, append([]slog.Attr{slog.String("op", l.name)}, attrs...)...)
 }
 
 // attempt tells of one request, the last of so many; r is nil where it got no
 // answer. Of pages ahead others may have gone out since.
-func (l callLog) attempt(ctx context.Context, last int, r *reply, err error) {
+func (l operationLog) attempt(ctx context.Context, last int, r *response, err error) {
 	if !l.enabled(ctx, slog.LevelDebug) {
 		return
 	}
@@ -40,7 +40,7 @@ func (l callLog) attempt(ctx context.Context, last int, r *reply, err error) {
 	}
 	attrs := []slog.Attr{slog.String("path", l.path), slog.Int("attempt", last)}
 	if r != nil {
-		attrs = append(attrs, slog.Int("status", r.status), slog.Duration("duration", r.wire.Elapsed()), slog.Int64("bytes", r.wire.BytesRead()))
+		attrs = append(attrs, slog.Int("status", r.Status), slog.Duration("duration", r.wire.Elapsed()), slog.Int64("bytes", r.wire.BytesRead()))
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", logged(err)))
@@ -49,7 +49,7 @@ func (l callLog) attempt(ctx context.Context, last int, r *reply, err error) {
 }
 
 // repeating tells of a wait before another attempt.
-func (l callLog) repeating(ctx context.Context, n int, wait time.Duration, why error) {
+func (l operationLog) retrying(ctx context.Context, n int, wait time.Duration, why error) {
 	if !l.enabled(ctx, slog.LevelInfo) {
 		return
 	}
@@ -71,13 +71,13 @@ func logged(err error) string {
 }
 
 // LoggedIn logs a login that a call made.
-func (l callLog) LoggedIn(ctx context.Context, why string) {
+func (l operationLog) LoggedIn(ctx context.Context, why string) {
 	l.log(ctx, slog.LevelInfo, "pmpsmart: logged in", slog.String("why", why))
 }
 
 // drift tells of something unexpected; what exactly it was may be somebody's
 // data, so only its kind is logged.
-func (l callLog) drift(ctx context.Context, d Drift) {
+func (l operationLog) drift(ctx context.Context, d Drift) {
 	l.log(ctx, slog.LevelWarn, "pmpsmart: drift",
 		slog.String("path", d.Path), slog.String("want", d.Want), slog.String("got", kindName(d.Got)), slog.Int("count", d.Count))
 }
@@ -101,6 +101,6 @@ func kindName(raw []byte) string {
 
 // StoreFailed logs that the store could not keep or drop a token, which the client
 // survives.
-func (l callLog) StoreFailed(ctx context.Context, err error) {
+func (l operationLog) StoreFailed(ctx context.Context, err error) {
 	l.log(ctx, slog.LevelWarn, "pmpsmart: token store", slog.String("error", err.Error()))
 }

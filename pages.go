@@ -18,22 +18,22 @@ import (
 // page that was cut are taken back, and the page is asked for again.
 func list[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) ([]T, error) {
 	in, problems := request()
-	k, err := c.begin(ctx, e, in, opts, problems...)
+	op, err := c.newOperation(ctx, e, in, opts, problems...)
 	if err != nil {
 		return nil, err
 	}
 	records := m.Gather()
 	defer records.Free()
 	start, page := 0, 0
-	err = c.pages(ctx, k, func(r *reply, number int) (*envelope.Answer, bool, error) {
+	err = c.pages(ctx, op, func(r *response, number int) (*envelope.Answer, bool, error) {
 		if number != page {
 			start, page = records.Len(), number
 		}
 		records.Back(start)
-		a, err := envelope.List(r.body, m, k.options(r), records.Next, records.Keep)
-		return a, false, k.settle(r, a, err)
+		a, err := envelope.List(r.Body, m, op.options(r), records.Next, records.Keep)
+		return a, false, op.result(r, a, err)
 	})
-	if err = k.end(ctx, err); err != nil {
+	if err = op.finish(ctx, err); err != nil {
 		return nil, err
 	}
 	return records.Join(), nil
@@ -45,21 +45,21 @@ func listSeq[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Mode
 	return func(yield func(T, error) bool) {
 		var zero, record T
 		in, problems := request()
-		k, err := c.begin(ctx, e, in, opts, problems...)
+		op, err := c.newOperation(ctx, e, in, opts, problems...)
 		if err != nil {
 			yield(zero, err)
 			return
 		}
-		k.perRecord = true
+		op.perRecord = true
 		count := 0
-		err = c.pages(ctx, k, func(r *reply, _ int) (a *envelope.Answer, yielded bool, err error) {
+		err = c.pages(ctx, op, func(r *response, _ int) (a *envelope.Answer, yielded bool, err error) {
 			before := count
-			a, err = envelope.List(r.body, m, k.options(r), func() *T { return &record }, func() bool {
+			a, err = envelope.List(r.Body, m, op.options(r), func() *T { return &record }, func() bool {
 				count++
 				return yield(record, nil)
 			})
-			if err = k.settle(r, a, err); err != nil && count > before && !errors.Is(err, envelope.ErrStopped) {
-				k.meet(r, a.Drifts) // of records that were yielded
+			if err = op.result(r, a, err); err != nil && count > before && !errors.Is(err, envelope.ErrStopped) {
+				op.recordDrift(r, a.Drifts) // of records that were yielded
 			}
 			return a, count > before, err
 		})
@@ -67,11 +67,11 @@ func listSeq[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Mode
 		if stopped {
 			err = nil
 		}
-		if err = k.end(ctx, err); err == nil || stopped {
+		if err = op.finish(ctx, err); err == nil || stopped {
 			return
 		}
 		if count > 0 {
-			err = &opError{op: k.op, what: "after " + howMany(count), err: err}
+			err = &opError{op: op.name, what: "after " + howMany(count), err: err}
 		}
 		yield(zero, err)
 	}
@@ -86,19 +86,19 @@ func howMany(records int) string {
 
 // pages asks for one page after the other and has each read, while the next ones
 // are fetched. read gives whether what it read can't be taken back.
-func (c *Client) pages(ctx context.Context, k *call, read func(r *reply, number int) (a *envelope.Answer, yielded bool, err error)) error {
-	k.isList = true
+func (c *Client) pages(ctx context.Context, op *operation, read func(r *response, number int) (a *envelope.Answer, yielded bool, err error)) error {
+	op.isList = true
 	var position paginate.Position
-	prefetcher := c.prefetcher(k)
+	prefetcher := c.prefetcher(op)
 	defer prefetcher.Stop()
 	for number := 1; ; number++ {
 		var answer *envelope.Answer
-		var r *reply
+		var r *response
 		query := position.RawQuery()
 		if query != "" {
 			query = "?" + query
 		}
-		err := c.exchange(ctx, k, query, prefetched(ctx, prefetcher, &position), func(got *reply) (yielded bool, err error) {
+		err := c.do(ctx, op, query, prefetched(ctx, prefetcher, &position), func(got *response) (yielded bool, err error) {
 			r = got
 			prefetcher.Arrived(ctx, &position)
 			answer, yielded, err = read(r, number)
@@ -113,9 +113,9 @@ func (c *Client) pages(ctx context.Context, k *call, read func(r *reply, number 
 		answer.Page.Link = r.Cut(answer.Page.Link, 500) // may be shown
 		switch more, err := position.Advance(answer); {
 		case err != nil:
-			return k.unreadable(r, nil, err)
+			return op.decodeError(r, nil, err)
 		case !more && answer.Count == 0 && position.HasMore(answer.Page):
-			return k.breaksOff(r)
+			return op.endsEarly(r)
 		case !more:
 			return nil
 		}
@@ -123,13 +123,13 @@ func (c *Client) pages(ctx context.Context, k *call, read func(r *reply, number 
 }
 
 // prefetcher returns what fetches the pages ahead of a list.
-func (c *Client) prefetcher(k *call) *paginate.Prefetcher[*reply] {
-	p := &paginate.Prefetcher[*reply]{Ahead: c.ahead, Discard: (*reply).close, Scarce: c.limitsConnections()}
-	p.Fetch = func(ctx context.Context, rawQuery string, connected func()) (*reply, error) {
+func (c *Client) prefetcher(op *operation) *paginate.Prefetcher[*response] {
+	p := &paginate.Prefetcher[*response]{Ahead: c.ahead, Discard: (*response).close, Scarce: c.limitsConnections()}
+	p.Fetch = func(ctx context.Context, rawQuery string, connected func()) (*response, error) {
 		if p.Scarce {
 			ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected() }})
 		}
-		return c.attempt(ctx, k, "?"+rawQuery, session.Lease{})
+		return c.attempt(ctx, op, "?"+rawQuery, session.Lease{})
 	}
 	return p
 }
@@ -145,12 +145,12 @@ func (c *Client) limitsConnections() bool {
 }
 
 // prefetched returns the first attempt at a page if it is under way, else nil.
-func prefetched(ctx context.Context, p *paginate.Prefetcher[*reply], position *paginate.Position) func() (*reply, error) {
+func prefetched(ctx context.Context, p *paginate.Prefetcher[*response], position *paginate.Position) func() (*response, error) {
 	take := p.Take(ctx, position)
 	if take == nil {
 		return nil
 	}
-	return func() (*reply, error) {
+	return func() (*response, error) {
 		r, err := take()
 		if err != nil || !r.isSuccess() {
 			p.Retry(position)
@@ -161,11 +161,11 @@ func prefetched(ctx context.Context, p *paginate.Prefetcher[*reply], position *p
 
 // breaksOff tells of a page that ends the list, since it is empty, and names
 // another without saying how many there are: it might go on for ever.
-func (k *call) breaksOff(r *reply) error {
+func (op *operation) endsEarly(r *response) error {
 	const want = "records, since more pages are said to follow"
-	if k.client.strict {
-		return k.unreadable(r, nil, &envelope.Problem{Text: "data: want " + want, Got: "an empty page", Drift: true})
+	if op.client.strict {
+		return op.decodeError(r, nil, &envelope.Problem{Text: "data: want " + want, Got: "an empty page", Drift: true})
 	}
-	k.note(Drift{Op: k.op, Path: "data", Want: want, Got: json.RawMessage("[]"), Count: 1})
+	op.addDrift(Drift{Op: op.name, Path: "data", Want: want, Got: json.RawMessage("[]"), Count: 1})
 	return nil
 }

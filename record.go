@@ -10,23 +10,23 @@ import (
 // get is the way of a method that reads one record: an answer without one is
 // ErrNotFound.
 func get[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, opts []CallOption, problems ...*InputError) (*T, error) {
-	k, err := c.begin(ctx, e, in, opts, problems...)
+	op, err := c.newOperation(ctx, e, in, opts, problems...)
 	if err != nil {
 		return nil, err
 	}
 	record := new(T)
-	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
+	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
 		*record = *new(T)
-		a, found, err := envelope.One(r.body, m, k.options(r), record)
-		if err := k.settle(r, a, err); err != nil {
+		a, found, err := envelope.One(r.Body, m, op.options(r), record)
+		if err := op.result(r, a, err); err != nil {
 			return false, err
 		}
 		if !found {
-			return false, k.missing(r, a)
+			return false, op.noRecord(r, a)
 		}
 		return false, nil
 	})
-	if err = k.end(ctx, err); err != nil {
+	if err = op.finish(ctx, err); err != nil {
 		return nil, err
 	}
 	return record, nil
@@ -35,20 +35,20 @@ func get[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T]
 // write is the way of a method that changes one record. What the answer leaves
 // out of the record is as it was sent.
 func write[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, sent T, opts []CallOption, problems ...*InputError) (*T, error) {
-	k, err := c.begin(ctx, e, in, opts, problems...)
+	op, err := c.newOperation(ctx, e, in, opts, problems...)
 	if err != nil {
 		return nil, err
 	}
 	record := new(T)
-	err = c.exchange(ctx, k, "", nil, func(r *reply) (bool, error) {
+	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
 		*record = sent
-		if r.status == http.StatusNoContent {
+		if r.Status == http.StatusNoContent {
 			return false, nil
 		}
-		a, _, err := envelope.One(r.body, m, k.options(r), record)
-		return false, k.settle(r, a, err)
+		a, _, err := envelope.One(r.Body, m, op.options(r), record)
+		return false, op.result(r, a, err)
 	})
-	if err = k.end(ctx, err); err != nil {
+	if err = op.finish(ctx, err); err != nil {
 		return nil, err
 	}
 	return record, nil

@@ -10,15 +10,15 @@ import (
 
 // A waitError is a call whose context ended while it waited to be repeated.
 type waitError struct {
-	met   error // why it was to be repeated
-	ended error // the context's
+	err    error // why it was to be repeated
+	ctxErr error // the context's
 }
 
 func (e *waitError) Error() string {
-	return textOf(e.met) + "; waiting to repeat: " + e.ended.Error()
+	return textOf(e.err) + "; waiting to repeat: " + e.ctxErr.Error()
 }
 
-func (e *waitError) Unwrap() []error { return []error{e.met, e.ended} }
+func (e *waitError) Unwrap() []error { return []error{e.err, e.ctxErr} }
 
 // failureOf returns what decides whether a call that ended in err is retried.
 func failureOf(err error) retry.Failure {
