@@ -133,15 +133,15 @@ func saysYesOrNo(raw []byte) bool {
 func (op *operation) decode(r *response, data []byte, out any) error {
 	drift := func(path, where, want string, got []byte) error {
 		whole := path == "data" && !(isRecord(out) && saysYesOrNo(got))
-		if op.client.strict || whole {
+		if op.config.strict || whole {
 			const looked, most = 8 << 10, 80
 			start := r.Cut(string(got[:min(len(got), looked)]), most)
-			return &envelope.Problem{Text: where + ": want " + want, Got: start, Drift: op.client.strict}
+			return &envelope.Problem{Text: where + ": want " + want, Got: start, Drift: op.config.strict}
 		}
 		op.recordDrift(r, []envelope.Drift{{Path: path, Want: want, Got: got, Count: 1}})
 		return nil
 	}
-	err := decodeInto(data, out, op.client.location, drift)
+	err := decodeInto(data, out, op.config.location, drift)
 	var problem *envelope.Problem
 	if errors.As(err, &problem) {
 		return problem // which says where, as every strict error does

@@ -163,7 +163,7 @@ func (c *Client) newSession() *session.Session[Drift] {
 	})
 }
 
-// lease returns the token for an attempt of k.
+// lease returns the token for an attempt of op.
 func (c *Client) lease(ctx context.Context, op *operation) (session.Lease, error) {
 	lease, drifts, err := c.session.Token(ctx, op.mark, &op.log)
 	op.addDrift(drifts...)

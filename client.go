@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
@@ -59,6 +61,12 @@ func (c *Client) Close() error {
 	return nil
 }
 
+// Format prints where the client points and none of its secrets, whatever the
+// verb.
+func (c Client) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "pmpsmart.Client(%s)", c.baseURL)
+}
+
 // userAgent returns the User-Agent of a client: the program's product and the
 // library.
 func userAgent(product string) string {
@@ -69,31 +77,54 @@ func userAgent(product string) string {
 	return product + " " + own
 }
 
-// Format prints where the client points and none of its secrets, whatever the
-// verb.
-func (c Client) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "pmpsmart.Client(%s)", c.baseURL)
+// newOperation starts an operation: it applies its options, and checks and encodes
+// its input.
+func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (*operation, error) {
+	op := &operation{endpoint: e, config: &c.config, log: operationLog{c.logger, e}, mark: c.session.Mark()}
+	for _, option := range opts {
+		if option != nil {
+			option(&op.callConfig)
+		}
+	}
+	if op.response != nil {
+		*op.response = Response{}
+		op.began = time.Now()
+	}
+	if ctx == nil {
+		return nil, &InputError{Op: e.name, Field: "ctx", Problem: "is nil; want a context, such as context.Background()"}
+	}
+	if err := inputError(e.name, problems...); err != nil {
+		return nil, err
+	}
+	if in != nil {
+		body, err := jsonv2.Marshal(in) // a request of this package's own
+		if err != nil {
+			return nil, &InputError{Op: e.name, Field: "in", Problem: "can't be made JSON: " + err.Error()}
+		}
+		op.body = body
+	}
+	return op, nil
 }
 
-// exchange is the way of every request: attempt, read, judge, and then return,
-// repeat, or log in again and repeat. read takes an answer whose HTTP status is
-// a success; it gives whether what it read can't be taken back. first, where it
-// is not nil, is a first attempt that is under way already.
-func (c *Client) do(ctx context.Context, op *operation, query string, first func() (*response, error), read func(*response) (yielded bool, err error)) error {
-	var token session.Lease // for the next attempt, where a 401 asked for another
+// do sends a request, and again after a failure that may pass or with another token
+// after a 401. read reads a response whose HTTP status is a success; it reports
+// whether it has handed records to the caller, after which there is no retry. first,
+// if it is not nil, is the first attempt, which is under way.
+func (c *Client) do(ctx context.Context, op *operation, rawQuery string, first func() (*response, error), read func(*response) (committed bool, err error)) error {
+	var lease session.Lease // for the next attempt, if a 401 asked for another
 	var renewals int
 	for n := 1; ; n++ {
-		r, yielded, err := c.attemptAndRead(ctx, op, query, first, token, read)
+		r, committed, err := c.attemptAndRead(ctx, op, rawQuery, first, lease, read)
 		first = nil
 		if err == nil {
 			c.budget.Refund(n > 1)
 			return nil
 		}
-		if yielded || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		if committed || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 			return err
 		}
 		if isUnauthorized(err) && op.class != auth && ctx.Err() == nil {
-			if token, err = c.renew(ctx, op, r, &renewals, err); err != nil {
+			if lease, err = c.renew(ctx, op, r, &renewals, err); err != nil {
 				return err
 			}
 			n-- // not counted
@@ -105,73 +136,45 @@ func (c *Client) do(ctx context.Context, op *operation, query string, first func
 	}
 }
 
-// once is one attempt and the reading of its answer.
-func (c *Client) attemptAndRead(ctx context.Context, op *operation, query string, first func() (*response, error), token session.Lease, read func(*response) (bool, error)) (r *response, yielded bool, err error) {
+// attemptAndRead makes one attempt, reads its response and logs it.
+func (c *Client) attemptAndRead(ctx context.Context, op *operation, rawQuery string, first func() (*response, error), lease session.Lease, read func(*response) (bool, error)) (r *response, committed bool, err error) {
 	if first != nil {
 		r, err = first()
 	} else {
-		r, err = c.attempt(ctx, op, query, token)
+		r, err = c.attempt(ctx, op, rawQuery, lease)
 	}
 	if err == nil {
-		yielded, err = c.handleResponse(op, r, read)
+		committed, err = handleResponse(op, r, read)
 	}
 	op.logAttempt(ctx, r, err)
-	return r, yielded, err
+	return r, committed, err
 }
 
-// receive judges the answer's HTTP status and has its body read.
-func (c *Client) handleResponse(op *operation, r *response, read func(*response) (bool, error)) (yielded bool, err error) {
-	defer r.close()
-	op.lastResponse = Response{HTTPStatus: r.Status, Header: r.Header}
-	if !r.isSuccess() {
-		return false, c.statusError(op, r)
-	}
-	return read(r)
-}
-
-// pause waits before the n-th attempt is repeated; where it is not to be
-// repeated, or not worth waiting, it gives err back.
-func (c *Client) waitToRetry(ctx context.Context, op *operation, n int, err error) error {
-	failure := failureOf(err)
-	if op.noRetry || n >= c.retry.MaxAttempts || !op.class.MayRetry(failure) {
-		return err
-	}
-	ended := ctx.Err()
-	if ended == nil {
-		wait, ok := c.retry.Next(ctx, n, failure)
-		if !ok || !c.budget.Spend() {
-			return err
-		}
-		op.log.retrying(ctx, n, wait, err)
-		ended = retry.Sleep(ctx, wait)
-	}
-	if ended != nil {
-		return &opError{op: op.name, err: &waitError{op.withOp(err), ended}}
-	}
-	return nil
-}
-
-// attempt is one request: it waits its turn, takes the token, unless it is given
-// one, and sends. The reply must be closed.
-func (c *Client) attempt(ctx context.Context, op *operation, query string, token session.Lease) (_ *response, err error) {
+// attempt sends one request, once the rate limit lets it, with the lease's token or,
+// if that is empty, the operation's or the session's. The response must be closed.
+func (c *Client) attempt(ctx context.Context, op *operation, rawQuery string, lease session.Lease) (_ *response, err error) {
 	if err := c.waitRateLimit(ctx); err != nil {
 		return nil, err
 	}
 	switch {
-	case token.Token != "":
+	case lease.Token != "":
 	case op.lease != nil:
-		token = *op.lease
+		lease = *op.lease
 	default:
-		if token, err = c.lease(ctx, op); err != nil {
+		if lease, err = c.lease(ctx, op); err != nil {
 			return nil, err
 		}
 	}
 	number := int(op.attempts.Add(1))
-	got, err := c.transport.Do(ctx, transport.Request{Path: op.path + query, Body: op.body, Token: token.Token, Secret: op.password})
+	path := op.path
+	if rawQuery != "" {
+		path += "?" + rawQuery
+	}
+	got, err := c.transport.Do(ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secret: op.password})
 	if err != nil {
 		return nil, err
 	}
-	return &response{number: number, Status: got.Status, Header: got.Header, Body: got.Body, wire: got, lease: token, password: op.password}, nil
+	return &response{got, number, lease, op.password}, nil
 }
 
 // waitRateLimit waits for the rate limit, if there is one.
@@ -180,4 +183,37 @@ func (c *Client) waitRateLimit(ctx context.Context) error {
 		return ctx.Err()
 	}
 	return c.limiter.Wait(ctx)
+}
+
+// handleResponse returns the error that the HTTP status makes of a response, or
+// reads it. It closes the response.
+func handleResponse(op *operation, r *response, read func(*response) (bool, error)) (committed bool, err error) {
+	defer r.close()
+	op.lastResponse = Response{HTTPStatus: r.Status, Header: r.Header}
+	if !r.isSuccess() {
+		return false, op.statusError(r)
+	}
+	return read(r)
+}
+
+// waitToRetry waits before the attempt after the n-th, which ended in err. It
+// returns an error, mostly err, if there must be none.
+func (c *Client) waitToRetry(ctx context.Context, op *operation, n int, err error) error {
+	failure := failureOf(err)
+	if op.noRetry || n >= c.retry.MaxAttempts || !op.class.MayRetry(failure) {
+		return err
+	}
+	ctxErr := ctx.Err()
+	if ctxErr == nil {
+		wait, ok := c.retry.Next(ctx, n, failure)
+		if !ok || !c.budget.Spend() {
+			return err
+		}
+		op.log.retrying(ctx, n, wait, err)
+		ctxErr = retry.Sleep(ctx, wait)
+	}
+	if ctxErr != nil {
+		return &opError{op: op.name, err: &waitError{op.withOp(err), ctxErr}}
+	}
+	return nil
 }

@@ -40,9 +40,8 @@ var (
 	ErrResponseTooLarge = errors.New("response too large")
 )
 
-// APIError is a refusal: an HTTP status that is no success, or an HTTP success
-// whose envelope says that the call failed. It matches the sentinel of its
-// status.
+// APIError is an error response: a non-2xx status, or a 2xx whose envelope reports
+// a failure. It matches the sentinel of its status.
 type APIError struct {
 	Op         string              // the method, "GetOrder"; "Login" where a call's own login failed
 	HTTPStatus int                 // of the answer; 200 where only the envelope says that the call failed
@@ -62,7 +61,7 @@ type APIError struct {
 // Error says what was called, what came and what could be done.
 func (e *APIError) Error() string { return prefix(e.Op) + e.text() }
 
-// text is Error without the operation before it.
+// text returns the text of Error without the operation before it.
 func (e *APIError) text() string {
 	var b strings.Builder
 	if e.path != "" {
@@ -99,7 +98,7 @@ func (e *APIError) saysMore() bool {
 	return e.Message != "" && e.Message != envelope.StatusText(number) && e.Message != statusLine(number)
 }
 
-// statusLine is a status and its name, where it has one.
+// statusLine returns a status and its name, if it has one.
 func statusLine(number int) string {
 	unnamed := fmt.Sprintf("HTTP %d", number)
 	if name := envelope.StatusText(number); name != unnamed {
@@ -108,7 +107,7 @@ func statusLine(number int) string {
 	return unnamed
 }
 
-// fields lists the validator's errors on one line, at most ten fields of them.
+// fields returns the validator's errors on one line, at most ten fields of them.
 func (e *APIError) fields() string {
 	const most = 10
 	var parts []string
@@ -122,8 +121,8 @@ func (e *APIError) fields() string {
 	return strings.Join(parts, "; ")
 }
 
-// status is the HTTP status that the error is judged by: the envelope's where
-// the answer was an HTTP success.
+// status returns the HTTP status that counts: the envelope's if the response was an
+// HTTP success.
 func (e *APIError) status() int {
 	if e.code != 0 {
 		return e.code
@@ -153,7 +152,7 @@ func (e *APIError) Is(target error) bool {
 	return false
 }
 
-// DecodeError is an answer that can't be read as what it should be: HTML in
+// DecodeError is a response that can't be read as what it should be: HTML in
 // place of JSON, JSON cut short, an element of a list that is no record, or,
 // with [WithStrictDecoding], drift.
 type DecodeError struct {
@@ -186,7 +185,7 @@ func (e *DecodeError) text() string {
 	return b.String()
 }
 
-// Unwrap gives what is wrong.
+// Unwrap returns what is wrong.
 func (e *DecodeError) Unwrap() error { return e.Err }
 
 // InputError is input that can't be right; nothing was sent. It matches
@@ -224,11 +223,11 @@ func (e *OutcomeUnknownError) text() string {
 	return "outcome unknown, the server may have done it: " + textOf(e.Err) + "; " + what
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *OutcomeUnknownError) Unwrap() error { return e.Err }
 
-// opError is every other error, a broken connection or a context's end, with
-// the operation before it.
+// An opError is every other error, such as a broken connection or a context's end,
+// with the operation before it.
 type opError struct {
 	op   string
 	what string // what was tried, "" where err says it
@@ -246,8 +245,8 @@ func (e *opError) text() string {
 
 func (e *opError) Unwrap() error { return e.err }
 
-// textOf is an error's text without the operation that starts it, for an error
-// inside another.
+// textOf returns an error's text without the operation that it starts with, for an
+// error inside another.
 func textOf(err error) string {
 	if e, ok := err.(interface{ text() string }); ok {
 		return e.text()

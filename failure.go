@@ -11,7 +11,8 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
-// settle makes the error, if any, of an answer that was read, and notes its drift.
+// result returns the error of a response that was read as a, if it has one, and
+// records its drift. err is that of the reading.
 func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 	op.lastResponse.Status, op.lastResponse.Message = a.Status, a.Message
 	switch {
@@ -21,7 +22,7 @@ func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 	case a.Failed && (err == nil || isDrift(err)):
 		return op.apiError(r, a)
 	case errors.Is(err, envelope.ErrTooLarge):
-		return &opError{op: op.name, what: op.displayPath, err: &tooLargeError{op.perRecord, op.client.maxBytes}}
+		return &opError{op: op.name, what: op.displayPath, err: &tooLargeError{op.perRecord, op.config.maxBytes}}
 	}
 	if broken, ok := errors.AsType[*transport.Error](a.Broken); ok {
 		return broken
@@ -29,14 +30,14 @@ func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 	return op.decodeError(r, a.Head, err)
 }
 
-// isDrift tells strict mode's problem from one that leaves the answer unread.
+// isDrift reports whether err is strict mode's, of a response that can be read.
 func isDrift(err error) bool {
 	var problem *envelope.Problem
 	return errors.As(err, &problem) && problem.Drift
 }
 
-// statusError is the error of an answer whose HTTP status is no success.
-func (c *Client) statusError(op *operation, r *response) error {
+// statusError returns the error of a response whose HTTP status is no success.
+func (op *operation) statusError(r *response) error {
 	a := envelope.Failure(r.Body, op.options(r))
 	op.lastResponse.Status, op.lastResponse.Message = a.Status, a.Message
 	e := op.apiError(r, a)
@@ -53,12 +54,12 @@ func (c *Client) statusError(op *operation, r *response) error {
 	return e
 }
 
-// refusal is the error of an answer that says that the call failed.
+// apiError returns the error of a response that says that the call failed.
 func (op *operation) apiError(r *response, a *envelope.Answer) *APIError {
-	const most = 64 << 10
+	const maxBody = 64 << 10
 	secrets := r.secrets()
 	e := &APIError{Op: op.name, HTTPStatus: r.Status, Status: secrets.Text(a.Status), Message: secrets.Text(a.Message),
-		Header: secrets.Header(r.Header), Body: secrets.Head(a.Head, most), code: a.Code, path: op.displayPath}
+		Header: secrets.Header(r.Header), Body: secrets.Head(a.Head, maxBody), code: a.Code, path: op.displayPath}
 	delay := retry.ParseRetryAfter(r.Header, time.Now())
 	e.RetryAfter, e.hasRetryAfter = delay.Wait, delay.Asked
 	if e.Message == "" && a.Code != 0 {
@@ -75,8 +76,17 @@ func (op *operation) apiError(r *response, a *envelope.Answer) *APIError {
 	return e
 }
 
-// unreadable is the error of an answer that can't be read, whose body starts with
-// head. That of a login shows nothing of it, which may hold the token.
+// noRecord returns the error of a success that holds no record.
+func (op *operation) noRecord(r *response, a *envelope.Answer) error {
+	e := op.apiError(r, a)
+	e.code = http.StatusNotFound
+	e.hint = "the answer holds no record"
+	return e
+}
+
+// decodeError returns the error of a response that can't be read and whose body
+// starts with head. That of a login shows nothing of the body, which may hold the
+// token.
 func (op *operation) decodeError(r *response, head []byte, err error) *DecodeError {
 	secrets := r.secrets()
 	e := &DecodeError{Op: op.name, HTTPStatus: r.Status, ContentType: secrets.Text(r.Header.Get("Content-Type")), Err: err, path: op.displayPath}
@@ -87,32 +97,25 @@ func (op *operation) decodeError(r *response, head []byte, err error) *DecodeErr
 		e.Err = secrets.Error(err)
 	}
 	if op.class != auth {
-		const looked, most = 8 << 10, 512
-		e.Snippet = secrets.Head(head[:min(len(head), looked)], most)
+		const searched, maxSnippet = 8 << 10, 512
+		e.Snippet = secrets.Head(head[:min(len(head), searched)], maxSnippet)
 	} else if problem != nil {
 		problem.Got = ""
 	}
 	return e
 }
 
-// isUnauthorized reports whether err is the server's 401, in whatever form.
+// isUnauthorized reports whether err is the server's 401 to the operation itself,
+// in whatever form.
 func isUnauthorized(err error) bool {
-	var refusal *APIError
-	return errors.As(err, &refusal) && refusal.status() == http.StatusUnauthorized && refusal.Op != loginEndpoint.name
+	var apiErr *APIError
+	return errors.As(err, &apiErr) && apiErr.status() == http.StatusUnauthorized && apiErr.Op != loginEndpoint.name
 }
 
-// missing is the error of a success that holds no record.
-func (op *operation) noRecord(r *response, a *envelope.Answer) error {
-	e := op.apiError(r, a)
-	e.code = http.StatusNotFound
-	e.hint = "the answer holds no record"
-	return e
-}
-
-// tooLargeError is the cause of ErrResponseTooLarge.
+// A tooLargeError is the cause of ErrResponseTooLarge.
 type tooLargeError struct {
-	record bool // and not the answer
-	most   int64
+	record bool // it is a record, not the response
+	limit  int64
 }
 
 func (e *tooLargeError) Error() string {
@@ -120,7 +123,7 @@ func (e *tooLargeError) Error() string {
 	if e.record {
 		what = "a record"
 	}
-	return fmt.Sprintf("%s is larger than the %d bytes of WithMaxResponseBytes", what, e.most)
+	return fmt.Sprintf("%s is larger than the %d bytes of WithMaxResponseBytes", what, e.limit)
 }
 
 func (e *tooLargeError) Is(target error) bool { return target == ErrResponseTooLarge }

@@ -8,16 +8,17 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
-// A callLog tells the logger of one call. A nil logger is silence.
+// An operationLog logs what an operation does. A nil logger logs nothing.
 type operationLog struct {
 	logger *slog.Logger
 	endpoint
 }
 
-// enabled reports whether anybody hears of that level: what nobody hears is not
-// put into words.
+// enabled reports whether that level is logged. What is not logged is not put into
+// words.
 func (l operationLog) enabled(ctx context.Context, level slog.Level) bool {
 	return l.logger != nil && l.logger.Enabled(ctx, level)
 }
@@ -29,18 +30,14 @@ func (l operationLog) log(ctx context.Context, level slog.Level, message string,
 	l.logger.LogAttrs(ctx, level, message, append([]slog.Attr{slog.String("op", l.name)}, attrs...)...)
 }
 
-// attempt tells of one request, the last of so many; r is nil where it got no
-// answer. Of pages ahead others may have gone out since.
-func (l operationLog) attempt(ctx context.Context, last int, r *response, err error) {
+// attempt logs an attempt and its number. r is nil if it got no response.
+func (l operationLog) attempt(ctx context.Context, number int, r *transport.Response, err error) {
 	if !l.enabled(ctx, slog.LevelDebug) {
 		return
 	}
+	attrs := []slog.Attr{slog.String("path", l.path), slog.Int("attempt", number)}
 	if r != nil {
-		last = r.number
-	}
-	attrs := []slog.Attr{slog.String("path", l.path), slog.Int("attempt", last)}
-	if r != nil {
-		attrs = append(attrs, slog.Int("status", r.Status), slog.Duration("duration", r.wire.Elapsed()), slog.Int64("bytes", r.wire.BytesRead()))
+		attrs = append(attrs, slog.Int("status", r.Status), slog.Duration("duration", r.Elapsed()), slog.Int64("bytes", r.BytesRead()))
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", logged(err)))
@@ -48,7 +45,7 @@ func (l operationLog) attempt(ctx context.Context, last int, r *response, err er
 	l.log(ctx, slog.LevelDebug, "pmpsmart: call", attrs...)
 }
 
-// repeating tells of a wait before another attempt.
+// retrying logs the wait before the attempt after the n-th.
 func (l operationLog) retrying(ctx context.Context, n int, wait time.Duration, why error) {
 	if !l.enabled(ctx, slog.LevelInfo) {
 		return
@@ -57,17 +54,17 @@ func (l operationLog) retrying(ctx context.Context, n int, wait time.Duration, w
 		slog.Int("attempt", n), slog.Duration("wait", wait), slog.String("why", logged(why)))
 }
 
-// logged is an error's text without what it quotes of a body.
+// logged returns an error's text without what it quotes of a body.
 func logged(err error) string {
 	var broken *DecodeError
 	var problem *envelope.Problem
 	if !errors.As(err, &broken) || !errors.As(broken.Err, &problem) {
 		return textOf(err)
 	}
-	mute, bare := *broken, *problem
-	bare.Got = ""
-	mute.Err = &bare
-	return mute.text()
+	e, p := *broken, *problem
+	p.Got = ""
+	e.Err = &p
+	return e.text()
 }
 
 // LoggedIn logs a login that a call made.
@@ -75,8 +72,8 @@ func (l operationLog) LoggedIn(ctx context.Context, why string) {
 	l.log(ctx, slog.LevelInfo, "pmpsmart: logged in", slog.String("why", why))
 }
 
-// drift tells of something unexpected; what exactly it was may be somebody's
-// data, so only its kind is logged.
+// drift logs a Drift. What the server sent may be somebody's data, so that only its
+// kind is logged.
 func (l operationLog) drift(ctx context.Context, d Drift) {
 	l.log(ctx, slog.LevelWarn, "pmpsmart: drift",
 		slog.String("path", d.Path), slog.String("want", d.Want), slog.String("got", kindName(d.Got)), slog.Int("count", d.Count))

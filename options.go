@@ -270,8 +270,8 @@ func FromEnv() Option {
 	}
 }
 
-// checkBaseURL gives the base URL without slashes at its end. source says where
-// it is from.
+// checkBaseURL returns the base URL without slashes at its end. source says where it
+// is from.
 func checkBaseURL(raw, source string, insecure bool) (string, *InputError) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	switch {

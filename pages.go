@@ -40,7 +40,7 @@ func list[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T
 }
 
 // listSeq is the way of a method that gives a list one record at a time. A page
-// is asked for again only while none of its records was yielded.
+// is asked for again only while none of its records was committed.
 func listSeq[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero, record T
@@ -52,14 +52,14 @@ func listSeq[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Mode
 		}
 		op.perRecord = true
 		count := 0
-		err = c.pages(ctx, op, func(r *response, _ int) (a *envelope.Answer, yielded bool, err error) {
+		err = c.pages(ctx, op, func(r *response, _ int) (a *envelope.Answer, committed bool, err error) {
 			before := count
 			a, err = envelope.List(r.Body, m, op.options(r), func() *T { return &record }, func() bool {
 				count++
 				return yield(record, nil)
 			})
 			if err = op.result(r, a, err); err != nil && count > before && !errors.Is(err, envelope.ErrStopped) {
-				op.recordDrift(r, a.Drifts) // of records that were yielded
+				op.recordDrift(r, a.Drifts) // of records that were committed
 			}
 			return a, count > before, err
 		})
@@ -85,8 +85,8 @@ func howMany(records int) string {
 }
 
 // pages asks for one page after the other and has each read, while the next ones
-// are fetched. read gives whether what it read can't be taken back.
-func (c *Client) pages(ctx context.Context, op *operation, read func(r *response, number int) (a *envelope.Answer, yielded bool, err error)) error {
+// are fetched. read reports whether it has handed records to the caller.
+func (c *Client) pages(ctx context.Context, op *operation, read func(r *response, number int) (a *envelope.Answer, committed bool, err error)) error {
 	op.isList = true
 	var position paginate.Position
 	prefetcher := c.prefetcher(op)
@@ -94,18 +94,14 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 	for number := 1; ; number++ {
 		var answer *envelope.Answer
 		var r *response
-		query := position.RawQuery()
-		if query != "" {
-			query = "?" + query
-		}
-		err := c.do(ctx, op, query, prefetched(ctx, prefetcher, &position), func(got *response) (yielded bool, err error) {
+		err := c.do(ctx, op, position.RawQuery(), prefetched(ctx, prefetcher, &position), func(got *response) (committed bool, err error) {
 			r = got
 			prefetcher.Arrived(ctx, &position)
-			answer, yielded, err = read(r, number)
+			answer, committed, err = read(r, number)
 			if err != nil {
 				prefetcher.Retry(&position)
 			}
-			return yielded, err
+			return committed, err
 		})
 		if err != nil {
 			return err
@@ -129,7 +125,7 @@ func (c *Client) prefetcher(op *operation) *paginate.Prefetcher[*response] {
 		if p.Scarce {
 			ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected() }})
 		}
-		return c.attempt(ctx, op, "?"+rawQuery, session.Lease{})
+		return c.attempt(ctx, op, rawQuery, session.Lease{})
 	}
 	return p
 }
@@ -159,11 +155,11 @@ func prefetched(ctx context.Context, p *paginate.Prefetcher[*response], position
 	}
 }
 
-// breaksOff tells of a page that ends the list, since it is empty, and names
+// endsEarly reports a page that ends the list, since it is empty, and names
 // another without saying how many there are: it might go on for ever.
 func (op *operation) endsEarly(r *response) error {
 	const want = "records, since more pages are said to follow"
-	if op.client.strict {
+	if op.config.strict {
 		return op.decodeError(r, nil, &envelope.Problem{Text: "data: want " + want, Got: "an empty page", Drift: true})
 	}
 	op.addDrift(Drift{Op: op.name, Path: "data", Want: want, Got: json.RawMessage("[]"), Count: 1})

@@ -8,19 +8,8 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
-// A waitError is a call whose context ended while it waited to be repeated.
-type waitError struct {
-	err    error // why it was to be repeated
-	ctxErr error // the context's
-}
-
-func (e *waitError) Error() string {
-	return textOf(e.err) + "; waiting to repeat: " + e.ctxErr.Error()
-}
-
-func (e *waitError) Unwrap() []error { return []error{e.err, e.ctxErr} }
-
-// failureOf returns what decides whether a call that ended in err is retried.
+// failureOf returns what decides whether an operation is retried after err, and
+// whether its outcome is unknown.
 func failureOf(err error) retry.Failure {
 	if isUnsent(err) {
 		return retry.Failure{} // the login had retries of its own
@@ -31,8 +20,8 @@ func failureOf(err error) retry.Failure {
 	if apiErr, ok := errors.AsType[*APIError](err); ok {
 		return retry.Failure{Kind: retry.Status, Status: apiErr.status(), Delay: retry.Delay{Wait: apiErr.RetryAfter, Asked: apiErr.hasRetryAfter}}
 	}
-	if broken, ok := errors.AsType[*DecodeError](err); ok {
-		return retry.Failure{Kind: retry.Unreadable, Truncated: errors.Is(broken.Err, io.ErrUnexpectedEOF), Done: broken.known}
+	if unreadable, ok := errors.AsType[*DecodeError](err); ok {
+		return retry.Failure{Kind: retry.Unreadable, Truncated: errors.Is(unreadable.Err, io.ErrUnexpectedEOF), Done: unreadable.known}
 	}
 	if errors.Is(err, ErrResponseTooLarge) {
 		return retry.Failure{Kind: retry.Unreadable}
@@ -40,8 +29,20 @@ func failureOf(err error) retry.Failure {
 	return retry.Failure{}
 }
 
-// isUnsent reports whether err came before the call itself was sent.
+// isUnsent reports whether err came before the operation itself was sent.
 func isUnsent(err error) bool {
-	var before *loginError
-	return errors.As(err, &before) || errors.Is(err, errNoToken)
+	var login *loginError
+	return errors.As(err, &login) || errors.Is(err, errNoToken)
 }
+
+// A waitError is an operation whose context ended while it waited for a retry.
+type waitError struct {
+	err    error // why it was to be retried
+	ctxErr error // the context's
+}
+
+func (e *waitError) Error() string {
+	return textOf(e.err) + "; waiting to repeat: " + e.ctxErr.Error()
+}
+
+func (e *waitError) Unwrap() []error { return []error{e.err, e.ctxErr} }
