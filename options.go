@@ -115,10 +115,11 @@ func WithHTTPClient(hc *http.Client) Option {
 	}
 }
 
-// WithTimeout bounds how long the server may stay silent: from the last byte
-// written until the answer's head, then between reads. How long a call may take
-// is for the context to say. A timeout matches [context.DeadlineExceeded].
-// Default 30 s, which 0 also means.
+// WithTimeout sets the idle timeout of an attempt. It limits the dial and the TLS
+// handshake together, the wait for the response's header after the last byte
+// written, and each read of the body. A slow upload does not count as idle. Use
+// the context to limit the whole call. The error matches
+// [context.DeadlineExceeded]. Default 30 s, which 0 also means.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) *InputError {
 		if d < 0 {
