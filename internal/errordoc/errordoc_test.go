@@ -1,5 +1,5 @@
 // Package errordoc writes docs/errors.md: the errors that a newcomer meets, as
-// they are printed.
+// they print.
 package errordoc
 
 import (
@@ -48,7 +48,7 @@ func TestErrorsPage(t *testing.T) {
 }
 
 const header = `# Errors
-What is printed when something goes wrong on the way to a first order, and what to do. ` + "`go test ./internal/errordoc`" + ` checks that this page says what the library says.
+The errors that you may meet on the way to a first order, as they print, and what to do about each. ` + "`go test ./internal/errordoc`" + ` checks that this page shows what the library prints.
 `
 
 var ports = map[string]bool{}
@@ -145,10 +145,10 @@ func beforeSending(t *testing.T) []row {
 	return []row{
 		{"No credentials", "Give `WithCredentials`, or set `PMPSMART_EMAIL` and `PMPSMART_PASSWORD` and use `FromEnv`. Matches `ErrUnauthorized`; nothing was sent.",
 			list(t, "https://api.pmpsmart.com/api/v1")},
-		{"Half of the credentials", "The environment holds one of the two.", half},
-		{"http instead of https", "Write https. `AllowInsecureHTTP` is for a network that you trust.", plain},
-		{"No address at all", "The scheme and the path are needed, as far as the `v1`.", address},
-		{"Input that can't be right", "An `*InputError` names the parameter; nothing was sent. Matches `ErrInvalidInput`.", input},
+		{"Email without password", "The environment has only one of the two.", half},
+		{"http instead of https", "Write https. `AllowInsecureHTTP` is for networks that you trust.", plain},
+		{"An incomplete base URL", "It needs the scheme and the path up to `v1`.", address},
+		{"An invalid argument", "An `*InputError` names the parameter; nothing was sent. Matches `ErrInvalidInput`.", input},
 	}
 }
 
@@ -171,38 +171,38 @@ func afterSending(t *testing.T) []row {
 		InsertJSONOrder(context.Background(), pmpsmart.JSONOrderInput{Code: "PMP-1", Data: map[string]int{"qty": 1}, Status: pmpsmart.JSONOrderCompleted})
 	_, none := client(t, serve(t, 200, json, `{"status":"success","message":"Data order berhasil diambil","data":[]}`), token).GetOrder(context.Background(), 198)
 	return []row{
-		{"A wrong password", "The server's own words follow the status. It is not asked again. Matches `ErrUnauthorized`.", list(t, refused, account)},
-		{"A token that another program's login ended", "The account has one token, and the programs log each other out: give them one `TokenStore`, or an account each. Matches `ErrUnauthorized`.",
+		{"A wrong password", "The server's own message follows the status. The password is not sent again. Matches `ErrUnauthorized`.", list(t, refused, account)},
+		{"A token that another program's login invalidated", "The account has one token, and programs log each other out: share one `TokenStore`, or give each program its own account. Matches `ErrUnauthorized`.",
 			list(t, loginAlone(t), account)},
-		{"An expired token", "With credentials the client would have logged in again. Matches `ErrUnauthorized`.", list(t, dead, token)},
-		{"An account that may not do it", "Matches `ErrForbidden`. A page in the place of the message is a bot check's, which stands before the server.",
+		{"An expired token", "With credentials the client would log in again. Matches `ErrUnauthorized`.", list(t, dead, token)},
+		{"An account without permission", "Matches `ErrForbidden`. If the message is a page's title, a bot check in front of the server may have answered.",
 			list(t, serve(t, 403, json, `{"message":"This action is unauthorized."}`), token)},
-		{"Too many requests", "Matches `ErrRateLimited`; `RetryAfter` holds the wait. `WithRateLimit` keeps below a known limit.",
+		{"Too many requests", "Matches `ErrRateLimited`; `RetryAfter` is how long to wait. `WithRateLimit` stays below a known limit.",
 			list(t, serve(t, 429, json, `{"message":"Too Many Attempts."}`, "Retry-After", "30"), token)},
-		{"A host that can't be reached", "Check the address and the network. The cause stays wrapped: `errors.As` finds the `*net.OpError`.", list(t, closed(t), token)},
-		{"https where the server speaks http", "The port or the scheme is wrong.", list(t, strings.Replace(serve(t, 200, json, ""), "http:", "https:", 1), token)},
-		{"A certificate that nobody vouches for", "Give a transport that knows the server's authority by `WithHTTPClient`. The cause stays wrapped.", list(t, selfSigned(t), token)},
-		{"A wrong URL that answers with a page", "The base URL points to a website, not to the API. A `*DecodeError`, whose `Snippet` shows how the page starts.",
+		{"An unreachable host", "Check the address and the network. The cause stays wrapped: `errors.As` finds the `*net.OpError`.", list(t, closed(t), token)},
+		{"https to a server that speaks http", "The port or the scheme is wrong.", list(t, strings.Replace(serve(t, 200, json, ""), "http:", "https:", 1), token)},
+		{"An untrusted TLS certificate", "Install the certificate authority, or use `WithHTTPClient` with a transport that trusts it. The cause stays wrapped.", list(t, selfSigned(t), token)},
+		{"A wrong URL: a page comes back", "The base URL points to a website, not to the API. A `*DecodeError`; its `Snippet` is the start of the page.",
 			list(t, serve(t, 200, html, "<!DOCTYPE html><html><head><title>PMP Smart - Login</title></head><body></body></html>"), token)},
-		{"A wrong URL that answers 404", "Nothing of the API is at that address. It matches `ErrUnauthorized`, since the account could not log in, and not `ErrNotFound`.",
+		{"A wrong URL: 404", "The API is not at that address. It matches `ErrUnauthorized`, since the client could not log in, and not `ErrNotFound`.",
 			list(t, serve(t, 404, html, "<html><head><title>404 Not Found</title></head></html>"), account)},
-		{"A wrong URL that answers 404, with a token", "The `v1` may be missing. It matches `ErrNotFound`.",
+		{"A wrong URL: 404, with a token", "The `v1` may be missing. It matches `ErrNotFound`.",
 			list(t, serve(t, 404, html, "<html><head><title>404 Not Found</title></head></html>"), token)},
-		{"A wrong URL that redirects", "A redirect would turn the POST into a GET or carry the token away.",
+		{"A wrong URL: a redirect", "The client does not follow redirects, which would turn the POST into a GET or send the token elsewhere.",
 			list(t, serve(t, 302, html, "<html><head><title>Redirecting</title></head></html>", "Location", "https://pmpsmart.com/login"), token)},
-		{"A server in maintenance", "Matches `ErrMaintenance` and `ErrServer`; `RetryAfter` holds the wait.", list(t, down, token)},
-		{"A silent server", "`WithTimeout` bounds the silence, 30 s by default. Matches `context.DeadlineExceeded`.",
+		{"A server in maintenance mode", "Matches `ErrMaintenance` and `ErrServer`; `RetryAfter` is how long to wait.", list(t, down, token)},
+		{"An idle timeout", "The server sent nothing for as long as `WithTimeout` allows, 30 s by default. Matches `context.DeadlineExceeded`.",
 			list(t, base(t, silent.URL), token, pmpsmart.WithTimeout(50*time.Millisecond))},
-		{"A context that ended", "Matches `context.Canceled` or `context.DeadlineExceeded`; the cause that the program gave follows.", ended(t, base(t, silent.URL), token)},
-		{"An answer that is cut short", "A `*DecodeError`. It was asked for again, as often as `RetryPolicy` allows.",
+		{"A context that ended", "Matches `context.Canceled` or `context.DeadlineExceeded`; the context's cause follows.", ended(t, base(t, silent.URL), token)},
+		{"A truncated response", "A `*DecodeError`. The request was retried as often as `RetryPolicy` allows.",
 			list(t, serve(t, 200, json, `{"status":"success","data":[{"id":1},{"id":2,"kode_`), token)},
-		{"An answer that is too large", "Matches `ErrResponseTooLarge`. A Seq bounds each record, not the list.",
+		{"A response that is too large", "Matches `ErrResponseTooLarge`. For a `Seq` the limit is that of a record, not of the list.",
 			list(t, serve(t, 200, json, `{"status":"success","data":[{"id":1},{"id":2}]}`), token, pmpsmart.WithMaxResponseBytes(16))},
-		{"An odd field, in strict mode", "Without `WithStrictDecoding` it is a `Drift`, and the list is there.",
+		{"Drift, in strict mode", "Without `WithStrictDecoding` this is a `Drift`, and the list is returned.",
 			list(t, serve(t, 200, json, `{"status":"success","data":[{"id":1},{"id":2,"user_id":"abc"}]}`), token, pmpsmart.WithStrictDecoding())},
-		{"An order that is not there", "Matches `ErrNotFound`.", missing},
-		{"An order that is not there, and the server says success", "Matches `ErrNotFound` as well.", none},
-		{"Input that the server refuses", "`Fields` holds the reasons by field. Matches `ErrValidation`.", invalid},
+		{"A missing order", "Matches `ErrNotFound`.", missing},
+		{"A missing order, though the server reports success", "Matches `ErrNotFound` as well.", none},
+		{"Input that the server rejects", "`Fields` has the reasons for each field. Matches `ErrValidation`.", invalid},
 		{"An insert whose outcome is unknown", "Look for the code before you insert again, or use `EnsureJSONOrder`, which does. An `*OutcomeUnknownError`.", unknown},
 	}
 }
