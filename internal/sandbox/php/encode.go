@@ -17,8 +17,9 @@ type (
 	Raw string
 	// An Object is a JSON object. A name may be there twice.
 	Object []Member
-	// A Member is a member of an Object.
-	Member struct {
+	// A Member is a member of an Object. It is an alias, so that literals need no
+	// names of fields.
+	Member = struct {
 		Name  string
 		Value any
 	}
@@ -27,16 +28,6 @@ type (
 	// A Map is an object that is too long to be held in memory.
 	Map = iter.Seq2[string, any]
 )
-
-// Pairs returns an object of alternating names and values. It panics if a name
-// is not a string.
-func Pairs(namesAndValues ...any) Object {
-	object := make(Object, 0, len(namesAndValues)/2)
-	for i := 0; i < len(namesAndValues); i += 2 {
-		object = append(object, Member{namesAndValues[i].(string), namesAndValues[i+1]})
-	}
-	return object
-}
 
 // A Charset is how letters beyond ASCII are written.
 type Charset int

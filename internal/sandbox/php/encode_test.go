@@ -26,19 +26,18 @@ func TestEncode(t *testing.T) {
 	}{
 		{"a/b \"c\" \\ é € 😀 <&>'\x00\b\f\n\r\t\x1f\x7f", `"a\/b \"c\" \\ \u00e9 \u20ac \ud83d\ude00 <&>'\u0000\b\f\n\r\t\u001f` + "\x7f\""},
 		{[]any{nil, true, 7, int64(-7), 1000.5, 2000.0, 0.1, 1e25, 1.5e-7, php.Raw(`{ }`)}, `[null,true,7,-7,1000.5,2000,0.1,1.0e+25,0.00000015,{ }]`},
-		{php.Pairs("a", php.Object{}, "b", []any{}, "a", "again"), `{"a":{},"b":[],"a":"again"}`},
+		{php.Object{{"a", php.Object{}}, {"b", []any{}}, {"a", "again"}}, `{"a":{},"b":[],"a":"again"}`},
 		{php.Stream(func(yield func(any) bool) { _ = yield(1) && yield("x") }), `[1,"x"]`},
 		{php.Map(func(yield func(string, any) bool) { _ = yield("1", nil) && yield("x", 2) }), `{"1":null,"x":2}`},
 	} {
 		assert.Equal(t, tt.want, encode(php.Encoding{}, tt.value))
 	}
 	assert.Panics(t, func() { encode(php.Encoding{}, struct{}{}) })
-	assert.Panics(t, func() { php.Pairs(7, "a name that is no string") })
 }
 
 func TestEncodePretty(t *testing.T) {
 	t.Parallel()
-	value := php.Pairs("message", `App\Models/é`, "trace", []any{php.Pairs("line", 1), []any{}})
+	value := php.Object{{"message", `App\Models/é`}, {"trace", []any{php.Object{{"line", 1}}, []any{}}}}
 	assert.Equal(t, "{\n    \"message\": \"App\\\\Models/\\u00e9\",\n    \"trace\": [\n        {\n            \"line\": 1\n        },\n        []\n    ]\n}",
 		encode(php.Encoding{Pretty: true}, value))
 }
@@ -55,8 +54,8 @@ func TestEncodeCharset(t *testing.T) {
 // Values of other types are converted wherever they stand.
 func TestEncodeConverts(t *testing.T) {
 	t.Parallel()
-	enc := php.Encoding{Convert: func(value any) any { return php.Pairs("at", value.(time.Duration).String()) }}
-	assert.Equal(t, `[{"x":{"at":"1s"}}]`, encode(enc, []any{php.Pairs("x", time.Second)}))
+	enc := php.Encoding{Convert: func(value any) any { return php.Object{{"at", value.(time.Duration).String()}} }}
+	assert.Equal(t, `[{"x":{"at":"1s"}}]`, encode(enc, []any{php.Object{{"x", time.Second}}}))
 }
 
 // A stream without an end is left once nobody reads it any more.
@@ -67,7 +66,7 @@ func TestEncodeEndsWithItsWriter(t *testing.T) {
 		for yield("records without end") {
 		}
 	}
-	assert.ErrorIs(t, php.Encoding{}.Encode(failing{gone}, php.Pairs("data", endless)), gone)
+	assert.ErrorIs(t, php.Encoding{}.Encode(failing{gone}, php.Object{{"data", endless}}), gone)
 	var endlessMap iter.Seq2[string, any] = func(yield func(string, any) bool) {
 		for yield("1", "records without end") {
 		}
