@@ -1,0 +1,108 @@
+// Package fault says what goes wrong on purpose, and with which request.
+package fault
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Fault is something that goes wrong with one request, once. The fields are
+// those of pmpsmarttest.Fault, which describes them.
+type Fault struct {
+	Op     string
+	Page   int
+	Nth    int
+	Kind   Kind
+	Wait   time.Duration
+	Bytes  int
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// A Kind says what goes wrong.
+type Kind string
+
+// The kinds, which pmpsmarttest describes.
+const (
+	Reset      Kind = "reset"
+	LostAnswer Kind = "lost answer"
+	Delay      Kind = "delay"
+	Cut        Kind = "cut"
+	Answer     Kind = "answer"
+	Drip       Kind = "drip"
+	WrongType  Kind = "wrong type"
+)
+
+var kinds = []Kind{Reset, LostAnswer, Delay, Cut, Answer, Drip, WrongType}
+
+// Ops are the operations of an API, named as the client's methods, each with
+// whether it lists records, which may come in pages.
+type Ops map[string]bool
+
+// Check returns an error if there is no operation of a name.
+func (o Ops) Check(name string) error {
+	if _, ok := o[name]; ok {
+		return nil
+	}
+	var names []string
+	for known := range o {
+		names = append(names, known)
+	}
+	slices.Sort(names)
+	return fmt.Errorf("unknown op %q, known are %s", name, strings.Join(names, ", "))
+}
+
+// String describes a fault and the request that it is for.
+func (f Fault) String() string {
+	which := cmp.Or(f.Op, "any op")
+	if f.Page > 0 {
+		which += fmt.Sprintf(", page %d", f.Page)
+	}
+	if f.Nth > 0 {
+		which += fmt.Sprintf(", request %d", f.Nth)
+	} else {
+		which += ", next request"
+	}
+	return fmt.Sprintf("%s (%s)", f.Kind, which)
+}
+
+func (f Fault) check(ops Ops) error {
+	if err := f.Kind.Check(); err != nil {
+		return err
+	}
+	if f.Op != "" {
+		if err := ops.Check(f.Op); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.Nth < 0 || f.Page < 0 || f.Wait < 0 || f.Bytes < 0 || f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("fault %s has an invalid number: Nth %d, Page %d, Wait %s, Bytes %d, Status %d", f, f.Nth, f.Page, f.Wait, f.Bytes, f.Status)
+	case f.Page > 0 && f.Op != "" && !ops[f.Op]:
+		return fmt.Errorf("fault %s names a page, but %s is no list", f, f.Op)
+	case f.Kind == Delay && f.Wait == 0:
+		return fmt.Errorf("fault %s needs a Wait", f)
+	case f.Bytes > 0 && f.Kind != Cut && f.Kind != Drip:
+		return fmt.Errorf("fault %s has Bytes, which are for the kinds %s and %s", f, Cut, Drip)
+	case (f.Status > 0 || len(f.Header) > 0 || f.Body != "") && f.Kind != Answer:
+		return fmt.Errorf("fault %s has a Status, Header or Body, which are for the kind %s", f, Answer)
+	}
+	return nil
+}
+
+// Check returns an error if there is no such kind.
+func (k Kind) Check() error {
+	if slices.Contains(kinds, k) {
+		return nil
+	}
+	var names []string
+	for _, known := range kinds {
+		names = append(names, string(known))
+	}
+	return fmt.Errorf("fault has the unknown kind %q, known are %s", k, strings.Join(names, ", "))
+}
