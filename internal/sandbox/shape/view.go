@@ -1,0 +1,226 @@
+package shape
+
+import (
+	"iter"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/php"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/record"
+)
+
+// A Response is one that has yet to be written.
+type Response struct {
+	Status int
+	Header http.Header // beyond the usual
+	Body   any         // the JSON
+	Pretty bool        // print it as Laravel prints its exceptions
+	Page   string      // an HTML page or a text in place of JSON
+	Token  string      // a secret in the body: not for a log
+}
+
+// A View makes the responses to one request.
+type View struct {
+	Form      Form
+	URL       string // of the request, without its query
+	Origin    string // its scheme and host
+	WantsJSON bool   // errors are answered in JSON
+	PerPage   int64
+	Page      int64  // that was asked for
+	Cursor    string // "" if none came
+}
+
+// Rows are the records that a list endpoint has found.
+type Rows interface {
+	Count() int64
+	All() iter.Seq[record.Record]
+	Page(offset, limit int64) []record.Record
+	// After and Before return at most limit records, in ascending order, that
+	// follow or precede an id.
+	After(id, limit int64) []record.Record
+	Before(id, limit int64) []record.Record
+}
+
+// ok returns the response of a success.
+func ok(body any) Response { return Response{Status: http.StatusOK, Body: body} }
+
+// Many returns the response of a list of records of that kind.
+func (v *View) Many(rows Rows, message string, kind record.Kind) Response {
+	f := &v.Form
+	plural := string(kind) + "s"
+	if !isPaged(f.list) && f.empty != "[]" && isEmpty(rows) {
+		return ok(f.hollow(message, f.empty))
+	}
+	switch f.list {
+	case "paginated", "simple", "cursor":
+		return ok(f.envelope(message, v.paginate(f.list, rows)))
+	case "resources", "resources-simple", "resources-cursor":
+		return ok(append(asResources(v.paginate(strings.TrimPrefix(f.list, "resources-"), rows)), f.words(message)...))
+	case "toplevel":
+		return ok(v.paginate("paginated", rows))
+	case "beside":
+		records, position := beside(v.paginate("paginated", rows))
+		return ok(append(f.envelope(message, records), php.Member{"pagination", position}))
+	case "keyed", "reversed":
+		if isEmpty(rows) {
+			return ok(f.hollow(message, "[]")) // PHP knows no empty object
+		}
+		return ok(f.envelope(message, byID(rows, f.list == "reversed")))
+	case "wrapped":
+		return ok(f.envelope(message, php.Object{{plural, values(rows)}}))
+	case "named":
+		return ok(append(f.words(message), php.Member{plural, values(rows)}))
+	case "only-data":
+		return ok(php.Object{{"data", values(rows)}})
+	case "bare":
+		return ok(values(rows))
+	case "single":
+		if first := rows.Page(0, 2); len(first) == 1 {
+			return ok(f.envelope(message, first[0]))
+		}
+	case "nulls":
+		return ok(f.envelope(message, withNulls(rows)))
+	case "scalars":
+		return ok(f.envelope(message, []any{1, 2}))
+	}
+	return ok(f.envelope(message, values(rows)))
+}
+
+// One returns the response of one record.
+func (v *View) One(r record.Record, message string) Response {
+	f := &v.Form
+	switch f.one {
+	case "resource":
+		return ok(append(php.Object{{"data", r}}, f.words(message)...))
+	case "toplevel":
+		return ok(php.Object{{"data", r}})
+	case "named":
+		return ok(f.envelope(message, php.Object{{string(r.Kind), r}}))
+	case "zero":
+		return ok(f.envelope(message, php.Object{{"0", r}}))
+	case "bare":
+		return ok(r)
+	case "array":
+		return ok(f.envelope(message, []any{r}))
+	}
+	return ok(f.envelope(message, r))
+}
+
+// Written returns the response of an insert or update. Laravel answers 201 if a
+// route returns the new record itself, or a resource of it.
+func (v *View) Written(r record.Record, created bool, message string) Response {
+	f := &v.Form
+	if f.write != "record" {
+		return ok(f.hollow(message, f.write))
+	}
+	resp := v.One(r, message)
+	if created && (f.one == "resource" || f.one == "toplevel" || f.one == "bare") {
+		resp.Status = http.StatusCreated
+	}
+	return resp
+}
+
+// Session returns the response of a login.
+func (v *View) Session(account record.Record, token, message string) Response {
+	f := &v.Form
+	withToken := account
+	withToken.Columns = append(slices.Clip(account.Columns), php.Member{"api_token", token})
+	var body any
+	switch f.login {
+	case "access_token":
+		body = f.envelope(message, php.Object{{"access_token", token}, {"token_type", "Bearer"}, {"user", account}})
+	case "token":
+		body = f.envelope(message, php.Object{{"token", "Bearer " + token}, {"user", account}})
+	case "nested":
+		body = f.envelope(message, php.Object{{"user", withToken}})
+	case "resource":
+		body = append(php.Object{{"data", php.Object{{"user", withToken}}}}, f.words(message)...)
+	case "toplevel":
+		body = php.Object{{"access_token", token}, {"token_type", "bearer"}, {"expires_in", nil}}
+	case "beside":
+		body = append(f.envelope(message, account), php.Object{{"token", token}, {"token_type", "bearer"}}...)
+	case "bare":
+		body = withToken
+	case "text":
+		body = f.envelope(message, token)
+	case "null":
+		withToken.Columns[len(withToken.Columns)-1].Value = nil
+		body = f.envelope(message, withToken)
+	case "none":
+		body = f.envelope(message, account)
+	default:
+		body = f.envelope(message, withToken)
+	}
+	return Response{Status: http.StatusOK, Body: body, Token: token}
+}
+
+// LoggedOut returns the response of a logout.
+func (v *View) LoggedOut(message string) Response {
+	f := &v.Form
+	switch f.logout {
+	case "array":
+		return ok(f.hollow(message, "[]"))
+	case "true":
+		return ok(f.envelope(message, true))
+	case "message":
+		return ok(php.Object{{"message", message}})
+	case "204":
+		return Response{Status: http.StatusNoContent}
+	case "nothing":
+		return Response{Status: http.StatusOK}
+	}
+	return ok(f.envelope(message, nil))
+}
+
+func isEmpty(rows Rows) bool {
+	for range rows.All() {
+		return false
+	}
+	return true
+}
+
+// values returns the records as an array.
+func values(rows Rows) php.Stream {
+	return func(yield func(any) bool) {
+		for r := range rows.All() {
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// withNulls returns the records with a null before each.
+func withNulls(rows Rows) php.Stream {
+	return func(yield func(any) bool) {
+		for r := range rows.All() {
+			if !yield(nil) || !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// byID returns an object of the records by id.
+func byID(rows Rows, reversed bool) php.Map {
+	return func(yield func(string, any) bool) {
+		records := rows.All()
+		if reversed {
+			records = backwards(records)
+		}
+		for r := range records {
+			if !yield(strconv.FormatInt(r.ID(), 10), r) {
+				return
+			}
+		}
+	}
+}
+
+// backwards returns the records in reverse order. It holds them all.
+func backwards(records iter.Seq[record.Record]) iter.Seq[record.Record] {
+	all := slices.Collect(records)
+	slices.Reverse(all)
+	return slices.Values(all)
+}
