@@ -1,12 +1,12 @@
 package pmpsmarttest
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
-	"iter"
 	"slices"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
 )
 
@@ -35,7 +35,7 @@ type Item struct {
 // an Extra can't be read, or if the file of [WithDataFile] can't be written. The
 // orders before it have been added.
 func (s *Server) AddOrders(orders ...Order) []pmpsmart.Order {
-	return add[pmpsmart.Order](s, s.state.writeOrder, showOrder, orders, func(in Order) (o seed.Order, err error) {
+	return add[pmpsmart.Order](s.sandbox.Orders(), orders, func(in Order) (o seed.Order, err error) {
 		o = seed.Order{
 			ID: in.Order.ID, Code: in.Order.Code, Status: string(in.Order.Status), Date: in.Order.Date.String(),
 			UserID: in.Order.UserID, OutletID: in.Order.OutletID, CreatedAt: in.Order.CreatedAt, UpdatedAt: in.Order.UpdatedAt,
@@ -60,7 +60,7 @@ func (s *Server) AddOrders(orders ...Order) []pmpsmart.Order {
 // AddOutlets adds outlets, as [Server.AddOrders] adds orders, and panics
 // for the same reasons.
 func (s *Server) AddOutlets(outlets ...pmpsmart.Outlet) []pmpsmart.Outlet {
-	return add[pmpsmart.Outlet](s, s.state.writeOutlet, showOutlet, outlets, func(o pmpsmart.Outlet) (seed.Outlet, error) {
+	return add[pmpsmart.Outlet](s.sandbox.Outlets(), outlets, func(o pmpsmart.Outlet) (seed.Outlet, error) {
 		return seed.Outlet{
 			ID: o.ID, Code: o.Code, Name: o.Name, Address: o.Address,
 			CreatedAt: o.CreatedAt, UpdatedAt: o.UpdatedAt, Extra: extra(o.Extra),
@@ -71,7 +71,7 @@ func (s *Server) AddOutlets(outlets ...pmpsmart.Outlet) []pmpsmart.Outlet {
 // AddUsers adds salespeople, as [Server.AddOrders] adds orders, and panics
 // for the same reasons.
 func (s *Server) AddUsers(users ...pmpsmart.User) []pmpsmart.User {
-	return add[pmpsmart.User](s, s.state.writeUser, showUser, users, func(u pmpsmart.User) (seed.User, error) {
+	return add[pmpsmart.User](s.sandbox.Users(), users, func(u pmpsmart.User) (seed.User, error) {
 		return seed.User{
 			ID: u.ID, Name: u.Name, Email: u.Email, CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, Extra: extra(u.Extra),
 		}, nil
@@ -81,7 +81,7 @@ func (s *Server) AddUsers(users ...pmpsmart.User) []pmpsmart.User {
 // AddVisits adds visits, as [Server.AddOrders] adds orders, and panics
 // for the same reasons.
 func (s *Server) AddVisits(visits ...pmpsmart.Visit) []pmpsmart.Visit {
-	return add[pmpsmart.Visit](s, s.state.writeVisit, showVisit, visits, func(v pmpsmart.Visit) (seed.Visit, error) {
+	return add[pmpsmart.Visit](s.sandbox.Visits(), visits, func(v pmpsmart.Visit) (seed.Visit, error) {
 		return seed.Visit{
 			ID: v.ID, Name: v.Name, UserID: v.UserID, OutletID: v.OutletID,
 			CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt, Extra: extra(v.Extra),
@@ -92,7 +92,7 @@ func (s *Server) AddVisits(visits ...pmpsmart.Visit) []pmpsmart.Visit {
 // AddJSONOrders adds JSON orders, as [Server.AddOrders] adds orders, and panics
 // for the same reasons.
 func (s *Server) AddJSONOrders(orders ...pmpsmart.JSONOrder) []pmpsmart.JSONOrder {
-	return add[pmpsmart.JSONOrder](s, s.state.writeJSONOrder, showJSONOrder, orders, func(o pmpsmart.JSONOrder) (seed.JSONOrder, error) {
+	return add[pmpsmart.JSONOrder](s.sandbox.JSONOrders(), orders, func(o pmpsmart.JSONOrder) (seed.JSONOrder, error) {
 		return seed.JSONOrder{
 			ID: o.ID, Code: o.Code, Data: string(o.Data), Status: string(o.Status), StatusOrder: o.StatusOrder,
 			CreatedAt: o.CreatedAt, UpdatedAt: o.UpdatedAt, Extra: extra(o.Extra),
@@ -100,25 +100,29 @@ func (s *Server) AddJSONOrders(orders ...pmpsmart.JSONOrder) []pmpsmart.JSONOrde
 	})
 }
 
-// add writes records of the library's type In as rows, and gives them back as
-// records of its type Out.
-func add[Out, In, Row any](s *Server, write func(*Row) error, show func(*Row) record, records []In, convert func(In) (Row, error)) []Out {
-	s.state.lock.Lock()
-	defer s.state.lock.Unlock()
-	added := make([]Out, 0, len(records))
+// add adds records of the library's type In as rows, and returns them as records
+// of its type Out.
+func add[Out, In, Row any](rows sandbox.Collection[Row], records []In, convert func(In) (Row, error)) []Out {
+	var converted []Row
+	var err error
 	for _, r := range records {
-		row, err := convert(r)
-		if err == nil {
-			err = write(&row)
+		var row Row
+		if row, err = convert(r); err != nil {
+			break
 		}
-		s.must("Add", err)
-		added = append(added, asRecord[Out](show(&row)))
+		converted = append(converted, row)
 	}
-	s.must("Add", s.state.journal.sync())
+	texts, addErr := rows.Add(converted...)
+	must("Add", cmp.Or(addErr, err))
+	added := make([]Out, 0, len(texts))
+	for _, text := range texts {
+		added = append(added, decode[Out](text))
+	}
 	return added
 }
 
-// extra is an Extra as it is kept, without the fields that are kept elsewhere.
+// extra returns an Extra as it is stored, without the fields that are stored
+// elsewhere.
 func extra(e pmpsmart.Extra, without ...string) json.RawMessage {
 	var object []byte
 	for name, value := range e.All() {
@@ -136,49 +140,37 @@ func extra(e pmpsmart.Extra, without ...string) json.RawMessage {
 	return append(object, '}')
 }
 
-// Orders gives all orders as [pmpsmart.Client.ListOrders] gives them in the style
-// [Plain].
-func (s *Server) Orders() []pmpsmart.Order { return all[pmpsmart.Order](s, s.state.orders, showOrder) }
+// Orders returns all orders as [pmpsmart.Client.ListOrders] returns them in the
+// style [Plain].
+func (s *Server) Orders() []pmpsmart.Order { return all[pmpsmart.Order](s.sandbox.Orders()) }
 
-// Outlets gives all outlets.
-func (s *Server) Outlets() []pmpsmart.Outlet {
-	return all[pmpsmart.Outlet](s, s.state.outlets, showOutlet)
-}
+// Outlets returns all outlets.
+func (s *Server) Outlets() []pmpsmart.Outlet { return all[pmpsmart.Outlet](s.sandbox.Outlets()) }
 
-// Users gives all salespeople.
-func (s *Server) Users() []pmpsmart.User { return all[pmpsmart.User](s, s.state.users, showUser) }
+// Users returns all salespeople.
+func (s *Server) Users() []pmpsmart.User { return all[pmpsmart.User](s.sandbox.Users()) }
 
-// Visits gives all visits.
-func (s *Server) Visits() []pmpsmart.Visit { return all[pmpsmart.Visit](s, s.state.visits, showVisit) }
+// Visits returns all visits.
+func (s *Server) Visits() []pmpsmart.Visit { return all[pmpsmart.Visit](s.sandbox.Visits()) }
 
-// JSONOrders gives all JSON orders.
+// JSONOrders returns all JSON orders.
 func (s *Server) JSONOrders() []pmpsmart.JSONOrder {
-	return all[pmpsmart.JSONOrder](s, s.state.jsonOrders, showJSONOrder)
+	return all[pmpsmart.JSONOrder](s.sandbox.JSONOrders())
 }
 
-// all gives the rows of a table as records of the library's type.
-func all[Out, Row any](s *Server, t *table[Row], show func(*Row) record) []Out {
+// all returns rows as records of the library's type.
+func all[Out, Row any](rows sandbox.Collection[Row]) []Out {
 	records := []Out{}
-	for r := range find(&s.state.lock, t, nil, show).all() {
-		records = append(records, asRecord[Out](r))
+	for text := range rows.All() {
+		records = append(records, decode[Out](text))
 	}
 	return records
 }
 
-// asRecord gives a record as a client would that had been sent it.
-func asRecord[Out any](r record) (out Out) {
-	var text bytes.Buffer
-	plain := defaultForm()
-	_ = encode(&text, &plain, false, r) // into memory
-	if err := json.Unmarshal(text.Bytes(), &out); err != nil {
-		panic("pmpsmarttest: " + err.Error()) // a mistake in this package
+// decode reads a record as a client does.
+func decode[Out any](text json.RawMessage) (out Out) {
+	if err := json.Unmarshal(text, &out); err != nil {
+		panic("pmpsmarttest: " + err.Error()) // a mistake in this module
 	}
 	return out
-}
-
-// members gives the members of a JSON object in their order.
-func members(object json.RawMessage) iter.Seq2[string, json.RawMessage] {
-	var extra pmpsmart.Extra
-	_ = extra.UnmarshalJSON(object) // it was made by extra
-	return extra.All()
 }

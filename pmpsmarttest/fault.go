@@ -1,12 +1,10 @@
 package pmpsmarttest
 
 import (
-	"cmp"
-	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
 )
 
 // A Fault is something that goes wrong with one request, once. It is given to
@@ -71,57 +69,20 @@ const (
 	FaultWrongType FaultKind = "wrong type"
 )
 
-var faultKinds = []FaultKind{FaultReset, FaultLostAnswer, FaultDelay, FaultCut, FaultAnswer, FaultDrip, FaultWrongType}
+// String describes a fault as the error of [Server.Close] does.
+func (f Fault) String() string { return f.internal().String() }
 
-// String tells of a fault as Close's error does.
-func (f Fault) String() string {
-	which := cmp.Or(f.Op, "any op")
-	if f.Page > 0 {
-		which += fmt.Sprintf(", page %d", f.Page)
+func (f Fault) internal() fault.Fault {
+	return fault.Fault{
+		Op: f.Op, Page: f.Page, Nth: f.Nth, Kind: fault.Kind(f.Kind), Wait: f.Wait, Bytes: f.Bytes,
+		Status: f.Status, Header: f.Header, Body: f.Body,
 	}
-	if f.Nth > 0 {
-		which += fmt.Sprintf(", request %d", f.Nth)
-	} else {
-		which += ", next request"
-	}
-	return fmt.Sprintf("%s (%s)", f.Kind, which)
 }
 
-func (f Fault) check() error {
-	if err := f.Kind.check(); err != nil {
-		return err
+func internalFaults(faults []Fault) []fault.Fault {
+	all := make([]fault.Fault, len(faults))
+	for i, f := range faults {
+		all[i] = f.internal()
 	}
-	switch {
-	case f.Op != "" && !isOp(f.Op):
-		return unknownOp(f.Op)
-	case f.Nth < 0 || f.Page < 0 || f.Wait < 0 || f.Bytes < 0 || f.Status != 0 && (f.Status < 200 || f.Status > 599):
-		return fmt.Errorf("fault %s has an invalid number: Nth %d, Page %d, Wait %s, Bytes %d, Status %d", f, f.Nth, f.Page, f.Wait, f.Bytes, f.Status)
-	case f.Page > 0 && f.Op != "" && !isList(f.Op):
-		return fmt.Errorf("fault %s names a page, but %s is no list", f, f.Op)
-	case f.Kind == FaultDelay && f.Wait == 0:
-		return fmt.Errorf("fault %s needs a Wait", f)
-	case f.Bytes > 0 && f.Kind != FaultCut && f.Kind != FaultDrip:
-		return fmt.Errorf("fault %s has Bytes, which are for the kinds %s and %s", f, FaultCut, FaultDrip)
-	case (f.Status > 0 || len(f.Header) > 0 || f.Body != "") && f.Kind != FaultAnswer:
-		return fmt.Errorf("fault %s has a Status, Header or Body, which are for the kind %s", f, FaultAnswer)
-	}
-	return nil
-}
-
-func (k FaultKind) check() error {
-	if !slices.Contains(faultKinds, k) {
-		return fmt.Errorf("fault has the unknown kind %q, known are %s", k, joined(faultKinds))
-	}
-	return nil
-}
-
-func joined[T ~string](words []T) string {
-	var b strings.Builder
-	for i, word := range words {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(string(word))
-	}
-	return b.String()
+	return all
 }

@@ -3,10 +3,12 @@ package pmpsmarttest
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/illuminate"
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
 )
 
@@ -14,44 +16,27 @@ import (
 type Option func(*config) error
 
 // config is what the options say.
-type config struct {
-	form            form
-	forms           map[string]form // by op
-	styles          []styleFor
-	email, password string
-	many, unique    bool
-	uniqueOutlets   bool
-	data            seed.Data
-	perPage         int64
-	perMinute       int
-	maxBody         int64
-	now             func() time.Time
-	script          []Fault
-	randomSeed      uint64
-	chances         map[FaultKind]float64
-	dataFile        string
-	observe         func(Request)
-}
+type config struct{ sandbox.Config }
 
-// defaults are a real Laravel's where it has any.
-func defaults() config {
-	return config{
-		form: defaultForm(), email: Email, password: Password, data: seed.New(seed.DefaultOrders),
-		perPage: 15, maxBody: 8 << 20, now: time.Now,
+func newConfig(opts []Option) (config, error) {
+	c := config{sandbox.Default()}
+	c.Email, c.Password = Email, Password
+	for _, opt := range opts {
+		if opt == nil {
+			continue
+		}
+		if err := opt(&c); err != nil {
+			return c, err
+		}
 	}
-}
-
-// styleFor is a style that one endpoint has.
-type styleFor struct {
-	op     string
-	styles []Style
+	return c, nil
 }
 
 // WithStyle changes the way of answering of all endpoints; styles add up.
 // Default [Plain].
 func WithStyle(styles ...Style) Option {
 	return func(c *config) (err error) {
-		c.form, err = c.form.with(styles...)
+		c.Form, err = c.Form.With(names(styles)...)
 		return err
 	}
 }
@@ -60,11 +45,8 @@ func WithStyle(styles ...Style) Option {
 // client's method, on top of what [WithStyle] says.
 func WithStyleFor(op string, styles ...Style) Option {
 	return func(c *config) error {
-		if !isOp(op) {
-			return unknownOp(op)
-		}
-		c.styles = append(c.styles, styleFor{op, styles})
-		return nil
+		c.StylesFor = append(c.StylesFor, sandbox.StylesFor{Op: op, Styles: names(styles)})
+		return sandbox.Ops().Check(op)
 	}
 }
 
@@ -72,10 +54,10 @@ func WithStyleFor(op string, styles ...Style) Option {
 // [Password]. [Server.AddAccount] adds others.
 func WithAccount(email, password string) Option {
 	return func(c *config) error {
-		if !isEmail(nil, email, "") || password == "" {
+		if !illuminate.IsEmail(email) || password == "" {
 			return fmt.Errorf("WithAccount needs an email address and a password; the address is %q", email)
 		}
-		c.email, c.password = email, password
+		c.Email, c.Password = email, password
 		return nil
 	}
 }
@@ -85,7 +67,7 @@ func WithAccount(email, password string) Option {
 // beside each user.
 func WithManyTokens() Option {
 	return func(c *config) error {
-		c.many = true
+		c.ManyTokens = true
 		return nil
 	}
 }
@@ -98,7 +80,7 @@ func WithSeed(orders int) Option {
 		if orders < 0 || orders > math.MaxInt32 {
 			return fmt.Errorf("WithSeed is %d; want 0 to %d orders", orders, math.MaxInt32)
 		}
-		c.data = seed.New(int64(orders))
+		c.Data = seed.New(int64(orders))
 		return nil
 	}
 }
@@ -106,7 +88,7 @@ func WithSeed(orders int) Option {
 // WithEmpty begins with nothing but the account.
 func WithEmpty() Option {
 	return func(c *config) error {
-		c.data = seed.Data{}
+		c.Data = seed.Data{}
 		return nil
 	}
 }
@@ -118,7 +100,7 @@ func WithPerPage(n int) Option {
 		if n < 1 || n > 1_000_000 {
 			return fmt.Errorf("WithPerPage is %d; want 1 to 1000000", n)
 		}
-		c.perPage = int64(n)
+		c.PerPage = int64(n)
 		return nil
 	}
 }
@@ -127,7 +109,7 @@ func WithPerPage(n int) Option {
 // off: the vendor's page does not say.
 func WithUnique() Option {
 	return func(c *config) error {
-		c.unique = true
+		c.UniqueCodes = true
 		return nil
 	}
 }
@@ -138,7 +120,7 @@ func WithUnique() Option {
 // say.
 func WithUniqueOutletCodes() Option {
 	return func(c *config) error {
-		c.uniqueOutlets = true
+		c.UniqueOutlets = true
 		return nil
 	}
 }
@@ -151,7 +133,7 @@ func WithRateLimit(perMinute int) Option {
 		if perMinute < 1 {
 			return fmt.Errorf("WithRateLimit is %d a minute; want at least 1", perMinute)
 		}
-		c.perMinute = perMinute
+		c.PerMinute = perMinute
 		return nil
 	}
 }
@@ -163,7 +145,7 @@ func WithMaxBody(bytes int) Option {
 		if bytes < 1 {
 			return fmt.Errorf("WithMaxBody is %d bytes; want at least 1", bytes)
 		}
-		c.maxBody = int64(bytes)
+		c.MaxBody = int64(bytes)
 		return nil
 	}
 }
@@ -175,7 +157,7 @@ func WithClock(now func() time.Time) Option {
 		if now == nil {
 			return errors.New("WithClock needs a function")
 		}
-		c.now = now
+		c.Now = now
 		return nil
 	}
 }
@@ -184,7 +166,7 @@ func WithClock(now func() time.Time) Option {
 // An invalid fault is an error.
 func WithFaults(faults ...Fault) Option {
 	return func(c *config) error {
-		c.script = append(c.script, faults...)
+		c.Faults = append(c.Faults, internalFaults(faults)...)
 		return nil
 	}
 }
@@ -196,15 +178,16 @@ func WithFaults(faults ...Fault) Option {
 func WithRandomFaults(seed uint64, chances map[FaultKind]float64) Option {
 	return func(c *config) error {
 		sum := 0.0
+		c.RandomSeed, c.Chances = seed, map[fault.Kind]float64{}
 		for kind, chance := range chances {
-			if err := kind.check(); err != nil {
+			if err := fault.Kind(kind).Check(); err != nil {
 				return err
 			}
 			if sum += chance; !(chance >= 0) || sum > 1 {
 				return fmt.Errorf("WithRandomFaults has invalid chances: %v", chances)
 			}
+			c.Chances[fault.Kind(kind)] = chance
 		}
-		c.randomSeed, c.chances = seed, maps.Clone(chances)
 		return nil
 	}
 }
@@ -218,7 +201,7 @@ func WithDataFile(path string) Option {
 		if path == "" {
 			return errors.New("WithDataFile needs a path")
 		}
-		c.dataFile = path
+		c.DataFile = path
 		return nil
 	}
 }
@@ -228,7 +211,7 @@ func WithDataFile(path string) Option {
 // once. Default none.
 func WithObserver(f func(Request)) Option {
 	return func(c *config) error {
-		c.observe = f
+		c.Observe = func(r sandbox.Request) { f(request(r)) }
 		return nil
 	}
 }

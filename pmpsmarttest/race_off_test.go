@@ -2,5 +2,5 @@
 
 package pmpsmarttest_test
 
-// manyOrders is what a list is tested with that no memory should have to hold.
-const manyOrders = 1_000_000
+// raceDetector is whether the tests run under the race detector.
+const raceDetector = false

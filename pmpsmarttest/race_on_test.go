@@ -2,5 +2,5 @@
 
 package pmpsmarttest_test
 
-// manyOrders is fewer under the race detector, which makes each one slow.
-const manyOrders = 100_000
+// raceDetector is whether the tests run under the race detector.
+const raceDetector = true

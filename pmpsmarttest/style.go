@@ -1,11 +1,6 @@
 package pmpsmarttest
 
-import (
-	"encoding/json"
-	"fmt"
-	"slices"
-	"strings"
-)
+import "github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
 
 // A Style is a way of answering. Nobody outside knows how the vendor's server
 // answers; a program that passes its tests in many styles need not know.
@@ -80,106 +75,21 @@ const (
 	Debug Style = "debug"
 )
 
-// applications are the aspects that the whole applications change.
-var applications = []struct {
-	name    Style
-	aspects []Style
-}{
-	{Plain, nil},
-	{Strings, []Style{"numbers=text", "login=access_token"}},
-	{Paginated, []Style{"list=paginated"}},
-	{Simple, []Style{"list=simple"}},
-	{Cursor, []Style{"list=cursor"}},
-	{Resources, []Style{"list=resources", "one=resource", "login=resource"}},
-	{TopLevel, []Style{"list=toplevel", "one=toplevel", "login=toplevel", "logout=message"}},
-	{Keyed, []Style{"list=keyed", "one=named", "login=token", "logout=array"}},
-	{Bare, []Style{"list=bare", "one=bare", "login=bare", "logout=204"}},
-	{Loose, []Style{"status=true", "failure=mixed", "message=fields", "empty=null", "login=beside"}},
-	{Rows, []Style{"one=array", "write=true", "login=text", "logout=true"}},
-	{Carbon, []Style{"times=mixed", "dates=instant"}},
-	{Debug, []Style{"errors=debug"}},
-}
-
-// Styles gives all styles that have a name: the whole applications, then each
+// Styles returns all styles that have a name: the whole applications, then each
 // way of each aspect but the first, which is Plain's.
 func Styles() []Style {
 	var all []Style
-	for _, application := range applications {
-		all = append(all, application.name)
-	}
-	for _, a := range aspects {
-		for _, way := range a.ways[1:] {
-			all = append(all, Style(a.name+"="+way))
-		}
+	for _, name := range shape.Styles() {
+		all = append(all, Style(name))
 	}
 	return all
 }
 
-// with gives the form as styles change it.
-func (f form) with(styles ...Style) (form, error) {
-	for _, s := range styles {
-		if err := f.apply(s); err != nil {
-			return f, err
-		}
+// names returns styles as their names.
+func names(styles []Style) []string {
+	var all []string
+	for _, style := range styles {
+		all = append(all, string(style))
 	}
-	return f, nil
-}
-
-func (f *form) apply(s Style) error {
-	if s == Plain {
-		*f = defaultForm()
-		return nil
-	}
-	for _, application := range applications {
-		if application.name == s {
-			changed, err := f.with(application.aspects...)
-			*f = changed
-			return err
-		}
-	}
-	name, way, found := strings.Cut(string(s), "=")
-	for _, a := range aspects {
-		if found && a.name == name {
-			return a.set(f, way)
-		}
-	}
-	return fmt.Errorf("unknown style %q, known are %s", s, knownStyles())
-}
-
-func (a aspect) set(f *form, way string) error {
-	switch {
-	case slices.Contains(a.ways, way) || a.open && isJSON(way):
-	case a.open && isWord(way):
-		way = `"` + way + `"`
-	default:
-		return fmt.Errorf("unknown style %q, known are %s", a.name+"="+way, strings.Join(a.ways, ", "))
-	}
-	*a.at(f) = way
-	return nil
-}
-
-// isJSON reports whether a way is JSON, or a member's name and JSON.
-func isJSON(way string) bool {
-	if name, value, ok := strings.Cut(way, ":"); ok && isWord(name) {
-		way = value
-	}
-	return json.Valid([]byte(way))
-}
-
-func isWord(way string) bool {
-	return way != "" && strings.IndexFunc(way, func(r rune) bool {
-		return r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	}) < 0
-}
-
-// knownStyles tells a person which styles there are, on one line.
-func knownStyles() string {
-	var names []string
-	for _, application := range applications {
-		names = append(names, string(application.name))
-	}
-	for _, a := range aspects {
-		names = append(names, a.name+"=…")
-	}
-	return strings.Join(names, ", ")
+	return all
 }

@@ -1,4 +1,4 @@
-package pmpsmarttest_test
+package sandbox_test
 
 import (
 	"io"
@@ -9,15 +9,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
 )
 
 // What a request gets byte by byte, as seen on a real Laravel; laravel_test.go
 // holds the two against each other where PHP is installed.
 func TestWire(t *testing.T) {
 	t.Parallel()
-	srv := newServer(t, pmpsmarttest.WithClock(atNoon))
-	body, err := post(t, srv.URL+"/auth/login", "", `{"email":"sandbox@pmpsmart.test","password":"bukan-rahasia"}`)
+	srv := start(t, atNoon)
+	body, err := post(t, srv.url+"/auth/login", "", `{"email":"sandbox@pmpsmart.test","password":"bukan-rahasia"}`)
 	require.NoError(t, err)
 	token := token60.FindString(body)
 	require.Equal(t, `{"status":"success","message":"Submit Login berhasil","data":{"id":1,"name":"Sandbox","email":"sandbox@pmpsmart.test","created_at":"2026-03-01T05:00:00.000000Z","updated_at":"2026-03-01T05:00:00.000000Z","api_token":"`+token+`"}}`, body)
@@ -47,9 +47,9 @@ func TestWire(t *testing.T) {
 			t.Parallel()
 			part := stepPattern.FindStringSubmatch(strings.TrimPrefix(tt.request, "POST "))
 			method := map[bool]string{true: "POST", false: part[1]}[part[1] == ""]
-			req, err := http.NewRequestWithContext(t.Context(), method, srv.URL+"/"+part[2], strings.NewReader(part[4]))
+			req, err := http.NewRequestWithContext(t.Context(), method, srv.url+"/"+part[2], strings.NewReader(part[4]))
 			require.NoError(t, err)
-			req.Header = http.Header{"Accept": {"application/json"}, "Content-Type": {"application/json"}, pmpsmarttest.StyleHeader: {tt.style}, "Authorization": {"Bearer " + tt.token}}
+			req.Header = http.Header{"Accept": {"application/json"}, "Content-Type": {"application/json"}, sandbox.StyleHeader: {tt.style}, "Authorization": {"Bearer " + tt.token}}
 			resp, err := http.DefaultTransport.RoundTrip(req)
 			require.NoError(t, err)
 			defer resp.Body.Close()

@@ -1,8 +1,8 @@
-package pmpsmarttest
+package sandbox
 
 import (
-	"fmt"
-	"slices"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
 )
 
 // A route is one of the twelve endpoints of the vendor's page.
@@ -11,7 +11,7 @@ type route struct {
 	open     bool   // needs no token
 	writes   bool   // is not for a viewer
 	list     bool   // may have pages
-	endpoint func(*exchange) answer
+	endpoint func(*exchange) shape.Response
 }
 
 // routes are the endpoints by path.
@@ -30,6 +30,15 @@ var routes = map[string]route{
 	"visit":                 {op: "ListVisits", list: true, endpoint: (*exchange).listVisits},
 }
 
+// Ops returns the operations that the endpoints are to a client.
+func Ops() fault.Ops {
+	ops := fault.Ops{}
+	for _, route := range routes {
+		ops[route.op] = route.list
+	}
+	return ops
+}
+
 // The messages are the documented ones, which the vendor copied from endpoint to
 // endpoint.
 const (
@@ -44,29 +53,3 @@ const (
 
 // codeRule is what both a kode_order and a kode_outlet have to be.
 const codeRule = "required|string|max:100"
-
-// ops are the names of the client's methods.
-func ops() []string {
-	var names []string
-	for _, route := range routes {
-		names = append(names, route.op)
-	}
-	slices.Sort(names)
-	return names
-}
-
-func isOp(name string) bool { return slices.Contains(ops(), name) }
-
-// isList reports whether an op may have pages.
-func isList(name string) bool {
-	for _, route := range routes {
-		if route.op == name {
-			return route.list
-		}
-	}
-	return false
-}
-
-func unknownOp(name string) error {
-	return fmt.Errorf("unknown op %q, known are %s", name, joined(ops()))
-}

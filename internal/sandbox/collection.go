@@ -1,0 +1,84 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"iter"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/record"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/store"
+	"github.com/pmpsmart/pmpsmart-go/internal/seed"
+)
+
+// A Collection is all rows of a kind, to add to and to read without a request.
+// Records are JSON as the API shows them in the style plain.
+type Collection[Row any] struct {
+	store *store.Store
+	table *store.Table[Row]
+	put   func(store.Tx, *Row) error
+	show  func(*Row) record.Record
+}
+
+// Orders returns the orders.
+func (s *Sandbox) Orders() Collection[seed.Order] {
+	return Collection[seed.Order]{s.store, s.store.Orders, store.Tx.PutOrder, record.Order}
+}
+
+// Outlets returns the outlets.
+func (s *Sandbox) Outlets() Collection[seed.Outlet] {
+	return Collection[seed.Outlet]{s.store, s.store.Outlets, store.Tx.PutOutlet, record.Outlet}
+}
+
+// Users returns the salespeople.
+func (s *Sandbox) Users() Collection[seed.User] {
+	return Collection[seed.User]{s.store, s.store.Users, store.Tx.PutUser, record.User}
+}
+
+// Visits returns the visits.
+func (s *Sandbox) Visits() Collection[seed.Visit] {
+	return Collection[seed.Visit]{s.store, s.store.Visits, store.Tx.PutVisit, record.Visit}
+}
+
+// JSONOrders returns the JSON orders.
+func (s *Sandbox) JSONOrders() Collection[seed.JSONOrder] {
+	return Collection[seed.JSONOrder]{s.store, s.store.JSONOrders, store.Tx.PutJSONOrder, record.JSONOrder}
+}
+
+// Add adds rows, or replaces those of the same id, and returns them as records.
+// After an error the rows before it have been added.
+func (c Collection[Row]) Add(rows ...Row) ([]json.RawMessage, error) {
+	records, err := c.addAll(rows)
+	return records, errors.Join(err, c.store.Sync())
+}
+
+func (c Collection[Row]) addAll(rows []Row) (records []json.RawMessage, err error) {
+	tx := c.store.Begin()
+	defer tx.End()
+	for i := range rows {
+		if err := c.put(tx, &rows[i]); err != nil {
+			return records, err
+		}
+		records = append(records, c.plain(c.show(&rows[i])))
+	}
+	return records, nil
+}
+
+// All returns the records in the order of their ids.
+func (c Collection[Row]) All() iter.Seq[json.RawMessage] {
+	return func(yield func(json.RawMessage) bool) {
+		for r := range store.Find(c.store, c.table, nil, c.show).All() {
+			if !yield(c.plain(r)) {
+				return
+			}
+		}
+	}
+}
+
+func (c Collection[Row]) plain(r record.Record) json.RawMessage {
+	var text bytes.Buffer
+	form := shape.Default()
+	_ = form.Encode(&text, r) // into memory
+	return text.Bytes()
+}

@@ -1,0 +1,171 @@
+package sandbox
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/illuminate"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/wire"
+	"github.com/pmpsmart/pmpsmart-go/internal/seed"
+)
+
+// An exchange is one request and its response. It goes the way of Laravel's
+// kernel, and each step may end it:
+//
+//	ServeHTTP   reads the request; a fault may end it here (fault.go)
+//	handle      maintenance → size → route → token → rate limit → permission
+//	endpoint    validates the input, reads or changes the store (routes.go, orders.go, …)
+//	view        shapes what was found (package shape)
+//	send        writes it, as far as a fault allows (fault.go)
+type exchange struct {
+	s        *Sandbox
+	r        *http.Request
+	w        *wire.Writer
+	began    time.Time
+	recorded bool
+	body     []byte
+	tooLarge bool // the body was too large to read
+	route    route
+	known    bool // route is one of the twelve
+	fault    *fault.Fault
+	view     shape.View
+
+	input   illuminate.Input // of one of the twelve
+	token   string
+	account seed.Account
+	limits  http.Header // state the rate limit
+	secret  string      // a token in the response
+}
+
+// ServeHTTP answers one request whose path ends in that of an endpoint under
+// [Prefix].
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.enter() {
+		wire.HangUp(w, true)
+		return
+	}
+	defer s.leave()
+
+	x := &exchange{s: s, r: r, w: wire.NewWriter(w, maxAnswer), began: time.Now()}
+	defer x.record()
+	x.route, x.known = routes[x.path()]
+	x.readBody()
+	if x.known {
+		x.input = illuminate.ReadInput(r, x.body)
+	}
+	x.fault = s.faults.Next(x.route.op, x.listPage())
+	if x.proceed() {
+		x.send(x.respond())
+	}
+}
+
+// respond returns the response to the request.
+func (x *exchange) respond() shape.Response {
+	form, err := x.s.formOf(x.route.op, x.r.Header.Get(StyleHeader))
+	if err != nil {
+		return shape.Response{Status: http.StatusBadRequest, Page: err.Error() + "\n"}
+	}
+	x.view = shape.View{
+		Form: form, URL: x.url(), Origin: x.origin(), WantsJSON: illuminate.WantsJSON(x.r),
+		PerPage: x.s.config.PerPage, Page: shape.PageNumber(x.input["page"]), Cursor: x.input.Text("cursor"),
+	}
+	if x.is(fault.Answer) {
+		return x.faultResponse()
+	}
+	resp := x.handle()
+	if err := x.s.store.Sync(); err != nil {
+		return x.view.Fail(illuminate.ServerError) // what was changed may not last
+	}
+	return resp
+}
+
+// handle does what the request asks for, if nothing speaks against it.
+func (x *exchange) handle() shape.Response {
+	s := x.s
+	switch why, down := s.maintenance(); {
+	case down:
+		return x.view.Fail(why)
+	case x.tooLarge:
+		return x.view.Fail(illuminate.TooLarge)
+	case !x.known:
+		return x.view.Fail(illuminate.UnknownRoute)
+	case x.r.Method == http.MethodOptions:
+		return shape.Response{Status: http.StatusOK, Header: http.Header{"Allow": {http.MethodPost}}}
+	case x.r.Method != http.MethodPost:
+		return x.view.Fail(illuminate.WrongMethod(x.r.Method))
+	}
+	x.token = illuminate.BearerToken(x.r)
+	var known bool
+	if x.account, known = s.store.Authenticate(x.token); !known && !x.route.open {
+		return x.view.Fail(illuminate.Unauthenticated)
+	}
+	if refused := x.limit(); refused != nil {
+		return x.view.Fail(*refused)
+	}
+	if x.route.writes && x.account.Role == viewerRole {
+		return x.view.Fail(illuminate.Forbidden)
+	}
+	return x.route.endpoint(x)
+}
+
+// limit counts the request against the rate limit of its account, or of its
+// address if it has none.
+func (x *exchange) limit() *illuminate.Failure {
+	client := x.account.Email
+	if client == "" {
+		client, _, _ = net.SplitHostPort(x.r.RemoteAddr)
+	}
+	var refused *illuminate.Failure
+	x.limits, refused = x.s.throttle.Hit(client, x.s.config.Now().UTC())
+	return refused
+}
+
+// readBody reads the request's body. PHP drops one that is too large.
+func (x *exchange) readBody() {
+	most := x.s.config.MaxBody
+	if x.r.ContentLength > most {
+		x.tooLarge = true
+		return
+	}
+	x.body, _ = io.ReadAll(io.LimitReader(x.r.Body, most+1))
+	if int64(len(x.body)) > most {
+		x.body, x.tooLarge = nil, true
+	}
+}
+
+// listPage returns the number of the page of a list that was asked for, whatever
+// the style; 0 if the request is for no list or states its position by a cursor.
+func (x *exchange) listPage() int64 {
+	if !x.route.list || x.input["cursor"] != nil {
+		return 0
+	}
+	return shape.PageNumber(x.input["page"])
+}
+
+// path returns the request's path under the prefix: "order/detail".
+func (x *exchange) path() string {
+	_, path, found := strings.Cut(x.r.URL.Path, Prefix+"/")
+	if !found {
+		return ""
+	}
+	return strings.Trim(path, "/")
+}
+
+// url returns the request's URL without its query.
+func (x *exchange) url() string {
+	return x.origin() + strings.TrimRight((&url.URL{Path: x.r.URL.Path}).EscapedPath(), "/")
+}
+
+func (x *exchange) origin() string {
+	scheme := "http"
+	if x.r.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + x.r.Host
+}

@@ -1,9 +1,0 @@
-//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd)
-
-package pmpsmarttest
-
-import "os"
-
-// lock does nothing here: it is for the user not to give two sandboxes the same
-// data file.
-func lock(*os.File) error { return nil }
