@@ -71,7 +71,7 @@ func (x *exchange) filterJSONOrders() shape.Response {
 		return x.view.Fail(illuminate.Invalid(fields))
 	}
 	st := x.s.store
-	found := store.Find(st, st.JSONOrders, x.jsonOrderFilter(), record.JSONOrder)
+	found := store.Find(st, store.JSONOrders, x.jsonOrderFilter(), record.JSONOrder)
 	if code := x.input.Text("kode_order"); code != "" {
 		v := st.View()
 		found = found.Among(v.JSONOrderIDs(code))

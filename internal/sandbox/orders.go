@@ -17,8 +17,7 @@ func (x *exchange) listOrders() shape.Response {
 	if fields != nil {
 		return x.view.Fail(illuminate.Invalid(fields))
 	}
-	st := x.s.store
-	return x.view.Many(store.Find(st, st.Orders, x.orderFilter(), record.Order), taken, record.OrderKind)
+	return x.view.Many(store.Find(x.s.store, store.Orders, x.orderFilter(), record.Order), taken, record.OrderKind)
 }
 
 // orderFilter compares each column that the request names; nil matches all.

@@ -10,8 +10,7 @@ import (
 )
 
 func (x *exchange) listOutlets() shape.Response {
-	st := x.s.store
-	return x.view.Many(store.Find(st, st.Outlets, nil, record.Outlet), outletsTaken, record.OutletKind)
+	return x.view.Many(store.Find(x.s.store, store.Outlets, nil, record.Outlet), outletsTaken, record.OutletKind)
 }
 
 func (x *exchange) updateOutletCode() shape.Response {
@@ -41,15 +40,15 @@ func (x *exchange) updateOutletCode() shape.Response {
 }
 
 func (x *exchange) listSalesUsers() shape.Response {
-	return listByName(x, x.s.store.Users, func(u *seed.User) string { return u.Name }, record.User, record.UserKind)
+	return listByName(x, store.Users, func(u *seed.User) string { return u.Name }, record.User, record.UserKind)
 }
 
 func (x *exchange) listVisits() shape.Response {
-	return listByName(x, x.s.store.Visits, func(v *seed.Visit) string { return v.Name }, record.Visit, record.VisitKind)
+	return listByName(x, store.Visits, func(v *seed.Visit) string { return v.Name }, record.Visit, record.VisitKind)
 }
 
 // listByName returns the rows whose name contains that of the request.
-func listByName[T any](x *exchange, table *store.Table[T], name func(*T) string, show func(*T) record.Record, kind record.Kind) shape.Response {
+func listByName[T any](x *exchange, table func(*store.Store) *store.Table[T], name func(*T) string, show func(*T) record.Record, kind record.Kind) shape.Response {
 	if fields := x.input.Validate(illuminate.Rules{{"name", "nullable|string"}}, nil); fields != nil {
 		return x.view.Fail(illuminate.Invalid(fields))
 	}

@@ -52,7 +52,7 @@ func TestDataFile(t *testing.T) {
 		require.NoError(t, tx.PutJSONOrder(&seed.JSONOrder{Code: "K"}))
 	})
 	contents := func(s *store.Store) []any {
-		return []any{all(s, s.Users), all(s, s.Outlets), all(s, s.Visits), all(s, s.Orders), all(s, s.JSONOrders)}
+		return []any{all(s, store.Users), all(s, store.Outlets), all(s, store.Visits), all(s, store.Orders), all(s, store.JSONOrders)}
 	}
 	want := contents(s)
 	require.NoError(t, s.Sync())
@@ -137,11 +137,11 @@ func TestDataFileCutAnywhere(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(text[:cut]), 0o600))
 		s := mustOpen(t, path, seed.Data{})
 		whole := max(0, strings.Count(text[:cut], "\n")-1)
-		assert.Len(t, all(s, s.Outlets), whole)
+		assert.Len(t, all(s, store.Outlets), whole)
 		outlet(s, "Tiga")
 		require.NoError(t, s.Close())
 		s = mustOpen(t, path, seed.Data{})
-		assert.Len(t, all(s, s.Outlets), whole+1)
+		assert.Len(t, all(s, store.Outlets), whole+1)
 		require.NoError(t, s.Close())
 	}
 }
@@ -160,11 +160,11 @@ func TestDataFileConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	want := all(s, s.JSONOrders)
+	want := all(s, store.JSONOrders)
 	require.NoError(t, s.Close())
 	assert.Len(t, want, 160)
 	s = mustOpen(t, path, seed.Data{})
-	assert.Equal(t, want, all(s, s.JSONOrders))
+	assert.Equal(t, want, all(s, store.JSONOrders))
 	require.NoError(t, s.Close())
 }
 

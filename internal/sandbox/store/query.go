@@ -21,10 +21,12 @@ type Query[T, R any] struct {
 // readers want a page.
 const firstBatch, maxBatch = 32, 256
 
-// Find returns the rows of a table that match, all of them if match is nil.
-func Find[T, R any](s *Store, table *Table[T], match func(*T) bool, show func(*T) R) Query[T, R] {
+// Find returns the rows of a table, such as [Orders], that match, all of them if
+// match is nil.
+func Find[T, R any](s *Store, of func(*Store) *Table[T], match func(*T) bool, show func(*T) R) Query[T, R] {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	table := of(s)
 	return Query[T, R]{table: table, lock: &s.mu, match: match, show: show, len: table.len()}
 }
 

@@ -25,45 +25,68 @@ type Options struct {
 type Store struct {
 	now    func() time.Time
 	single bool
-	data   seed.Data
 
-	mu         sync.RWMutex
-	Users      *Table[seed.User]
-	Outlets    *Table[seed.Outlet]
-	Orders     *Table[seed.Order]
-	Visits     *Table[seed.Visit]
-	JSONOrders *Table[seed.JSONOrder]
+	mu       sync.RWMutex
+	*tables  // a query keeps those that it began with
+	accounts []*seed.Account
+	tokens   map[string]string // the account's email by the token's digest
+	logins   int
+	journal  *journal // nil keeps nothing
+}
+
+// tables are the rows.
+type tables struct {
+	data       seed.Data
+	users      *Table[seed.User]
+	outlets    *Table[seed.Outlet]
+	orders     *Table[seed.Order]
+	visits     *Table[seed.Visit]
+	jsonOrders *Table[seed.JSONOrder]
 	codes      map[string][]int64 // the ids of JSON orders by code
 	lastItem   int64              // the greatest id of an item
-	accounts   []*seed.Account
-	tokens     map[string]string // the account's email by the token's digest
-	logins     int
-	journal    *journal // nil keeps nothing
 }
+
+// Users returns the table of salespeople, for [Find].
+func Users(s *Store) *Table[seed.User] { return s.users }
+
+// Outlets returns the table of outlets, for [Find].
+func Outlets(s *Store) *Table[seed.Outlet] { return s.outlets }
+
+// Orders returns the table of orders, for [Find].
+func Orders(s *Store) *Table[seed.Order] { return s.orders }
+
+// Visits returns the table of visits, for [Find].
+func Visits(s *Store) *Table[seed.Visit] { return s.visits }
+
+// JSONOrders returns the table of JSON orders, for [Find].
+func JSONOrders(s *Store) *Table[seed.JSONOrder] { return s.jsonOrders }
 
 // Open returns a store of the sample data, with the changes that its data file
 // has kept.
 func Open(o Options) (*Store, error) {
-	d := o.Data
-	s := &Store{
-		now: o.Now, single: o.SingleToken, data: d,
-		Users:      newTable("users", d.Users, d.User, func(u *seed.User) *int64 { return &u.ID }),
-		Outlets:    newTable("outlets", d.Outlets, d.Outlet, func(o *seed.Outlet) *int64 { return &o.ID }),
-		Orders:     newTable("orders", d.Orders, d.Order, func(o *seed.Order) *int64 { return &o.ID }),
-		Visits:     newTable("visits", d.Visits, d.Visit, func(v *seed.Visit) *int64 { return &v.ID }),
-		JSONOrders: newTable("json_orders", 0, nil, func(o *seed.JSONOrder) *int64 { return &o.ID }),
-		codes:      map[string][]int64{},
-		lastItem:   d.Orders * seed.MaxItems,
-		tokens:     map[string]string{},
-	}
-	s.Orders.changed = s.noteItems
-	s.JSONOrders.changed = s.indexCode
+	s := &Store{now: o.Now, single: o.SingleToken, tables: newTables(o.Data), tokens: map[string]string{}}
 	if o.DataFile == "" {
 		return s, nil
 	}
 	var err error
-	s.journal, err = openJournal(o.DataFile, journalHead{1, seed.Version, d}, s.replay)
+	s.journal, err = openJournal(o.DataFile, journalHead{1, seed.Version, o.Data}, s.replay)
 	return s, err
+}
+
+func newTables(d seed.Data) *tables {
+	t := &tables{
+		data:       d,
+		users:      newTable("users", d.Users, d.User, func(u *seed.User) *int64 { return &u.ID }),
+		outlets:    newTable("outlets", d.Outlets, d.Outlet, func(o *seed.Outlet) *int64 { return &o.ID }),
+		orders:     newTable("orders", d.Orders, d.Order, func(o *seed.Order) *int64 { return &o.ID }),
+		visits:     newTable("visits", d.Visits, d.Visit, func(v *seed.Visit) *int64 { return &v.ID }),
+		jsonOrders: newTable("json_orders", 0, nil, func(o *seed.JSONOrder) *int64 { return &o.ID }),
+		codes:      map[string][]int64{},
+		lastItem:   d.Orders * seed.MaxItems,
+	}
+	t.orders.changed = t.noteItems
+	t.jsonOrders.changed = t.indexCode
+	return t
 }
 
 // Sync returns when all changes are on the disk.
@@ -76,22 +99,22 @@ func (s *Store) Close() error { return s.journal.close() }
 func (s *Store) stamp() time.Time { return s.now().UTC().Truncate(time.Second) }
 
 // noteItems makes the ids of items continue after those of an order.
-func (s *Store) noteItems(_, o *seed.Order) {
+func (t *tables) noteItems(_, o *seed.Order) {
 	for _, item := range o.Items {
-		s.lastItem = max(s.lastItem, item.ID)
+		t.lastItem = max(t.lastItem, item.ID)
 	}
 }
 
 // indexCode moves a JSON order from the code of the one that it replaced to its
 // own.
-func (s *Store) indexCode(former, o *seed.JSONOrder) {
-	ids := s.codes[former.Code]
+func (t *tables) indexCode(former, o *seed.JSONOrder) {
+	ids := t.codes[former.Code]
 	if i, found := slices.BinarySearch(ids, former.ID); found {
-		s.codes[former.Code] = slices.Delete(ids, i, i+1)
+		t.codes[former.Code] = slices.Delete(ids, i, i+1)
 	}
-	ids = s.codes[o.Code]
+	ids = t.codes[o.Code]
 	i, _ := slices.BinarySearch(ids, o.ID)
-	s.codes[o.Code] = slices.Insert(ids, i, o.ID)
+	t.codes[o.Code] = slices.Insert(ids, i, o.ID)
 }
 
 // replay makes the change of one line of the journal.
@@ -101,16 +124,16 @@ func (s *Store) replay(text []byte) error {
 		return err
 	}
 	switch line.Table {
-	case s.Users.name:
-		return replayRow(s.Users, line.Row)
-	case s.Outlets.name:
-		return replayRow(s.Outlets, line.Row)
-	case s.Orders.name:
-		return replayRow(s.Orders, line.Row)
-	case s.Visits.name:
-		return replayRow(s.Visits, line.Row)
-	case s.JSONOrders.name:
-		return replayRow(s.JSONOrders, line.Row)
+	case s.users.name:
+		return replayRow(s.users, line.Row)
+	case s.outlets.name:
+		return replayRow(s.outlets, line.Row)
+	case s.orders.name:
+		return replayRow(s.orders, line.Row)
+	case s.visits.name:
+		return replayRow(s.visits, line.Row)
+	case s.jsonOrders.name:
+		return replayRow(s.jsonOrders, line.Row)
 	case tokensTable:
 		var change tokenChange
 		err := json.Unmarshal(line.Row, &change)

@@ -56,9 +56,10 @@ func TestQuery(t *testing.T) {
 		rows.put(row{id, "added"})
 	}
 	s := &Store{}
+	of := func(*Store) *Table[row] { return rows }
 	third := func(r *row) bool { return r.ID%3 == 0 }
 	for name, q := range map[string]Query[row, int64]{
-		"all": Find(s, rows, nil, idOf), "some": Find(s, rows, third, idOf), "among": Find(s, rows, third, idOf).Among([]int64{3, 4, 6, 200, 210, 225}),
+		"all": Find(s, of, nil, idOf), "some": Find(s, of, third, idOf), "among": Find(s, of, third, idOf).Among([]int64{3, 4, 6, 200, 210, 225}),
 	} {
 		want := slices.Collect(q.All())
 		assert.EqualValues(t, len(want), q.Count(), name)

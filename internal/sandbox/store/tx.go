@@ -35,13 +35,13 @@ func (s *Store) Begin() Tx {
 func (tx Tx) End() { tx.s.mu.Unlock() }
 
 // Order returns the order of an id.
-func (v View) Order(id int64) (seed.Order, bool) { return v.s.Orders.get(id) }
+func (v View) Order(id int64) (seed.Order, bool) { return v.s.orders.get(id) }
 
 // Outlet returns the outlet of an id.
-func (v View) Outlet(id int64) (seed.Outlet, bool) { return v.s.Outlets.get(id) }
+func (v View) Outlet(id int64) (seed.Outlet, bool) { return v.s.outlets.get(id) }
 
 // User returns the salesperson of an id.
-func (v View) User(id int64) (seed.User, bool) { return v.s.Users.get(id) }
+func (v View) User(id int64) (seed.User, bool) { return v.s.users.get(id) }
 
 // Items returns those of an order: the sample data's, until it has others.
 func (v View) Items(o *seed.Order) []seed.Item {
@@ -57,7 +57,7 @@ func (v View) JSONOrder(code string) (seed.JSONOrder, bool) {
 	if len(ids) == 0 {
 		return seed.JSONOrder{}, false
 	}
-	return v.s.JSONOrders.get(ids[0])
+	return v.s.jsonOrders.get(ids[0])
 }
 
 // JSONOrderIDs returns the ids of all JSON orders of a code, ascending.
@@ -66,7 +66,7 @@ func (v View) JSONOrderIDs(code string) []int64 { return append([]int64{}, v.s.c
 // OutletCodeTaken reports whether an outlet other than that of id has a code. It
 // reads them all, some milliseconds for the 5,000 of the largest sample data.
 func (v View) OutletCodeTaken(code string, id int64) bool {
-	outlets := v.s.Outlets
+	outlets := v.s.outlets
 	for position := range outlets.len() {
 		if o := outlets.at(position); o.Code == code && o.ID != id {
 			return true
@@ -104,22 +104,22 @@ func put[T any](s *Store, t *Table[T], row *T, created, updated *time.Time) erro
 // PutUser adds a salesperson, or replaces the one of that id. It sets the id and
 // the times if they are zero, as the methods for the other rows do.
 func (tx Tx) PutUser(u *seed.User) error {
-	return put(tx.s, tx.s.Users, u, &u.CreatedAt, &u.UpdatedAt)
+	return put(tx.s, tx.s.users, u, &u.CreatedAt, &u.UpdatedAt)
 }
 
 // PutOutlet adds or replaces an outlet.
 func (tx Tx) PutOutlet(o *seed.Outlet) error {
-	return put(tx.s, tx.s.Outlets, o, &o.CreatedAt, &o.UpdatedAt)
+	return put(tx.s, tx.s.outlets, o, &o.CreatedAt, &o.UpdatedAt)
 }
 
 // PutVisit adds or replaces a visit.
 func (tx Tx) PutVisit(v *seed.Visit) error {
-	return put(tx.s, tx.s.Visits, v, &v.CreatedAt, &v.UpdatedAt)
+	return put(tx.s, tx.s.visits, v, &v.CreatedAt, &v.UpdatedAt)
 }
 
 // PutJSONOrder adds or replaces a JSON order.
 func (tx Tx) PutJSONOrder(o *seed.JSONOrder) error {
-	return put(tx.s, tx.s.JSONOrders, o, &o.CreatedAt, &o.UpdatedAt)
+	return put(tx.s, tx.s.jsonOrders, o, &o.CreatedAt, &o.UpdatedAt)
 }
 
 // PutOrder adds or replaces an order. Items without an id get the next ones.
@@ -135,5 +135,5 @@ func (tx Tx) PutOrder(o *seed.Order) error {
 		}
 		last = max(last, item.ID)
 	}
-	return put(tx.s, tx.s.Orders, o, &o.CreatedAt, &o.UpdatedAt)
+	return put(tx.s, tx.s.orders, o, &o.CreatedAt, &o.UpdatedAt)
 }
