@@ -7,29 +7,28 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
 )
 
-// A Fault is something that goes wrong with one request, once. It is given to
-// [WithFaults] or [Server.Fail], which refuse one with a field that its kind
-// does not use.
+// A Fault is something that goes wrong with one request, once. [WithFaults] and
+// [Server.Fail] refuse one with a field that its kind does not use.
 type Fault struct {
 	// Op is the client's method whose request it is, "InsertJSONOrder";
 	// "" is any of the twelve.
 	Op string
 	// Page is the page of a list that the request asks for, 1 for the first;
-	// 0 is any request. With list=cursor, pages after the first have no number:
-	// there only 1 can be named.
+	// 0 is any request. With list=cursor, pages after the first have no number,
+	// so that only 1 can be named.
 	Page int
 	// Nth is which of the requests of this Op and Page, counted from when the
-	// fault was given: 1 is the next, and repeats count too. 0 is the next that
-	// no other fault has. Of a list with pages, a client has the page ahead
-	// under way beside the one before it ([pmpsmart.WithPagesAhead]), so that
-	// nobody knows which comes first: name the Page there.
+	// fault was added: 1 is the next, and retries count too. 0 is the next that
+	// meets no other fault. A client prefetches the pages of a list
+	// ([pmpsmart.WithPagesAhead]), so that their order is not certain: there,
+	// name the Page.
 	Nth int
 	// Kind says what goes wrong.
 	Kind FaultKind
 	// Wait is how long the server waits before anything else, whatever the
 	// kind; for FaultDrip between the pieces. Default none, 10 ms for FaultDrip;
 	// FaultDelay needs one. [Server.Close] ends the wait, and so does a client
-	// that gives up: then nothing is done. FaultLostAnswer alone does its work
+	// that gives up: then nothing is done. Only FaultLostAnswer does its work
 	// without the client too.
 	Wait time.Duration
 	// Bytes is how many bytes of the body arrive before a FaultCut, and how

@@ -12,7 +12,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
 )
 
-// An Option is a choice made when a server is made.
+// An Option configures a server when it is made.
 type Option func(*config) error
 
 // config is what the options say.
@@ -32,8 +32,7 @@ func newConfig(opts []Option) (config, error) {
 	return c, nil
 }
 
-// WithStyle changes the way of answering of all endpoints; styles add up.
-// Default [Plain].
+// WithStyle sets the style of all endpoints; styles add up. Default [Plain].
 func WithStyle(styles ...Style) Option {
 	return func(c *config) (err error) {
 		c.Form, err = c.Form.With(names(styles)...)
@@ -41,8 +40,8 @@ func WithStyle(styles ...Style) Option {
 	}
 }
 
-// WithStyleFor changes the way of answering of one endpoint, named as the
-// client's method, on top of what [WithStyle] says.
+// WithStyleFor sets the style of one endpoint, named as the client's method, on
+// top of [WithStyle].
 func WithStyleFor(op string, styles ...Style) Option {
 	return func(c *config) error {
 		c.StylesFor = append(c.StylesFor, sandbox.StylesFor{Op: op, Styles: names(styles)})
@@ -50,8 +49,7 @@ func WithStyleFor(op string, styles ...Style) Option {
 	}
 }
 
-// WithAccount names the account that may log in, in place of [Email] and
-// [Password]. [Server.AddAccount] adds others.
+// WithAccount sets the account that may log in, in place of [Email] and [Password]. [Server.AddAccount] adds others.
 func WithAccount(email, password string) Option {
 	return func(c *config) error {
 		if !illuminate.IsEmail(email) || password == "" {
@@ -63,8 +61,8 @@ func WithAccount(email, password string) Option {
 }
 
 // WithManyTokens lets an account have any number of tokens. Default one: a login
-// ends the account's former token, as it does where Laravel keeps an api_token
-// beside each user.
+// ends the account's former token, as it does if Laravel keeps an api_token in
+// the row of each user.
 func WithManyTokens() Option {
 	return func(c *config) error {
 		c.ManyTokens = true
@@ -72,8 +70,8 @@ func WithManyTokens() Option {
 	}
 }
 
-// WithSeed begins with that many orders, of ids from 1, and with the outlets (at
-// least 120), salespeople (at least 12) and visits (at least 60) of a business
+// WithSeed sets the sample data: that many orders, of ids from 1, and the outlets
+// (at least 120), salespeople (at least 12) and visits (at least 60) of a business
 // of that size. However many there are, they take no memory. Default 240.
 func WithSeed(orders int) Option {
 	return func(c *config) error {
@@ -85,7 +83,7 @@ func WithSeed(orders int) Option {
 	}
 }
 
-// WithEmpty begins with nothing but the account.
+// WithEmpty leaves out the sample data. Only the account is there.
 func WithEmpty() Option {
 	return func(c *config) error {
 		c.Data = seed.Data{}
@@ -93,8 +91,8 @@ func WithEmpty() Option {
 	}
 }
 
-// WithPerPage says how many records are on a page, where lists have pages, at
-// most a million. Default 15.
+// WithPerPage sets how many records a page of a paginated list has, at most a
+// million. Default 15.
 func WithPerPage(n int) Option {
 	return func(c *config) error {
 		if n < 1 || n > 1_000_000 {
@@ -105,8 +103,8 @@ func WithPerPage(n int) Option {
 	}
 }
 
-// WithUnique refuses to insert a JSON order whose code is there already. Default
-// off: the vendor's page does not say.
+// WithUnique refuses to insert a JSON order whose code is taken. Default off: the
+// vendor's page does not say.
 func WithUnique() Option {
 	return func(c *config) error {
 		c.UniqueCodes = true
@@ -125,9 +123,9 @@ func WithUniqueOutletCodes() Option {
 	}
 }
 
-// WithRateLimit lets an account make that many requests in a minute, and answers
-// 429 to the others; each answer tells in its headers how many are left. Default
-// any number.
+// WithRateLimit limits an account to that many requests a minute and answers 429
+// to the others; the headers of each response state how many are left. Default no
+// limit.
 func WithRateLimit(perMinute int) Option {
 	return func(c *config) error {
 		if perMinute < 1 {
@@ -150,8 +148,8 @@ func WithMaxBody(bytes int) Option {
 	}
 }
 
-// WithClock makes the server call now for the time, of what is written and of the
-// rate limit. Many goroutines call it at once. Default [time.Now].
+// WithClock sets the clock of the server: the times of what is written, and the
+// rate limit. Many goroutines call now at once. Default [time.Now].
 func WithClock(now func() time.Time) Option {
 	return func(c *config) error {
 		if now == nil {
@@ -172,9 +170,9 @@ func WithFaults(faults ...Fault) Option {
 }
 
 // WithRandomFaults makes each request go wrong with this probability, 0 to 1, for
-// each kind of fault; together they are at most 1. Whether one does is decided by
+// each kind of fault; together they are at most 1. Whether one does follows from
 // the seed, the op and how many requests of that op there were, so that a test
-// can be run again. A FaultDelay waits 1 to 20 ms. Default none.
+// can be repeated. A FaultDelay waits 1 to 20 ms. Default none.
 func WithRandomFaults(seed uint64, chances map[FaultKind]float64) Option {
 	return func(c *config) error {
 		sum := 0.0
@@ -192,10 +190,11 @@ func WithRandomFaults(seed uint64, chances map[FaultKind]float64) Option {
 	}
 }
 
-// WithDataFile keeps what is written in a file, so that a server that is begun
-// with the same file goes on where this one was, however it ended: a change is
-// on the disk before it is answered. Tokens live on too; accounts do not. One
-// server can use a file at a time. Default memory alone.
+// WithDataFile keeps what is written in a file, so that another server with the
+// same file continues where this one ended, however it ended: a change is on the
+// disk before it is answered. Tokens are kept too; accounts are not. One server
+// can use a file at a time. A file that is not empty and no data file of a server
+// is an error and stays as it is. Default memory alone.
 func WithDataFile(path string) Option {
 	return func(c *config) error {
 		if path == "" {
@@ -206,8 +205,8 @@ func WithDataFile(path string) Option {
 	}
 }
 
-// WithObserver makes the server call f with each request as it is answered,
-// before the client has read the end of the answer. Many goroutines call it at
+// WithObserver makes the server call f with each request as it is answered, before
+// the client has read the end of the response. Many goroutines call it at
 // once. Default none.
 func WithObserver(f func(Request)) Option {
 	return func(c *config) error {

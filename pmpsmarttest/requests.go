@@ -8,22 +8,22 @@ import (
 )
 
 // A Request is one that the server has answered, without its secrets: the
-// Authorization header is gone, a login's password and token are blanked out,
+// Authorization header is gone, a login's password and token are redacted,
 // and so are the values of a query that have a secret's name.
 type Request struct {
-	Op     string      // the client's method, "GetOrder"; "" where the path is none of the twelve
+	Op     string      // the client's method, "GetOrder"; "" if the path is none of the twelve
 	Method string      // "POST"
 	Path   string      // "/api/v1/order/detail"
 	Query  string      // "page=2"
 	Header http.Header // of the request
 	Body   string      // of the request, its first 64 KiB
 
-	Status int       // of the answer, 0 where none was sent
-	Answer string    // the answer's body as it was sent, its first 4 KiB
-	Sent   int64     // how long the answer's body was
-	Fault  FaultKind // what went wrong on purpose, "" where nothing did
+	Status int       // of the response, 0 if none was sent
+	Answer string    // the response's body as it was sent, its first 4 KiB
+	Sent   int64     // length of the response's body
+	Fault  FaultKind // what went wrong on purpose, "" if nothing did
 
-	Duration time.Duration // from the request's head to the answer's end
+	Duration time.Duration // from the request's head to the response's end
 }
 
 // Requests returns the latest requests in the order in which they were answered,

@@ -8,14 +8,13 @@
 //
 // A new server holds sample data (see [WithSeed]) and one account, [Email] and
 // [Password], which its [Server.Client] logs in with. What is written through
-// the API is there to read, through the API and through the server's own methods
-// alike.
+// the API can be read through the API and by the server's methods.
 //
-// It behaves as the Laravel application that it stands for: the same messages in
-// Indonesian, validation, tokens and errors. How the vendor's application shapes
-// its answers nobody outside knows, so it can answer in many styles
-// ([WithStyle]); and what a network and a server can do to a request it can do
-// as well ([WithFaults]).
+// It behaves as a Laravel application does: its validation, tokens and errors, and
+// the vendor's messages in Indonesian. Nobody outside knows how the vendor's
+// application shapes its responses, so the server can answer in many styles
+// ([WithStyle]). It also simulates what goes wrong in networks and on servers
+// ([WithFaults]).
 //
 // The program pmpsmart-sandbox serves the same to programs in any language.
 package pmpsmarttest
@@ -38,7 +37,7 @@ const (
 )
 
 // StyleHeader is a request header that names a [Style], or several with commas
-// between them, for the answer to that request alone.
+// between them, for the response to that request alone.
 const StyleHeader = "X-Style"
 
 // A Server is a PMP Smart server. It is safe for concurrent use, and there can
@@ -155,7 +154,7 @@ func (s *Server) AddAccount(email, password string) { s.sandbox.AddAccount(email
 func (s *Server) AddViewer(email, password string) { s.sandbox.AddViewer(email, password) }
 
 // Down puts the server into maintenance, as "php artisan down" does: it answers
-// 503 until [Server.Up]. A retryAfter of a second or more is told in the header
+// 503 until [Server.Up]. A retryAfter of a second or more is the header
 // Retry-After, in whole seconds.
 func (s *Server) Down(retryAfter time.Duration) { s.sandbox.Down(retryAfter) }
 

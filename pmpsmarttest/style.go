@@ -22,7 +22,7 @@ import "github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
 //	one        object, resource (status follows data), toplevel (no status), named (data.order), zero (data.0),
 //	           bare, array
 //	write      record, or what an insert or update has as data: any JSON, none
-//	missing    404, or what GetOrder has as data where there is no order: any JSON, none
+//	missing    404, or what GetOrder has as data if there is no order: any JSON, none
 //	login      where the token is: api_token, access_token, token ("Bearer …"), nested, resource, toplevel,
 //	           beside, bare, text (data is the token), null, none
 //	logout     null, array, true, message (no data), 204, nothing (an empty body)
@@ -30,23 +30,23 @@ import "github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
 //	numbers    number, text ("7"), float (7.0)
 //	times      micro, rfc3339, offset, sql, doc (as on the vendor's page), day, unix, unix-text, carbon,
 //	           mixed, zero ("0000-00-00 00:00:00"), minus (year -1)
-//	dates      day, instant (midnight in WIB, told in UTC), sql, zero
+//	dates      day, instant (midnight in WIB, as UTC), sql, zero
 //	json_data  text, json, broken (a text that is no JSON)
 //	bytes      ascii, utf8, latin1
 //	noise      none, bom, html and text (a warning of PHP), blank: what stands before the JSON
 //	type       the Content-Type: json, html, text, none
 //	body       json, html, empty, cut, two, nan, deep: what comes in place of JSON
 //
-// The aspects fields and body are a login's only where [WithStyleFor] says so.
+// The aspects fields and body apply to Login only by [WithStyleFor].
 // Styles add up: each changes what it is about and leaves the rest as it was.
 type Style string
 
-// The styles of whole applications. Times are WIB where they name no zone.
+// The styles of whole applications. Times that name no zone are WIB.
 const (
 	// Plain answers {"status":"success","message":…,"data":…}: the default.
 	Plain Style = "plain"
 	// Strings has every number of a record as a string, as PHP's database
-	// layer gave them for long.
+	// layer used to return them.
 	Strings Style = "strings"
 	// Paginated has a LengthAwarePaginator as the data of a list.
 	Paginated Style = "paginated"

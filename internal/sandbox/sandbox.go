@@ -1,6 +1,6 @@
-// Package sandbox is the server that package pmpsmarttest gives to programs: the
-// twelve endpoints over a state that lasts as long as the server. It knows
-// neither that package nor the client. Its parts:
+// Package sandbox is the server behind package pmpsmarttest: the twelve endpoints
+// and the state that they share. It knows neither that package nor the client.
+// Its parts:
 //
 //	php         JSON and casts as PHP has them
 //	illuminate  what Laravel's framework does: input, validation, exceptions, rate limit

@@ -36,7 +36,7 @@ func (d Data) Write(w io.Writer, accounts ...Account) error {
 	return out.Flush() // the first error of all the writing
 }
 
-// each gives the records of the ids 1 to n.
+// each returns the records of the ids 1 to n.
 func each[T any](n int64, record func(id int64) T) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		for id := int64(1); id <= n; id++ {

@@ -2,9 +2,9 @@
 // of a distributor that never was, somewhere on Java in January and February of
 // 2026.
 //
-// A record is a pure function of its id and of how many records there are. It
-// is made when it is asked for and kept nowhere, so that a million orders take
-// no memory; and it is the same on every machine.
+// A record is a pure function of its id and of the number of records. It is made
+// on demand and never stored, so that a million orders take no memory, and it is
+// the same on every machine.
 package seed
 
 import (
@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// Version is counted up when a record of the same id comes out differently: what
-// was kept as changes to the former records does not fit the new ones.
+// Version is incremented when a record of the same id changes: stored changes to
+// the former records do not apply to the new ones.
 const Version = 1
 
 // The orders of [New]'s default, and the record that the examples of the
@@ -26,7 +26,7 @@ const (
 // Data says how many records of each kind there are. Their ids run from 1.
 type Data struct{ Users, Outlets, Orders, Visits int64 }
 
-// New gives the data of a business with that many orders, and with as many
+// New returns the data of a business with that many orders, and with as many
 // salespeople, outlets and visits as that takes: never fewer than 12, 120 and 60.
 func New(orders int64) Data {
 	return Data{
@@ -49,7 +49,7 @@ const (
 // wib is Western Indonesia Time, whose days the orders' dates are.
 var wib = time.FixedZone("WIB", 7*3600)
 
-// moment is when the id-th of n things happened; they happened one by one.
+// moment returns when the id-th of n events happened, in the order of ids.
 func moment(id, n int64) time.Time {
 	gap := max(1, days*workday/n)
 	second := int64(float64(id-1)/float64(n)*days*workday) + pick(id, "moment", gap)
@@ -57,7 +57,7 @@ func moment(id, n int64) time.Time {
 	return opened.AddDate(0, 0, int(second/workday)).Add(time.Duration(second%workday) * time.Second)
 }
 
-// User is the salesperson of that id; the first is Ferryanto.
+// User returns the salesperson of that id; the first is Ferryanto.
 func (d Data) User(id int64) User {
 	at := opened.Add(time.Duration(id) * time.Minute)
 	first, last := firstNames[(id-1)%int64(len(firstNames))], ""
@@ -77,7 +77,7 @@ func (d Data) User(id int64) User {
 	return u
 }
 
-// Outlet is the outlet of that id.
+// Outlet returns the outlet of that id.
 func (d Data) Outlet(id int64) Outlet {
 	at := opened.Add(time.Duration(id%workday) * time.Second)
 	name := oneOf(id, "kind", outletKinds) + " " + oneOf(id, "name", outletNames)
@@ -88,7 +88,7 @@ func (d Data) Outlet(id int64) Outlet {
 	}
 }
 
-// Order is the order of that id without its items, which [Data.Items] gives.
+// Order returns the order of that id without its items, which [Data.Items] returns.
 func (d Data) Order(id int64) Order {
 	at := moment(id, d.Orders)
 	o := Order{
@@ -111,11 +111,11 @@ func (d Data) Order(id int64) Order {
 	return o
 }
 
-// pageOrder is the order that the vendor's page lists by, in a small business
-// the last one.
+// pageOrder returns the id of the order that the example of the vendor's page
+// filters for, in a small business the last one.
 func (d Data) pageOrder() int64 { return min(PageOrder, d.Orders) }
 
-// status is how far an order has come: most of the old ones are done.
+// status returns the status of an order: most of the old ones are complete.
 func (d Data) status(id int64) string {
 	chance := pick(id, "status", 100)
 	switch {
@@ -129,7 +129,7 @@ func (d Data) status(id int64) string {
 	return "complete"
 }
 
-// Items are the one to four items of an order; their sum is its total.
+// Items returns the one to four items of an order; their sum is its total.
 func (d Data) Items(order int64) []Item {
 	items := make([]Item, itemCount(order))
 	for i := range items {
@@ -146,7 +146,7 @@ const MaxItems = 4
 
 func itemCount(order int64) int64 { return 1 + pick(order, "items", MaxItems) }
 
-// itemProduct is another product for each item of an order.
+// itemProduct returns the product of an item; no two of an order are the same.
 func itemProduct(order, n int64) product {
 	first := pick(order, "product", int64(len(products)))
 	return products[(first+n*7)%int64(len(products))]
@@ -154,7 +154,7 @@ func itemProduct(order, n int64) product {
 
 func itemQuantity(order, n int64) int64 { return 1 + pick(order*MaxItems+n, "quantity", 24) }
 
-// Visit is the visit of that id.
+// Visit returns the visit of that id.
 func (d Data) Visit(id int64) Visit {
 	user := 1 + (id-1)%d.Users
 	at := moment(id, d.Visits)

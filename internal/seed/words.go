@@ -46,7 +46,7 @@ var cities = []string{
 	"Semarang", "Surabaya", "Bandung", "Malang", "Solo", "Yogyakarta", "Cirebon", "Tegal", "Kediri", "Bogor", "Bekasi", "Purwokerto",
 }
 
-// pick gives a number below n that depends on the id and on what it is for.
+// pick returns a number below n that depends on the id and on what it is for.
 // It mixes as splitmix64 does.
 func pick(id int64, what string, n int64) int64 {
 	x := uint64(id)

@@ -37,7 +37,7 @@ const (
 	ASCII Charset = iota
 	// UTF8 is JSON_UNESCAPED_UNICODE.
 	UTF8
-	// Latin1 writes them as one byte each, where there is one: invalid JSON.
+	// Latin1 writes those that have one as a single byte: invalid JSON.
 	Latin1
 )
 

@@ -4,6 +4,6 @@ package store
 
 import "os"
 
-// lock does nothing here: it is for the user not to give two sandboxes the same
-// data file.
+// lock does nothing on this system: users must not name one data file for two
+// sandboxes.
 func lock(*os.File) error { return nil }
