@@ -2,5 +2,5 @@
 
 package main
 
-// A million orders are some 200 MB of JSON.
-const manyOrders, mostKiB = 1_000_000, 64 << 10
+// The fewer orders are some 80 MB of JSON.
+const allOrders, fewerOrders, mostKiB = 1_000_000, 400_000, 64 << 10

@@ -3,4 +3,4 @@
 package main
 
 // Under the race detector each order is slow, and a process large from the start.
-const manyOrders, mostKiB = 100_000, 256 << 10
+const allOrders, fewerOrders, mostKiB = 100_000, 100_000, 256 << 10
