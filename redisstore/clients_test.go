@@ -99,7 +99,7 @@ func TestClients(t *testing.T) {
 
 	api.expire()
 	_, err := clients[0].ListOutlets(t.Context())
-	if got, want := server.text(err), "pmpsmart: ListOutlets: token store: redisstore: no answer from Redis for 4s: dial tcp ADDR: connect: connection refused"; got != want {
+	if got, want := server.text(err), "pmpsmart: ListOutlets: token store: redis token store: no answer from Redis for 4s: dial tcp ADDR: connect: connection refused"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	server.start()

@@ -5,86 +5,90 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
-// run runs a script, again while Redis is away, for as long as patience lasts.
-func (s *store) run(ctx context.Context, script *redis.Script, keys []string, args ...any) ([]string, error) {
-	within, cancel := context.WithTimeout(ctx, s.patience)
+// run runs a script and retries it while Redis is away, for as long as patience
+// allows.
+func (s *store) run(ctx context.Context, script *script, keys []string, args ...any) ([]string, error) {
+	limited, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
-	var met error // the last that was no end of the context
+	var last []error // the last that is more than the end of limited, if any
 	for n := 0; ; n++ {
-		reply, err := s.once(within, script, keys, args...)
+		values, err := s.runOnce(limited, script, keys, args...)
 		switch {
 		case err == nil:
-			return reply, nil
-		case within.Err() == nil && !passes(err):
-			return nil, failed(err, "")
-		case within.Err() == nil || met == nil:
-			met = err
+			return values, nil
+		case limited.Err() == nil && !isTransient(err):
+			return nil, newError("", args, err)
+		case limited.Err() == nil, len(last) == 0 && !isContextError(err):
+			last = []error{err}
 		}
-		if pause(within, n) == nil {
+		if pause(limited, n) == nil {
 			continue
 		}
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return nil, newError("no answer from Redis", args, append(last, ctx.Err())...)
 		}
-		return nil, failed(met, fmt.Sprintf("no answer from Redis for %s: ", s.patience))
+		return nil, newError(fmt.Sprintf("no answer from Redis for %s", s.patience), args, last...)
 	}
 }
 
-// once runs a script once. go-redis heeds its own timeouts rather than the end
-// of a context, so what it does is left to itself when the context ends.
-func (s *store) once(ctx context.Context, script *redis.Script, keys []string, args ...any) ([]string, error) {
-	type answer struct {
-		reply []string
-		err   error
-	}
-	answers := make(chan answer, 1)
+// errEnded is the error of a command whose goroutine was ended by
+// [runtime.Goexit].
+var errEnded = errors.New("a hook of the Redis client ended its goroutine")
+
+// A result is the outcome of a command.
+type result struct {
+	answer any
+	err    error
+	panic  any // what the command panicked with, if it did
+}
+
+// runOnce runs a script once. It returns when ctx ends, though go-redis may go on
+// for as long as its own timeouts allow. It panics with what the command panics
+// with.
+func (s *store) runOnce(ctx context.Context, script *script, keys []string, args ...any) ([]string, error) {
+	results := make(chan result, 1)
 	go func() {
-		reply, err := script.Run(ctx, s.rdb, keys, args...).StringSlice()
-		answers <- answer{reply, err}
+		r := result{err: errEnded}
+		defer func() {
+			if p := recover(); p != nil {
+				r = recovered(script, p)
+			}
+			results <- r
+		}()
+		r.answer, r.err = script.Run(ctx, s.rdb, keys, args...).Result()
 	}()
 	select {
-	case a := <-answers:
-		return a.reply, a.err
+	case r := <-results:
+		switch {
+		case r.panic != nil:
+			panic(r.panic)
+		case r.err == nil || r.err == redis.Nil: //nolint:errorlint // as Redis gave it
+			return script.parse(r.answer)
+		}
+		return nil, r.err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-// passes reports whether err may be gone in a moment: a connection that fails,
-// or a server that is starting, failing over or has no connection left. Any other
-// answer is final, also that of a full memory (OOM): it takes a person to mend it,
-// who had better be told now.
-func passes(err error) bool {
-	var answer redis.Error
-	if !errors.As(err, &answer) {
-		return !errors.Is(err, redis.ErrClosed)
+// recovered returns the result of a command that panicked with p. That go-redis
+// can't allocate as much as an answer says it is long is an error of the answer.
+func recovered(script *script, p any) result {
+	if err, ok := p.(runtime.Error); ok && strings.Contains(err.Error(), "makeslice") {
+		return result{err: &answerError{script.name, "it claims a length that no memory can hold"}}
 	}
-	return redis.IsLoadingError(err) || redis.IsReadOnlyError(err) || redis.IsMasterDownError(err) ||
-		redis.IsClusterDownError(err) || redis.IsTryAgainError(err) || redis.IsMaxClientsError(err)
+	return result{panic: p}
 }
 
-// failed is the error of a command. What Redis quotes of a command that it does
-// not know, or go-redis of an answer that it can't read, may be a token.
-func failed(err error, what string) error {
-	text := err.Error()
-	before, _, quotes := strings.Cut(text, ", with args")
-	if strings.HasPrefix(text, "redis: ") {
-		before, _, quotes = strings.Cut(text, `"`)
-	}
-	if quotes {
-		return errors.New("redisstore: " + what + before + "…")
-	}
-	return fmt.Errorf("redisstore: %s%w", what, err)
-}
-
-// pause waits a little before the n-th repeat, longer each time up to a quarter
-// of a second, and never all callers at once.
+// pause waits before the n-th retry: longer each time, up to a quarter of a
+// second, with jitter, so that callers do not retry at the same moment.
 func pause(ctx context.Context, n int) error {
 	most := 250 * time.Millisecond
 	if n < 4 {

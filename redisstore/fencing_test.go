@@ -77,7 +77,7 @@ func TestFencingGivesUp(t *testing.T) {
 		<-inside
 		return "t1", nil
 	})
-	if got, want := server.text(err), "redisstore: the token was not kept: the lock ran out, and another program is logging in"; got != want {
+	if got, want := server.text(err), "redis token store: the token was not kept: the lock ran out, and another program is logging in"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if n := rdb.Exists(t.Context(), key(account, "lock")).Val(); n != 1 {

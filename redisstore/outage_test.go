@@ -17,7 +17,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// begun runs f beside the test and gives its result.
+// begun runs f in a goroutine and returns a channel for its result.
 func begun[T any](f func() T) <-chan T {
 	result := make(chan T, 1)
 	go func() { result <- f() }()
@@ -127,7 +127,7 @@ func TestGone(t *testing.T) {
 	defer rdb.Close()
 	s := New(rdb, WithPatience(time.Second))
 	server.kill()
-	const want = "redisstore: no answer from Redis for 1s: dial tcp ADDR: connect: connection refused"
+	const want = "redis token store: no answer from Redis for 1s: dial tcp ADDR: connect: connection refused"
 	_, load := s.Load(t.Context(), account)
 	_, replaced := s.Replace(t.Context(), account, "t1", never(t))
 	for _, err := range []error{load, replaced, s.Delete(t.Context(), account, "t1")} {
@@ -173,7 +173,7 @@ func TestSilent(t *testing.T) {
 	if took := time.Since(began); took > 2500*time.Millisecond { // a release that can't be made takes 1 s
 		t.Errorf("took %s", took)
 	}
-	if _, err := New(server.connect(t), WithPatience(200*time.Millisecond)).Load(t.Context(), account); server.text(err) != "redisstore: no answer from Redis for 200ms: context deadline exceeded" {
+	if _, err := New(server.connect(t), WithPatience(200*time.Millisecond)).Load(t.Context(), account); server.text(err) != "redis token store: no answer from Redis for 200ms" || errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 }
