@@ -23,8 +23,8 @@ const (
 
 var account = session.Account{BaseURL: baseURL, Email: email}
 
-// refusal is the error of a login that would be refused again.
-var refusal = errors.New("wrong password")
+// errRefused is the error of a login that would be refused again.
+var errRefused = errors.New("wrong password")
 
 // A world is a store of one account, the server behind the logins and the log of
 // a session. Its functions, where set, come first.
@@ -141,7 +141,7 @@ func (w *world) session(token string) *session.Session[string] {
 func (w *world) config(token string) session.Config[string] {
 	return session.Config[string]{
 		BaseURL: baseURL, Store: w, Credentials: session.NewCredentials(email, password), Token: token,
-		Login: w.login, IsFinal: func(err error) bool { return errors.Is(err, refusal) },
+		Login: w.login, IsFinal: func(err error) bool { return errors.Is(err, errRefused) },
 	}
 }
 

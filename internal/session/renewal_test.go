@@ -171,7 +171,7 @@ func TestRefusal(t *testing.T) {
 	require.ErrorIs(t, o.err, passing)
 	require.Equal(t, []string{"odd"}, o.drift, "also of a login that failed")
 	require.Equal(t, 1, w.logins)
-	answer = refusal // of another try
+	answer = errRefused // of another try
 	require.EqualError(t, renew(began).err, "login: wrong password")
 	require.Equal(t, 2, w.logins)
 	require.EqualError(t, renew(began).err, "login: wrong password")

@@ -66,7 +66,7 @@ func TestLoginFails(t *testing.T) {
 		login error
 		want  string
 	}{
-		{"refused", new(world), refusal, "wrong password"},
+		{"refused", new(world), errRefused, "wrong password"},
 		{"load", &world{onLoad: func(context.Context) (string, error) { return "", away }}, nil, "token store: away"},
 		{"replace", &world{onReplace: none("", away)}, nil, "token store: away"},
 		{"the store does nothing", &world{kept: "t", onReplace: none("t", nil)}, nil, "token store: it neither asked for a login nor gave another token"},
@@ -91,7 +91,7 @@ func TestLoginFails(t *testing.T) {
 func TestLoginOvertakesARenewal(t *testing.T) {
 	t.Parallel()
 	for n := range 4 {
-		end, another := []error{nil, refusal}[n/2], n%2 == 0
+		end, another := []error{nil, errRefused}[n/2], n%2 == 0
 		synctest.Test(t, func(t *testing.T) {
 			release := make(chan struct{})
 			w := &world{onLogin: func(context.Context, int) (string, []string, error) { <-release; return "late", nil, end }}
@@ -126,14 +126,14 @@ func TestLoginEndsARefusal(t *testing.T) {
 	w := new(world)
 	w.onLogin = func(context.Context, int) (string, []string, error) {
 		if refuses {
-			return "", nil, refusal
+			return "", nil, errRefused
 		}
 		return "new", nil, nil
 	}
 	s := w.session("old")
 	began := s.Mark()
 	_, _, err := s.Renew(t.Context(), began, w, "old")
-	require.ErrorIs(t, err, refusal)
+	require.ErrorIs(t, err, errRefused)
 	refuses = false
 	require.NoError(t, s.Login(t.Context(), w, email, returns("mine")))
 	requireLease(t, "new", true, got(s.Renew(t.Context(), began, w, "mine")))

@@ -117,7 +117,7 @@ func TestWroteLargeBody(t *testing.T) {
 		traced.hooks(true).WroteRequest(httptrace.WroteRequestInfo{})
 		time.Sleep(timeout - 1)
 		require.NoError(t, ctx.Err())
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		requireIdle(t, context.Cause(ctx))
 	})
