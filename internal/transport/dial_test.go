@@ -12,15 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// count is a server's hook that counts its connections.
-func count(opened *atomic.Int32) func(net.Conn, http.ConnState) {
-	return func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			opened.Add(1)
-		}
-	}
-}
-
 // An idle connection is closed before an Apache closes it, after 5 s.
 func TestIdleConnectionsAreClosedInTime(t *testing.T) {
 	t.Parallel()

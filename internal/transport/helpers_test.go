@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -31,8 +32,19 @@ var post = Request{Path: "order/detail", Body: []byte(`{"order_id":198}`), Token
 // Config.
 func serve(t *testing.T, h http.HandlerFunc, change ...func(*Config)) (*httptest.Server, *Transport) {
 	t.Helper()
+	return serveCounting(t, new(atomic.Int32), h, change...)
+}
+
+// serveCounting is serve with a count of the connections that were opened.
+func serveCounting(t *testing.T, opened *atomic.Int32, h http.HandlerFunc, change ...func(*Config)) (*httptest.Server, *Transport) {
+	t.Helper()
 	s := httptest.NewUnstartedServer(h)
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
 	s.Start()
 	t.Cleanup(s.Close)
 	return s, newTransport(t, s.URL, change...)

@@ -135,8 +135,7 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 func TestConnectionsAreUsedAgain(t *testing.T) {
 	t.Parallel()
 	var opened atomic.Int32
-	s, tr := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, strings.Repeat("x", 1<<20)) })
-	s.Config.ConnState = count(&opened)
+	_, tr := serveCounting(t, &opened, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, strings.Repeat("x", 1<<20)) })
 	for range 5 {
 		_, _, err := read(t.Context(), tr, post)
 		require.NoError(t, err)
@@ -153,8 +152,7 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 func TestCloseIdle(t *testing.T) {
 	t.Parallel()
 	var opened atomic.Int32
-	s, own := serve(t, func(http.ResponseWriter, *http.Request) {})
-	s.Config.ConnState = count(&opened)
+	s, own := serveCounting(t, &opened, func(http.ResponseWriter, *http.Request) {})
 	for range 3 {
 		_, _, err := read(t.Context(), own, post)
 		require.NoError(t, err, "it is of use after CloseIdle")
