@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
@@ -131,17 +132,17 @@ func saysYesOrNo(raw []byte) bool {
 // type is drift, and in strict mode an error; all of it always is an error,
 // unless it only says yes or no where a record was wanted, as after a write.
 func (op *operation) decode(r *response, data []byte, out any) error {
-	drift := func(path, where, want string, got []byte) error {
-		whole := path == "data" && !(isRecord(out) && saysYesOrNo(got))
-		if op.config.strict || whole {
+	o := coerce.Options{Location: op.config.location, Known: known}
+	o.Drift = func(m coerce.Mismatch) error {
+		if op.config.strict || m.Whole && !(o.IsRecord(out) && saysYesOrNo(m.Got)) {
 			const looked, most = 8 << 10, 80
-			start := r.Cut(string(got[:min(len(got), looked)]), most)
-			return &envelope.Problem{Text: where + ": want " + want, Got: start, Drift: op.config.strict}
+			start := r.Cut(string(m.Got[:min(len(m.Got), looked)]), most)
+			return &envelope.Problem{Text: m.At + ": want " + m.Want, Got: start, Drift: op.config.strict}
 		}
-		op.recordDrift(r, []envelope.Drift{{Path: path, Want: want, Got: got, Count: 1}})
+		op.recordDrift(r, []envelope.Drift{{Path: m.Path, Want: m.Want, Got: m.Got, Count: 1}})
 		return nil
 	}
-	err := decodeInto(data, out, op.config.location, drift)
+	err := coerce.Decode(data, out, o)
 	var problem *envelope.Problem
 	if errors.As(err, &problem) {
 		return problem // which says where, as every strict error does

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
@@ -62,7 +63,7 @@ func (e Extra) Decode(name string, v any) error {
 	if loc == nil {
 		loc = wib
 	}
-	if err := decodeInto(raw, v, loc, nil); err != nil {
+	if err := coerce.Decode(raw, v, coerce.Options{Location: loc, Known: known}); err != nil {
 		return fmt.Errorf("pmpsmart: Extra.Decode %q into %T: %w", name, v, err)
 	}
 	return nil

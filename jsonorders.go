@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	jsonv1 "github.com/go-json-experiment/json/v1"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
@@ -79,6 +80,8 @@ func (o JSONOrder) MarshalJSON() ([]byte, error) { return jsonOrderModel.Append(
 
 // UnmarshalJSON reads a JSON order as loosely as the client does.
 func (o *JSONOrder) UnmarshalJSON(b []byte) error { return unmarshalRecord(jsonOrderModel, o, b) }
+
+func (o *JSONOrder) known() coerce.Known { return coerce.Record(jsonOrderModel, o) }
 
 // InsertJSONOrder adds a JSON order. The API knows no idempotency: an insert that
 // got no clear answer is an [*OutcomeUnknownError] and is not repeated; see

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 )
 
@@ -47,6 +48,8 @@ func (o Order) MarshalJSON() ([]byte, error) { return orderModel.Append(nil, &o)
 
 // UnmarshalJSON reads an order as loosely as the client does.
 func (o *Order) UnmarshalJSON(b []byte) error { return unmarshalRecord(orderModel, o, b) }
+
+func (o *Order) known() coerce.Known { return coerce.Record(orderModel, o) }
 
 // ListOrders gives all orders that match f, every page of them, in the server's
 // order; a non-nil empty slice where there are none. An id below 0 is an

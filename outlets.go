@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 )
 
@@ -34,6 +35,8 @@ func (o Outlet) MarshalJSON() ([]byte, error) { return outletModel.Append(nil, &
 
 // UnmarshalJSON reads an outlet as loosely as the client does.
 func (o *Outlet) UnmarshalJSON(b []byte) error { return unmarshalRecord(outletModel, o, b) }
+
+func (o *Outlet) known() coerce.Known { return coerce.Record(outletModel, o) }
 
 // ListOutlets gives all outlets, every page of them, in the server's order; a
 // non-nil empty slice where there are none.

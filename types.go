@@ -3,10 +3,12 @@ package pmpsmart
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
@@ -127,6 +129,10 @@ func (d *Date) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+func (d *Date) known() coerce.Known {
+	return coerce.Scalar(func(raw []byte, s *envelope.Scope) bool { return d.set(raw, s.Location, &s.Zones) })
+}
+
 func (d Date) append(b []byte) []byte {
 	if d.IsZero() {
 		return append(b, "null"...)
@@ -174,6 +180,18 @@ func dateField[T any](name string, at func(*T) *Date) envelope.Field[T] {
 		Append: func(record *T, b []byte) []byte { return at(record).append(b) },
 	}
 }
+
+// known returns how a type of this package is decoded, and nil for any other, such
+// as a struct of the caller's that embeds one and so has its methods.
+func known(v any) coerce.Known {
+	own, ok := v.(interface{ known() coerce.Known })
+	if !ok || reflect.TypeOf(v).Elem().PkgPath() != packagePath {
+		return nil
+	}
+	return own.known()
+}
+
+var packagePath = reflect.TypeFor[Date]().PkgPath()
 
 // isJSON tells a JSON value from what a program that calls UnmarshalJSON by itself
 // may give it.

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 )
 
@@ -37,6 +38,8 @@ func (u User) MarshalJSON() ([]byte, error) { return userModel.Append(nil, &u), 
 
 // UnmarshalJSON reads a user as loosely as the client does.
 func (u *User) UnmarshalJSON(b []byte) error { return unmarshalRecord(userModel, u, b) }
+
+func (u *User) known() coerce.Known { return coerce.Record(userModel, u) }
 
 // ListSalesUsers gives all salespeople that match f, every page of them, in the
 // server's order; a non-nil empty slice where there are none.

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 )
 
@@ -39,6 +40,8 @@ func (v Visit) MarshalJSON() ([]byte, error) { return visitModel.Append(nil, &v)
 
 // UnmarshalJSON reads a visit as loosely as the client does.
 func (v *Visit) UnmarshalJSON(b []byte) error { return unmarshalRecord(visitModel, v, b) }
+
+func (v *Visit) known() coerce.Known { return coerce.Record(visitModel, v) }
 
 // ListVisits gives all visits that match f, every page of them, in the server's
 // order; a non-nil empty slice where there are none.

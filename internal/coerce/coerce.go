@@ -1,0 +1,136 @@
+// Package coerce decodes JSON into any Go type as leniently as the client decodes
+// its own records: numbers and times in strings, an empty array for an empty
+// object, a list as an object by key. What a type can't hold at all is reported,
+// and the rest is decoded.
+package coerce
+
+import (
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// Options say how a value is decoded.
+type Options struct {
+	// Location is the zone of times that name none.
+	Location *time.Location
+	// Drift is told of each value that its place can't hold, which is left
+	// zero. Its error ends the decoding. If Drift is nil, every such value is an
+	// error.
+	Drift func(Mismatch) error
+	// Known returns how the value that v points to is decoded, or nil for a
+	// type that it doesn't know. A struct that embeds a known type is none
+	// itself, although it has its methods.
+	Known func(v any) Known
+}
+
+// A Mismatch is a value that its place in a Go type can't hold.
+type Mismatch struct {
+	Path  string // of all places that are alike: "data.*.id"
+	At    string // of this one: "data.0.id"
+	Want  string // the type, or what it stands for
+	Got   []byte // valid during the call only
+	Whole bool   // it is the outermost value
+}
+
+// A Known is a value whose type has its own way to be decoded.
+type Known interface {
+	// IsRecord reports whether the value stands in JSON as an object.
+	IsRecord() bool
+	// Decode sets the value from raw, which is valid JSON, and reports whether
+	// its type can hold raw. Fields of a record that can't hold theirs are zero,
+	// and reported to mismatch.
+	Decode(raw []byte, s *envelope.Scope, mismatch func(field, want string, got []byte)) bool
+}
+
+// Record returns the Known of a record that has a table of fields.
+func Record[T any](m *envelope.Model[T], value *T) Known { return record[T]{m, value} }
+
+type record[T any] struct {
+	model *envelope.Model[T]
+	value *T
+}
+
+func (r record[T]) IsRecord() bool { return true }
+
+func (r record[T]) Decode(raw []byte, s *envelope.Scope, mismatch func(field, want string, got []byte)) bool {
+	*r.value = *new(T)
+	if loose.Kind(raw) != '{' {
+		return loose.IsBlank(raw) || string(raw) == "[]"
+	}
+	r.model.Decode(raw, r.value, s, func(f *envelope.Field[T], got []byte) { mismatch(f.Name, f.Want, got) })
+	return true
+}
+
+// Scalar is the Known of a value that stands as a number or a string. It sets the
+// value.
+type Scalar func(raw []byte, s *envelope.Scope) bool
+
+// IsRecord returns false.
+func (Scalar) IsRecord() bool { return false }
+
+// Decode sets the value.
+func (set Scalar) Decode(raw []byte, s *envelope.Scope, _ func(field, want string, got []byte)) bool {
+	return set(raw, s)
+}
+
+// Decode decodes raw, which is valid JSON, into what v points to.
+func Decode(raw []byte, v any, o Options) error {
+	switch out := reflect.ValueOf(v); {
+	case v == nil:
+		return errors.New("want a pointer, got nil")
+	case out.Kind() != reflect.Pointer:
+		return fmt.Errorf("want a pointer, got a value of type %T", v)
+	case out.IsNil():
+		return fmt.Errorf("want a pointer, got a nil %T", v)
+	}
+	if o.IsRecord(v) {
+		raw = Unwrap(raw)
+	}
+	d := &decoder{Options: o, scope: envelope.Scope{Location: o.Location}, path: whole, at: whole}
+	return d.decode(raw, v)
+}
+
+// IsRecord reports whether v points to what is decoded from an object.
+func (o Options) IsRecord(v any) bool {
+	if k := o.known(v); k != nil {
+		return k.IsRecord()
+	}
+	return !readsItself(v) && reflect.TypeOf(v).Elem().Kind() == reflect.Struct
+}
+
+// known returns how v is decoded, or nil if it is not known.
+func (o Options) known(v any) Known {
+	if o.Known == nil {
+		return nil
+	}
+	return o.Known(v)
+}
+
+// readsItself reports whether the type of v has its own way to be decoded from JSON.
+func readsItself(v any) bool {
+	switch v.(type) {
+	case json.Unmarshaler, jsonv2.UnmarshalerFrom, encoding.TextUnmarshaler:
+		return true
+	}
+	return false
+}
+
+// Unwrap returns the element of an array of one, as which PHP may send a record,
+// and any other value as it is.
+func Unwrap(raw []byte) []byte {
+	if loose.Kind(raw) == '[' {
+		if only := loose.Only(raw); only != nil {
+			return only
+		}
+	}
+	return raw
+}

@@ -1,0 +1,161 @@
+package coerce
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// whole is the path of the outermost value.
+const whole = "data"
+
+// mostLevels is how many levels a path shows. Without a limit the paths of a value
+// that is nested deep would be far larger than the value.
+const mostLevels = 64
+
+// A decoder decodes one value. encoding/json's decoder does the work and asks
+// unmarshal for each value inside.
+type decoder struct {
+	Options
+	scope       envelope.Scope
+	path, at    string // of the value that is decoded
+	conversions int    // how many lists around it stood as objects that had to be rewritten
+	lists       []list // those around the value that is read which stand in another form
+	failed      error  // the first error; encoding/json goes on after it
+}
+
+// decode decodes raw into what v points to.
+func (d *decoder) decode(raw []byte, v any) error {
+	return jsonv2.Unmarshal(raw, v, jsonv1.DefaultOptionsV1(), envelope.Lenient,
+		jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(d.unmarshal)))
+}
+
+// unmarshal decodes the next value into what v points to, or returns errSkip if
+// encoding/json does it well.
+func (d *decoder) unmarshal(dec *jsontext.Decoder, v any) error {
+	switch v := v.(type) {
+	case *time.Time:
+		return d.scalar(dec, v, func(raw []byte) (ok bool) { *v, ok = d.scope.Time(raw, d.scope.Location); return ok })
+	case *json.Number: // reads itself as of Go 1.27, and takes no number for an error
+		return d.scalar(dec, v, func(raw []byte) bool { return setNumber(v, raw) })
+	}
+	if k := d.known(v); k != nil {
+		return d.unmarshalKnown(dec, v, k)
+	}
+	if readsItself(v) {
+		return errSkip
+	}
+	target := reflect.ValueOf(v).Elem()
+	if set := setter(target); set != nil {
+		return d.scalar(dec, v, set)
+	}
+	return d.unmarshalComposite(dec, target)
+}
+
+// scalar decodes a value by set.
+func (d *decoder) scalar(dec *jsontext.Decoder, v any, set func(raw []byte) bool) error {
+	raw, err := dec.ReadValue()
+	if err != nil || set(raw) {
+		return err
+	}
+	return d.mismatch(dec, reflect.ValueOf(v).Elem(), raw)
+}
+
+func (d *decoder) unmarshalKnown(dec *jsontext.Decoder, v any, k Known) error {
+	raw, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	ok := k.Decode(raw, &d.scope, func(field, want string, got []byte) {
+		if d.Drift != nil && d.failed == nil {
+			path, at := d.location(dec)
+			d.failed = d.Drift(Mismatch{Path: path + "." + field, At: at + "." + field, Want: want, Got: got})
+		}
+	})
+	if ok || d.failed != nil {
+		return d.failed
+	}
+	return d.mismatch(dec, reflect.ValueOf(v).Elem(), raw)
+}
+
+// unmarshalComposite decodes structs, maps and lists. PHP sends an empty array for
+// an empty object, a list whose keys have gaps as an object, and "" or false for
+// nothing at all.
+func (d *decoder) unmarshalComposite(dec *jsontext.Decoder, target reflect.Value) error {
+	kind := dec.PeekKind()
+	isList := target.Kind() == reflect.Slice && target.Type().Elem().Kind() != reflect.Uint8
+	switch {
+	case kind == 'n',
+		!isList && target.Kind() != reflect.Struct && target.Kind() != reflect.Map,
+		isList && kind == '[', !isList && kind == '{':
+		return errSkip
+	case isList && kind == '{':
+		return d.unmarshalList(dec, target)
+	}
+	raw, err := dec.ReadValue()
+	switch {
+	case err != nil:
+		return err
+	case loose.IsBlank(raw) || kind == 'f' || string(raw) == "[]":
+		target.SetZero()
+		return nil
+	}
+	return d.mismatch(dec, target, raw)
+}
+
+// mismatch reports the value that dec read last, which target can't hold.
+func (d *decoder) mismatch(dec *jsontext.Decoder, target reflect.Value, raw []byte) error {
+	target.SetZero()
+	switch {
+	case d.failed != nil:
+	case d.Drift == nil:
+		d.failed = fmt.Errorf("want %s, got %.80s", target.Type(), raw)
+	default:
+		path, at := d.location(dec)
+		d.failed = d.Drift(Mismatch{Path: path, At: at, Want: target.Type().String(), Got: raw, Whole: path == whole})
+	}
+	return d.failed
+}
+
+// location returns the place of the value that was read last: its path, with * for
+// the index in a list, and its own place.
+func (d *decoder) location(dec *jsontext.Decoder) (path, at string) {
+	if dec.StackDepth() > mostLevels {
+		return d.path + ".…", d.at + ".…"
+	}
+	var p, a strings.Builder
+	p.WriteString(d.path)
+	a.WriteString(d.at)
+	lists := d.lists
+	depth := 0
+	single := func() {
+		for ; len(lists) > 0 && lists[0] == (list{depth, true}); lists = lists[1:] {
+			p.WriteString(".*")
+			a.WriteString(".0")
+		}
+	}
+	single()
+	for name := range dec.StackPointer().Tokens() {
+		depth++
+		a.WriteString("." + name)
+		kind, _ := dec.StackIndex(depth)
+		if len(lists) > 0 && lists[0] == (list{depth, false}) {
+			lists, kind = lists[1:], '['
+		}
+		if kind == '[' {
+			name = "*"
+		}
+		p.WriteString("." + name)
+		single()
+	}
+	return p.String(), a.String()
+}

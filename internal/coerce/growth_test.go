@@ -1,0 +1,91 @@
+package coerce_test
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
+)
+
+type (
+	chain struct {
+		ID   int    `json:"id"`
+		Next *chain `json:"c"`
+	}
+	tree struct {
+		ID   int    `json:"id"`
+		Kids []tree `json:"c"`
+	}
+	nest []nest
+)
+
+// Time and memory grow as the text, however deep recursive types and lists that
+// stand as objects are in one another.
+func TestGrowthWithDepth(t *testing.T) {
+	for _, row := range []struct {
+		name, open, end string
+		levels          int // of nesting in one repetition
+		target          func() any
+	}{
+		{"a chain", `{"id":1,"c":`, `}`, 1, func() any { return new(chain) }},
+		{"a chain of drift", `{"id":"x","c":`, `}`, 1, func() any { return new(chain) }},
+		{"a list", `{"id":1,"c":[`, `]}`, 2, func() any { return new(tree) }},
+		{"an object for a list", `{"id":1,"c":`, `}`, 1, func() any { return new(tree) }},
+		{"an object for a list, with drift", `{"id":"x","c":`, `}`, 1, func() any { return new(tree) }},
+		{"a list by number", `{"id":1,"c":{"0":`, `}}`, 2, func() any { return new(tree) }},
+		{"a list by key", `{"id":1,"c":{"a":`, `}}`, 2, func() any { return new(tree) }},
+		{"a page", `{"id":1,"c":{"data":[`, `]}}`, 3, func() any { return new(tree) }},
+		{"lists by number", `{"0":`, `}`, 1, func() any { return new(nest) }},
+		{"lists by number and pages", `{"0":{"data":[`, `]}}`, 3, func() any { return new(nest) }},
+		{"no identity", `{"c":`, `}`, 1, func() any { return new(tree) }},
+		{"anything", `{"c":`, `}`, 1, func() any { return new(any) }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			cost := func(n int) (bytes uint64, took time.Duration) {
+				text := []byte(strings.Repeat(row.open, n) + "null" + strings.Repeat(row.end, n))
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				began := time.Now()
+				err := coerce.Decode(text, row.target(), coerce.Options{Location: wib, Known: known, Drift: func(coerce.Mismatch) error { return nil }})
+				took = time.Since(began)
+				require.NoError(t, err)
+				runtime.ReadMemStats(&after)
+				bytes = after.TotalAlloc - before.TotalAlloc
+				return bytes, took
+			}
+			n := 2400 / row.levels
+			bytes, took := cost(n)
+			bytes4, took4 := cost(4 * n)
+			t.Logf("%d: %d KiB, %v; %d: %d KiB, %v", n, bytes>>10, took, 4*n, bytes4>>10, took4)
+			require.Less(t, bytes4, 6*bytes+64<<10, "bytes allocated")
+			require.Less(t, took4, 3*time.Second, "it takes 0.05 s, and the square of it 20 s")
+		})
+	}
+}
+
+// All levels of a deep value are decoded.
+func TestDepth(t *testing.T) {
+	t.Parallel()
+	const n = 9990
+	got, drifts := decode[tree](t, strings.Repeat(`{"id":7,"c":`, n)+"null"+strings.Repeat("}", n))
+	require.Empty(t, drifts)
+	depth := 1
+	for at := &got; len(at.Kids) == 1; at = &at.Kids[0] {
+		require.Equal(t, 7, at.ID)
+		depth++
+	}
+	require.Equal(t, n, depth)
+}
+
+// The path of a mismatch that stands deep shows where, and no more than that.
+func TestPathsAreShort(t *testing.T) {
+	t.Parallel()
+	_, drifts := decode[chain](t, strings.Repeat(`{"id":"x","c":`, 1000)+"null"+strings.Repeat("}", 1000))
+	require.Len(t, drifts, 1000)
+	require.Equal(t, `data`+strings.Repeat(".c", 63)+`.id (data`+strings.Repeat(".c", 63)+`.id): want int, got "x"`, drifts[63])
+	require.Equal(t, `data.… (data.…): want int, got "x"`, drifts[64])
+}
