@@ -288,3 +288,53 @@ func TestPagesAheadSurviveADeadToken(t *testing.T) {
 	require.Equal(t, upTo(36), ids(got))
 	require.Equal(t, 2, logins)
 }
+
+// Over a single connection a page ahead never takes it from the page that is
+// needed, nor from one that has to be fetched again.
+func TestPagesOverOneConnection(t *testing.T) {
+	t.Parallel()
+	faults := map[string]http.HandlerFunc{
+		"no fault": nil, "500": respond(500, ""), "a status in a 200": respond(200, `{"status":500}`), "a cut page": truncated(`{"data":{"current_page":3,"da`),
+	}
+	for name, fault := range faults {
+		for _, ahead := range []int{1, 2, 8} {
+			for _, isWrapped := range []bool{false, true} {
+				t.Run(fmt.Sprint(name, " ", ahead, " ", isWrapped), func(t *testing.T) {
+					t.Parallel()
+					bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
+						s := serve(t, pages(numbered, 9))
+						if fault != nil {
+							s.Config.Handler = onPage(3, 2, fault, s.Config.Handler.ServeHTTP)
+						}
+						transport := &http.Transport{MaxConnsPerHost: 1}
+						t.Cleanup(transport.CloseIdleConnections)
+						hc := &http.Client{Transport: transport}
+						if isWrapped {
+							hc.Transport = roundTripper(transport.RoundTrip) // as tracing does, it hides which kind it is
+						}
+						got, err := list(s.client(pmpsmart.WithHTTPClient(hc), pmpsmart.WithPagesAhead(ahead), pmpsmart.WithTimeout(5*time.Second)))
+						require.NoError(t, err)
+						require.Equal(t, upTo(27), ids(got))
+					})
+				})
+			}
+		}
+	}
+}
+
+// A transport's panic in a page ahead reaches whoever reads the list, as one in
+// the first page does.
+func TestAPanicOfATransportInAPageAhead(t *testing.T) {
+	t.Parallel()
+	bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
+		s := serve(t, pages(numbered, 9))
+		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+			if pageOf(r) == 3 {
+				panic("page 3")
+			}
+			return http.DefaultTransport.RoundTrip(r)
+		})
+		c := s.client(pmpsmart.WithHTTPClient(&http.Client{Transport: transport}))
+		require.PanicsWithValue(t, "page 3", func() { _, _ = list(c) })
+	})
+}
