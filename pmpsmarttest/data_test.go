@@ -2,7 +2,6 @@ package pmpsmarttest_test
 
 import (
 	"encoding/json"
-	"os"
 	"runtime"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -165,12 +165,11 @@ func TestAddExtra(t *testing.T) {
 	assert.Equal(t, `"abc"`, string(got[0].Extra.Get("user_id")))
 }
 
-// manyOrders returns how many orders TestManyOrders lists: a million if
-// PMPSMART_LONG is 1, a tenth of that otherwise, and a tenth of either under the
-// race detector.
-func manyOrders() int64 {
+// manyOrders returns how many orders TestManyOrders lists: a million in a long run,
+// a tenth of that otherwise, and a tenth of either under the race detector.
+func manyOrders(t *testing.T) int64 {
 	n := int64(100_000)
-	if os.Getenv("PMPSMART_LONG") == "1" {
+	if testserver.Long(t) {
 		n *= 10
 	}
 	if raceDetector {
@@ -184,7 +183,7 @@ func manyOrders() int64 {
 func TestManyOrders(t *testing.T) {
 	for _, style := range []pmpsmarttest.Style{pmpsmarttest.Plain, pmpsmarttest.Paginated, pmpsmarttest.Keyed} {
 		t.Run(string(style), func(t *testing.T) {
-			most, many := int64(8<<20), manyOrders() // a million orders are some 200 MB of JSON
+			most, many := int64(8<<20), manyOrders(t) // a million orders are some 200 MB of JSON
 			srv := newServer(t, pmpsmarttest.WithSeed(int(many)), pmpsmarttest.WithStyle(style), pmpsmarttest.WithPerPage(1000))
 			before, n := live(), int64(0)
 			for order, err := range srv.Client().ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}) {

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // The test's own program is the sandbox where this is set, so that a test can
@@ -276,11 +277,11 @@ func TestCurl(t *testing.T) {
 --header "Accept: application/json"`), `"message":"Logout berhasil","data":[{"id":1,`)
 }
 
-// However many orders are listed through the process, it stays small: a million if
-// PMPSMART_LONG is 1, and fewer otherwise.
+// However many orders are listed through the process, it stays small: a million in
+// a long run, and fewer otherwise.
 func TestManyOrders(t *testing.T) {
 	manyOrders := fewerOrders
-	if os.Getenv("PMPSMART_LONG") == "1" {
+	if testserver.Long(t) {
 		manyOrders = allOrders
 	}
 	s := start(t, append([]string{"-seed", strconv.Itoa(manyOrders)}, account...)...)

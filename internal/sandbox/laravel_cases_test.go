@@ -13,6 +13,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/laravel"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // What a client does with each endpoint.
@@ -48,7 +49,7 @@ func TestLaravelStyles(t *testing.T) {
 	t.Parallel()
 	tw := newTwin(t, laravel.Options{SingleToken: true})
 	styles := laravel.Styles
-	if !long {
+	if !testserver.Long(t) {
 		styles = []string{"plain", "resources", "keyed", "loose"}
 	}
 	for _, style := range styles {
@@ -64,7 +65,7 @@ func TestLaravelPages(t *testing.T) {
 	t.Parallel()
 	tw := newTwin(t, laravel.Options{})
 	tw.both(t, step{login(email, password), nil})
-	n := 0
+	long, n := testserver.Long(t), 0
 	for _, style := range []string{"paginated", "simple", "cursor", "resources", "toplevel"} {
 		for _, page := range []string{
 			"page=1", "page=2", "page=7", "page=8", "page=10", "page=13", "page=14", "page=19", "page=20", "page=21", "page=0",
@@ -89,6 +90,7 @@ func TestLaravelPages(t *testing.T) {
 func TestLaravelOddRequests(t *testing.T) {
 	t.Parallel()
 	tw := newTwin(t, laravel.Options{Unique: true, SingleToken: true}, uniqueCodes)
+	long := testserver.Long(t)
 	for _, style := range []string{"plain", "loose", "debug"} {
 		t.Run(style, func(t *testing.T) {
 			tw.both(t, step{login(email, password), []string{"X-Style", style}})
@@ -221,7 +223,7 @@ func TestLaravelAtRandom(t *testing.T) {
 	tw.both(t, step{login(email, password), nil})
 	dice := rand.New(rand.NewPCG(1, 2))
 	one := func(of []string) string { return of[dice.IntN(len(of))] }
-	for range map[bool]int{true: 250, false: 60}[long] {
+	for range map[bool]int{true: 250, false: 60}[testserver.Long(t)] {
 		path := one(slices.Sorted(maps.Keys(fieldsOf)))
 		var members []string
 		for _, field := range fieldsOf[path] {

@@ -22,7 +22,7 @@ import (
 
 // The sandbox and a real Laravel that holds the same data give the same response,
 // byte for byte, to each request of a long list, in each of Laravel's styles.
-// Where they differ, Laravel is right. Unless PMPSMART_LONG is 1 the lists are a
+// Where they differ, Laravel is right. Except in a long run the lists are a
 // sample.
 
 // A twin is the sandbox and a Laravel that hold the same.

@@ -22,9 +22,6 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// long has the exhaustive tests run in full.
-var long = os.Getenv("PMPSMART_LONG") == "1"
-
 // The account of a test's server.
 const (
 	email    = "sandbox@pmpsmart.test"
