@@ -16,7 +16,7 @@ import (
 
 // list is the way of a method that gives a list as a slice. The records of a
 // page that was cut are taken back, and the page is asked for again.
-func list[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) ([]T, error) {
+func list[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) ([]T, error) {
 	in, problems := request()
 	op, err := c.newOperation(ctx, e, in, opts, problems...)
 	if err != nil {
@@ -41,7 +41,7 @@ func list[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T
 
 // listSeq is the way of a method that gives a list one record at a time. A page
 // is asked for again only while none of its records was committed.
-func listSeq[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) iter.Seq2[T, error] {
+func listSeq[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero, record T
 		in, problems := request()

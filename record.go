@@ -2,6 +2,7 @@ package pmpsmart
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
@@ -9,7 +10,7 @@ import (
 
 // get is the way of a method that reads one record: an answer without one is
 // ErrNotFound.
-func get[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, opts []CallOption, problems ...*InputError) (*T, error) {
+func get[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, opts []CallOption, problems ...*InputError) (*T, error) {
 	op, err := c.newOperation(ctx, e, in, opts, problems...)
 	if err != nil {
 		return nil, err
@@ -34,7 +35,7 @@ func get[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T]
 
 // write is the way of a method that changes one record. What the answer leaves
 // out of the record is as it was sent.
-func write[T any](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, sent T, opts []CallOption, problems ...*InputError) (*T, error) {
+func write[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, sent T, opts []CallOption, problems ...*InputError) (*T, error) {
 	op, err := c.newOperation(ctx, e, in, opts, problems...)
 	if err != nil {
 		return nil, err

@@ -162,9 +162,19 @@ type Drift struct {
 	Count int             // how many times it was met
 }
 
-// newModel makes the table of a record's fields; extra says where the record
+// A record is a pointer to a struct of the API's records that is whole: it is read
+// and written with the API's names, and Call and Extra.Decode decode it by its table
+// of fields. A table is made of no other, and list, listSeq, get and write take no
+// other, so that a record which lacks one of its methods does not compile.
+type record[T json.Marshaler] interface {
+	*T
+	json.Unmarshaler
+	known() coerce.Known
+}
+
+// newModel returns the table of a record's fields; extra returns where the record
 // keeps those that the table does not name.
-func newModel[T any](extra func(*T) *Extra, fields ...envelope.Field[T]) *envelope.Model[T] {
+func newModel[T json.Marshaler, _ record[T]](extra func(*T) *Extra, fields ...envelope.Field[T]) *envelope.Model[T] {
 	return envelope.NewModel(
 		func(record *T, object string, loc *time.Location) { *extra(record) = newExtra(object, loc) },
 		func(record *T) string { return extra(record).object },

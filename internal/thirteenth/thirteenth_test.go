@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,6 +30,30 @@ func TestAddEndpoint(t *testing.T) {
 	copyFile(t, "testdata/products.go.txt", filepath.Join(tree, "products.go"))
 	copyFile(t, "testdata/products_test.go.txt", filepath.Join(tree, "products_test.go"))
 	pass(t, tree, "TestListProducts")
+}
+
+// A model that lacks one of its methods does not compile.
+func TestAddHalfAModel(t *testing.T) {
+	t.Parallel()
+	tree := t.TempDir()
+	copyTree(t, tree)
+	insert(t, filepath.Join(tree, "endpoint.go"), ")\n", "\tlistProductsEndpoint = endpoint{\"ListProducts\", \"master/product\", read}\n")
+	source, err := os.ReadFile("testdata/products.go.txt")
+	require.NoError(t, err)
+	for _, method := range []string{"MarshalJSON", "UnmarshalJSON", "known"} {
+		lines := slices.DeleteFunc(strings.Split(string(source), "\n"), func(line string) bool {
+			return strings.HasPrefix(line, "func (p ") && strings.Contains(line, "Product) "+method+"(")
+		})
+		half := strings.Join(lines, "\n")
+		require.NotEqual(t, string(source), half)
+		if method == "known" {
+			half = strings.Replace(half, "\t\"github.com/pmpsmart/pmpsmart-go/internal/coerce\"\n", "", 1)
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(tree, "products.go"), []byte(half), 0o644))
+		output, err := run(tree, "build", ".")
+		require.Error(t, err, method)
+		require.Contains(t, output, "missing method "+method)
+	}
 }
 
 func TestAddField(t *testing.T) {
@@ -60,12 +85,18 @@ func insert(t *testing.T, file, before, text string) {
 // pass runs one test of the copy.
 func pass(t *testing.T, tree, name string) {
 	t.Helper()
-	test := exec.Command("go", "test", "-run", name, "-v", ".")
-	test.Dir = tree
-	test.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
-	output, err := test.CombinedOutput()
-	require.NoError(t, err, "%s", output)
-	require.Contains(t, string(output), "--- PASS: "+name)
+	output, err := run(tree, "test", "-run", name, "-v", ".")
+	require.NoError(t, err, output)
+	require.Contains(t, output, "--- PASS: "+name)
+}
+
+// run runs the go command in the copy.
+func run(tree string, args ...string) (output string, err error) {
+	command := exec.Command("go", args...)
+	command.Dir = tree
+	command.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+	all, err := command.CombinedOutput()
+	return string(all), err
 }
 
 // copyTree copies what the root package is built from, without its tests.
