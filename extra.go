@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"reflect"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
@@ -13,10 +16,9 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
-// Extra holds every field of a record that the record's struct does not, as it
-// came: fields that the vendor's page does not name, and values that a field
-// could not take. It is kept as it was sent and split only when asked. The zero
-// Extra is empty.
+// Extra holds every field of a record that the record's struct does not, as it was
+// sent: fields that the vendor's page does not name, and values that a field could
+// not hold. It is split into fields only when asked. The zero Extra is empty.
 //
 // Printing an Extra, in any form of fmt or slog, leaves out the values of
 // members whose name holds token, password or secret, or is another usual name of
@@ -26,7 +28,7 @@ type Extra struct {
 	loc    *time.Location // of times that name no zone, nil for WIB
 }
 
-// newExtra makes an Extra of a JSON object, or of "". Those that mean the same
+// newExtra returns the Extra of a JSON object, or of "". Those that mean the same
 // compare equal.
 func newExtra(object string, loc *time.Location) Extra {
 	if object == "" || loc == wib {
@@ -35,8 +37,8 @@ func newExtra(object string, loc *time.Location) Extra {
 	return Extra{object, loc}
 }
 
-// Get gives the raw value of a field, or nil where there is none. Of a name that
-// was sent twice the last counts.
+// Get returns the raw value of a field, or nil if there is none. Of a name that was
+// sent twice the last counts.
 func (e Extra) Get(name string) json.RawMessage {
 	if e.object == "" {
 		return nil
@@ -50,10 +52,10 @@ func (e Extra) Get(name string) json.RawMessage {
 	return found
 }
 
-// Decode decodes a field into what v points to, as loosely as the client reads
-// answers: numbers in strings, odd times, null or "" as the zero value, and for
-// any Go type or model of this package. A field that is not there leaves v as it
-// is and is an error that matches [ErrNotFound].
+// Decode decodes a field into what v points to, which may be of any Go type or a
+// model of this package, as leniently as the client reads responses: numbers in
+// strings, times in any form, null or "" as the zero value. A field that is not there
+// leaves v as it is and is an error that matches [ErrNotFound].
 func (e Extra) Decode(name string, v any) error {
 	raw := e.Get(name)
 	if raw == nil {
@@ -78,7 +80,7 @@ func (e *missingError) Error() string {
 
 func (e *missingError) Is(target error) bool { return target == ErrNotFound }
 
-// All gives the fields in the order they came.
+// All returns an iterator over the fields, in the order in which they were sent.
 func (e Extra) All() iter.Seq2[string, json.RawMessage] {
 	return func(yield func(string, json.RawMessage) bool) {
 		for name, value := range loose.Unique([]byte(e.object)) {
@@ -89,7 +91,7 @@ func (e Extra) All() iter.Seq2[string, json.RawMessage] {
 	}
 }
 
-// String gives the fields as a JSON object, secrets blanked out.
+// String returns the fields as a JSON object, with secrets redacted.
 func (e Extra) String() string {
 	return string(e.append(nil, func(name string, value []byte) []byte {
 		if redact.SecretName(name) {
@@ -99,16 +101,16 @@ func (e Extra) String() string {
 	}))
 }
 
-// Format prints what String gives, whatever the verb.
+// Format prints what String returns, whatever the verb.
 func (e Extra) Format(f fmt.State, _ rune) { fmt.Fprint(f, e.String()) }
 
-// MarshalJSON gives the fields as a JSON object, secrets and all: it is how a
-// record is stored.
+// MarshalJSON returns the fields as a JSON object, secrets included, since it is how
+// a record is stored.
 func (e Extra) MarshalJSON() ([]byte, error) {
 	return e.append(nil, func(_ string, value []byte) []byte { return value }), nil
 }
 
-// UnmarshalJSON takes over a JSON object, or null for none.
+// UnmarshalJSON reads a JSON object, or null for none.
 func (e *Extra) UnmarshalJSON(b []byte) error {
 	switch loose.Kind(b) {
 	case 'n':
@@ -127,7 +129,7 @@ func (e *Extra) UnmarshalJSON(b []byte) error {
 	return fmt.Errorf("pmpsmart: Extra: want a JSON object, got %.40s", b)
 }
 
-// append writes the fields as a JSON object, their values as show gives them.
+// append appends the fields as a JSON object, with the values that show returns.
 func (e Extra) append(b []byte, show func(name string, value []byte) []byte) []byte {
 	b = append(b, '{')
 	first := true
@@ -142,9 +144,9 @@ func (e Extra) append(b []byte, show func(name string, value []byte) []byte) []b
 	return append(b, '}')
 }
 
-// withoutSecrets gives the Extra of a login: without the user, who stands
-// elsewhere, without members that hold secrets by their name or show the token or
-// the password, and with those inside others blanked out.
+// withoutSecrets returns the Extra of a login: without the user, who stands elsewhere,
+// without fields that hold secrets by their name or show the token or the password,
+// and with those inside others redacted.
 func (e Extra) withoutSecrets(token Token, password string) Extra {
 	var object []byte
 	secrets := redact.Secrets{string(token), password}
@@ -160,4 +162,66 @@ func (e Extra) withoutSecrets(token Token, password string) Extra {
 	}
 	object[0] = '{'
 	return newExtra(string(append(object, '}')), e.loc)
+}
+
+// A record is a pointer to a struct of the API's records that is whole: it is read
+// and written with the API's names, and Call and Extra.Decode decode it by its table
+// of fields. A table is made of no other, and list, seq, get and write take no
+// other, so that a record which lacks one of its methods does not compile.
+type record[T json.Marshaler] interface {
+	*T
+	json.Unmarshaler
+	known() coerce.Known
+}
+
+// newModel returns the table of a record's fields; extra returns where the record
+// keeps those that the table does not name.
+func newModel[T json.Marshaler, _ record[T]](extra func(*T) *Extra, fields ...envelope.Field[T]) *envelope.Model[T] {
+	return envelope.NewModel(
+		func(record *T, object string, loc *time.Location) { *extra(record) = newExtra(object, loc) },
+		func(record *T) string { return extra(record).object },
+		fields...)
+}
+
+// dateField returns the row of a civil date.
+func dateField[T any](name string, at func(*T) *Date) envelope.Field[T] {
+	return envelope.Field[T]{Name: name, Want: "date",
+		Set: func(record *T, raw []byte, s *envelope.Scope) bool {
+			return at(record).set(raw, s.Location, &s.Zones)
+		},
+		Append: func(record *T, b []byte) []byte { return at(record).append(b) },
+	}
+}
+
+// known returns how a value of this package's types is decoded. It returns nil for
+// any other, such as a struct of the caller's that embeds one and so has its methods.
+func known(v any) coerce.Known {
+	own, ok := v.(interface{ known() coerce.Known })
+	if !ok || reflect.TypeOf(v).Elem().PkgPath() != packagePath {
+		return nil
+	}
+	return own.known()
+}
+
+var packagePath = reflect.TypeFor[Date]().PkgPath()
+
+// isJSON reports whether b is a JSON value. A program that calls UnmarshalJSON itself
+// may pass anything.
+func isJSON(b []byte) bool {
+	return jsontext.Value(b).IsValid(envelope.Lenient)
+}
+
+// unmarshalRecord is the UnmarshalJSON of every record. It is as lenient as the client;
+// a value that its field can't hold is kept in Extra, and not reported.
+func unmarshalRecord[T any](m *envelope.Model[T], record *T, b []byte) error {
+	if loose.Kind(b) == 'n' {
+		return nil // null changes nothing, as encoding/json has it
+	}
+	if loose.Kind(b) != '{' || !isJSON(b) {
+		return fmt.Errorf("pmpsmart: want a JSON object for a %T, got %.40s", *record, b)
+	}
+	var zero T
+	*record = zero
+	m.Decode(b, record, &envelope.Scope{Location: wib}, func(*envelope.Field[T], []byte) {})
+	return nil
 }

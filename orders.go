@@ -9,7 +9,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 )
 
-// Order is an order that a salesperson took at an outlet. Its items and totals,
+// An Order is an order that a salesperson took at an outlet. Its items and totals,
 // which the vendor's page does not name, are in Extra.
 type Order struct {
 	ID        int64       // id
@@ -23,7 +23,7 @@ type Order struct {
 	Extra     Extra       // every other field
 }
 
-// OrderFilter says which orders a list holds. Zero fields do not filter.
+// An OrderFilter selects the orders of a list. Zero fields do not filter.
 type OrderFilter struct {
 	Status   OrderStatus // status, exactly this one
 	Date     Date        // date_order, ordered on this day
@@ -43,33 +43,34 @@ var orderModel = newModel(func(o *Order) *Extra { return &o.Extra },
 	envelope.Time("updated_at", func(o *Order) *time.Time { return &o.UpdatedAt }),
 )
 
-// MarshalJSON writes the order with the API's names, Extra's fields beside them.
+// MarshalJSON returns the order with the API's names, and the fields of Extra beside them.
 func (o Order) MarshalJSON() ([]byte, error) { return orderModel.Append(nil, &o), nil }
 
-// UnmarshalJSON reads an order as loosely as the client does.
+// UnmarshalJSON reads an order as leniently as the client does.
 func (o *Order) UnmarshalJSON(b []byte) error { return unmarshalRecord(orderModel, o, b) }
 
 func (o *Order) known() coerce.Known { return coerce.Record(orderModel, o) }
 
-// ListOrders gives all orders that match f, every page of them, in the server's
-// order; a non-nil empty slice where there are none. An id below 0 is an
-// [*InputError].
+// ListOrders returns all orders that match f, from every page, in the server's order;
+// an empty slice, not nil, if there are none. An id below 0 is an [*InputError].
+//
 // Vendor's page: Order, "List Order", POST order. Class: read.
 func (c *Client) ListOrders(ctx context.Context, f OrderFilter, opts ...CallOption) ([]Order, error) {
 	return list(ctx, c, listOrdersEndpoint, orderModel, f.request, opts)
 }
 
-// ListOrdersSeq yields the orders of [Client.ListOrders] one by one and holds no
-// more than that. Nothing is sent before the range begins; an error comes last,
-// beside a zero Order.
+// ListOrdersSeq is ListOrders as an iterator, which holds one record at a time.
+// Nothing is sent before the range begins. An error comes last, with a zero Order.
+//
 // Vendor's page: Order, "List Order", POST order. Class: read.
 func (c *Client) ListOrdersSeq(ctx context.Context, f OrderFilter, opts ...CallOption) iter.Seq2[Order, error] {
-	return listSeq(ctx, c, listOrdersEndpoint, orderModel, f.request, opts)
+	return seq(ctx, c, listOrdersEndpoint, orderModel, f.request, opts)
 }
 
-// GetOrder gives one order with all that the server knows of it. An order that
-// is not there is [ErrNotFound], also where the server answers with no data; an id
-// below 1 is an [*InputError].
+// GetOrder returns an order with all that the server knows of it. An order that does
+// not exist is [ErrNotFound], also if the server responds without data; an id below 1
+// is an [*InputError].
+//
 // Vendor's page: Order, "Detail Order", POST order/detail. Class: read.
 func (c *Client) GetOrder(ctx context.Context, orderID int64, opts ...CallOption) (*Order, error) {
 	in := struct {
@@ -78,10 +79,11 @@ func (c *Client) GetOrder(ctx context.Context, orderID int64, opts ...CallOption
 	return get(ctx, c, getOrderEndpoint, orderModel, in, opts, positive("orderID", orderID))
 }
 
-// UpdateOrderStatus sets an order's status, one of the four that the page
-// documents; any other is an [*InputError], as is an id below 1. An order that is not there is
-// [ErrNotFound]. Where the server answers without the order, the result holds
-// what was sent.
+// UpdateOrderStatus sets the status of an order to one of the four that the page
+// documents, and returns the order. Any other status is an [*InputError], as is an id
+// below 1. An order that does not exist is [ErrNotFound]. If the server responds without
+// the order, the result holds what was sent.
+//
 // Vendor's page: Order, "Update Status", POST order/update. Class: overwrite.
 func (c *Client) UpdateOrderStatus(ctx context.Context, orderID int64, s OrderStatus, opts ...CallOption) (*Order, error) {
 	in := struct {

@@ -10,7 +10,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 )
 
-// Outlet is a shop that salespeople visit and take orders from.
+// An Outlet is a shop that salespeople visit and take orders from.
 type Outlet struct {
 	ID        int64     // id
 	Code      string    // kode_outlet, "OUT-001"
@@ -30,34 +30,36 @@ var outletModel = newModel(func(o *Outlet) *Extra { return &o.Extra },
 	envelope.Time("updated_at", func(o *Outlet) *time.Time { return &o.UpdatedAt }),
 )
 
-// MarshalJSON writes the outlet with the API's names, Extra's fields beside them.
+// MarshalJSON returns the outlet with the API's names, and the fields of Extra beside them.
 func (o Outlet) MarshalJSON() ([]byte, error) { return outletModel.Append(nil, &o), nil }
 
-// UnmarshalJSON reads an outlet as loosely as the client does.
+// UnmarshalJSON reads an outlet as leniently as the client does.
 func (o *Outlet) UnmarshalJSON(b []byte) error { return unmarshalRecord(outletModel, o, b) }
 
 func (o *Outlet) known() coerce.Known { return coerce.Record(outletModel, o) }
 
-// ListOutlets gives all outlets, every page of them, in the server's order; a
-// non-nil empty slice where there are none.
+// ListOutlets returns all outlets, from every page, in the server's order; an empty
+// slice, not nil, if there are none.
+//
 // Vendor's page: Master Data, "List Outlet", POST master/outlet. Class: read.
 func (c *Client) ListOutlets(ctx context.Context, opts ...CallOption) ([]Outlet, error) {
 	return list(ctx, c, listOutletsEndpoint, outletModel, noInput, opts)
 }
 
-// ListOutletsSeq yields the outlets of [Client.ListOutlets] one by one and holds no
-// more than that. Nothing is sent before the range begins; an error comes last,
-// beside a zero Outlet.
+// ListOutletsSeq is ListOutlets as an iterator, which holds one record at a time.
+// Nothing is sent before the range begins. An error comes last, with a zero Outlet.
+//
 // Vendor's page: Master Data, "List Outlet", POST master/outlet. Class: read.
 func (c *Client) ListOutletsSeq(ctx context.Context, opts ...CallOption) iter.Seq2[Outlet, error] {
-	return listSeq(ctx, c, listOutletsEndpoint, outletModel, noInput, opts)
+	return seq(ctx, c, listOutletsEndpoint, outletModel, noInput, opts)
 }
 
-// UpdateOutletCode gives an outlet another code. An outlet that is not there is
-// [ErrNotFound] or [ErrValidation], as the server has it; a code that another
-// outlet has is [ErrValidation]. Where the server answers without the outlet, the
-// result holds what was sent. An id below 1, an empty code and one with white space
-// at an end are an [*InputError].
+// UpdateOutletCode sets the code of an outlet and returns the outlet. An outlet that
+// does not exist is [ErrNotFound] or [ErrValidation], as the server has it; a code of
+// another outlet is [ErrValidation]. If the server responds without the outlet, the
+// result holds what was sent. An id below 1, an empty code and one with white space at
+// an end are an [*InputError].
+//
 // Vendor's page: Master Data, "Update Kode Outlet", POST master/outlet/update.
 // Class: overwrite.
 func (c *Client) UpdateOutletCode(ctx context.Context, outletID int64, code string, opts ...CallOption) (*Outlet, error) {

@@ -9,8 +9,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 )
 
-// User is a person with an account: a salesperson in a list, or whoever logged
-// in.
+// A User is a person with an account: a salesperson in a list, or whoever logged in.
 type User struct {
 	ID        int64     // id
 	Name      string    // name
@@ -20,7 +19,7 @@ type User struct {
 	Extra     Extra     // every other field
 }
 
-// SalesUserFilter says which salespeople a list holds. Zero fields do not filter.
+// A SalesUserFilter selects the salespeople of a list. Zero fields do not filter.
 type SalesUserFilter struct {
 	Name string // name, a part of it
 }
@@ -33,32 +32,33 @@ var userModel = newModel(func(u *User) *Extra { return &u.Extra },
 	envelope.Time("updated_at", func(u *User) *time.Time { return &u.UpdatedAt }),
 )
 
-// MarshalJSON writes the user with the API's names, Extra's fields beside them.
+// MarshalJSON returns the user with the API's names, and the fields of Extra beside them.
 func (u User) MarshalJSON() ([]byte, error) { return userModel.Append(nil, &u), nil }
 
-// UnmarshalJSON reads a user as loosely as the client does.
+// UnmarshalJSON reads a user as leniently as the client does.
 func (u *User) UnmarshalJSON(b []byte) error { return unmarshalRecord(userModel, u, b) }
 
 func (u *User) known() coerce.Known { return coerce.Record(userModel, u) }
 
-// ListSalesUsers gives all salespeople that match f, every page of them, in the
-// server's order; a non-nil empty slice where there are none.
+// ListSalesUsers returns all salespeople that match f, from every page, in the server's
+// order; an empty slice, not nil, if there are none.
+//
 // Vendor's page: User, "List User Sales", POST user/sales. Class: read.
 func (c *Client) ListSalesUsers(ctx context.Context, f SalesUserFilter, opts ...CallOption) ([]User, error) {
 	return list(ctx, c, listSalesUsersEndpoint, userModel, f.request, opts)
 }
 
-// ListSalesUsersSeq yields the users of [Client.ListSalesUsers] one by one and holds
-// no more than that. Nothing is sent before the range begins; an error comes last,
-// beside a zero User.
+// ListSalesUsersSeq is ListSalesUsers as an iterator, which holds one record at a time.
+// Nothing is sent before the range begins. An error comes last, with a zero User.
+//
 // Vendor's page: User, "List User Sales", POST user/sales. Class: read.
 func (c *Client) ListSalesUsersSeq(ctx context.Context, f SalesUserFilter, opts ...CallOption) iter.Seq2[User, error] {
-	return listSeq(ctx, c, listSalesUsersEndpoint, userModel, f.request, opts)
+	return seq(ctx, c, listSalesUsersEndpoint, userModel, f.request, opts)
 }
 
 func (f SalesUserFilter) request() (any, []*InputError) { return nameFilter(f.Name) }
 
-// nameFilter is the input of the two lists that filter by a name alone.
+// nameFilter returns the input of the two lists that filter by a name alone.
 func nameFilter(name string) (any, []*InputError) {
 	in := struct {
 		Name string `json:"name,omitzero"`

@@ -9,7 +9,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 )
 
-// Visit is a salesperson's visit to an outlet. What else the server knows of it,
+// A Visit is a salesperson's visit to an outlet. What else the server knows of it,
 // such as check-in times, is in Extra.
 type Visit struct {
 	ID        int64     // id
@@ -21,7 +21,7 @@ type Visit struct {
 	Extra     Extra     // every other field
 }
 
-// VisitFilter says which visits a list holds. Zero fields do not filter.
+// A VisitFilter selects the visits of a list. Zero fields do not filter.
 type VisitFilter struct {
 	Name string // name, a part of it
 }
@@ -35,27 +35,28 @@ var visitModel = newModel(func(v *Visit) *Extra { return &v.Extra },
 	envelope.Time("updated_at", func(v *Visit) *time.Time { return &v.UpdatedAt }),
 )
 
-// MarshalJSON writes the visit with the API's names, Extra's fields beside them.
+// MarshalJSON returns the visit with the API's names, and the fields of Extra beside them.
 func (v Visit) MarshalJSON() ([]byte, error) { return visitModel.Append(nil, &v), nil }
 
-// UnmarshalJSON reads a visit as loosely as the client does.
+// UnmarshalJSON reads a visit as leniently as the client does.
 func (v *Visit) UnmarshalJSON(b []byte) error { return unmarshalRecord(visitModel, v, b) }
 
 func (v *Visit) known() coerce.Known { return coerce.Record(visitModel, v) }
 
-// ListVisits gives all visits that match f, every page of them, in the server's
-// order; a non-nil empty slice where there are none.
+// ListVisits returns all visits that match f, from every page, in the server's order;
+// an empty slice, not nil, if there are none.
+//
 // Vendor's page: Visit, "List Visit", POST visit. Class: read.
 func (c *Client) ListVisits(ctx context.Context, f VisitFilter, opts ...CallOption) ([]Visit, error) {
 	return list(ctx, c, listVisitsEndpoint, visitModel, f.request, opts)
 }
 
-// ListVisitsSeq yields the visits of [Client.ListVisits] one by one and holds no
-// more than that. Nothing is sent before the range begins; an error comes last,
-// beside a zero Visit.
+// ListVisitsSeq is ListVisits as an iterator, which holds one record at a time.
+// Nothing is sent before the range begins. An error comes last, with a zero Visit.
+//
 // Vendor's page: Visit, "List Visit", POST visit. Class: read.
 func (c *Client) ListVisitsSeq(ctx context.Context, f VisitFilter, opts ...CallOption) iter.Seq2[Visit, error] {
-	return listSeq(ctx, c, listVisitsEndpoint, visitModel, f.request, opts)
+	return seq(ctx, c, listVisitsEndpoint, visitModel, f.request, opts)
 }
 
 func (f VisitFilter) request() (any, []*InputError) { return nameFilter(f.Name) }

@@ -1,0 +1,87 @@
+package pmpsmart
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+)
+
+// Call posts in, marshaled as by encoding/json (a json.RawMessage or []byte as it
+// is, nil for no body), to any path under the base URL, which may have a query. It
+// is for what the vendor's page does not name. The data of the response is decoded
+// into out, leniently and into any Go type or model of this package; nil drops it.
+// Only one page of a list is read, and a response without data leaves out as it is.
+// Data that the type of out can't hold at all is a [*DecodeError]; a part of it that
+// its place can't hold is a [Drift]. A path that leaves the base URL is an
+// [*InputError]. The filters and inputs of this package's methods do not have the
+// API's names: pass those, as in map[string]any{"order_id": 198}.
+//
+// Class: create, so that it is never retried blindly, and an unclear outcome is an
+// [*OutcomeUnknownError].
+func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...CallOption) error {
+	path, badPath := checkPath(path)
+	body, badBody := callBody(in)
+	op, err := c.newOperation(ctx, endpoint{"Call", path, create}, nil, opts, badPath, badBody, checkTarget(out))
+	if err != nil {
+		return err
+	}
+	op.body, op.displayPath = body, redact.Secrets{}.Text(path)
+	op.log.path = op.displayPath
+	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+		return false, op.readData(r, out)
+	})
+	return op.finish(ctx, err)
+}
+
+// readData decodes the data of a response into out.
+func (op *operation) readData(r *response, out any) error {
+	if r.Status == http.StatusNoContent {
+		return nil
+	}
+	a, answer, err := envelope.Value(r.Body, op.options(r))
+	if out == nil && errors.Is(err, envelope.ErrEmpty) {
+		return nil
+	}
+	if err = op.result(r, a, err); err != nil || out == nil || answer.Data == nil {
+		return err
+	}
+	if err = op.decode(r, answer.Data, out); err != nil {
+		mismatch := op.decodeError(r, answer.Whole, err)
+		mismatch.known = true
+		return mismatch
+	}
+	return nil
+}
+
+// decode decodes data into out. A part that its place can't hold is drift, and an
+// error in strict mode. If that is all of data it is always an error, unless data
+// only says yes or no where a record was wanted, as after a write.
+func (op *operation) decode(r *response, data []byte, out any) error {
+	o := coerce.Options{Location: op.config.location, Known: known}
+	o.Drift = func(m coerce.Mismatch) error {
+		if op.config.strict || m.Whole && !(o.IsRecord(out) && saysYesOrNo(m.Got)) {
+			const searched, shown = 8 << 10, 80
+			start := r.Cut(string(m.Got[:min(len(m.Got), searched)]), shown)
+			return &envelope.Problem{Text: m.At + ": want " + m.Want, Got: start, Drift: op.config.strict}
+		}
+		op.recordDrift(r, []envelope.Drift{{Path: m.Path, Want: m.Want, Got: m.Got, Count: 1}})
+		return nil
+	}
+	err := coerce.Decode(data, out, o)
+	var problem *envelope.Problem
+	if errors.As(err, &problem) {
+		return problem // it says where, as each error of strict mode does
+	}
+	return err
+}
+
+// saysYesOrNo reports whether data is a bool, or a number such as a count of rows.
+func saysYesOrNo(data []byte) bool {
+	kind := loose.Kind(data)
+	return kind == 't' || kind == 'f' || kind == '0'
+}

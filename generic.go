@@ -1,0 +1,219 @@
+package pmpsmart
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/http/httptrace"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/paginate"
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
+)
+
+// What a method does once its input is there: list and seq for the records of a
+// list, get for one record, write for a change.
+
+// list sends the requests of a list and returns its records. If a page is
+// truncated, its records are dropped and the page is fetched again.
+func list[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) ([]T, error) {
+	in, problems := request()
+	op, err := c.newOperation(ctx, e, in, opts, problems...)
+	if err != nil {
+		return nil, err
+	}
+	records := m.Gather()
+	defer records.Free()
+	start, page := 0, 0
+	err = c.pages(ctx, op, func(r *response, number int) (*envelope.Answer, bool, error) {
+		if number != page {
+			start, page = records.Len(), number
+		}
+		records.Back(start)
+		a, err := envelope.List(r.Body, m, op.options(r), records.Next, records.Keep)
+		return a, false, op.result(r, a, err)
+	})
+	if err = op.finish(ctx, err); err != nil {
+		return nil, err
+	}
+	return records.Join(), nil
+}
+
+// seq returns an iterator that sends the requests of a list and yields its records
+// as they are read. A page is fetched again only if none of its records was
+// yielded.
+func seq[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero, record T
+		in, problems := request()
+		op, err := c.newOperation(ctx, e, in, opts, problems...)
+		if err != nil {
+			yield(zero, err)
+			return
+		}
+		op.perRecord = true
+		count := 0
+		err = c.pages(ctx, op, func(r *response, _ int) (a *envelope.Answer, committed bool, err error) {
+			before := count
+			a, err = envelope.List(r.Body, m, op.options(r), func() *T { return &record }, func() bool {
+				count++
+				return yield(record, nil)
+			})
+			if err = op.result(r, a, err); err != nil && count > before && !errors.Is(err, envelope.ErrStopped) {
+				op.recordDrift(r, a.Drifts) // of the records that were yielded
+			}
+			return a, count > before, err
+		})
+		stopped := errors.Is(err, envelope.ErrStopped)
+		if stopped {
+			err = nil
+		}
+		if err = op.finish(ctx, err); err == nil || stopped {
+			return
+		}
+		if count > 0 {
+			err = &opError{op: op.name, what: "after " + howMany(count), err: err}
+		}
+		yield(zero, err)
+	}
+}
+
+func howMany(records int) string {
+	if records == 1 {
+		return "1 record"
+	}
+	return fmt.Sprintf("%d records", records)
+}
+
+// get sends a request for one record. It returns ErrNotFound if the response has
+// none.
+func get[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, opts []CallOption, problems ...*InputError) (*T, error) {
+	op, err := c.newOperation(ctx, e, in, opts, problems...)
+	if err != nil {
+		return nil, err
+	}
+	record := new(T)
+	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+		*record = *new(T)
+		a, found, err := envelope.One(r.Body, m, op.options(r), record)
+		if err := op.result(r, a, err); err != nil {
+			return false, err
+		}
+		if !found {
+			return false, op.noRecord(r, a)
+		}
+		return false, nil
+	})
+	if err = op.finish(ctx, err); err != nil {
+		return nil, err
+	}
+	return record, nil
+}
+
+// write sends a request that changes one record, and returns the record. What the
+// response leaves out of it is as in sent.
+func write[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, sent T, opts []CallOption, problems ...*InputError) (*T, error) {
+	op, err := c.newOperation(ctx, e, in, opts, problems...)
+	if err != nil {
+		return nil, err
+	}
+	record := new(T)
+	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+		*record = sent
+		if r.Status == http.StatusNoContent {
+			return false, nil
+		}
+		a, _, err := envelope.One(r.Body, m, op.options(r), record)
+		return false, op.result(r, a, err)
+	})
+	if err = op.finish(ctx, err); err != nil {
+		return nil, err
+	}
+	return record, nil
+}
+
+// pages fetches the pages of a list one after the other and calls read with each,
+// while the next ones are prefetched. read reports whether it has handed records to
+// the caller, after which the page is not fetched again.
+func (c *Client) pages(ctx context.Context, op *operation, read func(r *response, number int) (a *envelope.Answer, committed bool, err error)) error {
+	op.isList = true
+	var position paginate.Position
+	prefetcher := c.newPrefetcher(op)
+	defer prefetcher.Stop()
+	for number := 1; ; number++ {
+		var answer *envelope.Answer
+		var r *response
+		err := c.do(ctx, op, position.RawQuery(), takePage(ctx, prefetcher, &position), func(got *response) (committed bool, err error) {
+			r = got
+			prefetcher.Arrived(ctx, &position)
+			answer, committed, err = read(r, number)
+			if err != nil {
+				prefetcher.Retry(&position)
+			}
+			return committed, err
+		})
+		if err != nil {
+			return err
+		}
+		answer.Page.Link = r.Cut(answer.Page.Link, 500) // an error may show it
+		switch more, err := position.Advance(answer); {
+		case err != nil:
+			return op.decodeError(r, nil, err)
+		case !more && answer.Count == 0 && position.HasMore(answer.Page):
+			return op.endsEarly(r)
+		case !more:
+			return nil
+		}
+	}
+}
+
+// endsEarly reports drift for an empty page, which ends the list, although it names
+// a next one without saying how many there are: they might never end.
+func (op *operation) endsEarly(r *response) error {
+	const want = "records, since more pages are said to follow"
+	if op.config.strict {
+		return op.decodeError(r, nil, &envelope.Problem{Text: "data: want " + want, Got: "an empty page", Drift: true})
+	}
+	op.addDrift(Drift{Op: op.name, Path: "data", Want: want, Got: json.RawMessage("[]"), Count: 1})
+	return nil
+}
+
+// newPrefetcher returns the Prefetcher of a list's pages.
+func (c *Client) newPrefetcher(op *operation) *paginate.Prefetcher[*response] {
+	p := &paginate.Prefetcher[*response]{Ahead: c.ahead, Discard: (*response).close, Scarce: c.limitsConnections()}
+	p.Fetch = func(ctx context.Context, rawQuery string, connected func()) (*response, error) {
+		if p.Scarce {
+			ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected() }})
+		}
+		return c.attempt(ctx, op, rawQuery, session.Lease{})
+	}
+	return p
+}
+
+// takePage returns the first attempt at a page if it was prefetched, and else nil.
+func takePage(ctx context.Context, p *paginate.Prefetcher[*response], position *paginate.Position) func() (*response, error) {
+	take := p.Take(ctx, position)
+	if take == nil {
+		return nil
+	}
+	return func() (*response, error) {
+		r, err := take()
+		if err != nil || !r.isSuccess() {
+			p.Retry(position)
+		}
+		return r, err
+	}
+}
+
+// limitsConnections reports whether requests may have to wait for each other's
+// connections: the transport limits them, or it is of a type that doesn't say.
+func (c *Client) limitsConnections() bool {
+	t := c.transport.Own()
+	if t == nil {
+		t, _ = c.http.Transport.(*http.Transport)
+	}
+	return t == nil || t.MaxConnsPerHost > 0
+}
