@@ -99,10 +99,14 @@ func (f *Prefetcher[T]) start(ctx context.Context, p *Position, first int) {
 
 // fetch starts to fetch a page, once after has its connection.
 func (f *Prefetcher[T]) fetch(ctx context.Context, page int, after *fetch[T]) *fetch[T] {
-	connected := make(chan struct{})
-	one := &fetch[T]{done: make(chan struct{}), connected: connected, err: errExited}
+	one := &fetch[T]{done: make(chan struct{}), err: errExited}
 	ctx, one.cancel = context.WithCancel(ctx)
-	hasConnection := sync.OnceFunc(func() { close(connected) })
+	hasConnection := func() {}
+	if f.Scarce {
+		connected := make(chan struct{})
+		one.connected = connected
+		hasConnection = sync.OnceFunc(func() { close(connected) })
+	}
 	f.running.Go(func() {
 		defer close(one.done)
 		defer hasConnection()
@@ -143,7 +147,7 @@ func (f *Prefetcher[T]) discard(one *fetch[T]) {
 // A fetch is the first attempt at a page, in a goroutine of its own.
 type fetch[T any] struct {
 	cancel    context.CancelFunc
-	connected <-chan struct{} // closed when its request has a connection
+	connected <-chan struct{} // closed when its request has a connection; nil unless Scarce
 	done      chan struct{}   // closed when the fields below are set
 	value     T
 	err       error
