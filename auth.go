@@ -77,15 +77,16 @@ func (c *Client) login(ctx context.Context, op *operation, email, password strin
 
 // loginFor is the login that a call makes for itself, and which tells of drift.
 func (c *Client) loginFor(ctx context.Context, email, password string) (token string, drifts []Drift, err error) {
-	op, err := c.newOperation(ctx, loginEndpoint, nil, []CallOption{driftTo(&drifts)})
+	var inner innerOperations
+	op, err := c.newOperation(ctx, loginEndpoint, nil, []CallOption{within(&inner)})
 	if err != nil {
 		return "", nil, err
 	}
 	s, err := c.login(ctx, op, email, password)
 	if err = op.finish(ctx, err); err != nil {
-		return "", drifts, err
+		return "", inner.drifts, err
 	}
-	return string(s.Token), drifts, nil
+	return string(s.Token), inner.drifts, nil
 }
 
 // Logout ends the token. The client forgets it even when the server fails, and a

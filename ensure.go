@@ -4,10 +4,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"net/http"
+	"sync"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/flight"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
@@ -38,7 +43,7 @@ import (
 // Vendor's page: Json Data, "Filter JSON Order" and "Insert JSON Order", POST
 // json/order/get/filter and json/order.
 func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (order *JSONOrder, created bool, err error) {
-	op, err := c.newOperation(ctx, endpoint{name: ensureOp, path: insertJSONOrderEndpoint.path, class: overwrite}, nil, opts)
+	op, err := c.newOperation(ctx, endpoint{name: ensureOp}, nil, opts)
 	if err != nil {
 		return nil, false, err
 	}
@@ -49,90 +54,175 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 	if err := ctx.Err(); err != nil {
 		return nil, false, op.finish(ctx, err)
 	}
-	e, err := c.ensures.join(ctx, c, want)
+	f, err := c.ensures.join(ctx, c, want)
 	if err != nil {
 		return nil, false, op.finish(ctx, err)
 	}
-	order, created, err = e.wait(ctx)
-	select {
-	case <-e.done:
-		op.lastResponse = e.response.latest
-		op.attempts.Store(int32(e.response.attempts + op.lastResponse.Attempts))
-		op.addDrift(e.takeDrifts()...)
-	default: // left early: what came is not known
+	if err := f.Wait(ctx); err != nil { // left early: what came of it is not known
+		return nil, false, op.finish(ctx, &OutcomeUnknownError{Op: ensureOp, Err: err})
 	}
-	return order, created, op.finish(ctx, err)
+	job, first := f.Job, f.Claim()
+	op.include(job.inner, first)
+	if err := op.finish(ctx, job.err); err != nil {
+		return nil, false, err
+	}
+	order = new(*job.order)
+	order.Data = bytes.Clone(order.Data)
+	return order, job.created && first, nil
+}
+
+// An ensureGroup holds the orders that are being ensured, by code.
+type ensureGroup struct {
+	// Not one that forgets: an insert that was given up must have ended before the
+	// next one looks.
+	flights flight.Group[string, *ensureJob]
+
+	mu      sync.Mutex
+	settled map[string]time.Time // when it can be seen what an insert of unknown outcome did
+}
+
+// join joins the callers that ensure the same order, or starts to ensure it.
+func (g *ensureGroup) join(ctx context.Context, c *Client, want JSONOrder) (*flight.Flight[string, *ensureJob], error) {
+	f, err := g.flights.Join(ctx, want.Code, func() *ensureJob { return &ensureJob{client: c, want: want} })
+	if err != nil {
+		return nil, err
+	}
+	if field := f.Job.differs(want); field != "" {
+		f.Leave()
+		return nil, &InputError{Op: ensureOp, Field: field,
+			Problem: fmt.Sprintf("differs from what another call is ensuring under %q at this moment", want.Code)}
+	}
+	return f, nil
+}
+
+// unsettled returns how long an insert of that code which was given up before may
+// take to be seen.
+func (g *ensureGroup) unsettled(code string) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return time.Until(g.settled[code])
+}
+
+// ended notes the end of a job, which may leave an insert behind that is yet to be
+// done.
+func (g *ensureGroup) ended(j *ensureJob) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	maps.DeleteFunc(g.settled, func(_ string, at time.Time) bool { return at.Before(now) })
+	var open *OutcomeUnknownError
+	if panicked := j.order == nil && j.err == nil; !panicked && !errors.As(j.err, &open) {
+		return
+	}
+	if g.settled == nil {
+		g.settled = make(map[string]time.Time)
+	}
+	g.settled[j.want.Code] = now.Add(j.client.retry.SettleWait(1))
+}
+
+// An ensureJob ensures an order for all callers that want it at the same moment.
+type ensureJob struct {
+	client  *Client
+	want    JSONOrder
+	inner   innerOperations
+	unknown error // of our last insert whose outcome is unknown
+
+	order   *JSONOrder
+	created bool
+	err     error
+}
+
+// differs returns the field in which want is not what the job ensures, or "".
+func (j *ensureJob) differs(want JSONOrder) string {
+	switch {
+	case want.Status != j.want.Status:
+		return "Status"
+	case !sameJSON(want.Data, j.want.Data):
+		return "Data"
+	}
+	return ""
+}
+
+// Run ensures the order.
+func (j *ensureJob) Run(ctx context.Context) {
+	defer j.client.ensures.ended(j) // also if it panics
+	if err := retry.Sleep(ctx, j.client.ensures.unsettled(j.want.Code)); err != nil {
+		j.err = err
+		return
+	}
+	j.order, j.created, j.err = j.ensure(ctx)
 }
 
 // ensure looks, inserts, and looks again for as long as the insert fails in a
 // way that may pass. It never inserts twice without a look between: a server, or
 // what stands before it, may have done what it then refused.
-func (e *sharedEnsure) ensure(ctx context.Context, c *Client) (_ *JSONOrder, created bool, _ error) {
+func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ error) {
+	c := j.client
 	var last error // of our last insert
 	for n := 1; ; n++ {
-		found, err := e.look(ctx, c)
+		found, err := j.look(ctx)
 		switch {
 		case err != nil:
-			return nil, false, e.failed("look up", err)
+			return nil, false, j.failed("look up", err)
 		case found != nil:
-			return found, e.unknown != nil && e.isOurs(found), nil
+			return found, j.unknown != nil && j.isOurs(found), nil
 		case n > c.retry.MaxAttempts:
-			return nil, false, e.failed("insert", last)
+			return nil, false, j.failed("insert", last)
 		case n > 1:
 			if paid := c.budget.Spend(); !paid {
-				return nil, false, e.failed("insert", last)
+				return nil, false, j.failed("insert", last)
 			}
 		}
-		order, again, err := e.insert(ctx, c)
+		order, retryable, err := j.insert(ctx)
 		if err == nil {
 			return order, true, nil
 		}
-		if isTaken(err) { // by another program, or by an insert of ours that seemed lost
-			if found, lookErr := e.look(ctx, c); lookErr == nil && found != nil {
-				return found, e.unknown != nil && e.isOurs(found), nil
+		if isConflict(err) { // with another program's, or with an insert of ours that seemed lost
+			if found, lookErr := j.look(ctx); lookErr == nil && found != nil {
+				return found, j.unknown != nil && j.isOurs(found), nil
 			}
 		}
 		wait, ok := c.retry.AfterCreate(ctx, n, failureOf(err))
-		if !again || !ok {
-			return nil, false, e.failed("insert", err)
+		if !retryable || !ok {
+			return nil, false, j.failed("insert", err)
 		}
 		if err := retry.Sleep(ctx, wait); err != nil {
-			return nil, false, e.failed("insert", err)
+			return nil, false, j.failed("insert", err)
 		}
 		last = err
 	}
 }
 
-// insert tries once; again says that another try may succeed.
-func (e *sharedEnsure) insert(ctx context.Context, c *Client) (order *JSONOrder, again bool, err error) {
-	order, err = c.InsertJSONOrder(ctx, JSONOrderInput{e.want.Code, e.want.Data, e.want.Status}, e.response.next(), driftTo(&e.drifts), withoutRetry)
+// insert tries once. retryable says that another try may succeed.
+func (j *ensureJob) insert(ctx context.Context) (order *JSONOrder, retryable bool, err error) {
+	order, err = j.client.InsertJSONOrder(ctx, JSONOrderInput{j.want.Code, j.want.Data, j.want.Status}, within(&j.inner), withoutRetry)
 	var open *OutcomeUnknownError
 	if errors.As(err, &open) {
-		e.unknown = open.Err
+		j.unknown = open.Err
 		return nil, true, open.Err
 	}
 	return order, err != nil && create.MayRetry(failureOf(err)), err
 }
 
-// failed is the error of what can't go on. Once an insert may have been done,
+// failed returns the error of what can't go on. Once an insert may have been done,
 // that is what the caller needs to know.
-func (e *sharedEnsure) failed(what string, err error) error {
-	if e.unknown != nil {
+func (j *ensureJob) failed(what string, err error) error {
+	if j.unknown != nil {
 		return &OutcomeUnknownError{Op: ensureOp, Err: err}
 	}
 	return &opError{op: ensureOp, what: what, err: err}
 }
 
-// isTaken tells a refusal that may mean that the code is there already.
-func isTaken(err error) bool {
-	var refusal *APIError
-	return errors.As(err, &refusal) && (refusal.status() < 400 || errors.Is(err, ErrValidation) || refusal.status() == http.StatusConflict)
+// isConflict reports whether err may mean that the code is there already.
+func isConflict(err error) bool {
+	var apiErr *APIError
+	return errors.As(err, &apiErr) && (apiErr.status() < 400 || errors.Is(err, ErrValidation) || apiErr.status() == http.StatusConflict)
 }
 
 // look finds the order of exactly that code: a server may search loosely, or not
 // heed the filter at all. Some answer a list of nothing by a 404.
-func (e *sharedEnsure) look(ctx context.Context, c *Client) (*JSONOrder, error) {
-	orders, err := c.FilterJSONOrders(ctx, JSONOrderFilter{Code: e.want.Code}, e.response.next(), driftTo(&e.drifts))
+func (j *ensureJob) look(ctx context.Context) (*JSONOrder, error) {
+	orders, err := j.client.FilterJSONOrders(ctx, JSONOrderFilter{Code: j.want.Code}, within(&j.inner))
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
@@ -140,7 +230,7 @@ func (e *sharedEnsure) look(ctx context.Context, c *Client) (*JSONOrder, error) 
 		return nil, err
 	}
 	for i := range orders {
-		if orders[i].Code == e.want.Code {
+		if orders[i].Code == j.want.Code {
 			return &orders[i], nil
 		}
 	}
@@ -149,29 +239,16 @@ func (e *sharedEnsure) look(ctx context.Context, c *Client) (*JSONOrder, error) 
 
 // isOurs tells the order that we tried to insert from another of its code. The
 // server may have written its JSON differently.
-func (e *sharedEnsure) isOurs(found *JSONOrder) bool {
-	return found.Status == e.want.Status && sameJSON(found.Data, e.want.Data)
+func (j *ensureJob) isOurs(found *JSONOrder) bool {
+	return found.Status == j.want.Status && sameJSON(found.Data, j.want.Data)
 }
 
-// sameJSON compares JSON values whatever their white space and order of members.
+// sameJSON reports whether JSON values are equal, whatever their white space and
+// order of members.
 func sameJSON(a, b []byte) bool {
 	if bytes.Equal(a, b) {
 		return true
 	}
 	x, y := jsontext.Value(bytes.Clone(a)), jsontext.Value(bytes.Clone(b))
 	return x.Canonicalize() == nil && y.Canonicalize() == nil && bytes.Equal(x, y)
-}
-
-// A lastResponse gathers what the calls inside another came to, one after the
-// other.
-type lastResponse struct {
-	latest   Response
-	attempts int // of those before the latest
-}
-
-// next is the option of the next call.
-func (l *lastResponse) next() CallOption {
-	l.attempts += l.latest.Attempts
-	l.latest = Response{}
-	return WithResponse(&l.latest)
 }

@@ -13,11 +13,17 @@ import (
 // What calls leave behind is not kept for ever.
 func TestEnsuresForgetWhatHasSettled(t *testing.T) {
 	t.Parallel()
-	s := &ensureGroup{running: map[string]*sharedEnsure{}, settled: map[string]time.Time{"lama": time.Now().Add(-time.Second), "baru": time.Now().Add(time.Hour)}}
-	s.finish(&sharedEnsure{want: JSONOrder{Code: "ini"}, err: &OutcomeUnknownError{Err: errors.New("x")}}, retry.Policy{MinWait: time.Hour, MaxWait: time.Hour})
-	require.Len(t, s.settled, 2)
-	require.NotContains(t, s.settled, "lama")
-	require.Contains(t, s.settled, "ini")
-	s.finish(&sharedEnsure{want: JSONOrder{Code: "itu"}, err: errors.New("x")}, retry.Policy{})
-	require.NotContains(t, s.settled, "itu")
+	g := &ensureGroup{settled: map[string]time.Time{"lama": time.Now().Add(-time.Second), "baru": time.Now().Add(time.Hour)}}
+	c := &Client{config: config{retry: retry.Policy{MinWait: time.Hour, MaxWait: time.Hour}}}
+	g.ended(&ensureJob{client: c, want: JSONOrder{Code: "ini"}, err: &OutcomeUnknownError{Err: errors.New("x")}})
+	require.Len(t, g.settled, 2)
+	require.NotContains(t, g.settled, "lama")
+	require.Greater(t, g.unsettled("ini"), time.Minute)
+	g.ended(&ensureJob{client: c, want: JSONOrder{Code: "itu"}, err: errors.New("x")})
+	require.NotContains(t, g.settled, "itu")
+	g.ended(&ensureJob{client: c, want: JSONOrder{Code: "ada"}, order: new(JSONOrder)})
+	require.NotContains(t, g.settled, "ada")
+	g.ended(&ensureJob{client: c, want: JSONOrder{Code: "panik"}}) // neither an order nor an error
+	require.Contains(t, g.settled, "panik")
+	require.Negative(t, g.unsettled("lain"))
 }

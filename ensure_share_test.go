@@ -212,6 +212,60 @@ func TestTheLastLeaverEndsTheWork(t *testing.T) {
 	require.True(t, created)
 }
 
+// One of those who share the work reports the drift that was met.
+func TestSharedDriftIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	testserver.Bubble(t, func(t *testing.T) {
+		b := newOrderBook(t)
+		_, letGo := holdInserts(b)
+		b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) {
+			return nil, success(`[{"id":"x","kode_order":"another"}]`)
+		}
+		var told []pmpsmart.Drift
+		var mu sync.Mutex
+		c := b.client(pmpsmart.WithDriftHandler(func(_ context.Context, d pmpsmart.Drift) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, d)
+		}))
+		var all sync.WaitGroup
+		for range 10 {
+			all.Go(func() {
+				if _, _, err := c.EnsureJSONOrder(t.Context(), anOrder); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait() // for all of them to wait
+		letGo()
+		all.Wait()
+		require.Equal(t, []pmpsmart.Drift{{Op: "FilterJSONOrders", Path: "data.*.id", Want: "integer", Got: rawJSON(`"x"`), Count: 1}}, told)
+	})
+}
+
+// A caller that is refused for its other data does not wait with the others.
+func TestOtherDataDoesNotKeepTheWorkAlive(t *testing.T) {
+	t.Parallel()
+	b := newOrderBook(t)
+	asked := make(chan struct{}, 10)
+	b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) {
+		asked <- struct{}{}
+		return nil, testserver.Silent
+	}
+	c := b.client()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { _, _, err := c.EnsureJSONOrder(ctx, anOrder); done <- err }()
+	<-asked
+	other := anOrder
+	other.Data = 7
+	_, _, err := c.EnsureJSONOrder(t.Context(), other)
+	require.ErrorIs(t, err, pmpsmart.ErrInvalidInput)
+	cancel()
+	require.ErrorIs(t, <-done, context.Canceled)
+	waitFor(t, "no request is left", func() bool { return b.Busy() == 0 })
+}
+
 // Of two programs that ensure the same order, one of which was turned away, one
 // is told that it created it.
 func TestEnsureOfTwoPrograms(t *testing.T) {

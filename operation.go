@@ -21,7 +21,7 @@ type CallOption func(*callConfig)
 type callConfig struct {
 	response *Response
 	noRetry  bool
-	driftsTo *[]Drift
+	inner    *innerOperations // of the operation that this one is a part of
 }
 
 // WithResponse fills dst with what is known of the call's last answer, on success
@@ -30,9 +30,9 @@ func WithResponse(dst *Response) CallOption {
 	return func(c *callConfig) { c.response = dst }
 }
 
-// driftTo is the option of a call inside another, which reports its drift.
-func driftTo(drifts *[]Drift) CallOption {
-	return func(c *callConfig) { c.driftsTo = drifts }
+// within is the option of a call inside another, which reports what came of it.
+func within(inner *innerOperations) CallOption {
+	return func(c *callConfig) { c.inner = inner }
 }
 
 // withoutRetry is the option of a call that its caller retries.
@@ -81,7 +81,11 @@ func (op *operation) finish(ctx context.Context, err error) error {
 		op.response.Attempts = int(op.attempts.Load())
 		op.response.Duration = time.Since(op.began)
 	}
-	op.reportDrift(ctx)
+	if op.inner != nil {
+		op.inner.add(op)
+	} else {
+		op.reportDrift(ctx)
+	}
 	if err == nil {
 		return nil
 	}
@@ -134,21 +138,41 @@ func (op *operation) addDrift(drifts ...Drift) {
 	}
 }
 
-// reportDrift reports the operation's drift to the logger and the drift handler,
-// or leaves that to the operation that it is a part of.
+// reportDrift reports the operation's drift to the logger and the drift handler.
 func (op *operation) reportDrift(ctx context.Context) {
 	op.mu.Lock()
 	drifts := op.drifts
 	op.mu.Unlock()
-	if op.driftsTo != nil {
-		*op.driftsTo = append(*op.driftsTo, drifts...)
-		return
-	}
 	for _, drift := range drifts {
 		op.log.drift(ctx, drift)
 		if op.config.onDrift != nil {
 			op.config.onDrift(ctx, drift)
 		}
+	}
+}
+
+// innerOperations gathers what came of the operations that another consists of,
+// which run one after the other.
+type innerOperations struct {
+	lastResponse Response
+	attempts     int // of all
+	drifts       []Drift
+}
+
+// add adds an operation that has ended.
+func (i *innerOperations) add(op *operation) {
+	i.lastResponse = op.lastResponse
+	i.attempts += int(op.attempts.Load())
+	i.drifts = append(i.drifts, op.drifts...)
+}
+
+// include takes over what came of inner operations: their last response and their
+// attempts, and their drift unless another operation reports it.
+func (op *operation) include(inner innerOperations, drift bool) {
+	op.lastResponse = inner.lastResponse
+	op.attempts.Add(int32(inner.attempts))
+	if drift {
+		op.addDrift(inner.drifts...)
 	}
 }
 

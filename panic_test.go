@@ -2,12 +2,17 @@ package pmpsmart_test
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -107,5 +112,53 @@ func TestPanicInsideASharedLogin(t *testing.T) {
 				require.NoError(t, err, "the client goes on")
 			})
 		}
+	}
+}
+
+// A panic inside the insert that callers share leaves its outcome unknown: who
+// ensures the order again waits until it can be seen.
+func TestPanicInsideASharedInsert(t *testing.T) {
+	t.Parallel()
+	for _, e := range foreignEndings {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			testserver.Bubble(t, func(t *testing.T) {
+				const callers, minWait = 2, 240 * time.Millisecond
+				const late = minWait - time.Millisecond
+				b := newOrderBook(t)
+				meet := make(chan struct{})
+				var inserts, lookups atomic.Int32
+				transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+					if !strings.HasSuffix(r.URL.Path, "filter") {
+						inserts.Add(1)
+						<-meet
+						time.AfterFunc(late, func() { // the server goes on
+							b.Store(testserver.OrderRow{Code: anOrder.Code, Data: `{"key":"value"}`, Status: "completed"})
+						})
+						e.end()
+					}
+					lookups.Add(1)
+					rows, err := json.Marshal(b.Rows(anOrder.Code))
+					w := httptest.NewRecorder()
+					success(string(rows))(w, r)
+					return w.Result(), err
+				})
+				c := b.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: minWait, MaxWait: minWait}),
+					pmpsmart.WithHTTPClient(&http.Client{Transport: transport}))
+				var all sync.WaitGroup
+				for range callers {
+					all.Go(func() {
+						e.require(t, func() error { _, _, err := c.EnsureJSONOrder(t.Context(), anOrder); return err })
+					})
+				}
+				synctest.Wait() // for all of them to wait
+				close(meet)
+				all.Wait()
+				_, created, err := c.EnsureJSONOrder(t.Context(), anOrder)
+				require.NoError(t, err)
+				require.False(t, created)
+				require.Equal(t, [2]int32{1, 2}, [2]int32{inserts.Load(), lookups.Load()})
+			})
+		})
 	}
 }
