@@ -203,7 +203,7 @@ func TestLoginShowsNoSecret(t *testing.T) {
 	require.EqualError(t, login, "pmpsmart: Login: 418 I'm a teapot: [redacted]")
 	_, inner := c.ListOutlets(t.Context())
 	require.EqualError(t, inner, "pmpsmart: ListOutlets: login: 418 I'm a teapot: [redacted]")
-	all := []any{c, *c, options, session, *session, memory, files}
+	all := []any{c, *c, options, session, *session, memory, files, struct{ s pmpsmart.TokenStore }{memory}}
 	for _, err := range []error{login, inner} {
 		for ; err != nil; err = errors.Unwrap(err) {
 			all = append(all, err)
