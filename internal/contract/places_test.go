@@ -2,14 +2,17 @@ package contract
 
 import (
 	"cmp"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/laravel"
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -43,16 +46,37 @@ func startSandbox(t *testing.T, style string, opts ...pmpsmarttest.Option) *plac
 	}
 }
 
+// whole are the styles in which a real Laravel runs the whole suite, unless all do: one without pages, one with, and the
+// one whose errors come with HTTP 200. In the others it runs glances, on one server.
+var whole = []string{"plain", "cursor", "loose"}
+
 // A real Laravel, in every style it has.
 func TestLaravel(t *testing.T) {
 	needLaravel(t)
 	file := writeSeed(t)
+	long := testserver.Long(t)
 	for _, style := range laravel.Styles {
-		t.Run(style, func(t *testing.T) {
-			t.Parallel()
-			run(t, startLaravel(t, laravel.Options{Style: style, Seed: file, PerPage: perPage, SingleToken: true, Workers: 3}), reads, writes)
-		})
+		if long || slices.Contains(whole, style) {
+			t.Run(style, func(t *testing.T) {
+				t.Parallel()
+				run(t, startLaravel(t, laravel.Options{Style: style, Seed: file, PerPage: perPage, SingleToken: true, Workers: 3}), reads, writes)
+			})
+		}
 	}
+	if long {
+		return
+	}
+	t.Run("others", func(t *testing.T) {
+		t.Parallel()
+		shared := startLaravel(t, laravel.Options{Seed: file, PerPage: perPage, Workers: 3})
+		for _, style := range laravel.Styles {
+			if !slices.Contains(whole, style) {
+				one := *shared
+				one.style, one.header = style, http.Header{laravel.StyleHeader: {style}}
+				t.Run(style, func(t *testing.T) { run(t, &one, glances) })
+			}
+		}
+	})
 }
 
 func TestLaravelWithUniqueCodes(t *testing.T) {
