@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,22 +17,16 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
-// binary is the program, built once.
-var binary string
+// The tests' own program is the doctor where this is set, so that they can run it as
+// the process that it is.
+const asDoctor = "PMPSMART_DOCTOR_TEST"
 
 func TestMain(m *testing.M) {
-	folder, err := os.MkdirTemp("", "pmpsmart-doctor")
-	if err != nil {
-		panic(err)
+	if os.Getenv(asDoctor) != "" {
+		main()
+		os.Exit(exitDone)
 	}
-	binary = filepath.Join(folder, "pmpsmart-doctor")
-	build := exec.Command("go", "build", "-o", binary, ".")
-	if out, err := build.CombinedOutput(); err != nil {
-		panic(string(out))
-	}
-	code := m.Run()
-	os.RemoveAll(folder)
-	os.Exit(code)
+	os.Exit(m.Run())
 }
 
 // A result is what a run of the program came to.
@@ -44,13 +37,17 @@ type result struct {
 
 // command is the program with an environment of its own.
 func command(env []string, args ...string) *exec.Cmd {
-	c := exec.Command(binary, args...)
+	program, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	c := exec.Command(program, args...)
 	for _, entry := range os.Environ() {
 		if !strings.HasPrefix(entry, "PMPSMART_") {
 			c.Env = append(c.Env, entry)
 		}
 	}
-	c.Env = append(c.Env, env...)
+	c.Env = append(append(c.Env, asDoctor+"=1"), env...)
 	return c
 }
 
