@@ -357,9 +357,9 @@ func TestEnsureSoak(t *testing.T) {
 	t.Parallel()
 	const workers = 32
 	b, denied := newRoughBook(t)
-	s := &soak{total: 10_000, c: b.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 10, MinWait: 100 * time.Microsecond, MaxWait: time.Millisecond}))}
-	if testing.Short() {
-		s.total = 1000
+	s := &soak{total: 1000, c: b.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 10, MinWait: 100 * time.Microsecond, MaxWait: time.Millisecond}))}
+	if testserver.Long(t) {
+		s.total = 10_000
 	}
 	var all sync.WaitGroup
 	for range workers {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,7 +28,7 @@ const (
 	childOf   = "PMPSMART_TEST_CHILD"
 	childBase = "PMPSMART_TEST_BASE"
 	childDir  = "PMPSMART_TEST_DIR"
-	perChild  = 20
+	childCall = "PMPSMART_TEST_CALLS"
 )
 
 // A child is a program that shares the store.
@@ -78,7 +79,9 @@ func TestFileStoreChild(t *testing.T) {
 	c := newClient(t, os.Getenv(childBase), pmpsmart.WithCredentials(os.Getenv("PMPSMART_TEST_EMAIL"), os.Getenv("PMPSMART_TEST_PASSWORD")), pmpsmart.WithTokenStore(s), pmpsmart.WithTimeout(time.Hour))
 	fmt.Println("ready")
 	_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
-	errs, attempts := storm(t.Context(), perChild, c)
+	calls, err := strconv.Atoi(os.Getenv(childCall))
+	require.NoError(t, err)
+	errs, attempts := storm(t.Context(), calls, c)
 	if err := errors.Join(errs...); err != nil {
 		fmt.Printf("%q\n", err)
 		return
@@ -86,10 +89,11 @@ func TestFileStoreChild(t *testing.T) {
 	fmt.Println("ok", attempts)
 }
 
-// processes starts eight children whose store holds a dead token, and has them
-// call at the same moment.
-func processes(t *testing.T, base, dir string) {
+// processes starts eight children whose store holds an expired token, and has each
+// make so many calls at the same moment.
+func processes(t *testing.T, base, dir string, perChild int) {
 	t.Helper()
+	t.Setenv(childCall, strconv.Itoa(perChild))
 	var children []*child
 	for range 8 {
 		children = append(children, startChild(t, "call", base, dir))
@@ -110,6 +114,7 @@ func processes(t *testing.T, base, dir string) {
 func TestFileStoreEightProcesses(t *testing.T) {
 	t.Setenv("PMPSMART_TEST_EMAIL", email)
 	t.Setenv("PMPSMART_TEST_PASSWORD", password)
+	const perChild = 20
 	meet := testserver.Barrier(8 * perChild)
 	a := startAccount(t, &testserver.Account{Single: true, OnCall: func(token string, _ http.ResponseWriter, _ *http.Request) bool {
 		if token == expiredToken {
@@ -119,7 +124,7 @@ func TestFileStoreEightProcesses(t *testing.T) {
 	}})
 	dir := t.TempDir()
 	keep(t, fileStore(t, dir), pmpsmart.Account{BaseURL: a.BaseURL(), Email: email}, expiredToken)
-	processes(t, a.BaseURL(), dir)
+	processes(t, a.BaseURL(), dir, perChild)
 	_, logins := a.Logins()
 	require.Equal(t, 1, logins)
 	t.Logf("8 processes, %d calls, %d requests, %d login", 8*perChild, len(a.Requests()), logins)
@@ -137,7 +142,11 @@ func TestFileStoreEightProcessesLaravel(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	dir := t.TempDir()
 	keep(t, fileStore(t, dir), pmpsmart.Account{BaseURL: s.URL, Email: laravel.Email}, expiredToken)
-	processes(t, s.URL, dir)
+	perChild := 5
+	if testserver.Long(t) {
+		perChild = 20
+	}
+	processes(t, s.URL, dir, perChild)
 	logins, err := s.Logins()
 	require.NoError(t, err)
 	require.Equal(t, 1, logins)
