@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
@@ -204,12 +202,6 @@ func known(v any) coerce.Known {
 }
 
 var packagePath = reflect.TypeFor[Date]().PkgPath()
-
-// isJSON reports whether b is a JSON value. A program that calls UnmarshalJSON itself
-// may pass anything.
-func isJSON(b []byte) bool {
-	return jsontext.Value(b).IsValid(envelope.Lenient)
-}
 
 // unmarshalRecord is the UnmarshalJSON of every record. It is as lenient as the client;
 // a value that its field can't hold is kept in Extra, and not reported.

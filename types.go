@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
@@ -157,4 +159,10 @@ type Drift struct {
 	Want  string          // what was expected: "integer"
 	Got   json.RawMessage // the first such value; its start as a string if it is longer than 8 KiB
 	Count int             // how many there were
+}
+
+// isJSON reports whether b is a JSON value. A program that calls UnmarshalJSON itself
+// may pass anything.
+func isJSON(b []byte) bool {
+	return jsontext.Value(b).IsValid(envelope.Lenient)
 }
