@@ -17,14 +17,11 @@ const (
 	maxLimit     = 1000
 )
 
-// An orderList is what GET /orders answers.
-type orderList struct {
-	Orders []pmpsmart.Order `json:"orders"`
-	More   bool             `json:"more"` // there are others than limit let through
-}
+// statuses are those by which orders can be filtered.
+var statuses = []pmpsmart.OrderStatus{pmpsmart.OrderOpen, pmpsmart.OrderPending, pmpsmart.OrderComplete, pmpsmart.OrderCancel}
 
-// listOrders answers GET /orders. It reads the list one order at a time and stops
-// at the limit: however many orders there are, few are held.
+// listOrders handles GET /orders. It reads the list one order at a time and stops
+// at the limit: however many orders there are, few are in memory.
 func (s *service) listOrders(r *http.Request) (any, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -34,7 +31,7 @@ func (s *service) listOrders(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := orderList{Orders: []pmpsmart.Order{}}
+	list := orderList{Orders: []orderResponse{}}
 	for order, err := range s.client.ListOrdersSeq(r.Context(), filter) {
 		switch {
 		case err != nil:
@@ -43,23 +40,27 @@ func (s *service) listOrders(r *http.Request) (any, error) {
 			list.More = true
 			return list, nil
 		}
-		list.Orders = append(list.Orders, order)
+		list.Orders = append(list.Orders, newOrderResponse(order))
 	}
 	return list, nil
 }
 
-// getOrder answers GET /orders/{id}.
+// getOrder handles GET /orders/{id}.
 func (s *service) getOrder(r *http.Request) (any, error) {
 	id, err := parseID("id", r.PathValue("id"))
 	if err != nil {
 		return nil, err
 	}
-	return s.client.GetOrder(r.Context(), id)
+	order, err := s.client.GetOrder(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	return newOrderResponse(*order), nil
 }
 
-// parseQuery reads the filter of a list. A name that it does not know is refused:
-// a filter with a typo in it would answer with everything. So is one that stands
-// twice: which of its values is meant nobody here can know.
+// parseQuery parses the filter of a list. An unknown name or status is an error: a
+// filter with a typo in it would match every order or none. So is a name that is
+// given twice, since it is unclear which value counts.
 func parseQuery(q url.Values) (f pmpsmart.OrderFilter, limit int, err error) {
 	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if !slices.Contains([]string{"status", "date", "user_id", "outlet_id", "limit"}, name) {
@@ -69,7 +70,12 @@ func parseQuery(q url.Values) (f pmpsmart.OrderFilter, limit int, err error) {
 			return f, 0, badRequest(name, "is given more than once")
 		}
 	}
-	f.Status = pmpsmart.OrderStatus(q.Get("status"))
+	if text := q.Get("status"); text != "" {
+		f.Status = pmpsmart.OrderStatus(text)
+		if !slices.Contains(statuses, f.Status) {
+			return f, 0, badRequest("status", "must be open, pending, complete or cancel")
+		}
+	}
 	if text := q.Get("date"); text != "" {
 		if f.Date, err = pmpsmart.ParseDate(text); err != nil {
 			return f, 0, badRequest("date", "must be a date like 2026-02-02")
@@ -94,8 +100,8 @@ func parseQuery(q url.Values) (f pmpsmart.OrderFilter, limit int, err error) {
 	return f, limit, nil
 }
 
-// parseID reads an id. The library takes 0 for a filter that is not given, which
-// here would answer with everything.
+// parseID parses an id. To the library 0 means no filter, which here would match
+// every order.
 func parseID(name, text string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 1 {
@@ -104,7 +110,8 @@ func parseID(name, text string) (int64, error) {
 	return n, nil
 }
 
-// badRequest is the caller's mistake, in the library's own form.
+// badRequest returns the error of a request that is wrong, in the library's own
+// form.
 func badRequest(field, what string) error {
 	return &pmpsmart.InputError{Op: "request", Field: field, Problem: what}
 }

@@ -59,7 +59,8 @@ func TestOrders(t *testing.T) {
 		{"?limit=1", []int64{all[0].ID}, true},
 		{"?status=open&limit=1000", open, false},
 		{"?status=open&limit=2", open[:2], true},
-		{"?status=lain", nil, false},
+		{"?user_id=999999", nil, false},
+		{"?status=&user_id=999999", nil, false},
 	} {
 		w := get(s, "/orders"+test.query)
 		var list struct {
@@ -77,7 +78,7 @@ func TestOrders(t *testing.T) {
 			t.Errorf("%s gave %v, more %v; want %v, %v", test.query, ids, list.More, test.want, test.more)
 		}
 	}
-	if w := get(s, "/orders?status=lain"); !strings.HasPrefix(w.Body.String(), `{"orders":[],`) {
+	if w := get(s, "/orders?user_id=999999"); !strings.HasPrefix(w.Body.String(), `{"orders":[],`) {
 		t.Errorf("no orders are %s", w.Body)
 	}
 	if w := get(s, "/orders/7"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"kode_order":"`+all[6].Code) {
@@ -114,7 +115,9 @@ func TestProblems(t *testing.T) {
 		{"user 0", "/orders?user_id=0", nil, 400, "invalid_input", "", "user_id must be a whole number of at least 1"},
 		{"outlet that is none", "/orders?outlet_id=x", nil, 400, "invalid_input", "", "outlet_id must be a whole number of at least 1"},
 		{"limit that is none", "/orders?limit=x", nil, 400, "invalid_input", "", "limit must be a whole number from 1 to 1000"},
-		{"status that can't be", "/orders?status=%ff", nil, 400, "invalid_input", "", "status is not UTF-8"},
+		{"status with a typo", "/orders?status=opne", nil, 400, "invalid_input", "", "status must be open, pending, complete or cancel"},
+		{"status in capitals", "/orders?status=Open", nil, 400, "invalid_input", "", "status must be open, pending, complete or cancel"},
+		{"status that can't be", "/orders?status=%ff", nil, 400, "invalid_input", "", "status must be open, pending, complete or cancel"},
 		{"limit given twice", "/orders?limit=1&limit=2", nil, 400, "invalid_input", "", "limit is given more than once"},
 		{"query that is none", "/orders?status=open;limit=2", nil, 400, "invalid_input", "", "the query can't be read: "},
 		{"no such page", "/order", nil, 404, "no_such_page", "", ""},
