@@ -18,16 +18,16 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/redisstore"
 )
 
-// An upstream is PMP Smart as this service sees it.
+// An upstream is the PMP Smart client and what it is made of.
 type upstream struct {
 	client  *pmpsmart.Client
-	sandbox *pmpsmarttest.Server // nil but for a sandbox of our own
-	redis   *redis.Client        // nil for tokens in memory
+	sandbox *pmpsmarttest.Server // nil unless the service runs a sandbox itself
+	redis   *redis.Client        // nil if tokens are kept in memory
 
-	where, tokens string // for people
+	where, tokens string // the server and the token store, for people
 }
 
-// newUpstream makes the client. It reaches no network.
+// newUpstream returns an upstream. It does not connect.
 func newUpstream(cfg config, logger *slog.Logger, t *telemetry) (*upstream, error) {
 	u := &upstream{where: "the vendor's server", tokens: "this process's memory; replicas share a login with -redis host:6379"}
 	options := []pmpsmart.Option{
@@ -77,10 +77,10 @@ func (u *upstream) close() {
 	}
 }
 
-// tracedTransport makes a span and a measurement of each request to PMP Smart,
-// repeats and logins included. The transport under it is as the library's own
-// would be: room for many idle connections, and none kept so long that the
-// server may be closing it.
+// tracedTransport returns a transport that records a span and metrics of each
+// request to PMP Smart, retries and logins included. The transport below it has
+// the settings of the library's own: room for many idle connections, and an idle
+// timeout shorter than the server's.
 func tracedTransport(t *telemetry) http.RoundTripper {
 	base := http.DefaultTransport.(*http.Transport).Clone()
 	base.MaxIdleConns, base.MaxIdleConnsPerHost = 256, 128
@@ -88,43 +88,43 @@ func tracedTransport(t *telemetry) http.RoundTripper {
 	return otelhttp.NewTransport(base,
 		otelhttp.WithTracerProvider(t.tracers),
 		otelhttp.WithMeterProvider(t.meters),
-		otelhttp.WithPropagators(propagation.NewCompositeTextMapPropagator()), // our trace ids are no business of the vendor's
+		otelhttp.WithPropagators(propagation.NewCompositeTextMapPropagator()), // don't send our trace ids to the vendor
 		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return r.Method + " " + r.URL.Path }))
 }
 
-// The waits between the tries to get ready.
+// The waits between the attempts to get ready.
 const (
-	firstWait   = 500 * time.Millisecond
-	longestWait = 30 * time.Second
-	refusedWait = 5 * time.Minute
+	minWait    = 500 * time.Millisecond
+	maxWait    = 30 * time.Second
+	deniedWait = 5 * time.Minute
 )
 
-// nextWait is how long to wait before PMP Smart is asked again. Trouble may pass,
-// and is asked after ever more slowly. A refusal passes only when a person does
-// something about it, and a few wrong passwords in a row may lock an account.
+// nextWait returns the time to wait after an attempt that failed with err. It is
+// an exponential backoff, but for denied access: that needs a person to mend it,
+// and a few wrong passwords in a row may lock the account.
 func nextWait(err error, last time.Duration) time.Duration {
-	if isRefusal(err) {
-		return refusedWait
+	if isDenied(err) {
+		return deniedWait
 	}
-	return min(max(2*last, firstWait), longestWait)
+	return min(max(2*last, minWait), maxWait)
 }
 
-// isRefusal reports whether PMP Smart does not let this service in.
-func isRefusal(err error) bool {
+// isDenied reports whether PMP Smart denies this service access.
+func isDenied(err error) bool {
 	return errors.Is(err, pmpsmart.ErrUnauthorized) || errors.Is(err, pmpsmart.ErrForbidden)
 }
 
-// warmUp logs in before the first request, and says when the service is ready.
+// warmUp logs in, so that the first request need not, and retries until the
+// service is ready, which a request may make it as well.
 func (s *service) warmUp(ctx context.Context) {
 	for wait := time.Duration(0); ; {
 		err := s.tryUpstream(ctx)
 		if err == nil {
-			s.state.CompareAndSwap(starting, ready)
-			s.logger.Info("ready")
+			s.markReady()
 			return
 		}
 		wait = nextWait(err, wait)
-		if isRefusal(err) {
+		if isDenied(err) {
 			s.logger.Error("not ready: PMP Smart does not let this service in; check its account and restart it. It asks again only rarely, so as not to lock the account", "error", err, "again_in", wait)
 		} else {
 			s.logger.Warn("not ready", "error", err, "again_in", wait)
@@ -132,6 +132,9 @@ func (s *service) warmUp(ctx context.Context) {
 		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:
+		case <-s.becameReady:
+			timer.Stop()
+			return
 		case <-ctx.Done():
 			timer.Stop()
 			return
@@ -139,7 +142,7 @@ func (s *service) warmUp(ctx context.Context) {
 	}
 }
 
-// tryUpstream asks for the first order of the list, be there one or not.
+// tryUpstream requests the first page of the orders.
 func (s *service) tryUpstream(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()

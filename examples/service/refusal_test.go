@@ -72,7 +72,7 @@ func TestWaitsToGetReady(t *testing.T) {
 			t.Errorf("waits %s after %v", wait, err)
 		}
 	}
-	if wait := nextWait(pmpsmart.ErrServer, refusedWait); wait > time.Minute {
+	if wait := nextWait(pmpsmart.ErrServer, deniedWait); wait > time.Minute {
 		t.Errorf("waits %s for trouble after a refusal", wait)
 	}
 }

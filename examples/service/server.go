@@ -21,7 +21,7 @@ const (
 	draining
 )
 
-// A service answers HTTP requests.
+// A service serves HTTP.
 type service struct {
 	client    *pmpsmart.Client
 	logger    *slog.Logger
@@ -29,15 +29,25 @@ type service struct {
 	timeout   time.Duration // of a request
 
 	state          atomic.Int32
+	becameReady    chan struct{} // closed when the state leaves starting for ready
 	served, failed atomic.Int64
 }
 
 func newService(cfg config, client *pmpsmart.Client, logger *slog.Logger, t *telemetry) *service {
-	return &service{client: client, logger: logger, telemetry: t, timeout: cfg.timeout}
+	return &service{client: client, logger: logger, telemetry: t, timeout: cfg.timeout, becameReady: make(chan struct{})}
 }
 
-// handler has all routes. Those for probes and people are neither traced nor
-// logged.
+// markReady makes a service ready that is starting. PMP Smart has given it a good
+// answer.
+func (s *service) markReady() {
+	if s.state.CompareAndSwap(starting, ready) {
+		close(s.becameReady)
+		s.logger.Info("ready")
+	}
+}
+
+// handler returns the handler of all routes. Those for probes and for debugging
+// are neither traced nor logged.
 func (s *service) handler() http.Handler {
 	mux := http.NewServeMux()
 	onlyRead := s.route("another method", func(r *http.Request) (any, error) { return nil, wrongMethod(r) })
@@ -62,17 +72,22 @@ func wrongMethod(r *http.Request) error {
 	return problem{status: http.StatusMethodNotAllowed, Code: "wrong_method", Message: "that path takes GET, not " + r.Method}
 }
 
-// A work is what a route does: it gives what is to be answered, or why not.
-type work func(r *http.Request) (any, error)
+// A handlerFunc handles a request. It returns the value to respond with as JSON,
+// or an error.
+type handlerFunc func(r *http.Request) (any, error)
 
-// route is what all routes share: a span, a bound of time, an answer in JSON, a
-// line in the log.
-func (s *service) route(name string, do work) http.Handler {
+// route returns a handler that calls handle with a span and a timeout, responds
+// with JSON and logs the request. If handle succeeds, PMP Smart has given it a
+// good answer, and the service is ready.
+func (s *service) route(name string, handle handlerFunc) http.Handler {
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		ctx, cancel := context.WithTimeout(r.Context(), s.timeout)
 		defer cancel()
-		value, err := do(r.WithContext(ctx))
+		value, err := handle(r.WithContext(ctx))
+		if err == nil {
+			s.markReady()
+		}
 		text, err := asJSON(value, err)
 		status := http.StatusOK
 		if err == nil {
@@ -82,7 +97,7 @@ func (s *service) route(name string, do work) http.Handler {
 			status = p.status
 			writeProblem(w, p)
 		}
-		s.note(ctx, status, err, "route", name, "query", r.URL.RawQuery, "status", status, "took", time.Since(began))
+		s.logRequest(ctx, status, err, "route", name, "query", r.URL.RawQuery, "status", status, "took", time.Since(began))
 	})
 	return otelhttp.NewHandler(h, name,
 		otelhttp.WithTracerProvider(s.telemetry.tracers),
@@ -90,9 +105,9 @@ func (s *service) route(name string, do work) http.Handler {
 		otelhttp.WithPropagators(s.telemetry.propagator))
 }
 
-// note counts and logs a request. The caller was told the kind of an error; the
-// log has all of it.
-func (s *service) note(ctx context.Context, status int, err error, args ...any) {
+// logRequest counts and logs a request. The log has the whole error; the response
+// has its kind alone.
+func (s *service) logRequest(ctx context.Context, status int, err error, args ...any) {
 	s.served.Add(1)
 	level := slog.LevelInfo
 	if err != nil {
@@ -105,15 +120,15 @@ func (s *service) note(ctx context.Context, status int, err error, args ...any) 
 	s.logger.Log(ctx, level, "request", args...)
 }
 
-// live says that the process is not stuck. Nothing that lies elsewhere counts: a
-// restart would not mend it.
+// live responds 200 while the process is alive. It checks no dependency, which a
+// restart of the process would not mend.
 func (s *service) live(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"status": "live"})
 }
 
-// ready says whether to send requests here: after the first login, until the end
-// begins. It does not ask PMP Smart or Redis each time: where they are away they
-// are away for every replica, and an error in JSON is better than no answer.
+// ready responds 200 from the first good answer of PMP Smart until the shutdown
+// begins. It does not check PMP Smart or Redis each time: if they are away, they
+// are away for every replica, and an error in JSON is better than no response.
 func (s *service) ready(w http.ResponseWriter, _ *http.Request) {
 	switch s.state.Load() {
 	case ready:
@@ -125,8 +140,8 @@ func (s *service) ready(w http.ResponseWriter, _ *http.Request) {
 	}
 }
 
-// asJSON makes what is to be answered text before the status is sent, so that
-// what can't be is not a 200.
+// asJSON encodes a response before the status is sent, so that a value that can't
+// be encoded does not become a 200.
 func asJSON(value any, err error) ([]byte, error) {
 	if err != nil {
 		return nil, err
@@ -138,7 +153,7 @@ func asJSON(value any, err error) ([]byte, error) {
 	return text, nil
 }
 
-// writeJSON answers where no trace is: probes, people, and problems themselves.
+// writeJSON responds with a value that can be encoded.
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	text, err := asJSON(value, nil)
 	if err != nil {
