@@ -5,15 +5,17 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
-// A config is what flags and environment say.
+// A config holds the settings from the flags and the environment.
 type config struct {
 	addr       string
 	sandbox    bool
@@ -38,7 +40,14 @@ With none of them set it serves a sandbox in its own process.
 Usage: service [flags]
 `
 
-// parseConfig reads the flags and refuses what can't be right.
+// A usageError is an error in the arguments: the exit status is 2.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// parseConfig parses and checks the flags. An error in them is a usageError.
 func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 	f := flag.NewFlagSet("service", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
@@ -46,7 +55,7 @@ func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 	f.BoolVar(&c.sandbox, "sandbox", false, "serve a sandbox in this process, whatever the environment says")
 	store := f.String("redis", "", "share the token through this Redis: `host:port` or a redis:// URL; without it the token is in memory")
 	f.StringVar(&c.telemetry, "telemetry", nowhere, "`where` traces and metrics go: none, stdout, or memory, which /debug/telemetry shows to whoever can ask")
-	f.DurationVar(&c.timeout, "timeout", 20*time.Second, "how long a request may take, logins and repeats included")
+	f.DurationVar(&c.timeout, "timeout", 20*time.Second, "how long a request may take, logins and retries included")
 	f.DurationVar(&c.drain, "drain", 30*time.Second, "how long requests under way may take at the end")
 	f.DurationVar(&c.drainDelay, "drain-delay", 0, "how long /readyz says no before the end: longer than your load balancer takes to see it")
 	f.BoolVar(&c.json, "json", false, "log JSON, and nothing else")
@@ -56,7 +65,7 @@ func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 		f.PrintDefaults()
 		return c, err
 	} else if err != nil {
-		return c, fmt.Errorf("%w; -h lists the flags", err)
+		return c, usagef("%w; -h lists the flags", err)
 	}
 	if c.redis, err = parseRedis(*store); err != nil {
 		return c, err
@@ -67,35 +76,43 @@ func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 	return c, c.check(f.Args())
 }
 
+// check checks the flags together with the environment. rest holds the arguments
+// after the flags.
 func (c config) check(rest []string) error {
 	switch {
 	case len(rest) > 0:
-		return fmt.Errorf("unexpected argument %q; -h lists the flags", rest[0])
+		return usagef("unexpected argument %q; -h lists the flags", rest[0])
 	case !slices.Contains([]string{nowhere, inMemory, toStdout}, c.telemetry):
-		return fmt.Errorf("-telemetry is %q; want %s, %s or %s", c.telemetry, nowhere, inMemory, toStdout)
+		return usagef("-telemetry is %q; want %s, %s or %s", c.telemetry, nowhere, inMemory, toStdout)
 	case !c.sandbox && !isSet("PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN"):
 		return errors.New("PMPSMART_BASE_URL is set and no account; set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN")
 	case c.timeout <= 0 || c.drain <= 0 || c.drainDelay < 0:
-		return errors.New("-timeout and -drain want a positive duration, -drain-delay one that is not negative")
+		return usagef("-timeout and -drain want a positive duration, -drain-delay one that is not negative")
 	}
 	return nil
 }
 
-// isSet reports whether the environment has any of these.
+// isSet reports whether any of the environment variables is set.
 func isSet(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return os.Getenv(name) != "" })
 }
 
+// parseRedis parses the address of a Redis; it returns nil for "". Its errors do
+// not show text, which may hold a password.
 func parseRedis(text string) (*redis.Options, error) {
-	switch {
-	case text == "":
+	if text == "" {
 		return nil, nil
-	case strings.Contains(text, "://"):
+	}
+	if strings.Contains(text, "://") {
 		o, err := redis.ParseURL(text)
 		if err != nil {
-			return nil, errors.New("-redis is no URL like redis://user:password@host:6379/0") // err would show the password
+			return nil, usagef("-redis is no URL like redis://user:password@host:6379/0")
 		}
 		return o, nil
+	}
+	host, port, err := net.SplitHostPort(text)
+	if n, portErr := strconv.ParseUint(port, 10, 16); err != nil || portErr != nil || n == 0 || strings.ContainsAny(host, "@/ ") {
+		return nil, usagef("-redis wants host:port, such as localhost:6379 or [::1]:6379, or a URL like redis://user:password@host:6379/0")
 	}
 	return &redis.Options{Addr: text}, nil
 }

@@ -7,11 +7,13 @@
 // As it stands it serves a sandbox in its own process. With PMPSMART_EMAIL and
 // PMPSMART_PASSWORD, or PMPSMART_TOKEN, it serves that account's orders.
 //
-// To read the code: main.go begins and ends it, config.go has the flags,
-// client.go the PMP Smart client, tokens.go its store of tokens, server.go the
-// routes and what stands before them, orders.go the routes' work, problem.go how
-// errors are told, telemetry.go where traces and metrics go, log.go where the log
-// goes.
+// The exit status is 1 for an error, and 2 for flags that can't be used.
+//
+// To read the code: main.go starts and shuts down the service, config.go has the
+// flags, client.go the PMP Smart client, tokens.go its token store, server.go the
+// routes and their middleware, orders.go the handlers, response.go the types of
+// the responses, problem.go the error responses, telemetry.go the exporters of
+// traces and metrics, memory.go one that keeps them in memory, log.go the logger.
 package main
 
 import (
@@ -35,14 +37,16 @@ func main() {
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
+	case errors.As(err, new(usageError)):
+		fmt.Fprintf(os.Stderr, "service: %v\n", err)
+		os.Exit(2)
 	case err != nil:
 		fmt.Fprintf(os.Stderr, "service: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-// run is the service: what it needs is opened in this order and closed in the
-// reverse.
+// run runs the service until ctx ends.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	cfg, err := parseConfig(args, stdout)
 	if err != nil {
@@ -71,8 +75,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	return serve(ctx, cfg, s, listener)
 }
 
-// serve serves until the context ends, and then lets what is under way come to
-// its end.
+// serve serves HTTP until ctx ends, and then shuts down: requests under way may
+// finish.
 func serve(ctx context.Context, cfg config, s *service, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s.handler(),
@@ -91,7 +95,7 @@ func serve(ctx context.Context, cfg config, s *service, listener net.Listener) e
 		return err
 	case <-ctx.Done():
 	}
-	s.state.Store(draining) // the load balancer sees it and sends no more
+	s.state.Store(draining) // /readyz tells the load balancer to send no more requests
 	s.logger.Info("draining", "delay", cfg.drainDelay, "at_most", cfg.drain)
 	time.Sleep(cfg.drainDelay)
 	ending, cancel := context.WithTimeout(context.Background(), cfg.drain)
@@ -103,7 +107,7 @@ func serve(ctx context.Context, cfg config, s *service, listener net.Listener) e
 	return nil
 }
 
-// greet says how to use the service.
+// greet prints how to use the service.
 func greet(w io.Writer, addr string, u *upstream, showsTelemetry bool) {
 	debug := ""
 	if showsTelemetry {

@@ -215,22 +215,31 @@ func TestBadInputIsOneLine(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		env, args []string
+		exit      int
 		want      string
 	}{
-		{nil, []string{"-nonsense"}, "-nonsense; -h lists the flags"},
-		{nil, []string{"orders"}, `unexpected argument "orders"`},
-		{nil, []string{"-telemetry=file"}, `-telemetry is "file"; want none, memory or stdout`},
-		{nil, []string{"-timeout=0s"}, "-timeout and -drain want a positive duration"},
-		{nil, []string{"-redis=redis://:geheim@[::1/0"}, "-redis is no URL"},
-		{nil, []string{"-addr=127.0.0.1:99999"}, "invalid port"},
-		{[]string{"PMPSMART_EMAIL=a@b.id"}, nil, "PMPSMART_EMAIL without PMPSMART_PASSWORD"},
-		{[]string{"PMPSMART_BASE_URL=https://api.example/v1"}, nil, "PMPSMART_BASE_URL is set and no account"},
+		{nil, []string{"-nonsense"}, 2, "-nonsense; -h lists the flags"},
+		{nil, []string{"orders"}, 2, `unexpected argument "orders"`},
+		{nil, []string{"-telemetry=file"}, 2, `-telemetry is "file"; want none, memory or stdout`},
+		{nil, []string{"-timeout=0s"}, 2, "-timeout and -drain want a positive duration"},
+		{nil, []string{"-redis=redis://:geheim@[::1/0"}, 2, "-redis is no URL"},
+		{nil, []string{"-redis=localhost"}, 2, "-redis wants host:port, such as localhost:6379"},
+		{nil, []string{"-redis=6379"}, 2, "-redis wants host:port"},
+		{nil, []string{"-redis=localhost:"}, 2, "-redis wants host:port"},
+		{nil, []string{"-redis=localhost:0"}, 2, "-redis wants host:port"},
+		{nil, []string{"-redis=localhost:65536"}, 2, "-redis wants host:port"},
+		{nil, []string{"-redis=localhost:redis"}, 2, "-redis wants host:port"},
+		{nil, []string{"-redis=::1"}, 2, "[::1]:6379"},
+		{nil, []string{"-redis=geheim@localhost:6379"}, 2, "a URL like redis://user:password@host:6379/0"},
+		{nil, []string{"-addr=127.0.0.1:99999"}, 1, "invalid port"},
+		{[]string{"PMPSMART_EMAIL=a@b.id"}, nil, 1, "PMPSMART_EMAIL without PMPSMART_PASSWORD"},
+		{[]string{"PMPSMART_BASE_URL=https://api.example/v1"}, nil, 1, "PMPSMART_BASE_URL is set and no account"},
 	} {
 		var stderr bytes.Buffer
 		c := command(test.env, append([]string{"-json"}, test.args...)...)
 		c.Stderr = &stderr
 		var exit *exec.ExitError
-		if err := c.Run(); !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		if err := c.Run(); !errors.As(err, &exit) || exit.ExitCode() != test.exit {
 			t.Errorf("%v: %v", test.args, err)
 		}
 		if text := stderr.String(); !strings.Contains(text, test.want) || strings.Count(text, "\n") != 1 || strings.Contains(text, "geheim") {
