@@ -9,8 +9,8 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// newLogger logs for people, or as JSON, each record with the trace that it
-// belongs to.
+// newLogger returns a logger that writes text or JSON and adds the trace id of the
+// context.
 func newLogger(w io.Writer, asJSON bool) *slog.Logger {
 	var h slog.Handler = slog.NewTextHandler(w, nil)
 	if asJSON {
@@ -19,10 +19,10 @@ func newLogger(w io.Writer, asJSON bool) *slog.Logger {
 	return slog.New(traced{h})
 }
 
-// A traced handler adds to each log record the trace that it belongs to.
+// A traced handler adds the trace id of the context to each log record.
 type traced struct{ slog.Handler }
 
-// Handle adds the trace.
+// Handle adds the trace id.
 func (t traced) Handle(ctx context.Context, r slog.Record) error {
 	if id := traceID(ctx); id != "" {
 		r.AddAttrs(slog.String("trace_id", id))
@@ -30,13 +30,13 @@ func (t traced) Handle(ctx context.Context, r slog.Record) error {
 	return t.Handler.Handle(ctx, r)
 }
 
-// WithAttrs keeps what With is given.
+// WithAttrs returns a traced handler with the attributes.
 func (t traced) WithAttrs(attrs []slog.Attr) slog.Handler { return traced{t.Handler.WithAttrs(attrs)} }
 
-// WithGroup keeps what WithGroup is given.
+// WithGroup returns a traced handler with the group.
 func (t traced) WithGroup(name string) slog.Handler { return traced{t.Handler.WithGroup(name)} }
 
-// traceID is that of the context's span, by which its log is found.
+// traceID returns the trace id of the span in ctx, or "".
 func traceID(ctx context.Context) string {
 	id := trace.SpanContextFromContext(ctx).TraceID()
 	if !id.IsValid() {
@@ -45,7 +45,7 @@ func traceID(ctx context.Context) string {
 	return id.String()
 }
 
-// A redisLog takes what go-redis logs: connections that fail, one line each.
+// A redisLog is go-redis's logger, which reports failed connections.
 type redisLog struct{ *slog.Logger }
 
 // Printf logs one line.

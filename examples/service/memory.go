@@ -10,16 +10,16 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// latestSpans is an exporter that keeps the latest spans.
+// A latestSpans is an exporter that keeps the latest spans in memory.
 type latestSpans struct {
 	mu    sync.Mutex
 	spans [maxSpans]span // a ring
-	count int            // of all that ever were
+	count int            // of all spans so far
 }
 
 const maxSpans = 512
 
-// A span is what /debug/telemetry shows of one.
+// A span is a span in the response of /debug/telemetry.
 type span struct {
 	TraceID    string         `json:"trace_id"`
 	SpanID     string         `json:"span_id"`
@@ -32,7 +32,7 @@ type span struct {
 	Attributes map[string]any `json:"attributes"`
 }
 
-// ExportSpans keeps spans in place of the oldest.
+// ExportSpans replaces the oldest spans.
 func (l *latestSpans) ExportSpans(_ context.Context, ended []sdktrace.ReadOnlySpan) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -49,10 +49,10 @@ func (l *latestSpans) ExportSpans(_ context.Context, ended []sdktrace.ReadOnlySp
 	return nil
 }
 
-// Shutdown has nothing to do.
+// Shutdown does nothing.
 func (l *latestSpans) Shutdown(context.Context) error { return nil }
 
-// list gives the spans, the latest last.
+// list returns the spans, the latest last.
 func (l *latestSpans) list() []span {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -63,7 +63,8 @@ func (l *latestSpans) list() []span {
 	return list
 }
 
-// A measurement is what /debug/telemetry shows of one series of a metric.
+// A measurement is one time series of a metric in the response of
+// /debug/telemetry.
 type measurement struct {
 	Name       string         `json:"name"`
 	Unit       string         `json:"unit,omitempty"`
@@ -72,8 +73,8 @@ type measurement struct {
 	Sum        float64        `json:"sum"`
 }
 
-// measurements flattens what a reader collected: of a histogram how many values
-// there were and their sum, of a counter where it stands.
+// measurements returns the collected metrics: the count and sum of each histogram,
+// the sum of each counter.
 func measurements(collected metricdata.ResourceMetrics) []measurement {
 	all := []measurement{}
 	for _, scope := range collected.ScopeMetrics {
@@ -97,7 +98,7 @@ func measurements(collected metricdata.ResourceMetrics) []measurement {
 	return all
 }
 
-// plain makes attributes fit for JSON.
+// plain returns attributes as a map for JSON.
 func plain(attributes []attribute.KeyValue) map[string]any {
 	m := make(map[string]any, len(attributes))
 	for _, a := range attributes {

@@ -11,28 +11,28 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 )
 
-// statusClientLeft is nginx's status of a caller that did not wait. Nobody reads
-// it but the log.
+// statusClientLeft is nginx's status for a caller that closed the connection. Only
+// the log shows it.
 const statusClientLeft = 499
 
-// A problem is an error as callers see it: what kind it is, and no more of PMP
-// Smart's words than concern them.
+// A problem is an error response. It has the kind of the error and of PMP Smart's
+// texts only those about the caller's input.
 type problem struct {
 	status     int
 	retryAfter time.Duration
 
 	Code    string              `json:"code"`
 	Message string              `json:"message"`
-	Fields  map[string][]string `json:"fields,omitempty"`   // what a validator found
+	Fields  map[string][]string `json:"fields,omitempty"`   // of a failed validation
 	TraceID string              `json:"trace_id,omitempty"` // to find it in the log
 }
 
-// Error is what the log has of a problem that is ours.
+// Error returns the message, for the log.
 func (p problem) Error() string { return p.Message }
 
-// problems says what each of the library's errors is to a caller of ours; the
-// first that matches counts. What is wrong between this service and PMP Smart is
-// a 502: a caller can't mend it, and its own token is not at fault.
+// problems maps the library's errors to error responses; the first that matches
+// counts. Trouble between this service and PMP Smart is a 502: a caller can't mend
+// it, and its own credentials are not at fault.
 var problems = []struct {
 	err     error
 	status  int
@@ -53,11 +53,11 @@ var problems = []struct {
 	{pmpsmart.ErrResponseTooLarge, http.StatusBadGateway, "upstream", "PMP Smart answered too much"},
 }
 
-// parameters are the names that a caller knows of what the library finds fault
-// with.
+// parameters maps the fields of the library's input errors to the parameters of
+// this service.
 var parameters = map[string]string{"orderID": "id", "Status": "status", "Date": "date", "UserID": "user_id", "OutletID": "outlet_id"}
 
-// problemOf makes the problem of an error.
+// problemOf returns the error response for err.
 func problemOf(ctx context.Context, err error) problem {
 	if own := (problem{}); errors.As(err, &own) {
 		own.TraceID = traceID(ctx)
@@ -74,17 +74,17 @@ func problemOf(ctx context.Context, err error) problem {
 	if errors.As(err, &input) {
 		p.Message = cmp.Or(parameters[input.Field], input.Field) + " " + input.Problem
 	}
-	var refusal *pmpsmart.APIError
-	if errors.As(err, &refusal) {
-		p.retryAfter = refusal.RetryAfter
+	var apiErr *pmpsmart.APIError
+	if errors.As(err, &apiErr) {
+		p.retryAfter = apiErr.RetryAfter
 		if p.status == http.StatusUnprocessableEntity {
-			p.Fields = refusal.Fields
+			p.Fields = apiErr.Fields
 		}
 	}
 	return p
 }
 
-// writeProblem answers with a problem: {"error":{"code":…,"message":…}}.
+// writeProblem responds with a problem: {"error":{"code":…,"message":…}}.
 func writeProblem(w http.ResponseWriter, p problem) {
 	if p.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", "GET, HEAD")

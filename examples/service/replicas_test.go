@@ -110,7 +110,8 @@ func TestReplicas(t *testing.T) {
 	t.Logf("%d calls to %d replicas, %d failed, %d logins", calls, len(replicas), failed, sandbox.Logins())
 }
 
-// traffic asks the replicas in turn. Each answer is told: "" where it was good.
+// traffic sends requests to the replicas in turn. The channel has what was wrong
+// with each response, "" for a good one.
 func traffic(replicas []*replica, calls, workers int) <-chan string {
 	answered := make(chan string, 200) // calls go on while a step waits
 	var next atomic.Int64

@@ -23,21 +23,21 @@ import (
 // Where telemetry goes. A real service would send it to a collector: replace the
 // exporters below by those of otlptracehttp and otlpmetrichttp.
 const (
-	nowhere  = "none"   // spans still have ids, by which the log is found
-	inMemory = "memory" // for /debug/telemetry, which shows who asked for what
+	nowhere  = "none"   // spans still have ids, for the log
+	inMemory = "memory" // for /debug/telemetry, which shows every request
 	toStdout = "stdout"
 )
 
-// A telemetry is where spans and measurements go. No provider is made the
-// process's global one, so that a test may have several.
+// A telemetry holds the providers of traces and metrics. None of them is made the
+// global one, so that a test may have several.
 type telemetry struct {
 	tracers    *sdktrace.TracerProvider
 	meters     *sdkmetric.MeterProvider
 	propagator propagation.TextMapPropagator
 	drifts     metric.Int64Counter
 
-	latest *latestSpans            // nil but in memory
-	reader *sdkmetric.ManualReader // nil but in memory
+	latest *latestSpans            // nil unless inMemory
+	reader *sdkmetric.ManualReader // nil unless inMemory
 }
 
 func newTelemetry(where string, stdout io.Writer) (*telemetry, error) {
@@ -70,20 +70,20 @@ func newTelemetry(where string, stdout io.Writer) (*telemetry, error) {
 	return t, err
 }
 
-// close sends what is left.
+// close flushes the exporters.
 func (t *telemetry) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	return errors.Join(t.tracers.Shutdown(ctx), t.meters.Shutdown(ctx))
 }
 
-// drift counts what the library did not expect: an alarm on it is how one learns
+// drift counts what the library did not expect. An alert on this counter shows
 // that the vendor changed something.
 func (t *telemetry) drift(ctx context.Context, d pmpsmart.Drift) {
 	t.drifts.Add(ctx, int64(d.Count), metric.WithAttributes(attribute.String("op", d.Op), attribute.String("path", d.Path)))
 }
 
-// show answers GET /debug/telemetry.
+// show handles GET /debug/telemetry.
 func (t *telemetry) show(w http.ResponseWriter, r *http.Request) {
 	var measured metricdata.ResourceMetrics
 	if err := t.reader.Collect(r.Context(), &measured); err != nil {

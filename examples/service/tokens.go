@@ -7,27 +7,27 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 )
 
-// errTokenStore is what trouble with the store of tokens matches. A call that ends
-// in it was not sent: callers should not be told that PMP Smart failed.
+// errTokenStore matches the errors of the token store. A call that fails with one
+// was not sent: callers should not read that PMP Smart failed.
 var errTokenStore = errors.New("token store")
 
-// A markedStore marks a store's own errors. Those of a login that it makes are
-// the library's before they get here.
+// A markedStore makes the errors of a token store match errTokenStore. The client
+// itself keeps those of a login that the store calls.
 type markedStore struct{ pmpsmart.TokenStore }
 
-// Load gives the token that is kept.
+// Load returns the stored token.
 func (s markedStore) Load(ctx context.Context, a pmpsmart.Account) (pmpsmart.Token, error) {
 	t, err := s.TokenStore.Load(ctx, a)
 	return t, mark(err)
 }
 
-// Replace keeps the token of a login.
+// Replace stores the token that login returns in place of stale.
 func (s markedStore) Replace(ctx context.Context, a pmpsmart.Account, stale pmpsmart.Token, login func(context.Context) (pmpsmart.Token, error)) (pmpsmart.Token, error) {
 	t, err := s.TokenStore.Replace(ctx, a, stale, login)
 	return t, mark(err)
 }
 
-// A marked error says what it said, and is errTokenStore too.
+// A marked error matches errTokenStore and is otherwise the error it wraps.
 type marked struct{ error }
 
 func mark(err error) error {
