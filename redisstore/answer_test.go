@@ -123,7 +123,7 @@ func TestUnexpectedAnswerAfterLogin(t *testing.T) {
 			}
 			return answer
 		})
-		got, err := New(rdb, WithPatience(time.Hour)).Replace(t.Context(), account, "", gives("t1"))
+		got, err := New(rdb, WithPatience(time.Hour)).Replace(t.Context(), account, "", returns("t1"))
 		if want := "redis token store: unexpected answer to the store script: " + what; fmt.Sprint(err) != want || got != "" {
 			t.Errorf("%q:\ngot  %q, %v\nwant %s", answer, string(got), err, want)
 		}
@@ -139,7 +139,7 @@ func TestStoredTokenIsThatOfTheLogin(t *testing.T) {
 		}
 		return list("done", "foreign")
 	})
-	if got, err := New(rdb).Replace(t.Context(), account, "", gives("t1")); got != "t1" || err != nil {
+	if got, err := New(rdb).Replace(t.Context(), account, "", returns("t1")); got != "t1" || err != nil {
 		t.Errorf("%q, %v", string(got), err)
 	}
 }

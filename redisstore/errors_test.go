@@ -12,7 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// An error says what is wrong in words that a person can use.
+// The texts of errors.
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	locked := startRedis(t, "--requirepass", "rahasia-redis")
@@ -61,12 +61,12 @@ func TestErrors(t *testing.T) {
 	})
 }
 
-// A full memory is told at once, and what is kept can be read.
+// A full memory is an error at once, and a stored token can be read.
 func TestFullMemory(t *testing.T) {
 	t.Parallel()
 	rdb := startRedis(t).connect(t)
 	s := New(rdb, WithPatience(10*time.Second))
-	replace(t, s, "", gives("t1"), "t1")
+	replace(t, s, "", returns("t1"), "t1")
 	if err := rdb.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -118,8 +118,7 @@ func rejected(t *testing.T, rdb *redis.Client) (n int) {
 	return n
 }
 
-// What a server says that is well again in a moment is waited for, and nothing
-// else is.
+// An error of the server that is transient is waited out, any other is final.
 func TestRefusalsThatPass(t *testing.T) {
 	t.Parallel()
 	for refusal, passes := range map[string]bool{
@@ -149,7 +148,7 @@ func TestRefusalsThatPass(t *testing.T) {
 	}
 }
 
-// A server that answers nonsense which holds the token.
+// A server that answers with a line that is no RESP and has the token in it.
 func TestErrorsShowNoToken(t *testing.T) {
 	t.Parallel()
 	const secret = "token-rahasia"

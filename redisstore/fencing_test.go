@@ -9,14 +9,14 @@ import (
 	pmpsmart "github.com/pmpsmart/pmpsmart-go"
 )
 
-// A holder whose lock ran out, and what became of the account meanwhile.
+// The lock of a holder expires during its login.
 func TestFencing(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t)
 	rdb := server.connect(t)
 	s, twin := New(rdb), New(server.connect(t))
 
-	replace(t, s, "", gives("t1"), "t1")
+	replace(t, s, "", returns("t1"), "t1")
 	replace(t, s, "t1", func(context.Context) (pmpsmart.Token, error) {
 		expire(t, rdb)
 		return "t2", nil // nobody else came
@@ -25,7 +25,7 @@ func TestFencing(t *testing.T) {
 
 	replace(t, s, "t2", func(context.Context) (pmpsmart.Token, error) {
 		expire(t, rdb)
-		replace(t, twin, "t2", gives("t4"), "t4")
+		replace(t, twin, "t2", returns("t4"), "t4")
 		return "t3", nil // older than what the twin has put there
 	}, "t4")
 	holds(t, s, account, "t4")
@@ -61,7 +61,8 @@ func TestFencing(t *testing.T) {
 	holds(t, s, account, "t7")
 }
 
-// A late holder whose place another program has taken for good.
+// The lock of a holder expires, and another program holds it for longer than the
+// holder waits.
 func TestFencingGivesUp(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t)

@@ -40,7 +40,7 @@ func TestRestart(t *testing.T) {
 			server := startRedis(t, tt.args...)
 			rdb := server.connect(t)
 			s := New(rdb, WithPatience(30*time.Second))
-			replace(t, s, "", gives("t1"), "t1")
+			replace(t, s, "", returns("t1"), "t1")
 
 			server.kill()
 			var refused atomic.Int64 // connections
@@ -97,13 +97,13 @@ func (dialCounter) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Pro
 	return next
 }
 
-// A server that reads its data first says LOADING.
+// A server that still reads its data answers LOADING.
 func TestLoading(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t, "--appendonly", "no", "--rdbcompression", "no")
 	rdb := server.connect(t)
 	s := New(rdb, WithPatience(30*time.Second))
-	replace(t, s, "", gives("t1"), "t1")
+	replace(t, s, "", returns("t1"), "t1")
 	for n := range 100 {
 		rdb.Set(t.Context(), fmt.Sprint("filler", n), strings.Repeat("x", 1024), 0)
 	}
@@ -116,7 +116,7 @@ func TestLoading(t *testing.T) {
 	defer once.Close()
 	eventually(t, "LOADING", func() bool { return redis.IsLoadingError(once.Ping(t.Context()).Err()) })
 	holds(t, s, account, "t1")
-	replace(t, s, "t1", gives("t2"), "t2")
+	replace(t, s, "t1", returns("t2"), "t2")
 }
 
 // Redis does not come back.
@@ -151,7 +151,8 @@ func TestGone(t *testing.T) {
 	}
 }
 
-// A server that accepts and says nothing: go-redis would wait for seconds.
+// A server that accepts connections and does not answer: go-redis would wait for
+// seconds.
 func TestSilent(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t)
@@ -178,7 +179,7 @@ func TestSilent(t *testing.T) {
 	}
 }
 
-// Everybody gives up: the lock is free again, and nothing stays.
+// All callers are canceled: the lock is released and no goroutine leaks.
 func TestGivenUp(t *testing.T) {
 	server := startRedis(t)
 	leaks := goleak.IgnoreCurrent()
@@ -205,7 +206,7 @@ func TestGivenUp(t *testing.T) {
 	goleak.VerifyNone(t, leaks)
 }
 
-// A caller gives up after Redis has given it the lock and before it knows.
+// A caller is canceled after Redis has stored its lock and before the answer.
 func TestGivenUpUnknowing(t *testing.T) {
 	t.Parallel()
 	rdb := startRedis(t).connect(t)
@@ -244,7 +245,7 @@ func (h *lateAnswer) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.P
 	return next
 }
 
-// An answer is lost and the question asked again.
+// A script whose answer was lost is run again.
 func TestAskedAgain(t *testing.T) {
 	t.Parallel()
 	s := New(startRedis(t).connect(t)).(*store)
@@ -263,7 +264,7 @@ func TestAskedAgain(t *testing.T) {
 	}
 }
 
-// A caller gives up at the moment that its login succeeds: the token is kept,
+// A caller is canceled at the moment that its login succeeds: the token is stored,
 // since the one before may be dead.
 func TestGivenUpLate(t *testing.T) {
 	t.Parallel()

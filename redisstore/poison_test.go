@@ -64,7 +64,7 @@ func TestPoisonedToken(t *testing.T) {
 			if err := s.Delete(t.Context(), account, "dead"); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			replace(t, s, stale, gives("t1"), "t1")
+			replace(t, s, stale, returns("t1"), "t1")
 			holds(t, twin, account, "t1")
 			replace(t, twin, "dead", never(t), "t1")
 			if n := rdb.Exists(t.Context(), key(account, "lock")).Val(); n != 0 {
@@ -96,7 +96,7 @@ func TestPoisonStaysWithoutALogin(t *testing.T) {
 	if kind := rdb.Type(t.Context(), key(account, "token")).Val(); kind != "list" {
 		t.Errorf("the key is a %s", kind)
 	}
-	replace(t, s, "", gives("t1"), "t1")
+	replace(t, s, "", returns("t1"), "t1")
 }
 
 // Twenty callers that find the poison share one login.
@@ -175,7 +175,7 @@ func TestFewPermissions(t *testing.T) {
 	defer rdb.Close()
 	s := New(rdb)
 	poison(t, admin, key(account, "token"), []string{"x"})
-	replace(t, s, "", gives("t1"), "t1")
+	replace(t, s, "", returns("t1"), "t1")
 	replace(t, s, "t1", func(ctx context.Context) (pmpsmart.Token, error) {
 		ctx, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
 		defer cancel()
@@ -201,10 +201,10 @@ func TestLongTokens(t *testing.T) {
 	t.Parallel()
 	s := New(startRedis(t).connect(t))
 	longest := pmpsmart.Token(strings.Repeat("x", maxTokenBytes))
-	replace(t, s, "", gives(longest), longest)
+	replace(t, s, "", returns(longest), longest)
 	holds(t, s, account, longest)
 	for _, bad := range []pmpsmart.Token{longest + "x", "", "a b"} {
-		_, err := s.Replace(t.Context(), account, longest, gives(bad))
+		_, err := s.Replace(t.Context(), account, longest, returns(bad))
 		if want := "redis token store: the token was not kept: it is empty, longer than 8 KiB or can't be sent in a header"; fmt.Sprint(err) != want {
 			t.Errorf("%.10q: %v", string(bad), err)
 		}

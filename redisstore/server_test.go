@@ -25,8 +25,8 @@ type server struct {
 	cmd  *exec.Cmd
 }
 
-// startRedis starts a server that keeps what it is given over a SIGKILL, unless
-// args say otherwise.
+// startRedis starts a server whose data survives a SIGKILL, unless args change
+// that.
 func startRedis(t *testing.T, args ...string) *server {
 	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
@@ -43,9 +43,9 @@ func startRedis(t *testing.T, args ...string) *server {
 	return s
 }
 
-// lastPort is the port that was given last. A killed server comes back on its
-// own, so that nobody may have it meanwhile: the ports lie below those that a
-// system gives to whoever asks for any, and none is given twice.
+// lastPort is the port that was returned last. A killed server is restarted on its
+// port, which nobody may take meanwhile: the ports are below the ephemeral ones,
+// and none is returned twice.
 var lastPort atomic.Int64
 
 func freeAddr(t *testing.T) string {
@@ -94,7 +94,7 @@ func (s *server) kill() {
 	}
 }
 
-// connect gives a connection of one program's own.
+// connect returns a client of its own, as a program has.
 func (s *server) connect(t *testing.T) *redis.Client {
 	rdb := redis.NewClient(&redis.Options{Addr: s.addr})
 	t.Cleanup(func() { _ = rdb.Close() })

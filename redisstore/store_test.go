@@ -18,8 +18,8 @@ var (
 	errLogin = errors.New("salah")
 )
 
-// gives is a login that gives t.
-func gives(t pmpsmart.Token) func(context.Context) (pmpsmart.Token, error) {
+// returns is a login that returns t.
+func returns(t pmpsmart.Token) func(context.Context) (pmpsmart.Token, error) {
 	return func(context.Context) (pmpsmart.Token, error) { return t, nil }
 }
 
@@ -45,7 +45,7 @@ func holds(t *testing.T, s pmpsmart.TokenStore, a pmpsmart.Account, want pmpsmar
 	}
 }
 
-// The words of pmpsmart.TokenStore, one after the other.
+// What pmpsmart.TokenStore promises, in its order.
 func TestContract(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t)
@@ -53,11 +53,11 @@ func TestContract(t *testing.T) {
 	s, twin := New(rdb), New(server.connect(t))
 
 	holds(t, s, account, "")
-	replace(t, s, "dead", gives("t1"), "t1") // nothing kept: stale does not matter
+	replace(t, s, "dead", returns("t1"), "t1") // nothing kept: stale does not matter
 	holds(t, twin, account, "t1")
 	replace(t, twin, "dead", never(t), "t1")
 	replace(t, twin, "", never(t), "t1")
-	replace(t, twin, "t1", gives("t2"), "t2")
+	replace(t, twin, "t1", returns("t2"), "t2")
 	if _, err := s.Replace(t.Context(), account, "t2", func(context.Context) (pmpsmart.Token, error) { return "t3", errLogin }); !errors.Is(err, errLogin) || err.Error() != "salah" {
 		t.Errorf("a login's error: %v", err)
 	}
@@ -74,7 +74,7 @@ func TestContract(t *testing.T) {
 
 	for _, other := range []pmpsmart.Account{{BaseURL: account.BaseURL, Email: "lain@example.com"}, {BaseURL: "https://lain.example.com/api/v1", Email: account.Email}} {
 		holds(t, s, other, "")
-		if got, err := s.Replace(t.Context(), other, "t2", gives("lain")); got != "lain" || err != nil {
+		if got, err := s.Replace(t.Context(), other, "t2", returns("lain")); got != "lain" || err != nil {
 			t.Errorf("another account: %q, %v", string(got), err)
 		}
 	}
@@ -123,11 +123,11 @@ func TestOptions(t *testing.T) {
 		t.Errorf("the token lives for %s", ttl)
 	}
 	brief := New(rdb, WithPrefix("sebentar"), WithTTL(500*time.Microsecond))
-	replace(t, brief, "", gives("t1"), "t1")
+	replace(t, brief, "", returns("t1"), "t1")
 	if ttl := rdb.PTTL(t.Context(), strings.Replace(key(account, "token"), "pmpsmart:", "sebentar:", 1)).Val(); ttl == -1 {
 		t.Error("a token that is to be kept for less than 1 ms is kept for ever")
 	}
-	replace(t, New(rdb), "", gives("t2"), "t2")
+	replace(t, New(rdb), "", returns("t2"), "t2")
 	if ttl := rdb.PTTL(t.Context(), key(account, "token")).Val(); ttl != -1 {
 		t.Errorf("by default the token lives for %s", ttl)
 	}
@@ -143,8 +143,8 @@ func TestCluster(t *testing.T) {
 	rdb := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{server.addr}})
 	t.Cleanup(func() { _ = rdb.Close() })
 	s := New(rdb)
-	replace(t, s, "", gives("t1"), "t1") // CLUSTERDOWN for a moment
-	replace(t, s, "t1", gives("t2"), "t2")
+	replace(t, s, "", returns("t1"), "t1") // CLUSTERDOWN for a moment
+	replace(t, s, "t1", returns("t2"), "t2")
 	holds(t, s, account, "t2")
 	if err := s.Delete(t.Context(), account, "t2"); err != nil {
 		t.Error(err)
@@ -208,8 +208,7 @@ func TestRenewal(t *testing.T) {
 	}
 }
 
-// expire has the lock of a holder run out, as that of a program that stood still
-// does.
+// expire deletes the lock, as if it had expired.
 func expire(t *testing.T, rdb *redis.Client) {
 	t.Helper()
 	if n := rdb.Del(t.Context(), key(account, "lock")).Val(); n != 1 {

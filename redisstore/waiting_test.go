@@ -12,7 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// A Redis that runs a slow script says BUSY until that ends.
+// A Redis that runs a slow script answers BUSY until that ends.
 func TestBusy(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t, "--lua-time-limit", "20")
@@ -30,7 +30,7 @@ func TestBusy(t *testing.T) {
 		return err
 	})
 	replaced := begun(func() error {
-		_, err := New(rdb, WithPatience(30*time.Second)).Replace(t.Context(), account, "", gives("t1"))
+		_, err := New(rdb, WithPatience(30*time.Second)).Replace(t.Context(), account, "", returns("t1"))
 		return err
 	})
 	eventually(t, "they ask again", func() bool { return refused.Load() > 6 })
