@@ -13,6 +13,23 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
+var authRequests = []documented{
+	{name: "Login", path: "auth/login", body: `{"email":"api@pmpsmart.com","password":"*****"}`, free: true,
+		do: func(ctx context.Context, c *pmpsmart.Client) error {
+			_, err := c.Login(ctx, "api@pmpsmart.com", "*****")
+			return err
+		}},
+	{name: "Logout", path: "auth/logout",
+		do: func(ctx context.Context, c *pmpsmart.Client) error { return c.Logout(ctx) }},
+}
+
+var authInput = []refused{
+	{"no email", pmpsmart.InputError{Op: "Login", Field: "email", Problem: "is empty"}, login("", aPassword)},
+	{"no password", pmpsmart.InputError{Op: "Login", Field: "password", Problem: "is empty"}, login("a@b.id", "")},
+	{"email in Latin-1", pmpsmart.InputError{Op: "Login", Field: "email", Problem: "is not UTF-8"}, login("caf\xe9@b.id", aPassword)},
+	{"password in Latin-1, not shown", pmpsmart.InputError{Op: "Login", Field: "password", Problem: "is not UTF-8"}, login("a@b.id", "caf\xe9")},
+}
+
 func login(email, password string) func(context.Context, *pmpsmart.Client) error {
 	return func(ctx context.Context, c *pmpsmart.Client) error {
 		_, err := c.Login(ctx, email, password)

@@ -5,11 +5,67 @@ import (
 	"encoding/json"
 	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
 )
+
+var jsonOrderRequests = []documented{
+	{name: "InsertJSONOrder", path: "json/order",
+		body: `{"kode_order":"PMP-3903001","json_data":"{\"key\": \"value\"}","status":"completed"}`,
+		do: func(ctx context.Context, c *pmpsmart.Client) error {
+			_, err := c.InsertJSONOrder(ctx, anOrder)
+			return err
+		}},
+	{name: "UpdateJSONOrder", path: "json/order/update",
+		body: `{"kode_order":"PMP-3903001","json_data":"{\"key\": \"value\"}","status":"completed"}`,
+		do: func(ctx context.Context, c *pmpsmart.Client) error {
+			_, err := c.UpdateJSONOrder(ctx, anOrder)
+			return err
+		}},
+	{name: "FilterJSONOrders", path: "json/order/get/filter",
+		body: `{"search":"PMP-3903001","kode_order":"veniam","status":"completed","status_order":"soluta","start_date":"2026-05-01","end_date":"2026-05-31"}`,
+		do: func(ctx context.Context, c *pmpsmart.Client) error {
+			_, err := c.FilterJSONOrders(ctx, pmpsmart.JSONOrderFilter{Search: "PMP-3903001", Code: "veniam", Status: "completed", StatusOrder: "soluta",
+				StartDate: pmpsmart.NewDate(2026, time.May, 1), EndDate: pmpsmart.NewDate(2026, time.May, 31)})
+			return err
+		},
+		seq: func(ctx context.Context, c *pmpsmart.Client) error {
+			return lastError(c.FilterJSONOrdersSeq(ctx, pmpsmart.JSONOrderFilter{Search: "PMP-3903001", Code: "veniam", Status: "completed", StatusOrder: "soluta",
+				StartDate: pmpsmart.NewDate(2026, time.May, 1), EndDate: pmpsmart.NewDate(2026, time.May, 31)}))
+		}},
+}
+
+var jsonOrderFilters = []sentBody{
+	{"no JSON orders' filter", `{}`, jsonOrders(pmpsmart.JSONOrderFilter{})},
+	{"search", `{"search":"a & b <\"é\">"}`, jsonOrders(pmpsmart.JSONOrderFilter{Search: `a & b <"é">`})},
+	{"code", `{"kode_order":"A"}`, jsonOrders(pmpsmart.JSONOrderFilter{Code: "A"})},
+	{"JSON status", `{"status":"baru"}`, jsonOrders(pmpsmart.JSONOrderFilter{Status: "baru"})},
+	{"status of the order", `{"status_order":"x"}`, jsonOrders(pmpsmart.JSONOrderFilter{StatusOrder: "x"})},
+	{"start", `{"start_date":"2026-02-02"}`, jsonOrders(pmpsmart.JSONOrderFilter{StartDate: february})},
+	{"end", `{"end_date":"2026-02-02"}`, jsonOrders(pmpsmart.JSONOrderFilter{EndDate: february})},
+	{"one day", `{"start_date":"2026-02-02","end_date":"2026-02-02"}`, jsonOrders(pmpsmart.JSONOrderFilter{StartDate: february, EndDate: february})},
+}
+
+var jsonOrderInput = []refused{
+	{"end before start", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "EndDate", Problem: "2026-02-02 is before StartDate 2026-03-03"},
+		jsonOrders(pmpsmart.JSONOrderFilter{StartDate: march, EndDate: february})},
+	{"search in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "Search", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{Search: "\xff"})},
+	{"code in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "Code", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{Code: "\xff"})},
+	{"JSON status in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "Status", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{Status: "\xff"})},
+	{"status of the order in Latin-1", pmpsmart.InputError{Op: "FilterJSONOrders", Field: "StatusOrder", Problem: `is not UTF-8: "\xff"`}, jsonOrders(pmpsmart.JSONOrderFilter{StatusOrder: "\xff"})},
+}
+
+func TestJSONOrderInJSON(t *testing.T) {
+	t.Parallel()
+	want := pmpsmart.JSONOrder{ID: 1, Code: "PMP-1", Data: rawJSON(`{"a":"é<\u0001"}`), Status: "completed", StatusOrder: "baru", CreatedAt: morning, Extra: extra(t, moreFields)}
+	text, got := again(t, want)
+	require.Equal(t, `{"id":1,"kode_order":"PMP-1","json_data":"{\"a\":\"é\u003c\\u0001\"}","status":"completed","status_order":"baru","created_at":"2026-02-02T09:00:00.123456+07:00","updated_at":null,"total":1000.50,"items":[{"qty":"2"}],"catatan":null}`, text)
+	equalTimes(t, &want.CreatedAt, &got.CreatedAt)
+	require.Equal(t, want, got)
+}
 
 func jsonOrders(f pmpsmart.JSONOrderFilter) func(context.Context, *pmpsmart.Client) error {
 	return func(ctx context.Context, c *pmpsmart.Client) error {
