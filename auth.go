@@ -12,10 +12,10 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
 
-// Session is what a login gives.
+// Session is the result of a login.
 type Session struct {
 	Token Token // api_token, access_token or token, wherever the server put it
-	User  User  // who logged in; zero where the server does not say
+	User  User  // who logged in; zero if the server does not say
 	Extra Extra // what else came with it, such as expires_at; no token or password
 }
 
@@ -29,8 +29,8 @@ func (s Session) Format(f fmt.State, verb rune) {
 // Login logs in, puts the token into the client's store and makes the account
 // the client's: its next calls carry that token. The password is not kept, and
 // credentials given for another email are no longer used. A wrong password is
-// [ErrUnauthorized], or the [*APIError] of whatever status the server gives it; a
-// login that gives no token is a [*DecodeError].
+// [ErrUnauthorized], or the [*APIError] of whatever status the server responds with;
+// a response without a token is a [*DecodeError].
 // Vendor's page: Auth, "Login", POST auth/login. Class: auth.
 func (c *Client) Login(ctx context.Context, email, password string, opts ...CallOption) (*Session, error) {
 	op, err := c.newOperation(ctx, loginEndpoint, nil, opts, filled("email", email), filled("password", password))
@@ -75,7 +75,8 @@ func (c *Client) login(ctx context.Context, op *operation, email, password strin
 	return s, err
 }
 
-// loginFor is the login that a call makes for itself, and which tells of drift.
+// loginFor is the login of the session, whose drift is reported by one of the calls
+// that wait for it.
 func (c *Client) loginFor(ctx context.Context, email, password string) (token string, drifts []Drift, err error) {
 	var inner innerOperations
 	op, err := c.newOperation(ctx, loginEndpoint, nil, []CallOption{within(&inner)})
@@ -89,8 +90,8 @@ func (c *Client) loginFor(ctx context.Context, email, password string) (token st
 	return string(s.Token), inner.drifts, nil
 }
 
-// Logout ends the token. The client forgets it even when the server fails, and a
-// 401 counts as done.
+// Logout ends the token. The client forgets it even if the server fails, and a 401
+// counts as success.
 // Vendor's page: Auth, "Logout", POST auth/logout. Class: auth.
 func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 	op, err := c.newOperation(ctx, logoutEndpoint, nil, opts)
@@ -116,7 +117,7 @@ func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 	return op.finish(ctx, err)
 }
 
-// readSession reads the answer to a login.
+// readSession reads the response to a login.
 func (c *Client) readSession(op *operation, r *response, v envelope.Loose) (*Session, error) {
 	answer, ok := session.ReadAnswer(v)
 	if !ok {
@@ -137,7 +138,7 @@ func (c *Client) readSession(op *operation, r *response, v envelope.Loose) (*Ses
 	return s, nil
 }
 
-// readUser reads a login's user. What its fields can't hold is drift, and in
+// readUser reads a login's user. A value that its field can't hold is drift, and in
 // strict mode an error.
 func (c *Client) readUser(op *operation, r *response, user []byte, path string, into *User) (strict error) {
 	userModel.Decode(user, into, &envelope.Scope{Location: c.location}, func(f *envelope.Field[User], raw []byte) {
@@ -193,6 +194,7 @@ func (c *Client) renew(ctx context.Context, op *operation, r *response, renewals
 	return lease, sessionError(err)
 }
 
+// hinted adds a hint to the *APIError that err is, and returns err.
 func hinted(err error, hint string) error {
 	var refusal *APIError
 	if errors.As(err, &refusal) {
@@ -201,7 +203,7 @@ func hinted(err error, hint string) error {
 	return err
 }
 
-// sessionError makes an error of the session's one that a caller sees.
+// sessionError converts an error of the session to the one for the caller.
 func sessionError(err error) error {
 	switch e := err.(type) { //nolint:errorlint // as the session made it
 	case *session.StoreError:

@@ -16,16 +16,15 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
-// EnsureJSONOrder makes sure that the JSON order of in.Code is there, exactly
-// once for its caller, though the API knows no idempotency: it looks for the
-// code by [Client.FilterJSONOrders], inserts the order by [Client.InsertJSONOrder]
-// if it is not there, and after an insert of unknown outcome waits and looks again
-// before it inserts again. created tells whether
-// this call's insert is the one that stands; an order that was there before is
-// given as it is, whatever its data.
+// EnsureJSONOrder makes sure that the JSON order of in.Code exists, exactly once for
+// its caller, though the API knows no idempotency: it looks for the code by
+// [Client.FilterJSONOrders], inserts the order by [Client.InsertJSONOrder] if it is
+// not there, and after an insert of unknown outcome waits and looks again before it
+// inserts again. created reports whether this call's insert is the one that stands;
+// an order that existed before is returned as it is, whatever its data.
 //
 // It inserts at most RetryPolicy.MaxAttempts times, and always looks first; a look
-// is repeated like any list. The wait between the n-th insert that failed and the next
+// is retried like any list. The wait between the n-th insert that failed and the next
 // look is MinWait·2ⁿ⁻¹, at most MaxWait, and up to half as much again: by default
 // 200 to 300 ms first; a Retry-After makes it longer. An error that leaves open
 // whether the order is there is an [*OutcomeUnknownError]; calling again, also at

@@ -24,7 +24,7 @@ type Token string
 // Format prints [redacted], or nothing for an empty token, whatever the verb.
 func (t Token) Format(f fmt.State, _ rune) { fmt.Fprint(f, t.String()) }
 
-// String gives [redacted], or "" for an empty token.
+// String returns [redacted], or "" for an empty token.
 func (t Token) String() string {
 	if t == "" {
 		return ""
@@ -32,20 +32,20 @@ func (t Token) String() string {
 	return redact.Mark
 }
 
-// GoString gives what String gives.
+// GoString returns what String returns.
 func (t Token) GoString() string { return t.String() }
 
-// LogValue gives what String gives.
+// LogValue returns what String returns.
 func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
-// MarshalJSON writes what String gives.
+// MarshalJSON returns what String returns.
 func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(t.String()) }
 
-// MarshalText writes what String gives.
+// MarshalText returns what String returns.
 func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// Account says whose token a store keeps. Two programs share a token where both
-// fields are the same.
+// Account says whose token a store keeps. Two programs share a token if both fields
+// are the same.
 type Account struct {
 	BaseURL string // the server's, as far as the "v1", without a slash at its end
 	Email   string // what the account logs in with
@@ -55,18 +55,18 @@ type Account struct {
 // token an account, a login ends the token of every other program: programs that
 // share an account need to share a store. A store is safe for concurrent use.
 type TokenStore interface {
-	// Load gives the account's token, "" where none is kept.
+	// Load returns the account's token, "" if none is stored.
 	Load(ctx context.Context, a Account) (Token, error)
-	// Replace keeps what login returns in place of stale, unless another
-	// caller already has put another token there: then it returns that one
-	// and login is not called. Callers with the same stale token share one
-	// login. With no token kept it always calls login, whatever stale is.
+	// Replace stores the token that login returns in place of stale, unless
+	// another caller has stored another one meanwhile: then it returns that one
+	// and does not call login. Callers with the same stale token share one
+	// login. If no token is stored it always calls login, whatever stale is.
 	Replace(ctx context.Context, a Account, stale Token, login func(context.Context) (Token, error)) (Token, error)
-	// Delete forgets t, but only if t is still the one kept.
+	// Delete removes t, but only if t is still the one stored.
 	Delete(ctx context.Context, a Account, t Token) error
 }
 
-// NewMemoryTokenStore makes a store for the clients of one process. It is the
+// NewMemoryTokenStore returns a store for the clients of one process. It is the
 // default, one for each client.
 func NewMemoryTokenStore() TokenStore {
 	return &memoryStore{tokens: make(map[Account]*Token)}
@@ -122,11 +122,11 @@ func (s *memoryStore) Delete(ctx context.Context, a Account, t Token) error {
 	return ctx.Err()
 }
 
-// NewFileTokenStore makes a store in a folder that the processes of one machine
-// share. The folder is made, for its owner alone, where it is missing, and never
-// changed where it is there; the files are readable by their owner alone. An
-// account's file is named after a hash of its server and email and holds its
-// token, never a password. A file that can't be read as one is a new login.
+// NewFileTokenStore returns a store in a folder that the processes of one machine
+// share. A folder that is missing is made for its owner alone, one that exists is
+// never changed; the files are readable by their owner alone. An account's file is
+// named after a hash of its server and email and holds its token, never a password.
+// A damaged file counts as none, and the next call logs in.
 //
 // The folder belongs on a local disk: a lock on a network's is only as good as
 // that network's file system.
@@ -219,8 +219,7 @@ type tokenFile struct {
 	Token string `json:"token"`
 }
 
-// read returns the token that is kept, "" for a file that holds none or was
-// damaged.
+// read returns the stored token, "" if there is no file or if it is damaged.
 func (s *fileStore) read(a Account) (Token, error) {
 	const limit = 64 << 10 // no token is that long
 	body, err := s.dir.Read(fileName(a), limit)
