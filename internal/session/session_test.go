@@ -207,6 +207,18 @@ func TestNothingPrintsASecret(t *testing.T) {
 	}
 }
 
+// Each request asks for the token.
+func TestTokenAllocatesNothing(t *testing.T) {
+	w := new(world)
+	s := w.session("mine")
+	ctx, began := t.Context(), s.Mark()
+	require.Zero(t, testing.AllocsPerRun(100, func() {
+		if _, _, err := s.Token(ctx, began, w); err != nil {
+			t.Error(err)
+		}
+	}))
+}
+
 func TestNormalizeToken(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
