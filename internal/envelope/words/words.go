@@ -1,0 +1,198 @@
+// Package words is the table of the names that an envelope and a paginator use,
+// with what each of them means.
+package words
+
+import "github.com/pmpsmart/pmpsmart-go/internal/loose"
+
+// A Word is a row of the table, or None.
+type Word uint8
+
+// None is the Word of a name that is not in the table.
+const None Word = 0
+
+// A Role is what a word means.
+type Role uint8
+
+// The roles of words.
+const (
+	NoRole Role = iota
+
+	// What an envelope says of the call.
+	Status  // whether the call went well: a word, a number or a flag
+	Success // the same as a flag
+	Error   // whether it failed: a flag, a number, a text or an object
+	Errors  // a validator's errors by field
+	Code    // a number like an HTTP status
+	Message // a text for people
+	Detail  // a text for people that only a failure has
+
+	// What an envelope carries.
+	Data
+
+	// What a paginator says.
+	CurrentPage
+	LastPage
+	Total   // records of the whole list
+	PerPage // records of a full page
+	Limit   // the same, or any other bound
+	Next    // the next page: its number or its link
+	NextCursor
+	HasMore
+	Pager // nothing that is needed
+
+	// Objects and arrays that stand beside records.
+	Links
+	Meta // in which an answer speaks of itself
+)
+
+// A use says who else has a name.
+type use uint8
+
+const (
+	ofEnvelope  use = iota + 1 // an envelope
+	ofPaginator                // a paginator, and nothing else
+	aroundLists                // a paginator; others, too
+	besideLists                // an object or array beside a list's records
+	elsewhere                  // a member of one of those objects; at another place anything
+)
+
+type row struct {
+	name string // as it is usually written
+	role Role
+	use  use
+}
+
+// The words of nearly every answer, which Of looks for first.
+const (
+	status Word = iota + 1
+	message
+	data
+	success
+)
+
+// table has the words of one role in the order in which they are believed.
+var table = [...]row{
+	status:  {"status", Status, ofEnvelope},
+	message: {"message", Message, ofEnvelope},
+	data:    {"data", Data, elsewhere},
+	success: {"success", Success, ofEnvelope},
+
+	{"code", Code, ofEnvelope},
+	{"status_code", Code, ofEnvelope},
+	{"http_code", Code, ofEnvelope},
+	{"msg", Message, ofEnvelope},
+	{"status_message", Message, ofEnvelope},
+	{"pesan", Message, ofEnvelope},
+	{"messages", Message, ofEnvelope},
+	{"error_description", Detail, ofEnvelope},
+	{"error_message", Detail, ofEnvelope},
+	{"error", Error, ofEnvelope},
+	{"errors", Errors, ofEnvelope},
+
+	{"current_page", CurrentPage, ofPaginator},
+	{"last_page", LastPage, ofPaginator},
+	{"total_pages", LastPage, ofPaginator},
+	{"total_page", LastPage, ofPaginator},
+	{"page_count", LastPage, ofPaginator},
+	{"per_page", PerPage, ofPaginator},
+	{"page_size", PerPage, ofPaginator},
+	{"next_page_url", Next, ofPaginator},
+	{"next_page", Next, ofPaginator},
+	{"next_url", Next, ofPaginator},
+	{"next_cursor", NextCursor, ofPaginator},
+	{"has_more", HasMore, ofPaginator},
+	{"has_more_pages", HasMore, ofPaginator},
+	{"first_page_url", Pager, ofPaginator},
+	{"last_page_url", Pager, ofPaginator},
+	{"prev_page_url", Pager, ofPaginator},
+	{"prev_page", Pager, ofPaginator},
+	{"prev_cursor", Pager, ofPaginator},
+
+	{"page", CurrentPage, aroundLists},
+	{"pages", LastPage, aroundLists},
+	{"total", Total, aroundLists},
+	{"limit", Limit, aroundLists},
+	{"from", Pager, aroundLists},
+	{"to", Pager, aroundLists},
+	{"path", Pager, aroundLists},
+	{"count", Pager, aroundLists},
+	{"offset", Pager, aroundLists},
+	{"next", Next, elsewhere},
+
+	{"links", Links, besideLists},
+	{"pagination", Links, besideLists},
+	{"paging", Links, besideLists},
+	{"paginator", Links, besideLists},
+	{"page_info", Links, besideLists},
+	{"meta", Meta, besideLists},
+	{"metadata", Meta, besideLists},
+}
+
+// Count is one more than the highest Word.
+const Count = len(table)
+
+var byName = func() *loose.NameIndex {
+	names := make([]string, len(table))
+	for w := range table {
+		names[w] = table[w].name
+	}
+	return loose.NewNameIndex(names...)
+}()
+
+// byRole has the words of each role in their order.
+var byRole = func() (words [Meta + 1][]Word) {
+	for w := range table {
+		role := table[w].role
+		words[role] = append(words[role], Word(w))
+	}
+	return words
+}()
+
+// Of returns the word of a member's name, still in quotes, whatever its case and
+// separators are.
+func Of(quoted []byte) Word {
+	switch string(quoted) {
+	case `"status"`:
+		return status
+	case `"message"`:
+		return message
+	case `"data"`:
+		return data
+	case `"success"`:
+		return success
+	case `"id"`:
+		return None
+	}
+	return Word(max(byName.Find(quoted), 0))
+}
+
+// With returns the words of a role, those that are believed first before others.
+func With(r Role) []Word { return byRole[r] }
+
+// Name returns the name as it is usually written.
+func (w Word) Name() string { return table[w].name }
+
+// Role returns what the word means.
+func (w Word) Role() Role { return table[w].role }
+
+// OfEnvelope reports whether an envelope uses the word to speak of the call.
+func (w Word) OfEnvelope() bool { return table[w].use == ofEnvelope }
+
+// OfPaginator reports whether a paginator has the word, and nothing else has.
+func (w Word) OfPaginator() bool { return table[w].use == ofPaginator }
+
+// BesideList reports whether the word names an object or array that a paginator
+// puts beside its records.
+func (w Word) BesideList() bool { return table[w].use == besideLists }
+
+// InPage reports whether the word is one that stands around or beside a list.
+func (w Word) InPage() bool {
+	switch table[w].use {
+	case ofPaginator, aroundLists, besideLists:
+		return true
+	}
+	return false
+}
+
+// Known reports whether the word is an envelope's or stands around a list.
+func (w Word) Known() bool { return w.OfEnvelope() || w.InPage() }
