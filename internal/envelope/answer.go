@@ -1,10 +1,6 @@
 package envelope
 
-import (
-	"errors"
-	"fmt"
-	"time"
-)
+import "time"
 
 // Options say how an answer is read.
 type Options struct {
@@ -31,9 +27,17 @@ type Answer struct {
 	Drifts  []Drift             // what was met that nobody expects
 	Head    []byte              // how the body starts
 	Broken  error               // what ended the body before its end, nil where nothing did
+}
 
-	unknownStatus []byte
-	mask          Mask
+// A Page is what an answer says of its place in a list. Zero fields were not
+// sent.
+type Page struct {
+	Current int    // the page's own number
+	Last    int    // the last page's
+	Next    int    // the next page's, from a link or a member of its own
+	Cursor  string // the next page's, where pages have no numbers
+	More    bool   // there is a next page, whether or not it says which
+	Link    string // the next page's link, whole, where it has neither page nor cursor
 }
 
 // A Drift is a place at which answers differ from what is expected.
@@ -41,51 +45,4 @@ type Drift struct {
 	Path, Want string
 	Got        []byte // the first value met, as JSON
 	Count      int
-}
-
-// A Problem is the error of an answer that can't be read as what it should be.
-type Problem struct {
-	Text string // what is wrong
-	Got  string // what the body holds there, or ""
-	Err  error  // what the JSON decoder said, or nil
-
-	Drift bool // it is drift, and strict mode makes it a problem
-}
-
-// Error says what is wrong, what came and what the decoder said.
-func (p *Problem) Error() string {
-	text := p.Text
-	if p.Got != "" {
-		text += ", got " + p.Got
-	}
-	if p.Err != nil {
-		text += ": " + p.Err.Error()
-	}
-	return text
-}
-
-// Unwrap gives what the decoder said.
-func (p *Problem) Unwrap() error { return p.Err }
-
-// ErrEmpty is the error of a body that holds nothing.
-var ErrEmpty = errors.New("the body is empty")
-
-// ErrTooLarge is the error of an answer, or a record, beyond its bound.
-var ErrTooLarge = errors.New("larger than the bound")
-
-// ErrStopped is what a List gives whose consumer wants no more.
-var ErrStopped = errors.New("stopped by its consumer")
-
-// notJSON is the problem of a body that holds no JSON at all.
-func notJSON(body []byte, m Mask) *Problem {
-	title, html := Title(body)
-	switch {
-	case len(body) == 0:
-		return &Problem{Text: "want JSON", Err: ErrEmpty}
-	case html && title != "":
-		return &Problem{Text: fmt.Sprintf("want JSON, and it is an HTML page titled %q", line(m, title))}
-	case html:
-		return &Problem{Text: "want JSON, and it is an HTML page"}
-	}
-	return &Problem{Text: "want JSON", Got: fmt.Sprintf("%q", clip(m, string(body), 80))}
 }

@@ -2,11 +2,7 @@ package envelope
 
 import (
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
@@ -50,18 +46,4 @@ func Time[T any](name string, at func(*T) *time.Time) Field[T] {
 			return t.AppendFormat(b, `"`+time.RFC3339Nano+`"`)
 		},
 	}
-}
-
-// AppendString writes text as a JSON string.
-func AppendString(b []byte, text string) []byte {
-	b, _ = jsontext.AppendQuote(b, text) // the error is only about mended UTF-8
-	return b
-}
-
-// validUTF8 gives b as a string, U+FFFD for each run of bytes that are no UTF-8.
-func validUTF8(b []byte) string {
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	return strings.ToValidUTF8(string(b), "\ufffd")
 }

@@ -6,36 +6,29 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// maxNesting bounds how far a list is looked for inside objects.
-const maxNesting = 8
-
 // List reads the records of a list as they come. Each is decoded into what next
-// gives; commit takes it, or ends the reading by false, which makes the error
+// returns; commit takes it, or ends the reading by false, which makes the error
 // ErrStopped. The Answer is never nil.
 func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit func() bool) (*Answer, error) {
-	r := newReader(body, o)
+	r := newReader(body, o, m.knows)
 	defer r.release()
-	r.knows = m.knows
 	var strict error
-	var where place
+	var where location
 	var zero T
-	odd := func(f *Field[T], raw []byte) {
-		err := r.driftAt(join(where.pattern(), f.Name), join(where.String(), f.Name), f.Want, raw)
+	mismatch := func(f *Field[T], value []byte) {
+		err := r.driftAt(joinPath(where.pattern(), f.Name), joinPath(where.String(), f.Name), f.Want, value)
 		if strict == nil {
 			strict = err
 		}
 	}
-	r.emit = func(object []byte, at place) error {
-		if err := r.took(object); err != nil {
+	r.emit = func(object []byte, at location) error {
+		if err := r.take(object); err != nil {
 			return err
 		}
 		where = at
-		if r.count++; len(r.first) == 0 {
-			r.first = append(r.first, object...)
-		}
 		record := next()
 		*record = zero
-		m.Decode(object, record, &r.scope, odd)
+		m.Decode(object, record, &r.scope, mismatch)
 		if strict != nil {
 			return strict
 		}
@@ -47,115 +40,42 @@ func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit 
 	return r.answer(r.list())
 }
 
+// take notes a record of a list.
+func (r *reader) take(record []byte) error {
+	if err := r.tookRecord(record); err != nil {
+		return err
+	}
+	if r.count++; len(r.first) == 0 {
+		r.first = append(r.first, record...)
+	}
+	return nil
+}
+
+// list reads an answer whose data is a list.
 func (r *reader) list() error {
 	path := func() string {
-		if r.seen {
+		if r.hasData {
 			return "data"
 		}
 		return ""
 	}
 	read := func() error {
-		if r.dec.PeekKind() == '"' || r.failed() {
-			return r.hold() // a text may hold an answer
+		if r.dec.PeekKind() == '"' || r.statement.failed() {
+			return r.bufferData() // a text may hold an answer
 		}
-		return r.records(path())
+		return r.locator.list(path())
 	}
-	switch err := r.top(read, read); {
+	switch err := r.read(read, read); {
 	case err != nil:
 		return err
-	case loose.Kind(r.data) == '"' && !r.failed():
-		return r.noRecords(path(), r.data)
-	case r.seen || len(r.data) > 0:
+	case loose.Kind(r.data) == '"' && !r.statement.failed():
+		return r.scalarForList(path(), r.data)
+	case r.hasData || len(r.data) > 0:
 		return nil
 	}
-	list, at := r.settle()
-	if list == nil || r.failed() {
+	list, at := r.bareBody()
+	if list == nil || r.statement.failed() {
 		return nil
 	}
-	return r.on(list, func() error { return r.records(at) })
-}
-
-// records reads the value that holds a list's records.
-func (r *reader) records(path string) error {
-	switch kind := r.dec.PeekKind(); kind {
-	case '[':
-		return r.array(path)
-	case '{':
-		_, err := r.object(path, 0, false)
-		return err
-	default:
-		raw, err := r.value()
-		if err != nil {
-			return err
-		}
-		return r.noRecords(path, raw)
-	}
-}
-
-// noRecords takes a scalar in a list's place: one that stands for nothing, or the
-// list as text.
-func (r *reader) noRecords(path string, raw []byte) error {
-	kind := loose.Kind(raw)
-	if loose.IsBlank(raw) || kind == 'f' {
-		return nil
-	}
-	if kind == '"' {
-		if list := jsonIn(raw); list != nil {
-			if err := r.driftOfText(orBody(path), "a list", string(list)); err != nil {
-				return err
-			}
-			return r.on(list, func() error { return r.records(path) })
-		}
-	}
-	return &Problem{Text: orBody(path) + ": want a list", Got: clip(r.Mask, string(raw), 80)}
-}
-
-// array reads an array of records; the next thing to read is its bracket.
-func (r *reader) array(path string) error {
-	if err := r.delimiter(); err != nil {
-		return err
-	}
-	return r.elements(path)
-}
-
-// elements reads an array's elements and its end.
-func (r *reader) elements(path string) error {
-	for i := 0; ; i++ {
-		switch r.dec.PeekKind() {
-		case ']':
-			return r.delimiter()
-		case '{':
-			raw, err := r.value()
-			if err != nil {
-				return err
-			}
-			if err := r.emit(raw, place{path, i}); err != nil {
-				return err
-			}
-		default:
-			raw, err := r.value()
-			if err != nil {
-				return err
-			}
-			if loose.Kind(raw) != 'n' {
-				return r.notRecord(place{path, i}, raw)
-			}
-			r.count++
-		}
-	}
-}
-
-func (r *reader) notRecord(where place, raw []byte) error {
-	return &Problem{Text: where.String() + ": want an object", Got: clip(r.Mask, string(raw), 80)}
-}
-
-// within reads a list from an object that is held already.
-func (r *reader) within(object []byte, path string, depth int) error {
-	if depth > maxNesting {
-		return &Problem{Text: orBody(path) + ": records nested too deep"}
-	}
-	return r.on(object, func() error {
-		_, err := r.object(path, depth, false)
-		return err
-	})
+	return r.within(list, func() error { return r.locator.list(at) })
 }

@@ -69,16 +69,16 @@ func (m *Model[T]) find(quoted []byte, guess int) int {
 
 // Decode sets record from one JSON object, which must be valid; fields that the
 // object lacks stay as they are. A field whose value can't be its type becomes
-// its zero value; the value goes to the extra members and to odd, where it lives
+// its zero value; the value goes to the extra members and to mismatch, where it lives
 // only as long as the call.
-func (m *Model[T]) Decode(object []byte, record *T, s *Scope, odd func(field *Field[T], raw []byte)) {
+func (m *Model[T]) Decode(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte)) {
 	s.extra = s.extra[:0]
-	m.decode(object, record, s, odd, true)
+	m.decode(object, record, s, mismatch, true)
 	m.setExtra(record, s.kept(), s.Location)
 }
 
 // decode sets record from the members of object, or of a resource's attributes.
-func (m *Model[T]) decode(object []byte, record *T, s *Scope, odd func(field *Field[T], raw []byte), whole bool) {
+func (m *Model[T]) decode(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte), whole bool) {
 	next := 0
 	for name, value := range loose.Members(object) {
 		i := m.find(name, next)
@@ -88,9 +88,9 @@ func (m *Model[T]) decode(object []byte, record *T, s *Scope, odd func(field *Fi
 			if f.Set(record, value, s) {
 				continue
 			}
-			odd(f, value)
+			mismatch(f, value)
 		} else if whole && isAttributes(name, value) && isResource(object) {
-			m.decode(value, record, s, odd, false)
+			m.decode(value, record, s, mismatch, false)
 			continue
 		}
 		s.keep(name, value)
@@ -99,7 +99,7 @@ func (m *Model[T]) decode(object []byte, record *T, s *Scope, odd func(field *Fi
 
 // keep adds a member to the extra ones.
 func (s *Scope) keep(name, value []byte) {
-	s.extra = append(startMember(s.extra, name), value...)
+	s.extra = appendMember(s.extra, name, value)
 }
 
 // kept gives the extra members as one JSON object in UTF-8, "" if there are none.
@@ -108,7 +108,7 @@ func (s *Scope) kept() string {
 		return ""
 	}
 	s.extra = append(s.extra, '}')
-	return validUTF8(s.extra)
+	return toValidUTF8(s.extra)
 }
 
 // Append writes a record as the API names its fields, with the extra members
@@ -128,19 +128,19 @@ func (m *Model[T]) Append(b []byte, record *T) []byte {
 	b = append(b, '{')
 	for i, f := range m.fields {
 		if !instead[i] {
-			b = f.Append(record, appendName(b, start, f.Name))
+			b = f.Append(record, appendField(b, start, f.Name))
 		}
 	}
 	for name, value := range loose.Unique(extra) {
 		if i, known := m.index[name]; !known || instead[i] {
-			b = append(appendName(b, start, name), value...)
+			b = append(appendField(b, start, name), value...)
 		}
 	}
 	return append(b, '}')
 }
 
-// appendName starts a member of the object whose first member stands at start.
-func appendName(b []byte, start int, name string) []byte {
+// appendField starts a member of the object whose first member stands at start.
+func appendField(b []byte, start int, name string) []byte {
 	if len(b) > start {
 		b = append(b, ',')
 	}

@@ -3,15 +3,24 @@ package envelope
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// findJSON gives the place in text at which the JSON starts, or -1: the whole of
+// window is how far into a body noise is looked through for JSON, and the size of
+// the buffer before the decoder.
+const window = 32 << 10
+
+// nothing is what a decoder without a body reads.
+var nothing = bytes.NewReader(nil)
+
+// findJSON returns the place in text at which the JSON starts, or -1: the whole of
 // it, or else the first bracket whose value runs on to the end of what is there
 // or is followed by nothing. whole says that nothing comes after text.
 func findJSON(text []byte, whole bool) int {
@@ -46,7 +55,7 @@ func findJSON(text []byte, whole bool) int {
 	return -1
 }
 
-// readTo is how far the decoder came.
+// readTo returns how far the decoder came.
 func readTo(err error) int {
 	var syntactic *jsontext.SyntacticError
 	if errors.As(err, &syntactic) {
@@ -55,7 +64,7 @@ func readTo(err error) int {
 	return 0
 }
 
-// bracketsOnly is how much of text can be passed over where a value that starts
+// bracketsOnly returns how much of text can be passed over where a value that starts
 // with it breaks off at its end: the brackets outside of strings break off there
 // as well.
 func bracketsOnly(text []byte) int {
@@ -73,13 +82,14 @@ func endsAnswer(value, rest []byte) bool {
 	return len(rest) == 0 || rest[0] == '{' && isEnvelope(value)
 }
 
-// isEnvelope tells an answer from an object that noise shows, by its words.
+// isEnvelope reports whether an object is an answer rather than one that noise
+// shows: it has an envelope's words.
 func isEnvelope(value []byte) bool {
 	if value[0] != '{' {
 		return false
 	}
 	for quoted := range loose.Members(value) {
-		if name := wordName(quoted); name == "data" || wordOf(name) != noWord {
+		if w := words.Of(quoted); w.Role() == words.Data || w.OfEnvelope() {
 			return true
 		}
 	}
@@ -93,8 +103,8 @@ var diagnostics = [][]byte{
 	[]byte("PHP Warning:"), []byte("PHP Notice:"), []byte("PHP Deprecated:"), []byte("PHP Fatal error:"),
 }
 
-// isDiagnostic tells what PHP prints at the end of a request from a second
-// answer.
+// isDiagnostic reports whether tail is what PHP prints at the end of a request
+// rather than a second answer.
 func isDiagnostic(tail []byte) bool {
 	tail = bytes.TrimSpace(tail)
 	if at := findJSON(tail, true); at >= 0 && tail[at] == '{' {
@@ -103,8 +113,8 @@ func isDiagnostic(tail []byte) bool {
 	return slices.ContainsFunc(diagnostics, func(start []byte) bool { return bytes.HasPrefix(tail, start) })
 }
 
-// isSentence tells a text that goes on in its line, or is a page, from noise that
-// an answer stands behind.
+// isSentence reports whether text goes on in its line, or is a page, rather than
+// noise that an answer stands behind.
 func isSentence(text []byte) bool {
 	text = bytes.TrimRight(text, " \t")
 	for _, end := range []string{"\n", "\r", ">", "\ufeff"} {
@@ -113,4 +123,18 @@ func isSentence(text []byte) bool {
 		}
 	}
 	return len(text) > 0
+}
+
+// notJSON returns the problem of a body that holds no JSON at all.
+func notJSON(body []byte, m Mask) *Problem {
+	title, isHTML := Title(body)
+	switch {
+	case len(body) == 0:
+		return &Problem{Text: "want JSON", Err: ErrEmpty}
+	case isHTML && title != "":
+		return &Problem{Text: fmt.Sprintf("want JSON, and it is an HTML page titled %q", singleLine(m, title))}
+	case isHTML:
+		return &Problem{Text: "want JSON, and it is an HTML page"}
+	}
+	return &Problem{Text: "want JSON", Got: fmt.Sprintf("%q", truncate(m, string(body), 80))}
 }

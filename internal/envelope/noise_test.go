@@ -104,7 +104,7 @@ func TestContentType(t *testing.T) {
 		got := readEveryWay(t, answerOfOne, o)
 		assert.Equal(t, ids(1), got.Records, contentType)
 		if assert.Equal(t, told, len(got.Answer.Drifts) == 1, contentType) && told {
-			assert.Equal(t, drift("body", "application/json", string(AppendString(nil, line(nil, contentType)))), got.Answer.Drifts[0])
+			assert.Equal(t, drift("body", "application/json", string(AppendString(nil, singleLine(nil, contentType)))), got.Answer.Drifts[0])
 		}
 	}
 }
@@ -132,7 +132,7 @@ func TestTail(t *testing.T) {
 		row.run(t, func(t *testing.T) {
 			got := readEveryWay(t, answerOfOne+row.tail, asJSON)
 			assert.Equal(t, ids(1), got.Records)
-			tail := line(nil, row.tail)
+			tail := singleLine(nil, row.tail)
 			if row.told {
 				assert.Empty(t, got.Err)
 				assert.Equal(t, []Drift{drift("body", "nothing but JSON", string(AppendString(nil, tail)))}, got.Answer.Drifts)

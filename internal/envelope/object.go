@@ -2,28 +2,28 @@ package envelope
 
 import (
 	"bytes"
-	"strconv"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// An object in a list's place is read member by member until it shows what it
-// is. Its members are held until then.
+// An object in a list's place is read member by member until it shows what it is.
+// Its members are buffered until then.
 type object struct {
-	path  string
-	depth int
-	inner bool // it stands under a name of data: only a paginator is streamed
-	shape shape
-	held  []byte // the members so far, as an object that is still open
-	paged bool   // a word came that only a paginator has
-	known bool   // a scalar that is a field of the model came
-	keyed int    // how many records by key were read
+	path     string
+	depth    int
+	inner    bool // it stands under a name of data: only a paginator is streamed
+	shape    shape
+	buffered []byte // the members so far, as an object that is still open
+	paged    bool   // a word came that only a paginator has
+	known    bool   // a scalar that is a field of the model came
+	records  int    // how many records by key were read
 
-	quoted  []byte  // the name of the member that is read
-	objects []lying // members that may be records, or hold the list
-	row     int     // how many of the last stand in a row, null between them
-	run     run     // the longest row that has ended
-	emptied bool    // an empty array came, which is the list unless there is a better one
+	quoted []byte // the name of the member that is read
+	word   words.Word
+	candidates
+	emptyArray bool   // an empty array came, which is the list unless there is a better one
+	emptyPath  string // where it stands
 }
 
 // A shape is what an object in a list's place is.
@@ -36,167 +36,184 @@ const (
 	byKey           // its members are the records
 )
 
-// object reads an object in a list's place. Where it is inner and turns out to
-// hold no list of its own, its bytes are given back unread.
-func (r *reader) object(path string, depth int, inner bool) (raw []byte, err error) {
+// object reads an object in a list's place. If it is inner and turns out to hold no
+// list of its own, its bytes are returned unread.
+func (l *locator) object(path string, depth int, inner bool) (unread []byte, err error) {
 	if depth > maxNesting {
 		return nil, &Problem{Text: orBody(path) + ": records nested too deep"}
 	}
-	if err := r.delimiter(); err != nil {
+	if err := l.delimiter(); err != nil {
 		return nil, err
 	}
 	o := &object{path: path, depth: depth, inner: inner}
 	for {
-		quoted, err := r.name()
+		quoted, err := l.name()
 		if err != nil {
 			return nil, err
 		}
 		if quoted == nil {
-			return r.close(o)
+			return l.endObject(o)
 		}
-		if err := r.member(o, quoted); err != nil {
+		o.quoted, o.word = append(o.quoted[:0], quoted...), words.Of(quoted)
+		if err := l.member(o); err != nil {
 			return nil, err
 		}
 	}
 }
 
+// name returns the text of the member's name.
+func (o *object) name() string { return loose.Name(o.quoted) }
+
+// memberPath returns the path of the member.
+func (o *object) memberPath() string { return joinPath(o.path, o.name()) }
+
+// isData reports whether the member is data.
+func (o *object) isData() bool { return o.word.Role() == words.Data }
+
+// besideRecords reports whether an array or object of that name stands beside
+// records and never for them. PHP writes an empty "meta" as an array too.
+func besideRecords(w words.Word) bool { return w.Role() == words.Errors || w.BesideList() }
+
 // member reads one member of the object.
-func (r *reader) member(o *object, quoted []byte) error {
-	o.quoted = append(o.quoted[:0], quoted...)
-	name := wordName(o.quoted)
-	kind := r.dec.PeekKind()
+func (l *locator) member(o *object) error {
+	kind := l.dec.PeekKind()
 	switch {
 	case o.shape == oneRecord:
-		return r.retain(o)
+		return l.buffer(o)
 	case o.shape == holder:
-		return r.besideList(o, name)
+		return l.siblingOfList(o)
 	case o.shape == byKey:
-		return r.nextByKey(o, name)
-	case o.objects == nil && !o.emptied && kind != '[' && r.isIdentity(o.quoted, byte(kind)): // a validator's errors have a code's name, and lists
+		return l.nextByKey(o)
+	case o.all == nil && !o.emptyArray && kind != '[' && l.isIdentity(o.quoted, byte(kind)): // a validator's errors have a code's name, and lists
 		o.shape = oneRecord
-		return r.retain(o)
-	case kind == '[' && !isListOfOthers(name) && (!o.inner || o.paged || name == "data"):
-		return r.listIn(o, name)
-	case kind == '{' && !isPageObject(name) && (!o.inner || o.paged && name == "data"):
-		return r.nested(o, name)
+		return l.buffer(o)
+	case kind == '[' && !besideRecords(o.word) && (!o.inner || o.paged || o.isData()):
+		return l.arrayMember(o)
+	case kind == '{' && !o.word.BesideList() && (!o.inner || o.paged && o.isData()):
+		return l.objectMember(o)
 	case kind == '{' || kind == '[':
-		if !isListOfOthers(name) {
-			o.endRow()
+		if !besideRecords(o.word) {
+			o.endStreak()
 		}
-		return r.retain(o)
+		return l.buffer(o)
 	}
-	return r.scalar(o, name)
+	return l.scalarMember(o)
 }
 
-// isListOfOthers names the arrays that stand beside records, never for them. PHP
-// writes an empty "meta" as an array too.
-func isListOfOthers(name string) bool { return name == "errors" || isPageObject(name) }
-
-// retain keeps a member while the object may yet be a record.
-func (r *reader) retain(o *object) error {
-	raw, err := r.value()
-	o.hold(raw)
+// buffer keeps a member while the object may yet be a record.
+func (l *locator) buffer(o *object) error {
+	value, err := l.value()
+	o.buffer(value)
 	return err
 }
 
-func (o *object) hold(raw []byte) { o.held = append(startMember(o.held, o.quoted), raw...) }
+func (o *object) buffer(value []byte) { o.buffered = appendMember(o.buffered, o.quoted, value) }
 
-// scalar reads a member that is neither array nor object.
-func (r *reader) scalar(o *object, name string) error {
-	raw, err := r.value()
+// scalarMember reads a member that is neither array nor object.
+func (l *locator) scalarMember(o *object) error {
+	value, err := l.value()
 	if err != nil {
 		return err
 	}
-	null := loose.Kind(raw) == 'n'
-	if !null && !isPageWord(name) {
-		o.endRow()
+	null := loose.Kind(value) == 'n'
+	if !null && !o.word.InPage() {
+		o.endStreak()
 	}
 	switch {
-	case isNumber(name) && !o.inner && !null:
-		return r.notRecord(place{join(o.path, name), -1}, raw)
-	case isPaginator(name):
+	case !o.inner && !null && isNumber(o.name()):
+		return l.notRecord(location{o.memberPath(), -1}, value)
+	case o.word.OfPaginator():
 		o.paged = true
-	case r.isField(o.quoted, loose.Kind(raw)):
+	case l.isField(o.quoted, loose.Kind(value)):
 		o.known = true
 	}
-	o.hold(raw)
+	o.buffer(value)
 	return nil
 }
 
-// nested reads a member that is an object and may be a record, one of many by
+// objectMember reads a member that is an object and may be a record, one of many by
 // key, or hold the list.
-func (r *reader) nested(o *object, name string) error {
-	path := join(o.path, name)
+func (l *locator) objectMember(o *object) error {
 	switch {
-	case o.paged && name == "data":
-		r.adopt(o, holder)
-		_, err := r.object(path, o.depth+1, false)
+	case o.paged && o.isData():
+		l.decided(o, holder)
+		_, err := l.object(o.memberPath(), o.depth+1, false)
 		return err
-	case isNumber(name):
-		raw, err := r.value()
+	case isNumber(o.name()):
+		value, err := l.value()
 		if err != nil {
 			return err
 		}
-		return r.firstByKey(o, o.lastRow(), bytes.Clone(raw)) // the records before it are read first
+		return l.firstByKey(o, o.lastStreak(), bytes.Clone(value)) // the records before it are read first
 	}
-	raw, err := r.object(path, o.depth+1, true)
+	inner, err := l.object(o.memberPath(), o.depth+1, true)
 	switch {
 	case err != nil:
 		return err
-	case raw == nil: // it held the list, which is read
-		r.adopt(o, holder)
+	case inner == nil: // it held the list, which is read
+		l.decided(o, holder)
 		return nil
-	case r.beginsByKey(o, raw):
-		return r.firstByKey(o, o.lastRow(), raw)
-	case o.emptied && o.row == 0: // beside an empty list
-		o.hold(raw)
+	case o.beginRecords(&l.schema, inner):
+		return l.firstByKey(o, o.lastStreak(), inner)
+	case o.emptyArray && o.streak == 0: // beside an empty list
+		o.buffer(inner)
 		return nil
 	}
-	o.objects = append(o.objects, lying{name, raw})
-	o.row++
-	o.hold(raw)
+	o.add(candidate{o.name(), o.word, inner})
+	o.buffer(inner)
 	return nil
 }
 
-// adopt says what the object is, and takes the members so far as those of a
-// list's holder.
-func (r *reader) adopt(o *object, s shape) {
+// decided says what the object is, and takes the members so far as those around a
+// list.
+func (l *locator) decided(o *object, s shape) {
 	o.shape = s
-	if o.held != nil {
-		for name, raw := range loose.Members(append(o.held, '}')) {
-			r.pages.add(wordName(name), raw)
+	if o.buffered != nil {
+		for name, value := range loose.Members(append(o.buffered, '}')) {
+			l.pager.add(words.Of(name), value)
 		}
 	}
-	o.held = nil
+	o.buffered = nil
 }
 
-// close decides, at the object's end, what is left to decide. It gives back an
+// endObject decides, at the object's end, what is left to decide. It returns an
 // inner object that holds no list.
-func (r *reader) close(o *object) (raw []byte, err error) {
+func (l *locator) endObject(o *object) (inner []byte, err error) {
 	if o.shape == holder || o.shape == byKey {
 		return nil, nil
 	}
 	whole := []byte("{}")
-	if o.held != nil {
-		whole = append(o.held, '}')
+	if o.buffered != nil {
+		whole = append(o.buffered, '}')
 	}
 	switch {
 	case o.inner:
 		return whole, nil
-	case o.emptied:
-		return nil, r.decide(o)
+	case o.emptyArray:
+		return nil, l.decide(o)
 	case o.shape == oneRecord || o.known:
-		return nil, r.emit(whole, place{o.path, -1})
-	case o.objects != nil:
-		return nil, r.decide(o)
-	case r.isVoid(whole):
-		r.adopt(o, holder)
-		return nil, r.remark(whole, orBody(o.path), "a list")
+		return nil, l.emitSingle(whole, o.path)
+	case o.all != nil:
+		return nil, l.decide(o)
+	case l.isNoise(whole):
+		l.decided(o, holder)
+		return nil, l.remark(whole, orBody(o.path), "a list")
 	}
-	return nil, r.emit(whole, place{o.path, -1})
+	return nil, l.emitSingle(whole, o.path)
 }
 
-func isNumber(name string) bool {
-	_, err := strconv.ParseUint(name, 10, 64)
-	return err == nil
+// decide says what the objects in an object are that held no list: records by key,
+// or what stands beside an empty list, or a record or the list's holder among
+// others.
+func (l *locator) decide(o *object) error {
+	records, ok := o.byKey(&l.schema)
+	switch {
+	case ok:
+		return l.firstByKey(o, records, nil)
+	case o.emptyArray:
+		l.decided(o, holder)
+		l.found(RecordArray, o.emptyPath)
+		return nil
+	}
+	return l.single(o)
 }

@@ -5,15 +5,10 @@ import (
 	"io"
 )
 
-const (
-	// window is how far into a body noise is looked through for JSON, and the
-	// size of the buffer before the decoder.
-	window = 32 << 10
-	// headSize is how much of a body is kept to show in an error. Twice as
-	// much is captured, so that a secret that the cut would halve is still
-	// whole when it is blanked out.
-	headSize = 4 << 10
-)
+// headSize is how much of a body is kept to show in an error. Twice as much is
+// captured, so that a secret that the cut would halve is still whole when it is
+// blanked out.
+const headSize = 4 << 10
 
 // A source is a body on its way to the decoder: it skips what stands before the
 // JSON, bounds what is read and keeps the head. It remembers the error that the
@@ -27,25 +22,25 @@ type source struct {
 	broken  error // what ended the body before its end
 	widest  int   // the longest read that the decoder asked for
 	mask    Mask
-	tap
+	headReader
 }
 
-// A tap reads the body for the buffer, keeps its head and remembers its end.
-type tap struct {
+// A headReader reads the body for the buffer, keeps its head and remembers its end.
+type headReader struct {
 	from  io.Reader
 	head  []byte
 	end   error // what ended the body
 	whole bool  // that was its end
 }
 
-func (t *tap) Read(p []byte) (n int, err error) {
-	if t.end != nil {
-		return 0, t.end
+func (r *headReader) Read(p []byte) (n int, err error) {
+	if r.end != nil {
+		return 0, r.end
 	}
-	n, err = t.from.Read(p)
-	t.end, t.whole = err, err == io.EOF
-	if room := 2*headSize - len(t.head); room > 0 {
-		t.head = append(t.head, p[:min(n, room)]...)
+	n, err = r.from.Read(p)
+	r.end, r.whole = err, err == io.EOF
+	if room := 2*headSize - len(r.head); room > 0 {
+		r.head = append(r.head, p[:min(n, room)]...)
 	}
 	return n, err
 }
@@ -54,8 +49,8 @@ func (s *source) reset(body io.Reader, limit int64, m Mask) {
 	if s.body == nil {
 		s.body = bufio.NewReaderSize(nil, window)
 	}
-	*s = source{body: s.body, limit: limit, mask: m, tap: tap{from: body, head: s.head[:0]}}
-	s.body.Reset(&s.tap)
+	*s = source{body: s.body, limit: limit, mask: m, headReader: headReader{from: body, head: s.head[:0]}}
+	s.body.Reset(&s.headReader)
 }
 
 // Read gives the decoder what the bound still allows.
@@ -84,7 +79,7 @@ func (s *source) ended(err error) error {
 	return err
 }
 
-// skipNoise moves to where the JSON starts and gives what stood before it other
+// skipNoise moves to where the JSON starts and returns what stood before it other
 // than white space. Where there is no JSON the error is a *Problem.
 func (s *source) skipNoise() (noise []byte, err error) {
 	if bom, _ := s.body.Peek(3); string(bom) == "\xef\xbb\xbf" {

@@ -9,12 +9,12 @@ type Mask interface {
 	Cut(start string, most int) string
 }
 
-// line makes a text fit for one line of a log.
-func line(m Mask, text string) string { return clip(m, text, 500) }
+// singleLine makes a text fit for one line of a log.
+func singleLine(m Mask, text string) string { return truncate(m, text, 500) }
 
-// clip makes a text fit for the inside of a line. What is not cut still has its
-// secrets.
-func clip(m Mask, text string, most int) string {
+// truncate makes a text fit for the inside of a line and cuts it to most bytes. What
+// is not cut still has its secrets.
+func truncate(m Mask, text string, most int) string {
 	const looked = 8 << 10 // at
 	isCut := len(text) > looked
 	if isCut {
@@ -32,7 +32,7 @@ func clip(m Mask, text string, most int) string {
 	return strings.ToValidUTF8(text, "") + "…"
 }
 
-// clean gives a text without line breaks and control characters.
+// clean returns text without line breaks and control characters.
 func clean(text string) string {
 	if isLine(text) {
 		return text
@@ -46,7 +46,7 @@ func clean(text string) string {
 	}, text)
 }
 
-// isLine reports that a text is a line already, as nearly all are.
+// isLine reports whether text is a line already, as nearly all are.
 func isLine(text string) bool {
 	before := byte(' ')
 	for _, c := range []byte(text) {

@@ -224,12 +224,3 @@ func TestStatusText(t *testing.T) {
 		assert.Equal(t, want, StatusText(status))
 	}
 }
-
-func TestWordNames(t *testing.T) {
-	t.Parallel()
-	for w := wordStatus; w < wordCount; w++ {
-		assert.Equal(t, w, wordOf(wordNames[w]), wordNames[w])
-	}
-	assert.Equal(t, noWord, wordOf(""))
-	assert.Equal(t, noWord, wordOf("data"))
-}

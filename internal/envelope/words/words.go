@@ -50,8 +50,9 @@ type use uint8
 
 const (
 	ofEnvelope  use = iota + 1 // an envelope
+	ofRecords                  // an envelope, and records
 	ofPaginator                // a paginator, and nothing else
-	aroundLists                // a paginator; others, too
+	aroundLists                // a paginator, and others
 	besideLists                // an object or array beside a list's records
 	elsewhere                  // a member of one of those objects; at another place anything
 )
@@ -72,12 +73,12 @@ const (
 
 // table has the words of one role in the order in which they are believed.
 var table = [...]row{
-	status:  {"status", Status, ofEnvelope},
+	status:  {"status", Status, ofRecords},
 	message: {"message", Message, ofEnvelope},
 	data:    {"data", Data, elsewhere},
 	success: {"success", Success, ofEnvelope},
 
-	{"code", Code, ofEnvelope},
+	{"code", Code, ofRecords},
 	{"status_code", Code, ofEnvelope},
 	{"http_code", Code, ofEnvelope},
 	{"msg", Message, ofEnvelope},
@@ -176,7 +177,12 @@ func (w Word) Name() string { return table[w].name }
 func (w Word) Role() Role { return table[w].role }
 
 // OfEnvelope reports whether an envelope uses the word to speak of the call.
-func (w Word) OfEnvelope() bool { return table[w].use == ofEnvelope }
+func (w Word) OfEnvelope() bool {
+	return table[w].use == ofEnvelope || table[w].use == ofRecords
+}
+
+// MayBeField reports whether the word is an envelope's that records have as well.
+func (w Word) MayBeField() bool { return table[w].use == ofRecords }
 
 // OfPaginator reports whether a paginator has the word, and nothing else has.
 func (w Word) OfPaginator() bool { return table[w].use == ofPaginator }

@@ -1,0 +1,189 @@
+package envelope
+
+import (
+	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// An explanation is what an answer says to people.
+type explanation struct {
+	mask    Mask
+	message string              // a readable line, "" where there is none
+	fields  map[string][]string // a validator's errors by field
+}
+
+// addStatement takes the message and the fields from an envelope's words and, of a
+// call that failed, from its data.
+func (e *explanation) addStatement(s *statement, j judgement, data []byte) {
+	for value := range s.all(words.Message) {
+		e.addFields(value)
+		e.addText(value)
+	}
+	errs := s.get(words.Errors)
+	if errs == nil {
+		errs = s.get(words.Error)
+	}
+	if inner := innerMessage(errs); inner != nil {
+		e.addText(inner)
+		e.addFields(member(errs, "errors"))
+	} else {
+		e.addFields(errs)
+	}
+	for value := range s.all(words.Detail, words.Error, words.Errors) {
+		e.add(value)
+	}
+	ok := s.get(words.Success)
+	if isRemark(ok) || loose.Kind(ok) == '[' && loose.Kind(firstOf(ok)) == '"' {
+		e.add(ok) // {"success": "Order saved."}, or a list of such
+	}
+	e.add(innerMessage(ok))
+	if !j.failed {
+		return
+	}
+	e.addData(data)
+	if status := s.get(words.Status); isRemark(status) && strings.ContainsRune(j.status, ' ') {
+		e.add(status) // {"status": "Token is Expired"}
+	}
+}
+
+// addData looks in data for what the words leave out.
+func (e *explanation) addData(data []byte) {
+	if loose.Kind(data) != '{' {
+		e.add(data)
+		return
+	}
+	if e.fields == nil {
+		e.addFields(member(data, "errors"))
+	}
+	if e.fields == nil {
+		e.addLists(data)
+	}
+	inner := statementOf(data)
+	for value := range inner.all(words.Message, words.Detail, words.Error, words.Errors) {
+		e.add(value)
+	}
+}
+
+// addWhole reads what has no envelope: RFC 9457's members, which proxies and
+// gateways send, or a validator's errors alone.
+func (e *explanation) addWhole(whole []byte) {
+	if loose.Kind(whole) != '{' {
+		return
+	}
+	for _, name := range []string{"detail", "title", "reason"} {
+		e.add(member(whole, name))
+	}
+	if e.fields == nil {
+		e.addLists(whole)
+	}
+	if e.fields != nil {
+		e.add(whole)
+	}
+}
+
+// add makes the message of what explains something, where there is none yet: a flag
+// or a number explains nothing.
+func (e *explanation) add(value []byte) {
+	if _, flag := loose.Bool(value); !flag {
+		e.addText(value)
+	}
+}
+
+// addText makes the message of any value, where there is none yet.
+func (e *explanation) addText(value []byte) {
+	if e.message == "" {
+		e.message = singleLine(e.mask, flatten(value))
+	}
+}
+
+// innerMessage returns the text in {"error": {"message": …}}.
+func innerMessage(object []byte) []byte {
+	if loose.Kind(object) != '{' {
+		return nil
+	}
+	if inner := member(object, "message"); loose.Kind(inner) == '"' {
+		return inner
+	}
+	return nil
+}
+
+// addFields takes a validator's errors: lists of texts or texts, by field.
+func (e *explanation) addFields(object []byte) {
+	if loose.Kind(object) != '{' {
+		return
+	}
+	for name, value := range loose.Unique(object) {
+		texts := e.lines(value)
+		if len(texts) == 0 {
+			continue
+		}
+		if e.fields == nil {
+			e.fields = make(map[string][]string)
+		}
+		e.fields[name] = append(e.fields[name], texts...)
+	}
+}
+
+// addLists takes a validator's errors from data, where many a tutorial puts them;
+// only lists of texts are surely such errors.
+func (e *explanation) addLists(object []byte) {
+	for _, value := range loose.Members(object) {
+		if loose.Kind(value) != '[' || loose.IsEmpty(value) {
+			return
+		}
+		for text := range loose.Elements(value) {
+			if loose.Kind(text) != '"' {
+				return
+			}
+		}
+	}
+	e.addFields(object)
+}
+
+// lines returns the texts in a value, at any depth a validator uses.
+func (e *explanation) lines(value []byte) (texts []string) {
+	add := func(value []byte) {
+		if text := singleLine(e.mask, flatten(value)); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	if loose.Kind(value) != '[' {
+		add(value)
+		return texts
+	}
+	for element := range loose.Elements(value) {
+		add(element)
+	}
+	return texts
+}
+
+// flatten makes one text of any value: lists joined, objects as "name: text".
+func flatten(value []byte) string { return flattenTo(value, 4) }
+
+func flattenTo(value []byte, depth int) string {
+	var parts []string
+	switch kind := loose.Kind(value); {
+	case kind == 'n':
+		return ""
+	case kind == '[' && depth > 0:
+		for element := range loose.Elements(value) {
+			if text := flattenTo(element, depth-1); text != "" {
+				parts = append(parts, text)
+			}
+		}
+	case kind == '{' && depth > 0:
+		for name, inner := range loose.Members(value) {
+			if text := flattenTo(inner, depth-1); text != "" {
+				parts = append(parts, loose.Name(name)+": "+text)
+			}
+		}
+	case kind == '[' || kind == '{':
+		return string(value)
+	default:
+		text, _ := loose.String(value)
+		return strings.TrimSpace(text)
+	}
+	return strings.Join(parts, "; ")
+}

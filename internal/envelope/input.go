@@ -1,0 +1,161 @@
+package envelope
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// betweenRecords is what may stand around and between records, where each record
+// is bounded rather than the answer.
+const betweenRecords = 64 << 10
+
+// An input is the JSON of an answer, value by value.
+type input struct {
+	src       *source
+	dec       *jsontext.Decoder
+	mask      Mask
+	maxBytes  int64
+	perRecord bool
+}
+
+func (in *input) reset(body io.Reader, o *Options) {
+	in.mask, in.maxBytes, in.perRecord = o.Mask, o.MaxBytes, o.PerRecord
+	in.src.reset(body, o.MaxBytes, o.Mask)
+}
+
+// start skips noise, starts the decoder and returns the noise.
+func (in *input) start() (noise []byte, err error) {
+	noise, err = in.src.skipNoise()
+	if err != nil {
+		return nil, in.problem(err)
+	}
+	if in.perRecord {
+		in.src.limit = sum(in.maxBytes, betweenRecords)
+	} else {
+		in.src.limit -= in.src.skipped
+	}
+	in.dec.Reset(in.src, Lenient)
+	return noise, nil
+}
+
+// tookRecord notes that a record was read whole: the bound counts anew from here.
+func (in *input) tookRecord(record []byte) error {
+	if int64(len(record)) > in.maxBytes {
+		return ErrTooLarge
+	}
+	if in.perRecord {
+		in.src.limit = sum(in.dec.InputOffset(), in.maxBytes, betweenRecords)
+	}
+	return nil
+}
+
+// sum adds what may be as large as an int64 can be.
+func sum(parts ...int64) (all int64) {
+	for _, n := range parts {
+		if all > math.MaxInt64-n {
+			return math.MaxInt64
+		}
+		all += n
+	}
+	return all
+}
+
+// value reads the next value whole; it lives until the next read.
+func (in *input) value() ([]byte, error) {
+	v, err := in.dec.ReadValue()
+	if err != nil {
+		return nil, in.problem(err)
+	}
+	return v, nil
+}
+
+// name reads a member's name, in quotes, or nil at the object's end. It lives
+// until the next read.
+func (in *input) name() (quoted []byte, err error) {
+	if in.dec.PeekKind() != '}' {
+		return in.value()
+	}
+	return nil, in.delimiter()
+}
+
+// delimiter reads a bracket.
+func (in *input) delimiter() error {
+	_, err := in.dec.ReadToken()
+	return in.problem(err)
+}
+
+// skip passes over the next value.
+func (in *input) skip() error { return in.problem(in.dec.SkipValue()) }
+
+// within has read work on a value that is buffered already.
+func (in *input) within(value []byte, read func() error) error {
+	outer := in.dec
+	defer func() { in.dec = outer }()
+	in.dec = jsontext.NewDecoder(bytes.NewBuffer(value), Lenient)
+	return read()
+}
+
+// finish makes sure that nothing follows the answer's value but what PHP prints,
+// which it returns. It reads the body to its end, so that its connection is used
+// again.
+func (in *input) finish() (diagnostic []byte, err error) {
+	if in.dec.PeekKind() == 0 {
+		_, err := in.dec.ReadToken()
+		if in.src.broken != nil || errors.Is(err, ErrTooLarge) {
+			return nil, in.problem(err)
+		}
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+	}
+	tail, _ := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(in.dec.UnreadBuffer()), in.src.body), window))
+	if isDiagnostic(tail) {
+		return tail, nil
+	}
+	return nil, &Problem{Text: "want one JSON value, and more follows it", Got: fmt.Sprintf("%q", truncate(in.mask, string(tail), 80))}
+}
+
+// problem says what is wrong with the body, if anything is. The error of a broken
+// connection wins over what the decoder makes of the missing rest.
+func (in *input) problem(err error) error {
+	if err == nil {
+		return nil
+	}
+	var problem *Problem
+	var syntactic *jsontext.SyntacticError
+	switch {
+	case in.src.broken != nil && !errors.Is(in.src.broken, io.ErrUnexpectedEOF):
+		return in.src.broken
+	case errors.Is(err, ErrTooLarge):
+		return ErrTooLarge
+	case errors.As(err, &problem):
+		return problem
+	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
+		return &Problem{Text: fmt.Sprintf("the body is cut short after %d bytes", in.src.skipped+in.src.taken), Err: io.ErrUnexpectedEOF}
+	case errors.As(err, &syntactic):
+		return in.invalid(syntactic)
+	}
+	return &Problem{Text: "not the JSON that it starts as", Err: err}
+}
+
+// invalid shows what is no JSON. The decoder's own words depend on how much of it
+// the decoder has, and its pointer may name bytes from elsewhere in the body.
+func (in *input) invalid(err *jsontext.SyntacticError) *Problem {
+	what := "not the JSON that it starts as"
+	if reason := err.Err.Error(); !strings.HasPrefix(reason, "invalid") {
+		what = reason // exceeded max depth
+	}
+	const most = 40
+	unread := in.dec.UnreadBuffer()
+	at := min(max(err.ByteOffset-in.dec.InputOffset(), 0), int64(len(unread)))
+	at = int64(bytes.LastIndexAny(unread[:at], "{}[],:\"\\ \t\r\n") + 1) // a word is shown whole, and so is a secret that stands as one
+	rest := io.MultiReader(bytes.NewReader(unread[at:]), in.src.body)
+	got, _ := io.ReadAll(io.LimitReader(rest, headSize))
+	return &Problem{Text: fmt.Sprintf("%s after %d bytes", what, in.src.skipped+err.ByteOffset), Got: fmt.Sprintf("%q", truncate(in.mask, string(got), most))}
+}

@@ -1,0 +1,147 @@
+package envelope
+
+import (
+	"strconv"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// A locator finds the records of a list, or a single record, in what stands in
+// their place.
+type locator struct {
+	input
+	drifts
+	schema
+	pager pager
+
+	emit  func(record []byte, at location) error // takes a record of a list
+	count int                                    // elements of a list so far
+	form  Form                                   // how the records stand
+	path  string                                 // of the list or the record
+}
+
+// A Form is how the records of an answer stand in it.
+type Form uint8
+
+// The forms of records.
+const (
+	NoRecords    Form = iota // no place of records was found
+	SingleRecord             // an object
+	RecordArray              // the elements of an array
+	RecordsByKey             // members of an object
+)
+
+// maxNesting bounds how far records are looked for inside objects.
+const maxNesting = 8
+
+// list reads the value that holds a list's records.
+func (l *locator) list(path string) error {
+	switch kind := l.dec.PeekKind(); kind {
+	case '[':
+		return l.array(path)
+	case '{':
+		_, err := l.object(path, 0, false)
+		return err
+	default:
+		value, err := l.value()
+		if err != nil {
+			return err
+		}
+		return l.scalarForList(path, value)
+	}
+}
+
+// scalarForList takes a scalar in a list's place: one that stands for nothing, or
+// the list as text.
+func (l *locator) scalarForList(path string, value []byte) error {
+	kind := loose.Kind(value)
+	if loose.IsBlank(value) || kind == 'f' {
+		return nil
+	}
+	if kind == '"' {
+		if list := jsonInString(value); list != nil {
+			if err := l.driftOfText(orBody(path), "a list", string(list)); err != nil {
+				return err
+			}
+			return l.within(list, func() error { return l.list(path) })
+		}
+	}
+	return &Problem{Text: orBody(path) + ": want a list", Got: truncate(l.input.mask, string(value), 80)}
+}
+
+// array reads an array of records; the next thing to read is its bracket.
+func (l *locator) array(path string) error {
+	if err := l.delimiter(); err != nil {
+		return err
+	}
+	return l.elements(path)
+}
+
+// elements reads the elements of an array of records, and its end.
+func (l *locator) elements(path string) error {
+	l.found(RecordArray, path)
+	for i := 0; ; i++ {
+		switch l.dec.PeekKind() {
+		case ']':
+			return l.delimiter()
+		case '{':
+			record, err := l.value()
+			if err != nil {
+				return err
+			}
+			if err := l.emit(record, location{path, i}); err != nil {
+				return err
+			}
+		default:
+			value, err := l.value()
+			if err != nil {
+				return err
+			}
+			if loose.Kind(value) != 'n' {
+				return l.notRecord(location{path, i}, value)
+			}
+			l.count++
+		}
+	}
+}
+
+// found notes where the records stand.
+func (l *locator) found(form Form, path string) { l.form, l.path = form, path }
+
+// emitSingle takes the only record of a list.
+func (l *locator) emitSingle(record []byte, path string) error {
+	l.found(SingleRecord, path)
+	return l.emit(record, location{path, -1})
+}
+
+func (l *locator) notRecord(at location, value []byte) error {
+	return &Problem{Text: at.String() + ": want an object", Got: truncate(l.input.mask, string(value), 80)}
+}
+
+// nestedList reads a list from an object that is buffered already.
+func (l *locator) nestedList(object []byte, path string, depth int) error {
+	if depth > maxNesting {
+		return &Problem{Text: orBody(path) + ": records nested too deep"}
+	}
+	return l.within(object, func() error {
+		_, err := l.object(path, depth, false)
+		return err
+	})
+}
+
+// remark tells of what an object says that holds no record.
+func (l *locator) remark(object []byte, path, want string) error {
+	text := without(object, words.Word.InPage)
+	for _, value := range loose.Members(orEmptyObject(text)) {
+		if _, flag := loose.Bool(value); !flag && !loose.IsEmpty(value) {
+			return l.drift(path, want, text)
+		}
+	}
+	return nil
+}
+
+func isNumber(name string) bool {
+	_, err := strconv.ParseUint(name, 10, 64)
+	return err == nil
+}

@@ -1,0 +1,126 @@
+package envelope
+
+import (
+	"bytes"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// A schema tells records from what stands around them, by the names of their
+// fields.
+type schema struct {
+	knows func(quotedName []byte) bool // whether the model has a field of that name
+}
+
+// isRecord reports whether an object is a record rather than one around records:
+// it has an id, a code or any other field of the model. A status is no sign:
+// envelopes have one.
+func (s *schema) isRecord(object []byte) bool {
+	for name, value := range loose.Members(object) {
+		if s.isField(name, loose.Kind(value)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isField reports whether only a record has such a member: its id or code, or a
+// scalar that the model knows. kind is the value's.
+func (s *schema) isField(quoted []byte, kind byte) bool {
+	return s.isIdentity(quoted, kind) || kind != '{' && kind != '[' && s.knows(quoted) && words.Of(quoted).Role() != words.Status
+}
+
+// isIdentity reports whether a member is an id or a code, whatever an id's value
+// is.
+func (s *schema) isIdentity(quoted []byte, kind byte) bool {
+	if isCodeName(quoted) {
+		return kind != '{' && kind != '[' || s.knows(quoted)
+	}
+	return isIDName(quoted)
+}
+
+// isIDName reports whether a member's name is id, in whatever case.
+func isIDName(quoted []byte) bool {
+	return len(quoted) == len(`"id"`) && quoted[1]|0x20 == 'i' && quoted[2]|0x20 == 'd' || loose.NameIs(quoted, "id")
+}
+
+// isCodeName reports whether a member's name starts as kode_order does, in whatever
+// case and with whatever separator.
+func isCodeName(quoted []byte) bool {
+	const start = `"kode`
+	if len(quoted) < len(start)+2 || !bytes.EqualFold(quoted[:len(start)], []byte(start)) {
+		return false
+	}
+	switch next := quoted[len(start)]; next {
+	case '_', '-', ' ':
+		return true
+	default:
+		return 'A' <= next && next <= 'Z' && quoted[len(start)-1] == 'e' // kodeOrder, but not KODEPOS
+	}
+}
+
+// isNoise reports whether an object says nothing: it holds empty values, and words
+// of an envelope or a paginator.
+func (s *schema) isNoise(object []byte) bool {
+	for name, value := range loose.Members(object) {
+		if !loose.IsEmpty(value) && loose.Kind(value) != 'f' && (s.knows(name) || !words.Of(name).Known()) {
+			return false
+		}
+	}
+	return true
+}
+
+// commonNames are fields of nearly every model.
+var commonNames = loose.NewNameIndex("id", "name", "status", "created_at", "updated_at")
+
+// isOfModel reports whether a record has a field that only the model's records
+// have.
+func (s *schema) isOfModel(object []byte) bool {
+	for name := range loose.Members(object) {
+		if s.knows(name) && commonNames.Find(name) < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// likeness returns how much a member of an object looks like the record that is
+// looked for: more the more of the model's fields it has, be it as an array of one;
+// 0 if it may hold the record, and less if it can't.
+func (s *schema) likeness(name words.Word, value []byte) int {
+	kind := loose.Kind(value)
+	if kind != '{' && kind != '[' || name.BesideList() || loose.IsEmpty(value) {
+		return -1
+	}
+	object := value
+	if kind == '[' {
+		object = loose.Only(value)
+	}
+	if loose.Kind(object) != '{' || !s.isRecord(object) {
+		if kind == '{' && s.isNoise(value) || kind == '[' && loose.Kind(firstOf(value)) == '"' {
+			return -1
+		}
+		return 0
+	}
+	fields := 0
+	for name := range loose.Members(object) {
+		if s.knows(name) {
+			fields++
+		}
+	}
+	if kind == '{' {
+		return 2*fields + 2 // rather than an array with as many
+	}
+	return 2*fields + 1
+}
+
+// isNested reports whether an object holds objects or arrays that may be records.
+func isNested(object []byte) bool {
+	for name, value := range loose.Members(object) {
+		if k := loose.Kind(value); (k == '{' || k == '[') && !words.Of(name).BesideList() {
+			return true
+		}
+	}
+	return false
+}

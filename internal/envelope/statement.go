@@ -1,0 +1,104 @@
+package envelope
+
+import (
+	"iter"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// A statement is what an answer's envelope says, raw and word for word.
+type statement struct {
+	top  level
+	meta level // what stood in meta, which counts where the top says nothing
+
+	any        bool // a word was sent at all
+	hasMessage bool // a message stands at the top, whatever it says
+}
+
+// A level has the words that stand side by side and say something.
+type level []wordValue
+
+type wordValue struct {
+	word  words.Word
+	value []byte
+}
+
+// add takes in a value; of several of one word the first that says something counts.
+func (l *level) add(w words.Word, value []byte) {
+	if l.get(w) == nil && !loose.IsBlank(value) {
+		*l = append(*l, wordValue{w, value})
+	}
+}
+
+// get returns the value of a word, nil if it says nothing.
+func (l level) get(w words.Word) []byte {
+	for i := range l {
+		if l[i].word == w {
+			return l[i].value
+		}
+	}
+	return nil
+}
+
+// first returns the value of the first word of a role that says something, or nil.
+func (l level) first(role words.Role) []byte {
+	for _, w := range words.With(role) {
+		if value := l.get(w); value != nil {
+			return value
+		}
+	}
+	return nil
+}
+
+// reset makes the statement one of an answer that was not read yet.
+func (s *statement) reset() { *s = statement{top: s.top[:0], meta: s.meta[:0]} }
+
+// add takes in a word that stands at the top.
+func (s *statement) add(w words.Word, value []byte) {
+	s.any = true
+	s.hasMessage = s.hasMessage || w.Role() == words.Message
+	s.top.add(w, value)
+}
+
+// addMeta takes in a word that stands in meta.
+func (s *statement) addMeta(w words.Word, value []byte) {
+	s.any = true
+	s.meta.add(w, value)
+}
+
+// get returns the value of the first word of a role that says something, or nil.
+func (s *statement) get(role words.Role) []byte {
+	if value := s.top.first(role); value != nil {
+		return value
+	}
+	return s.meta.first(role)
+}
+
+// all returns the values of the words of some roles that say something.
+func (s *statement) all(roles ...words.Role) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for _, role := range roles {
+			for _, w := range words.With(role) {
+				value := s.top.get(w)
+				if value == nil {
+					value = s.meta.get(w)
+				}
+				if value != nil && !yield(value) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// dropFields forgets the words that are fields of a record as well.
+func (s *statement) dropFields() {
+	for _, l := range []level{s.top, s.meta} {
+		for i := range l {
+			if l[i].word.MayBeField() {
+				l[i].value = nil
+			}
+		}
+	}
+}

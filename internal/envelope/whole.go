@@ -1,0 +1,119 @@
+package envelope
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
+
+// whole reads an answer and returns its data, or what stands in the place of data,
+// with its path; nil if nothing does.
+func (r *reader) whole() (value []byte, path string, err error) {
+	if err := r.read(r.bufferData, r.bufferData); err != nil {
+		return nil, "", err
+	}
+	switch {
+	case r.hasData:
+		return r.data, "data", nil
+	case len(r.data) > 0:
+		return r.data, "", nil
+	}
+	value, path = r.bareBody()
+	return value, path, nil
+}
+
+// bareBody decides, for an answer without data, whose the words are: those of an
+// envelope, or fields of a record or list that stands without one. It returns the
+// record or list and its path, nil if there is none.
+func (r *reader) bareBody() (value []byte, path string) {
+	whole := r.siblings()
+	if whole == nil {
+		return nil, ""
+	}
+	if !r.refused && !r.statement.hasMessage && r.isRecord(whole) {
+		r.statement.dropFields()
+		r.pager = pager{}
+		return whole, ""
+	}
+	rest := without(whole, words.Word.Known)
+	switch {
+	case rest == nil: // an envelope alone, or a paginator without its records
+		return r.recordInSuccess(), "success"
+	case r.statement.any && !isNested(rest) && !r.isRecord(rest):
+		r.remainder = rest // an envelope with a remark of its own
+		return nil, ""
+	}
+	// The paginator's words go along: they tell its list from other objects.
+	return without(whole, words.Word.OfEnvelope), ""
+}
+
+// recordInSuccess returns what stands under success where that is no verdict:
+// {"success": {"id": 1}}. It is nil if it is one.
+func (r *reader) recordInSuccess() []byte {
+	value := r.statement.get(words.Success)
+	switch loose.Kind(value) {
+	case '[':
+		if loose.Kind(firstOf(value)) == '{' { // texts are a message
+			return value
+		}
+	case '{':
+		if without(value, words.Word.Known) != nil {
+			return value
+		}
+	}
+	return nil
+}
+
+// answer ends the reading: what was said, judged. What the answer holds in place of
+// records may be explained by a refusal behind it.
+func (r *reader) answer(err error) (*Answer, error) {
+	if r.count == 0 && isMismatch(err) {
+		if a := r.reread(); a.Failed {
+			return a, nil
+		}
+	}
+	return r.judged(err)
+}
+
+// reread reads an answer anew, without expecting records and without being strict.
+// It does so for one that the head holds whole, as refusals are short; else, or if
+// it can't be read at all, the Answer is empty.
+func (r *reader) reread() *Answer {
+	_, _ = io.CopyN(io.Discard, r.src.body, 2*headSize)
+	o := r.Options
+	o.Strict, o.PerRecord, o.MaxBytes = false, false, 2*headSize
+	again := newReader(bytes.NewReader(r.src.head), o, r.knows)
+	defer again.release()
+	_, _, err := again.whole()
+	a, err := again.judged(err)
+	if err != nil {
+		return &Answer{}
+	}
+	a.Head = bytes.Clone(r.src.head)
+	return a
+}
+
+// judged returns the Answer of what was read.
+func (r *reader) judged(err error) (*Answer, error) {
+	j := r.statement.judge(r.count > 0 || !loose.IsEmpty(r.data))
+	j.failed = j.failed || r.refused
+	e := explanation{mask: r.Mask}
+	e.addStatement(&r.statement, j, r.data)
+	a := &Answer{
+		Status: singleLine(r.Mask, j.status), Message: e.message, Fields: e.fields, Failed: j.failed, Code: j.code,
+		Page: r.pager.page(), Count: r.count, Broken: r.src.broken,
+	}
+	if a.Page.Current == 0 && (a.Page.More || a.Page.Last > 0) {
+		a.First = bytes.Clone(r.first)
+	}
+	if j.unknownStatus != nil && err == nil {
+		err = r.drift("status", "a known status", j.unknownStatus)
+	}
+	if err != nil || a.Failed {
+		a.Head = bytes.Clone(r.src.head)
+	}
+	a.Drifts = r.all
+	return a, err
+}
