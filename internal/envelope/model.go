@@ -1,7 +1,6 @@
 package envelope
 
 import (
-	"bytes"
 	"sync"
 	"time"
 
@@ -12,7 +11,8 @@ import (
 // where the rest of a record is kept. It is made once and never changes.
 type Model[T any] struct {
 	fields   []Field[T]
-	index    map[string]int
+	index    map[string]int   // by the names as they are written here
+	names    *loose.NameIndex // and in any other way
 	setExtra func(record *T, object string, loc *time.Location)
 	getExtra func(record *T) string
 	chunks   sync.Pool // of *chunk[T]
@@ -40,31 +40,38 @@ type Scope struct {
 // or "" where there is nothing, and getExtra gives it back.
 func NewModel[T any](setExtra func(*T, string, *time.Location), getExtra func(*T) string, fields ...Field[T]) *Model[T] {
 	m := &Model[T]{fields: fields, index: make(map[string]int, len(fields)), setExtra: setExtra, getExtra: getExtra}
+	names := make([]string, len(fields))
 	for i, f := range fields {
-		m.index[f.Name] = i
+		m.index[f.Name], names[i] = i, f.Name
 	}
+	m.names = loose.NewNameIndex(names...)
 	return m
 }
 
-// knows reports whether a member's name, in quotes, is a field of the model.
-func (m *Model[T]) knows(quoted []byte) bool { return m.find(quoted, 0) >= 0 }
+// knows reports whether a member's name, in quotes, is a field of the model, whatever
+// its case and separators are.
+func (m *Model[T]) knows(quoted []byte) bool { return m.names.Find(quoted) >= 0 }
 
-// find gives the field of that name, or -1. Servers send fields in one order
-// throughout, so the field that the table has at guess is tried first.
-func (m *Model[T]) find(quoted []byte, guess int) int {
-	inner := quoted[1 : len(quoted)-1]
-	if guess < len(m.fields) && string(inner) == m.fields[guess].Name {
-		return guess
+// find returns the field of that name, or -1, and reports whether the name is written
+// as the model has it. Servers send fields in one order throughout, so the field that
+// the table has at guess is tried first.
+func (m *Model[T]) find(quoted []byte, guess int) (at int, exact bool) {
+	if guess < len(m.fields) && string(quoted[1:len(quoted)-1]) == m.fields[guess].Name {
+		return guess, true
 	}
-	if i, ok := m.index[string(inner)]; ok {
-		return i
-	}
-	if bytes.IndexByte(inner, '\\') >= 0 {
-		if i, ok := m.index[loose.Name(quoted)]; ok {
-			return i
+	at = m.names.Find(quoted)
+	return at, at >= 0 && loose.NameIs(quoted, m.fields[at].Name)
+}
+
+// hasExact reports whether an object has a member with a field's name as the model
+// has it.
+func (m *Model[T]) hasExact(object []byte, field int) bool {
+	for name := range loose.Members(object) {
+		if loose.NameIs(name, m.fields[field].Name) {
+			return true
 		}
 	}
-	return -1
+	return false
 }
 
 // Decode sets record from one JSON object, which must be valid; fields that the
@@ -77,11 +84,16 @@ func (m *Model[T]) Decode(object []byte, record *T, s *Scope, mismatch func(fiel
 	m.setExtra(record, s.kept(), s.Location)
 }
 
-// decode sets record from the members of object, or of a resource's attributes.
+// decode sets record from the members of object, or of a resource's attributes. Of
+// two spellings of one name the model's own counts, and the other is an extra member.
 func (m *Model[T]) decode(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte), whole bool) {
 	next := 0
+	var variants spellings
 	for name, value := range loose.Members(object) {
-		i := m.find(name, next)
+		i, exact := m.find(name, next)
+		if i >= 0 && !exact && variants.overruled(i, func() bool { return m.hasExact(object, i) }) {
+			i = -1
+		}
 		if i >= 0 {
 			next = i + 1
 			f := &m.fields[i]
@@ -95,6 +107,23 @@ func (m *Model[T]) decode(object []byte, record *T, s *Scope, mismatch func(fiel
 		}
 		s.keep(name, value)
 	}
+}
+
+// spellings remembers, of the fields whose names came in another spelling, which came
+// in the model's own as well.
+type spellings struct{ looked, has uint64 }
+
+// overruled reports whether a field came in the model's own spelling, and asks has
+// once for each field.
+func (s *spellings) overruled(field int, has func() bool) bool {
+	bit := uint64(1) << field
+	if s.looked&bit == 0 {
+		s.looked |= bit
+		if has() {
+			s.has |= bit
+		}
+	}
+	return s.has&bit != 0
 }
 
 // keep adds a member to the extra ones.

@@ -41,7 +41,12 @@ func TestDecode(t *testing.T) {
 		{named("nothing in each"), `{"id":null,"kode_order":null,"status":"","date_order":null,"user_id":"","outlet_id":false,"created_at":"","updated_at":null}`, order{}, nil},
 		{named("unknown fields in order"), `{"b":1,"id":1,"a":{"x":null},"b":2}`, order{ID: 1, Extra: `{"b":1,"a":{"x":null},"b":2}`}, nil},
 		{named("odd fields"), `{"id":"x","user_id":{},"status":"open"}`, order{Status: "open", Extra: `{"id":"x","user_id":{}}`}, []string{`id want integer got "x"`, `user_id want integer got {}`}},
-		{named("a name in other letters"), `{"ID":1}`, order{Extra: `{"ID":1}`}, nil},
+		{named("names in capitals"), `{"ID":1,"KODE_ORDER":"A","Created_At":"2026-02-02T01:15:30Z"}`, order{ID: 1, Code: "A", CreatedAt: full.CreatedAt}, nil},
+		{named("names in camel case"), `{"id":1,"kodeOrder":"A","userId":7,"updatedAt":"2026-02-02 08:15:30"}`, order{ID: 1, Code: "A", UserID: 7, UpdatedAt: full.UpdatedAt}, nil},
+		{named("names with other separators"), `{"kode-order":"A","user id":7,"OutletID":3}`, order{Code: "A", UserID: 7, OutletID: 3}, nil},
+		{named("a name in two spellings"), `{"kodeOrder":"B","kode_order":"A","KODE_ORDER":"C"}`, order{Code: "A", Extra: `{"kodeOrder":"B","KODE_ORDER":"C"}`}, nil},
+		{named("a name in another spelling twice"), `{"kodeOrder":"B","KODE_ORDER":"C"}`, order{Code: "C"}, nil},
+		{named("an odd field in another spelling"), `{"userId":"x"}`, order{Extra: `{"userId":"x"}`}, []string{`user_id want integer got "x"`}},
 		{named("no UTF-8"), "{\"a\xe9\":\"\xe9\xe8\",\"kode_order\":\"\xe9\"}", order{Code: "\ufffd", Extra: "{\"a\ufffd\":\"\ufffd\"}"}, nil},
 	} {
 		row.run(t, func(t *testing.T) {
