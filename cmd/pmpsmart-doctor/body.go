@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strconv"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 )
 
 // A node is a JSON value of an answer. Unlike what json.Unmarshal makes, it keeps
 // members in their order, and what there is of a value that was cut.
 type node struct {
 	kind  byte     // '{', '[', '"', '0' a number, 't' a bool, 'n' null, 0 nothing
-	text  string   // of a string or a number
+	text  string   // of a string, a number or a bool
 	names []string // of an object's members
 	nodes []node   // an object's members or an array's elements
 }
@@ -27,6 +30,29 @@ func (n *node) member(name string) *node {
 		}
 	}
 	return nil
+}
+
+// append writes the value as JSON.
+func (n *node) append(b []byte) []byte {
+	switch n.kind {
+	case 'n':
+		return append(b, "null"...)
+	case 't', '0':
+		return append(b, n.text...)
+	case '"':
+		return envelope.AppendString(b, n.text)
+	}
+	b = append(b, n.kind)
+	for i := range n.nodes {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if n.kind == '{' {
+			b = append(envelope.AppendString(b, n.names[i]), ':')
+		}
+		b = n.nodes[i].append(b)
+	}
+	return append(b, n.kind+2) // ASCII has the closing bracket there
 }
 
 // A reading is what a body turned out to be.
@@ -160,7 +186,7 @@ func (p *parser) value(depth int) (n node, err error) {
 	case nil:
 		n.kind = 'n'
 	case bool:
-		n.kind = 't'
+		n.kind, n.text = 't', strconv.FormatBool(t)
 	case string:
 		n.kind, n.text = '"', t
 	case json.Number:

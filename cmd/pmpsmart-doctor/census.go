@@ -36,9 +36,9 @@ var opaque = []string{"json_data"}
 func newCensus(most int) *census { return &census{most: most, byName: make(map[string]*field)} }
 
 // records counts the fields of records.
-func (c *census) records(all []*node) {
-	for _, n := range all[:min(len(all), c.most-c.seen)] {
-		c.members("", n, 0)
+func (c *census) records(all []node) {
+	for i := range all[:min(len(all), c.most-c.seen)] {
+		c.members("", &all[i], 0)
 		c.seen++
 	}
 }

@@ -44,7 +44,7 @@ func newDoctor(o options, stderr io.Writer) (*doctor, error) {
 	var paths []string
 	for _, p := range probes {
 		paths = append(paths, p.path)
-		d.report.Endpoints = append(d.report.Endpoints, &endpoint{Path: p.path, Method: p.method, Outcome: notAsked, census: newCensus(o.max)})
+		d.report.Endpoints = append(d.report.Endpoints, &endpoint{Path: p.path, Method: p.method, Outcome: notAsked, census: newCensus(o.max), want: &p.want})
 	}
 	base, settings, err := d.server(o)
 	if err != nil {

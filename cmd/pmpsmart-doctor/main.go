@@ -200,13 +200,13 @@ func checkOut(name string) error {
 // checkFolder tries whether a file can be made where the report is to be saved: a
 // long run should not end in that it can't.
 func checkFolder(name string) error {
-	trial, err := os.CreateTemp(filepath.Dir(place(name)), partPattern)
+	trial, err := os.CreateTemp(filepath.Dir(linkTarget(name)), partPattern)
 	if err != nil {
 		var cause *fs.PathError
 		if errors.As(err, &cause) {
 			err = cause.Err // the trial's own name would only puzzle
 		}
-		return fmt.Errorf("-o %s: can't make a file in the folder %s: %w", name, filepath.Dir(place(name)), err)
+		return fmt.Errorf("-o %s: can't make a file in the folder %s: %w", name, filepath.Dir(linkTarget(name)), err)
 	}
 	return errors.Join(trial.Close(), os.Remove(trial.Name()))
 }

@@ -13,22 +13,29 @@ type probe struct {
 	method string // of the library
 	path   string
 	names  []string // the fields that the struct of its records names
+	want   wanted
 	ask    func(*doctor, context.Context, *endpoint) error
 }
 
 // probes are in the order in which they are asked: an order's detail needs the
 // list's first order.
 var probes = []probe{
-	{"Login", "auth/login", append(namesOf(pmpsmart.User{}), "api_token", "access_token", "token"), (*doctor).login},
-	{"ListOrders", "order", namesOf(pmpsmart.Order{}), (*doctor).orders},
-	{"GetOrder", "order/detail", namesOf(pmpsmart.Order{}), (*doctor).order},
-	{"FilterJSONOrders", "json/order/get/filter", namesOf(pmpsmart.JSONOrder{}), (*doctor).jsonOrders},
-	{"ListOutlets", "master/outlet", namesOf(pmpsmart.Outlet{}), (*doctor).outlets},
-	{"ListSalesUsers", "user/sales", namesOf(pmpsmart.User{}), (*doctor).salesUsers},
-	{"ListVisits", "visit", namesOf(pmpsmart.Visit{}), (*doctor).visits},
+	{"Login", "auth/login", append(namesOf(pmpsmart.User{}), "api_token", "access_token", "token"), wanted{fields: namesOf(pmpsmart.User{}), token: true}, (*doctor).login},
+	list("ListOrders", "order", pmpsmart.Order{}, (*doctor).orders),
+	{"GetOrder", "order/detail", namesOf(pmpsmart.Order{}), wanted{fields: namesOf(pmpsmart.Order{})}, (*doctor).order},
+	list("FilterJSONOrders", "json/order/get/filter", pmpsmart.JSONOrder{}, (*doctor).jsonOrders),
+	list("ListOutlets", "master/outlet", pmpsmart.Outlet{}, (*doctor).outlets),
+	list("ListSalesUsers", "user/sales", pmpsmart.User{}, (*doctor).salesUsers),
+	list("ListVisits", "visit", pmpsmart.Visit{}, (*doctor).visits),
 }
 
-// namesOf gives the API's names of a model's fields: those that it is written
+// list makes the probe of a list of a model's records.
+func list(method, path string, model any, ask func(*doctor, context.Context, *endpoint) error) probe {
+	names := namesOf(model)
+	return probe{method, path, names, wanted{fields: names, many: true}, ask}
+}
+
+// namesOf returns the API's names of a model's fields: those that it is written
 // with.
 func namesOf(model any) []string {
 	text, err := json.Marshal(model)

@@ -46,6 +46,7 @@ type endpoint struct {
 	took    time.Duration
 	problem string // the error's text, for the person who asks and not for the file
 	census  *census
+	want    *wanted // nil for none
 }
 
 // An answerCount is a way of answering and how often it was met.
@@ -91,11 +92,13 @@ func (e *endpoint) answered(a answer) {
 	seen := &answerCount{HTTP: a.status, Media: shownMedia(a.media), Shape: "no answer", Count: 1}
 	if a.status != 0 {
 		r := read(a.body)
-		shape, records := find(r, a.cut)
-		seen.Shape, seen.Noise = shape, r.noise
-		if a.status >= 200 && a.status <= 299 {
-			e.census.records(records)
+		want := e.want
+		if a.status < 200 || a.status > 299 {
+			want = nil
 		}
+		shape, records := find(r, a.cut, want)
+		seen.Shape, seen.Noise = shape, r.noise
+		e.census.records(records)
 	}
 	for _, known := range e.Answers {
 		if known.agrees(seen) {
@@ -166,8 +169,8 @@ func (r *report) write(w io.Writer) error {
 // partPattern names a report that is being written.
 const partPattern = ".pmpsmart-doctor-*"
 
-// place is where a link leads to, or the name itself.
-func place(file string) string {
+// linkTarget returns where a link leads to, or the name itself.
+func linkTarget(file string) string {
 	if target, err := filepath.EvalSymlinks(file); err == nil {
 		return target
 	}
@@ -181,7 +184,7 @@ func (r *report) save(file string) error {
 	if err := r.write(&text); err != nil {
 		return err
 	}
-	file = place(file)
+	file = linkTarget(file)
 	part, err := os.CreateTemp(filepath.Dir(file), partPattern)
 	if err != nil {
 		return err

@@ -95,7 +95,7 @@ func TestKeysAreData(t *testing.T) {
 		many = append(many, fmt.Sprintf(`"sales_%c%c": %d`, 'a'+i%26, 'a'+i/26, i))
 	}
 	body := `{"data":{"OUT-001":{"id":1,"per_sales":{` + strings.Join(many, ",") + `}},"Toko Budi":{"id":2}}}`
-	shape, records := find(read([]byte(body)), false)
+	shape, records := find(read([]byte(body)), false, &wanted{fields: []string{"id"}, many: true})
 	assert.Equal(t, "{data:{*:record}}", shape)
 	c := newCensus(10)
 	c.records(records)

@@ -1,128 +1,201 @@
 package main
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
 )
-
-// A finder looks for the records of an answer, as the library does, and writes
-// down the shape around them: {status:string,message:string,data:[record]}.
-type finder struct {
-	records []*node
-	cut     bool // the copy ends early, and so may the shape
-}
-
-// maxNesting bounds how far records are looked for.
-const maxNesting = 8
 
 // unread ends a shape whose answer was not read to its end.
 const unread = "…"
 
-// find gives the records of an answer and the shape that they came in.
-func find(r reading, cut bool) (shape string, records []*node) {
+// wanted is what an endpoint's answers hold: records with those fields.
+type wanted struct {
+	fields []string
+	many   bool // a list of them
+	token  bool // or none, beside a token
+}
+
+// find returns the records of an answer, where the library finds them, and the shape
+// that they came in: {status:string,message:string,data:[record]}. It looks for none
+// if want is nil.
+func find(r reading, cut bool, want *wanted) (shape string, records []node) {
 	if r.top.kind == 0 {
 		return r.problem, nil
 	}
-	f := finder{cut: cut && r.problem == isCut}
-	shape = f.shape(&r.top, 0)
+	d := drawing{cut: cut && r.problem == isCut}
+	if want != nil {
+		d.place = want.locate(&r.top)
+	}
+	for _, record := range d.place.Records {
+		records = append(records, read(record).top)
+	}
+	shape = d.value(&r.top, d.place.Path)
 	switch {
-	case f.cut:
+	case d.cut:
 		shape += unread
 	case r.problem != "":
 		shape += ", " + r.problem
 	}
-	return shape, f.records
+	return shape, records
 }
 
-// shape describes a value that is, or holds, the records.
-func (f *finder) shape(n *node, depth int) string {
-	switch {
-	case depth > maxNesting:
-		return "…"
-	case n.kind == '[':
-		return f.array(n)
-	case n.kind != '{':
-		return kindOf("", n)
-	case isRecord(n):
-		f.records = append(f.records, n)
-		return "record"
-	case isKeyed(n):
-		for i := range n.nodes {
-			f.records = append(f.records, &n.nodes[i])
+// locate finds the records in what there is of an answer, which may be cut, as if that
+// were the whole.
+func (w *wanted) locate(n *node) envelope.Place {
+	body := n.append(nil)
+	place, _ := envelope.Locate(bytes.NewReader(body), envelope.Options{MaxBytes: int64(len(body))}, w.fields, w.many)
+	if w.token && len(place.Records) == 1 {
+		user := read(place.Records[0]).top
+		if !slices.ContainsFunc(user.names, func(name string) bool { return slices.Contains(w.fields, name) }) {
+			return envelope.Place{}
 		}
-		return "{*:record}"
 	}
-	if at := holder(n); at >= 0 {
-		return f.members(n, at, depth)
-	}
-	if depth > 0 && len(n.nodes) > 0 {
-		f.records = append(f.records, n)
+	return place
+}
+
+// A drawing writes down the shape of an answer around its records.
+type drawing struct {
+	place envelope.Place
+	cut   bool // the copy ends early, and so may the shape
+}
+
+// value describes a value that is, or holds, the records at path.
+func (d *drawing) value(n *node, path string) string {
+	switch {
+	case path == "" && d.place.Form == envelope.SingleRecord && n.kind == '{':
 		return "record"
+	case path == "" && d.place.Form == envelope.RecordsByKey && n.kind == '{':
+		return "{*:record}"
+	case path == "" && d.place.Form == envelope.RecordArray && n.kind == '[':
+		return d.array(n)
+	case n.kind == '[' && path != "" && len(n.nodes) > 0: // an array of one
+		_, rest, _ := strings.Cut(path, ".")
+		return "[" + d.value(&n.nodes[0], rest) + d.end("]")
+	case n.kind == '{':
+		return d.members(n, path)
 	}
-	return f.members(n, -1, depth)
+	return kindOf("", n)
 }
 
 // array describes an array; the objects in it are records.
-func (f *finder) array(n *node) string {
+func (d *drawing) array(n *node) string {
 	var kinds []string
 	for i := range n.nodes {
 		kind := "record"
-		if n.nodes[i].kind == '{' {
-			f.records = append(f.records, &n.nodes[i])
-		} else {
+		if n.nodes[i].kind != '{' {
 			kind = kindOf("", &n.nodes[i])
 		}
 		if !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)
 		}
 	}
-	return "[" + strings.Join(kinds, ",") + f.end("]")
+	return "[" + strings.Join(kinds, ",") + d.end("]")
 }
 
 // end closes a bracket, unless the copy ends before it.
-func (f *finder) end(bracket string) string {
-	if f.cut {
+func (d *drawing) end(bracket string) string {
+	if d.cut {
 		return ""
 	}
 	return bracket
 }
 
-// members describes an object around the records, which its member at holds; -1
-// for none. A paginator's many words are one.
-func (f *finder) members(n *node, at, depth int) string {
+// members describes an object around the records at path. A paginator's many words
+// are one.
+func (d *drawing) members(n *node, path string) string {
 	const most = 20
 	var parts []string
+	at, rest := n.step(path)
+	if path == "" && d.place.Form == envelope.NoRecords {
+		at, rest = n.step("data")
+	}
+	paginator := paginator(n)
 	for i, name := range n.names {
-		part := shownName(name) + ":" + kindOf("", &n.nodes[i])
+		part := shownMember(name) + ":" + kindOf("", &n.nodes[i])
 		switch {
-		case i == at:
-			part = shownName(name) + ":" + f.shape(&n.nodes[i], depth+1)
-		case isPageWord(name):
-			part = paginator(n)
+		case i == at && !n.nodes[i].scalar():
+			part = shownMember(name) + ":" + d.inside(&n.nodes[i], rest)
+		case paginator != "" && wordOf(name).InPage():
+			part = paginator
 		}
 		if !slices.Contains(parts, part) && len(parts) < most {
 			parts = append(parts, part)
 		}
 	}
-	return "{" + strings.Join(parts, ",") + f.end("}")
+	return "{" + strings.Join(parts, ",") + d.end("}")
 }
 
-// isRecord tells a record by its identity, before any array or object.
-func isRecord(n *node) bool {
+// inside describes what stands under a member: of data that holds no records its
+// members.
+func (d *drawing) inside(n *node, path string) string {
+	if d.place.Form == envelope.NoRecords && len(n.nodes) == 0 {
+		return kindOf("", n)
+	}
+	return d.value(n, path)
+}
+
+// step returns which member a path leads to, -1 for none, and the path from there. The
+// library writes data for DATA.
+func (n *node) step(path string) (at int, rest string) {
 	for i, name := range n.names {
-		if !n.nodes[i].scalar() {
-			return false
+		if path == name {
+			return i, ""
 		}
-		if name == "id" || strings.HasPrefix(name, "kode_") {
-			return true
+		if rest, ok := strings.CutPrefix(path, name+"."); ok {
+			return i, rest
 		}
 	}
-	return false
+	first, rest, _ := strings.Cut(path, ".")
+	w := wordOf(first)
+	return slices.IndexFunc(n.names, func(name string) bool { return w != words.None && wordOf(name) == w }), rest
 }
 
-// isKeyed tells records by key: objects under what is no field's name, or of the
-// same fields.
+// shownMember returns the name of a member around records, or * where it may be data.
+func shownMember(name string) string {
+	if wordOf(name) != words.None {
+		return name
+	}
+	return shownName(name)
+}
+
+func wordOf(name string) words.Word { return words.Of(envelope.AppendString(nil, name)) }
+
+// paginator returns which of Laravel's paginators an object is, "" for none.
+func paginator(n *node) string {
+	var has [words.Meta + 1]bool
+	if sure := pageWords(n, &has, 3); !sure {
+		return ""
+	}
+	switch {
+	case has[words.NextCursor] || !has[words.CurrentPage]:
+		return "cursor-paginator" // that of Laravel 8 has no cursor but in its links
+	case has[words.LastPage]:
+		return "paginator"
+	}
+	return "simple-paginator"
+}
+
+// pageWords notes the roles of an object's words and of those in what stands beside
+// its records. sure is whether nothing but a paginator has one of them.
+func pageWords(n *node, has *[words.Meta + 1]bool, depth int) (sure bool) {
+	for i, name := range n.names {
+		w := wordOf(name)
+		has[w.Role()] = true
+		sure = sure || w.OfPaginator()
+		if w.BesideList() && depth > 0 && pageWords(&n.nodes[i], has, depth-1) {
+			sure = true
+		}
+	}
+	return sure
+}
+
+// isKeyed reports whether the members of a field are records by key: objects under
+// what is no field's name, or of the same fields.
 func isKeyed(n *node) bool {
 	keys := true
 	for i := range n.nodes {
@@ -142,53 +215,11 @@ func isKeyed(n *node) bool {
 	return true
 }
 
-// holder gives which member of an object holds the records: data, else the first
-// array, else the first object; -1 for none.
-func holder(n *node) int {
-	if at := slices.Index(n.names, "data"); at >= 0 {
-		return at
-	}
-	for _, bracket := range []byte("[{") {
-		for i, name := range n.names {
-			if n.nodes[i].kind == bracket && !isPageWord(name) && name != "errors" && len(n.nodes[i].nodes) > 0 {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
-// pageWords are those of Laravel's three paginators and of their like.
-var pageWords = []string{"current_page", "currentPage", "first_page_url", "from", "has_more", "last_page", "last_page_url",
-	"lastPage", "link", "links", "meta", "next_cursor", "next_page_url", "pagination", "path", "per_page", "perPage",
-	"prev_cursor", "prev_page_url", "to", "total", "total_pages"}
-
-func isPageWord(name string) bool { return slices.Contains(pageWords, name) }
-
-// paginator tells which of Laravel's paginators an object is.
-func paginator(n *node) string {
-	has := func(name string) bool {
-		for _, inner := range []string{"meta", "pagination"} {
-			if m := n.member(inner); m != nil && m.member(name) != nil {
-				return true
-			}
-		}
-		return n.member(name) != nil
-	}
-	switch {
-	case has("next_cursor") || !has("current_page") && !has("currentPage"):
-		return "cursor-paginator" // that of Laravel 8 has no cursor but in its links
-	case has("last_page"):
-		return "paginator"
-	}
-	return "simple-paginator"
-}
-
 // fieldName is what names of fields look like. Names that don't are keys, and
 // keys are somebody's data: OUT-001, Budi, a telephone number.
 var fieldName = regexp.MustCompile(`^[a-z_][A-Za-z_]*([0-9]{1,2}[A-Za-z_]*)?$`)
 
-// shownName is a member's name, or * where it may be data.
+// shownName returns a member's name, or * where it may be data.
 func shownName(name string) string {
 	if len(name) > 40 || !fieldName.MatchString(name) {
 		return "*"

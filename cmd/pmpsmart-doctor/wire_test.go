@@ -79,7 +79,7 @@ func TestBodies(t *testing.T) {
 		{deep, "[array], " + isHuge, "", 0},
 	} {
 		r := read([]byte(test.body))
-		shape, records := find(r, false)
+		shape, records := find(r, false, &wanted{fields: []string{"id"}, many: true})
 		assert.Equal(t, test.shape, shape, "%.60q", test.body)
 		assert.Equal(t, test.noise, r.noise, "%.60q", test.body)
 		assert.Len(t, records, test.records, "%.60q", test.body)
@@ -108,7 +108,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(body), false)
 	}
 	f.Fuzz(func(t *testing.T, body []byte, cut bool) {
-		shape, records := find(read(body), cut)
+		shape, records := find(read(body), cut, &wanted{fields: []string{"id"}, many: cut})
 		if shape == "" {
 			t.Fatal("no shape")
 		}
