@@ -22,7 +22,7 @@ type node struct {
 // scalar reports whether n is neither array nor object.
 func (n *node) scalar() bool { return n.kind != '{' && n.kind != '[' }
 
-// member gives an object's member of that name, nil where there is none.
+// member returns an object's member of that name, nil if there is none.
 func (n *node) member(name string) *node {
 	for i := range n.names {
 		if n.names[i] == name {
@@ -124,7 +124,8 @@ func search(body []byte) (reading, bool) {
 	return reading{}, false
 }
 
-// nameProblem tells a page or a text from JSON that is damaged.
+// nameProblem returns the problem of what is a page or a text rather than JSON that is
+// damaged.
 func nameProblem(body []byte, problem string) string {
 	switch body[0] {
 	case '{', '[', '"':
@@ -173,7 +174,7 @@ type tooMuchError struct{}
 
 func (tooMuchError) Error() string { return isHuge }
 
-// value reads the next value. With an error it gives what there was of it.
+// value reads the next value. With an error it returns what there was of it.
 func (p *parser) value(depth int) (n node, err error) {
 	token, err := p.Token()
 	if err != nil {

@@ -80,7 +80,7 @@ func (c *census) add(path, name string, n *node, depth int) {
 	}
 }
 
-// field gives the field of that path, nil where there are too many.
+// field returns the field of that path, nil if there are too many.
 func (c *census) field(path string) *field {
 	f := c.byName[path]
 	if f == nil && len(c.fields) < maxFields {
@@ -91,7 +91,7 @@ func (c *census) field(path string) *field {
 	return f
 }
 
-// result gives the fields in the order they were met, those marked that names
+// result returns the fields in the order they were met, those marked that names
 // holds.
 func (c *census) result(names []string) []*field {
 	c.mergeKeys()
@@ -118,7 +118,7 @@ func (c *census) mergeKeys() {
 	c.fields, c.byName = merged.fields, merged.byName
 }
 
-// starred gives a field's path with a star for each name that is one of too
+// starred returns a field's path with a star for each name that is one of too
 // many.
 func starred(path string, siblings map[string]int) string {
 	most, above, shown := maxColumns, "", ""

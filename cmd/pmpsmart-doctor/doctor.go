@@ -72,7 +72,7 @@ const vendor = "https://api.pmpsmart.com/api/v1"
 
 var errNoAccount = errors.New("set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN (and PMPSMART_BASE_URL for another server than the vendor's); or try it with -sandbox")
 
-// server gives the address and the account, and begins the sandbox.
+// server returns the address and the account, and starts the sandbox.
 func (d *doctor) server(o options) (base string, settings []pmpsmart.Option, err error) {
 	if o.sandbox {
 		d.sandbox = pmpsmarttest.NewServer()
@@ -91,7 +91,7 @@ func (d *doctor) server(o options) (base string, settings []pmpsmart.Option, err
 	return cmp.Or(os.Getenv("PMPSMART_BASE_URL"), vendor), settings, nil
 }
 
-// pathOf gives the path of an address, which the client checks.
+// pathOf returns the path of an address, which the client checks.
 func pathOf(base string) string {
 	u, err := url.Parse(strings.TrimSpace(base))
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A progress tells how far the work is: on a terminal by a line that moves, else
+// A progress shows how far the work is: on a terminal by a line that moves, else
 // by a plain line for each endpoint, and now and then within a long one.
 type progress struct {
 	w        io.Writer
@@ -27,17 +27,17 @@ func newProgress(w io.Writer, count int) *progress {
 	return p
 }
 
-// say tells something of the whole.
+// say prints a line about the whole.
 func (p *progress) say(format string, args ...any) { fmt.Fprintf(p.w, format+"\n", args...) }
 
-// begin tells of the next endpoint.
+// begin shows that the next endpoint is asked.
 func (p *progress) begin(path string) {
 	if p.terminal {
 		p.move(path)
 	}
 }
 
-// records tells of a long list, not too often.
+// records shows how far a long list was read, not too often.
 func (p *progress) records(path string, n int) {
 	every := 5 * time.Second
 	if p.terminal {
@@ -55,7 +55,7 @@ func (p *progress) records(path string, n int) {
 	fmt.Fprintln(p.w, text)
 }
 
-// finish tells that an endpoint was asked.
+// finish shows that an endpoint was asked.
 func (p *progress) finish(path string, e *endpoint) {
 	p.done++
 	p.told = time.Now()

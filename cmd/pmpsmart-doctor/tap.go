@@ -56,7 +56,7 @@ func (t *tap) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answered, nil
 }
 
-// known gives the endpoint's path under the base. It is compared whole: json/order,
+// known returns the endpoint's path under the base. It is compared whole: json/order,
 // which inserts, ends like order, which lists.
 func (t *tap) known(path string) (string, bool) {
 	path, ok := strings.CutPrefix(path, t.base+"/")

@@ -17,7 +17,7 @@ type Gather[T any] struct {
 // Gather starts to collect.
 func (m *Model[T]) Gather() *Gather[T] { return &Gather[T]{model: m} }
 
-// Next gives the place of the next record, which Keep adds.
+// Next returns the place of the next record, which Keep adds.
 func (g *Gather[T]) Next() *T {
 	if g.n == len(g.chunks)*chunkSize {
 		c, ok := g.model.chunks.Get().(*chunk[T])
@@ -42,7 +42,7 @@ func (g *Gather[T]) Len() int { return g.n }
 // Back takes back all records but the first n.
 func (g *Gather[T]) Back(n int) { g.n = n }
 
-// Join gives all records in order, in a slice that is not nil.
+// Join returns all records in order, in a slice that is not nil.
 func (g *Gather[T]) Join() []T {
 	all := make([]T, 0, g.n)
 	for i, c := range g.chunks {
@@ -51,7 +51,7 @@ func (g *Gather[T]) Join() []T {
 	return all
 }
 
-// Free gives the chunks to the next list, without what they point to.
+// Free keeps the chunks for the next list, without what they point to.
 func (g *Gather[T]) Free() {
 	for i, c := range g.chunks {
 		clear(c[:min(g.begun-i*chunkSize, chunkSize)])

@@ -25,7 +25,7 @@ func (l *locator) firstByKey(o *object, records streak, next []byte) error {
 	return l.emitByKey(o, next)
 }
 
-// leftovers tells of objects that are neither records nor hold any.
+// leftovers reports as drift the objects that are neither records nor hold any.
 func (l *locator) leftovers(o *object, objects []candidate) error {
 	for _, one := range objects {
 		if !loose.IsEmpty(one.object) {
@@ -62,7 +62,7 @@ func (l *locator) nextByKey(o *object) error {
 }
 
 // single reads the one object under a name that is a record, or the holder of the
-// list, and tells of those beside it.
+// list, and reports those beside it as drift.
 func (l *locator) single(o *object) error {
 	l.decided(o, holder)
 	at := o.best(&l.schema)

@@ -130,7 +130,7 @@ func (l *locator) nestedList(object []byte, path string, depth int) error {
 	})
 }
 
-// remark tells of what an object says that holds no record.
+// remark reports as drift what an object says that holds no record.
 func (l *locator) remark(object []byte, path, want string) error {
 	text := without(object, words.Word.InPage)
 	for _, value := range loose.Members(orEmptyObject(text)) {

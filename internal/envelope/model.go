@@ -22,7 +22,7 @@ type Model[T any] struct {
 type Field[T any] struct {
 	Name string // on the wire
 	Want string // what a Drift says was expected
-	// Set gives the field the value that raw means, or its zero value and
+	// Set returns the field the value that raw means, or its zero value and
 	// false where raw can't mean one. raw is valid only during the call.
 	Set func(record *T, raw []byte, s *Scope) bool
 	// Append writes the field as JSON.
@@ -37,7 +37,7 @@ type Scope struct {
 }
 
 // NewModel makes a Model. setExtra gets what no field holds as one JSON object,
-// or "" where there is nothing, and getExtra gives it back.
+// or "" where there is nothing, and getExtra returns it.
 func NewModel[T any](setExtra func(*T, string, *time.Location), getExtra func(*T) string, fields ...Field[T]) *Model[T] {
 	m := &Model[T]{fields: fields, index: make(map[string]int, len(fields)), setExtra: setExtra, getExtra: getExtra}
 	names := make([]string, len(fields))
@@ -131,7 +131,7 @@ func (s *Scope) keep(name, value []byte) {
 	s.extra = appendMember(s.extra, name, value)
 }
 
-// kept gives the extra members as one JSON object in UTF-8, "" if there are none.
+// kept returns the extra members as one JSON object in UTF-8, "" if there are none.
 func (s *Scope) kept() string {
 	if len(s.extra) == 0 {
 		return ""

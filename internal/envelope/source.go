@@ -53,7 +53,7 @@ func (s *source) reset(body io.Reader, limit int64, m Mask) {
 	s.body.Reset(&s.headReader)
 }
 
-// Read gives the decoder what the bound still allows.
+// Read reads what the bound still allows.
 func (s *source) Read(p []byte) (int, error) {
 	s.widest = max(s.widest, len(p))
 	room := s.limit - s.taken

@@ -1,7 +1,7 @@
 // Package loose reads the scalars of a server that does not keep to its types.
 //
 // Each function takes one raw JSON value, already known to be valid JSON
-// (though its strings may hold bytes that are no UTF-8), and gives the Go value
+// (though its strings may hold bytes that are no UTF-8), and returns the Go value
 // that it means and whether it can mean one at all. null and "" mean the zero
 // value everywhere. The functions keep nothing and change nothing, which makes
 // them easy to test, to fuzz and to speed up.
@@ -139,7 +139,7 @@ func String(raw []byte, known ...string) (string, bool) {
 	}
 }
 
-// Unquote gives the text of a JSON string, with U+FFFD where its bytes are no
+// Unquote returns the text of a JSON string, with U+FFFD where its bytes are no
 // UTF-8 or an escape is half a character.
 func Unquote(raw []byte) string {
 	inner := raw[1 : len(raw)-1]
@@ -163,7 +163,7 @@ func isPlain(text []byte) bool {
 	return true
 }
 
-// Kind tells values apart by their first byte: 'n', 't', 'f', '"', '{', '[',
+// Kind returns what a value is, by its first byte: 'n', 't', 'f', '"', '{', '[',
 // and '0' for every number.
 func Kind(raw []byte) byte {
 	if len(raw) == 0 {
@@ -177,7 +177,7 @@ func Kind(raw []byte) byte {
 	}
 }
 
-// IsBlank reports that a value stands for nothing: null or "" (also one of
+// IsBlank reports whether a value stands for nothing: null or "" (also one of
 // blanks only).
 func IsBlank(raw []byte) bool {
 	switch Kind(raw) {
@@ -190,7 +190,7 @@ func IsBlank(raw []byte) bool {
 	return false
 }
 
-// IsEmpty reports that a value holds nothing: it is blank, or an array or object
+// IsEmpty reports whether a value holds nothing: it is blank, or an array or object
 // without members.
 func IsEmpty(raw []byte) bool {
 	switch Kind(raw) {
@@ -208,7 +208,7 @@ func IsEmpty(raw []byte) bool {
 	return IsBlank(raw)
 }
 
-// scalar gives the text of a number, bool, null or string, without the blanks
+// scalar returns the text of a number, bool, null or string, without the blanks
 // around it; null is "".
 func scalar(raw []byte) (string, bool) {
 	switch Kind(raw) {
@@ -227,7 +227,7 @@ func scalar(raw []byte) (string, bool) {
 }
 
 // Document reads a JSON document that stands in a string, or as itself: valid
-// JSON in UTF-8, or nil where there is none. Text that is no JSON becomes a JSON
+// JSON in UTF-8, or nil if there is none. Text that is no JSON becomes a JSON
 // string.
 func Document(raw []byte) []byte {
 	switch Kind(raw) {

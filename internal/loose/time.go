@@ -19,7 +19,7 @@ var offsets = map[string]int{
 	"UTC": 0, "Z": 0, "z": 0, "GMT": 0, "Etc/UTC": 0, "Etc/GMT": 0,
 }
 
-// find gives the zone of that name, or nil.
+// find returns the zone of that name, or nil.
 func (z *Zones) find(name string) *time.Location {
 	if loc, ok := z.found[name]; ok {
 		return loc

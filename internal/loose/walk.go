@@ -5,7 +5,7 @@ import (
 	"iter"
 )
 
-// Members gives the members of a JSON object, names still in quotes, in the
+// Members returns the members of a JSON object, names still in quotes, in the
 // order they stand. The object must be valid JSON.
 func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(name, value []byte) bool) {
@@ -25,7 +25,7 @@ func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
-// Elements gives the elements of a JSON array in order. The array must be valid
+// Elements returns the elements of a JSON array in order. The array must be valid
 // JSON.
 func Elements(array []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
@@ -43,7 +43,7 @@ func Elements(array []byte) iter.Seq[[]byte] {
 	}
 }
 
-// Only gives the one element of a JSON array, nil where there is none or more.
+// Only returns the one element of a JSON array, nil if there is none or more.
 func Only(array []byte) (only []byte) {
 	n := 0
 	for element := range Elements(array) {
@@ -75,7 +75,7 @@ func skipSpace(b []byte, i int) int {
 	return i
 }
 
-// skipString gives the index behind the string that starts at i.
+// skipString returns the index behind the string that starts at i.
 func skipString(b []byte, i int) int {
 	for i++; ; i++ {
 		switch b[i] {
@@ -87,7 +87,7 @@ func skipString(b []byte, i int) int {
 	}
 }
 
-// skipValue gives the index behind the value that starts at i. Nested values
+// skipValue returns the index behind the value that starts at i. Nested values
 // are counted, not recursed into: depth costs no stack.
 func skipValue(b []byte, i int) int {
 	switch b[i] {
@@ -121,7 +121,7 @@ func skipValue(b []byte, i int) int {
 	}
 }
 
-// Unique gives the members of a JSON object without those that a later member
+// Unique returns the members of a JSON object without those that a later member
 // of the same name overrides. The object must be valid JSON, or empty.
 func Unique(object []byte) iter.Seq2[string, []byte] {
 	return func(yield func(name string, value []byte) bool) {

@@ -12,7 +12,7 @@ import (
 // Anything shorter would blank out half of every word.
 const shortest = 4
 
-// longestFirst gives the secrets in an order in which none is halved by another
+// longestFirst returns the secrets in an order in which none is halved by another
 // that is a part of it.
 func (s Secrets) longestFirst() []string {
 	all := slices.DeleteFunc(slices.Clone(s), func(secret string) bool { return len(secret) < shortest })
@@ -56,7 +56,7 @@ func blankPart(text, secret string) string {
 	return text
 }
 
-// match gives how much of text, from its start on, writes the secret, and how
+// match returns how much of text, from its start on, writes the secret, and how
 // many bytes of the secret are left where it stops. A character may be written
 // as itself or escaped for JSON, HTML or a URL, in whatever spelling.
 func match(text, secret string) (n, left int) {

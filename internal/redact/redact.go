@@ -15,7 +15,7 @@ import (
 // Mark stands where a secret stood.
 const Mark = "[redacted]"
 
-// SecretName tells the names of members that hold secrets: those that hold one of
+// SecretName reports whether members of that name hold secrets: those that hold one of
 // secretParts, and those of secretNames, in any case.
 func SecretName(name string) bool {
 	name = strings.ToLower(name)
