@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net/http"
 	"net/http/httptrace"
+	"strconv"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/paginate"
@@ -141,6 +142,7 @@ func write[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endp
 func (c *Client) pages(ctx context.Context, op *operation, read func(r *response, number int) (a *envelope.Answer, committed bool, err error)) error {
 	op.isList = true
 	var position paginate.Position
+	count := 0
 	prefetcher := c.newPrefetcher(op)
 	defer prefetcher.Stop()
 	for number := 1; ; number++ {
@@ -158,26 +160,29 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 		if err != nil {
 			return err
 		}
+		count += answer.Count
 		answer.Page.Link = r.Cut(answer.Page.Link, 500) // an error may show it
 		switch more, err := position.Advance(answer); {
 		case err != nil:
 			return op.decodeError(r, nil, err)
 		case !more && answer.Count == 0 && position.HasMore(answer.Page):
-			return op.endsEarly(r)
+			// An empty page that names a next one, but not how many there are, might do so for ever.
+			return op.incomplete(r, "records, since more pages are said to follow", "[]", "an empty page")
+		case !more && answer.Total > int64(count):
+			return op.incomplete(r, fmt.Sprintf("the %d records of its total", answer.Total), strconv.Itoa(count), howMany(count))
 		case !more:
 			return nil
 		}
 	}
 }
 
-// endsEarly reports drift for an empty page, which ends the list, although it names
-// a next one without saying how many there are: they might never end.
-func (op *operation) endsEarly(r *response) error {
-	const want = "records, since more pages are said to follow"
+// incomplete reports a list that ends before it should: as drift, in strict mode as
+// an error. value is what came, as JSON, and got the same in words.
+func (op *operation) incomplete(r *response, want, value, got string) error {
 	if op.config.strict {
-		return op.decodeError(r, nil, &envelope.Problem{Text: "data: want " + want, Got: "an empty page", Drift: true})
+		return op.decodeError(r, nil, &envelope.Problem{Text: "data: want " + want, Got: got, Drift: true})
 	}
-	op.addDrift(Drift{Op: op.name, Path: "data", Want: want, Got: json.RawMessage("[]"), Count: 1})
+	op.addDrift(Drift{Op: op.name, Path: "data", Want: want, Got: json.RawMessage(value), Count: 1})
 	return nil
 }
 

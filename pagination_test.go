@@ -260,6 +260,58 @@ func TestListsEndWhereTheyEnd(t *testing.T) {
 	}
 }
 
+// A list that ends with fewer records than its total says is incomplete, whatever
+// else the server calls its pages.
+func TestListsThatEndBeforeTheirTotal(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		name    string
+		answers []string
+		read    int
+		total   string // "" where nothing is missing
+	}{
+		{"pages of other names", []string{`{"data":` + threeOrders(1) + `,"total":9,"halaman":1}`}, 3, "9"},
+		{"a limit alone", []string{`{"data":{"orders":` + threeOrders(1) + `,"total":"4","limit":3,"offset":0}}`}, 3, "4"},
+		{"nothing read", []string{`{"data":[],"meta":{"total":1}}`}, 0, "1"},
+		{"the last page", []string{`{"data":{"current_page":1,"last_page":2,"total":7,"data":` + threeOrders(1) + `}}`, `{"data":{"current_page":2,"last_page":2,"total":7,"data":` + threeOrders(2) + `}}`}, 6, "7"},
+		{"all of it", []string{`{"data":` + threeOrders(1) + `,"total":3}`}, 3, ""},
+		{"records went meanwhile", []string{`{"data":{"current_page":1,"last_page":2,"total":9,"data":` + threeOrders(1) + `}}`, `{"data":{"current_page":2,"last_page":2,"total":6,"data":` + threeOrders(2) + `}}`}, 6, ""},
+		{"null among the records", []string{`{"data":[null,{"id":1},null],"total":3}`}, 1, ""},
+		{"a record's own total", []string{`{"id":1,"total":50000}`}, 1, ""},
+		{"no number", []string{`{"data":` + threeOrders(1) + `,"total":"Rp 50.000"}`}, 3, ""},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
+				var handlers []http.HandlerFunc
+				for _, body := range row.answers {
+					handlers = append(handlers, respond(200, body))
+				}
+				s := serve(t, sequence(handlers...))
+				var want, told []pmpsmart.Drift
+				if row.total != "" {
+					want = []pmpsmart.Drift{{Op: "ListOrders", Path: "data", Want: "the " + row.total + " records of its total", Got: rawJSON(strconv.Itoa(row.read)), Count: 1}}
+				}
+				got, err := list(s.client(pmpsmart.WithPagesAhead(0), drifts(&told)))
+				require.NoError(t, err)
+				require.Len(t, got, row.read)
+				require.Equal(t, want, told)
+
+				s = serve(t, sequence(handlers...))
+				_, err = list(s.client(pmpsmart.WithPagesAhead(0), pmpsmart.WithStrictDecoding()))
+				if row.total == "" {
+					require.NoError(t, err)
+					return
+				}
+				var unreadable *pmpsmart.DecodeError
+				require.ErrorAs(t, err, &unreadable)
+				require.ErrorContains(t, err, "data: want the "+row.total+" records of its total, got "+strconv.Itoa(row.read)+" records")
+			})
+		})
+	}
+}
+
 func TestListsThatRunInCirclesAreErrors(t *testing.T) {
 	t.Parallel()
 	rows := []struct {

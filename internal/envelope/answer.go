@@ -23,6 +23,7 @@ type Answer struct {
 	Code    int                 // the 4xx or 5xx number in the envelope, 0 where there is none
 	Page    Page                // the place in a list
 	Count   int                 // elements of a list, null among them; 1 for a record
+	Total   int64               // records of the whole list, 0 where that was not said
 	First   []byte              // a list's first record, where the page does not say which it is
 	Drifts  []Drift             // what was met that nobody expects
 	Head    []byte              // how the body starts

@@ -105,6 +105,9 @@ func (r *reader) judged(err error) (*Answer, error) {
 		Status: singleLine(r.Mask, j.status), Message: e.message, Fields: e.fields, Failed: j.failed, Code: j.code,
 		Page: r.pager.page(), Count: r.count, Broken: r.src.broken,
 	}
+	if !(r.form == SingleRecord && r.path == "") { // whose total is its own
+		a.Total = max(r.pager.total, 0)
+	}
 	if a.Page.Current == 0 && (a.Page.More || a.Page.Last > 0) {
 		a.First = bytes.Clone(r.first)
 	}

@@ -196,7 +196,7 @@ func TestWhoseStatus(t *testing.T) {
 		{named("the envelope's beside a message, unknown"), `{"message":"ok","id":1,"status":"open"}`, ids(1), Answer{Status: "open", Message: "ok", Count: 1, Drifts: unknown(`"open"`)}},
 		{named("the envelope's beside a message, a refusal"), `{"status":"error","message":"x","id":1}`, []order{}, Answer{Status: "error", Message: "x", Failed: true}},
 		{named("the envelope's alone"), `{"status":"open"}`, []order{}, Answer{Status: "open", Drifts: unknown(`"open"`)}},
-		{named("the envelope's beside other words"), `{"status":"error","code":7,"total":3}`, []order{}, Answer{Status: "error", Failed: true}},
+		{named("the envelope's beside other words"), `{"status":"error","code":7,"total":3}`, []order{}, Answer{Status: "error", Failed: true, Total: 3}},
 		{named("the envelope's with a remark"), `{"status":"success","waktu":"x"}`, []order{}, Answer{Status: "success"}},
 		{named("the envelope's around an object"), `{"status":"success","order":{"id":1,"status":"open"}}`, []order{{ID: 1, Status: "open"}}, Answer{Status: "success", Count: 1}},
 	} {
