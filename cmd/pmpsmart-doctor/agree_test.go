@@ -36,6 +36,8 @@ func TestFindsWhatTheLibraryFinds(t *testing.T) {
 		{`{"Status":"success","DATA":[{"ID":7}]}`, "{Status:string,DATA:[record]}", "{Status:string,DATA:[record]}"},
 		{`{"status":"error","message":"x","data":[` + order + `]}`, "{status:string,message:string,data:array}", "{status:string,message:string,data:array}"},
 		{`{"data":"` + `[{\"id\":7}]` + `"}`, "{data:json-in-string}", "{data:json-in-string}"},
+		{`{"data":[{"order":` + order + `,"outlet":{"id":5}}]}`, "{data:[record]}", "{data:[{order:record,outlet:object}]}"},
+		{`{"data":[{"hari":"Senin","orders":[` + order + `,{"id":8}]}]}`, "{data:[record]}", "{data:array}"},
 		{`{"data":null}`, "{data:null}", "{data:null}"},
 		{`{"data":[]}`, "{data:[]}", "{data:empty-array}"},
 		{`{"data":{"message":"Tidak ada data"}}`, "{data:{message:string}}", "{data:{message:string}}"},

@@ -39,7 +39,7 @@ func (l *locator) leftovers(o *object, objects []candidate) error {
 
 func (l *locator) emitByKey(o *object, record []byte) error {
 	o.records++
-	return l.emit(record, location{o.path, o.records - 1})
+	return l.emit(record, location{path: o.path, index: o.records - 1})
 }
 
 // nextByKey reads a member beside records by key: one more, or a paginator's word.
@@ -53,7 +53,7 @@ func (l *locator) nextByKey(o *object) error {
 	case kind == '{' && !o.word.BesideList():
 		return l.emitByKey(o, value)
 	case kind != 'n' && isNumber(o.name()):
-		return l.notRecord(location{o.memberPath(), -1}, value)
+		return l.notRecord(location{path: o.memberPath(), index: -1}, value)
 	case kind == '[' && !besideRecords(o.word) && !loose.IsEmpty(value):
 		return l.drift(o.memberPath(), "one list of records", value)
 	}

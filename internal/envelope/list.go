@@ -12,32 +12,70 @@ import (
 func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit func() bool) (*Answer, error) {
 	r := newReader(body, o, m.knows)
 	defer r.release()
-	var strict error
-	var where location
-	var zero T
-	mismatch := func(f *Field[T], value []byte) {
-		err := r.driftAt(joinPath(where.pattern(), f.Name), joinPath(where.String(), f.Name), f.Want, value)
-		if strict == nil {
-			strict = err
-		}
+	l := listReader[T]{reader: r, model: m, next: next, commit: commit}
+	l.mismatch = l.noteMismatch
+	r.emit = l.element
+	return r.answer(r.list())
+}
+
+// A listReader decodes the records of a list.
+type listReader[T any] struct {
+	*reader
+	model    *Model[T]
+	next     func() *T
+	commit   func() bool
+	mismatch func(*Field[T], []byte) // noteMismatch, made once
+
+	at     location // of the record that is decoded
+	strict error    // of a field of it
+	zero   T
+}
+
+// element takes an element of the list: a record, or what wraps records.
+func (l *listReader[T]) element(object []byte, at location) error {
+	if err := l.take(object); err != nil {
+		return err
 	}
-	r.emit = func(object []byte, at location) error {
-		if err := r.take(object); err != nil {
+	if l.decode(object, at) == 0 && len(l.model.fields) > 0 {
+		found, err := l.unwrap(object, at, func(record []byte, at location) error {
+			l.decode(record, at)
+			return l.finish()
+		})
+		if found || err != nil {
 			return err
 		}
-		where = at
-		record := next()
-		*record = zero
-		m.Decode(object, record, &r.scope, mismatch)
-		if strict != nil {
-			return strict
+		if err := l.driftAt(orBody(at.pattern()), orBody(at.String()), "a field of the record", object); err != nil {
+			return err
 		}
-		if !commit() {
-			return ErrStopped
-		}
-		return nil
 	}
-	return r.answer(r.list())
+	return l.finish()
+}
+
+// decode sets the next record and returns how many of its fields came.
+func (l *listReader[T]) decode(object []byte, at location) (known int) {
+	l.at = at
+	record := l.next()
+	*record = l.zero
+	return l.model.Decode(object, record, &l.scope, l.mismatch)
+}
+
+// finish hands the record to the consumer.
+func (l *listReader[T]) finish() error {
+	if l.strict != nil {
+		return l.strict
+	}
+	if !l.commit() {
+		return ErrStopped
+	}
+	return nil
+}
+
+// noteMismatch notes a field of the record that can't be its type.
+func (l *listReader[T]) noteMismatch(f *Field[T], value []byte) {
+	err := l.driftAt(joinPath(l.at.pattern(), f.Name), joinPath(l.at.String(), f.Name), f.Want, value)
+	if l.strict == nil {
+		l.strict = err
+	}
 }
 
 // take notes a record of a list.

@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,6 +18,11 @@ func ids(all ...int64) []order {
 
 // drift is one drift met once.
 func drift(path, want, got string) Drift { return Drift{path, want, []byte(got), 1} }
+
+// fieldless is the drift of n elements without a field of the model.
+func fieldless(path, first string, n int) []Drift {
+	return []Drift{{path, "a field of the record", []byte(first), n}}
+}
 
 type listRow struct {
 	row
@@ -48,7 +54,7 @@ func TestListShapes(t *testing.T) {
 		{named("records that lack fields"), `[{"id":1,"kode_order":"A","user_id":7,"x":1},{"id":2}]`, []order{{ID: 1, Code: "A", UserID: 7, Extra: `{"x":1}`}, {ID: 2}}, Answer{}, ""},
 		{named("a bare array"), `[{"id":1},{"id":2}]`, ids(1, 2), Answer{}, ""},
 		{named("null among the records"), `{"data":[null,{"id":1},null,{"id":2}]}`, ids(1, 2), Answer{Count: 4}, ""},
-		{named("objects that say nothing"), `{"data":[{},{"id":1}]}`, ids(0, 1), Answer{}, ""},
+		{named("objects that say nothing"), `{"data":[{},{"id":1}]}`, ids(0, 1), Answer{Drifts: fieldless(`data.*`, `{}`, 1)}, ""},
 		{named("an empty array"), `{"data":[]}`, nil, Answer{}, ""},
 		{named("an empty object"), `{"data":{}}`, nil, Answer{}, ""},
 		{named("null"), `{"data":null}`, nil, Answer{}, ""},
@@ -66,7 +72,7 @@ func TestListShapes(t *testing.T) {
 		{named("one record that holds a list"), `{"data":{"id":1,"items":[{"id":7}]}}`, []order{{ID: 1, Extra: `{"items":[{"id":7}]}`}}, Answer{}, ""},
 		{named("one record by its code"), `{"data":{"kode_order":"A","items":[{"id":7}]}}`, []order{{Code: "A", Extra: `{"items":[{"id":7}]}`}}, Answer{}, ""},
 		{named("one record without an id"), `{"data":{"user_id":7,"status":"open"}}`, []order{{UserID: 7, Status: "open"}}, Answer{}, ""},
-		{named("one record of unknown fields"), `{"data":{"nama":"x"}}`, []order{{Extra: `{"nama":"x"}`}}, Answer{}, ""},
+		{named("one record of unknown fields"), `{"data":{"nama":"x"}}`, []order{{Extra: `{"nama":"x"}`}}, Answer{Drifts: fieldless(`data`, `{"nama":"x"}`, 1)}, ""},
 		{named("one record after its relation"), `{"data":{"outlet":{"id":5},"id":1}}`, []order{{ID: 1, Extra: `{"outlet":{"id":5}}`}}, Answer{}, ""},
 		{named("one bare record"), `{"id":1,"kode_order":"A","status":"cancel"}`, []order{{ID: 1, Code: "A", Status: "cancel"}}, Answer{}, ""},
 		{named("one bare record beside a message"), `{"message":"ok","id":1,"total":5}`, []order{{ID: 1, Extra: `{"total":5}`}}, Answer{Message: "ok"}, ""},
@@ -100,12 +106,12 @@ func TestListShapes(t *testing.T) {
 		{named("after an empty array, as a page"), `{"data":{"filters":[],"orders":{"current_page":1,"data":[{"id":1}],"last_page":3}}}`, ids(1), Answer{Page: Page{Current: 1, Last: 3}}, ""},
 		{named("after an empty array, under data"), `{"data":{"filters":[],"orders":{"data":[{"id":1}]}}}`, ids(1), Answer{}, ""},
 		{named("by number after an empty array"), `{"data":{"filters":[],"1":{"id":1},"2":{"id":2}}}`, ids(1, 2), Answer{}, ""},
-		{named("by key before an empty array"), `{"data":{"A1":{"nama":"x"},"A2":{"nama":"y"},"filters":[]}}`, []order{{Extra: `{"nama":"x"}`}, {Extra: `{"nama":"y"}`}}, Answer{}, ""},
-		{named("by key before a count"), `{"data":{"A1":{"nama":"x"},"A2":{"nama":"y"},"total":2}}`, []order{{Extra: `{"nama":"x"}`}, {Extra: `{"nama":"y"}`}}, Answer{Total: 2}, ""},
-		{named("by key before a remark"), `{"data":{"A1":{"nama":"x"},"A2":{"nama":"y"},"catatan":"z"}}`, []order{{Extra: `{"nama":"x"}`}, {Extra: `{"nama":"y"}`}}, Answer{}, ""},
-		{named("by key before a page's objects"), `{"data":{"A1":{"nama":"x"},"A2":{"nama":"y"},"meta":{},"links":[],"errors":[]}}`, []order{{Extra: `{"nama":"x"}`}, {Extra: `{"nama":"y"}`}}, Answer{}, ""},
-		{named("by key, one of unknown fields"), `{"data":{"A":{"id":1},"B":{"catatan":"y"}}}`, []order{{ID: 1}, {Extra: `{"catatan":"y"}`}}, Answer{}, ""},
-		{named("by key, one of known fields"), `{"data":{"A":{"nama":"x"},"B":{"id":2},"C":{"nama":"z"}}}`, []order{{Extra: `{"nama":"x"}`}, {ID: 2}, {Extra: `{"nama":"z"}`}}, Answer{}, ""},
+		{named("by key before an empty array"), `{"data":{"A1":{"nama":"x"},"A2":{"nama":"y"},"filters":[]}}`, []order{{Extra: `{"nama":"x"}`}, {Extra: `{"nama":"y"}`}}, Answer{Drifts: fieldless(`data.*`, `{"nama":"x"}`, 2)}, ""},
+		{named("by key before a count"), `{"data":{"A1":{"nama":"x"},"A2":{"nama":"y"},"total":2}}`, []order{{Extra: `{"nama":"x"}`}, {Extra: `{"nama":"y"}`}}, Answer{Total: 2, Drifts: fieldless(`data.*`, `{"nama":"x"}`, 2)}, ""},
+		{named("by key before a remark"), `{"data":{"A1":{"nama":"x"},"A2":{"nama":"y"},"catatan":"z"}}`, []order{{Extra: `{"nama":"x"}`}, {Extra: `{"nama":"y"}`}}, Answer{Drifts: fieldless(`data.*`, `{"nama":"x"}`, 2)}, ""},
+		{named("by key before a page's objects"), `{"data":{"A1":{"nama":"x"},"A2":{"nama":"y"},"meta":{},"links":[],"errors":[]}}`, []order{{Extra: `{"nama":"x"}`}, {Extra: `{"nama":"y"}`}}, Answer{Drifts: fieldless(`data.*`, `{"nama":"x"}`, 2)}, ""},
+		{named("by key, one of unknown fields"), `{"data":{"A":{"id":1},"B":{"catatan":"y"}}}`, []order{{ID: 1}, {Extra: `{"catatan":"y"}`}}, Answer{Drifts: fieldless(`data.*`, `{"catatan":"y"}`, 1)}, ""},
+		{named("by key, one of known fields"), `{"data":{"A":{"nama":"x"},"B":{"id":2},"C":{"nama":"z"}}}`, []order{{Extra: `{"nama":"x"}`}, {ID: 2}, {Extra: `{"nama":"z"}`}}, Answer{Drifts: fieldless(`data.*`, `{"nama":"x"}`, 2)}, ""},
 		{named("a page of none before others"), `{"data":{"current_page":1,"data":[],"last_page":1,"total":0,"user":{"id":1}}}`, nil, Answer{Page: Page{Current: 1, Last: 1}}, ""},
 		{named("none before records of others by key"), `{"data":{"orders":[],"user":{"id":1},"outlet":{"id":2}}}`, nil, Answer{}, ""},
 		{named("none before a code"), `{"data":{"orders":[],"id":7,"kode_order":"A"}}`, nil, Answer{}, ""},
@@ -115,15 +121,65 @@ func TestListShapes(t *testing.T) {
 		{named("after empty objects"), `{"data":{"filter":{},"user":{},"orders":[{"id":1}]}}`, ids(1), Answer{}, ""},
 		{named("an empty object after a summary"), `{"data":{"summary":{"total":0},"orders":{}}}`, nil, Answer{}, ""},
 		{named("after metadata"), `{"metadata":{"code":200,"message":"Ok"},"response":{"list":[{"id":1}]}}`, ids(1), Answer{Message: "Ok"}, ""},
-		{named("records of unknown fields by key"), `{"data":{"a":{"nama":"x"},"b":{"nama":"y"}}}`, []order{{Extra: `{"nama":"x"}`}, {Extra: `{"nama":"y"}`}}, Answer{}, ""},
+		{named("records of unknown fields by key"), `{"data":{"a":{"nama":"x"},"b":{"nama":"y"}}}`, []order{{Extra: `{"nama":"x"}`}, {Extra: `{"nama":"y"}`}}, Answer{Drifts: fieldless(`data.*`, `{"nama":"x"}`, 2)}, ""},
 		{named("many of unknown fields by key"), `{"data":{"a":{"n":1},"b":{"n":2},"c":{"n":3},"d":{"n":4},"e":{"n":5},"f":{"n":6},"g":{"n":7},"h":{"n":8},"i":{"n":9},"j":{"n":10}}}`,
-			[]order{{Extra: `{"n":1}`}, {Extra: `{"n":2}`}, {Extra: `{"n":3}`}, {Extra: `{"n":4}`}, {Extra: `{"n":5}`}, {Extra: `{"n":6}`}, {Extra: `{"n":7}`}, {Extra: `{"n":8}`}, {Extra: `{"n":9}`}, {Extra: `{"n":10}`}}, Answer{}, ""},
+			[]order{{Extra: `{"n":1}`}, {Extra: `{"n":2}`}, {Extra: `{"n":3}`}, {Extra: `{"n":4}`}, {Extra: `{"n":5}`}, {Extra: `{"n":6}`}, {Extra: `{"n":7}`}, {Extra: `{"n":8}`}, {Extra: `{"n":9}`}, {Extra: `{"n":10}`}}, Answer{Drifts: fieldless(`data.*`, `{"n":1}`, 10)}, ""},
 		{named("under success"), `{"success":[{"id":1},{"id":2}]}`, ids(1, 2), Answer{}, ""},
 		{named("under success and a name"), `{"success":{"orders":[{"id":1}]}}`, ids(1), Answer{}, ""},
 		{named("resources of JSON:API"), `{"data":[{"type":"orders","id":"1","attributes":{"kode_order":"A","total":7},"links":{"self":"x"}}]}`,
 			[]order{{ID: 1, Code: "A", Extra: `{"type":"orders","total":7,"links":{"self":"x"}}`}}, Answer{}, ""},
 		{named("empty data first"), `{"data":null,"data":[{"id":1}]}`, ids(1), Answer{}, ""},
 		{named("names in escapes"), `{"\u0064ata":[{"\u0069d":1}]}`, ids(1), Answer{}, ""},
+	})
+}
+
+// TestWrappedElements has elements that are no record and hold one, or a group of
+// them.
+func TestWrappedElements(t *testing.T) {
+	t.Parallel()
+	const a, b = `{"id":1,"kode_order":"A"}`, `{"id":2,"kode_order":"B"}`
+	both := []order{{ID: 1, Code: "A"}, {ID: 2, Code: "B"}}
+	extra := func(first, second string) []order {
+		return []order{{ID: 1, Code: "A", Extra: first}, {ID: 2, Code: "B", Extra: second}}
+	}
+	checkLists(t, asJSON, []listRow{
+		{named("under a name"), `[{"order":` + a + `},{"order":` + b + `}]`, both, Answer{}, ""},
+		{named("under data"), `{"data":[{"data":` + a + `},{"data":` + b + `}]}`, both, Answer{}, ""},
+		{named("under attributes without a type"), `[{"attributes":` + a + `},{"attributes":` + b + `}]`, both, Answer{}, ""},
+		{named("beside its relation"), `[{"outlet":{"id":5},"order":` + a + `},{"order":` + b + `,"outlet":{"id":6}}]`, extra(`{"outlet":{"id":5}}`, `{"outlet":{"id":6}}`), Answer{}, ""},
+		{named("beside a scalar"), `[{"no":1,"order":` + a + `},{"no":2,"order":` + b + `}]`, extra(`{"no":1}`, `{"no":2}`), Answer{}, ""},
+		{named("under two names"), `[{"node":{"order":` + a + `},"cursor":"x"},{"node":{"order":` + b + `},"cursor":"y"}]`, extra(`{"cursor":"x"}`, `{"cursor":"y"}`), Answer{}, ""},
+		{named("under two names, both with siblings"), `[{"x":{"y":{"z":1},"order":` + a + `}}]`, []order{{ID: 1, Code: "A", Extra: `{"y":{"z":1}}`}}, Answer{}, ""},
+		{named("by key"), `{"data":{"15":{"order":` + a + `},"16":{"order":` + b + `}}}`, both, Answer{}, ""},
+		{named("a group"), `[{"header":{"hari":"Senin"},"records":[` + a + `,null,` + b + `]}]`, extra(`{"header":{"hari":"Senin"}}`, `{"header":{"hari":"Senin"}}`), Answer{Count: 3}, ""},
+		{named("a group beside a scalar"), `[{"hari":"Senin","orders":[` + a + `]},{"hari":"Rabu","orders":[` + b + `]}]`, extra(`{"hari":"Senin"}`, `{"hari":"Rabu"}`), Answer{}, ""},
+		{named("a group beside much"), `[{"x":"` + strings.Repeat("x", maxGroupSiblings) + `","orders":[` + a + `,` + b + `]}]`, both,
+			Answer{Drifts: []Drift{drift("*.orders.*", "little beside a group of records", `{"x":"`+strings.Repeat("x", maxGroupSiblings)+`"}`)}}, ""},
+		{named("an odd field"), `{"data":[{"order":{"id":1,"user_id":"x"}}]}`, []order{{ID: 1, Extra: `{"user_id":"x"}`}}, Answer{Drifts: []Drift{drift("data.*.order.user_id", "integer", `"x"`)}}, ""},
+		{named("an odd field in a group"), `{"data":[{"orders":[{"id":1,"user_id":"x"},{"id":2,"user_id":"y"}]}]}`, []order{{ID: 1, Extra: `{"user_id":"x"}`}, {ID: 2, Extra: `{"user_id":"y"}`}},
+			Answer{Drifts: []Drift{{"data.*.orders.*.user_id", "integer", []byte(`"x"`), 2}}}, ""},
+		{named("a group that holds a text"), `{"data":[{"orders":[` + a + `,"x"]}]}`, both[:1], Answer{Count: 2}, `data.0.orders.*: want an object, got "x"`},
+
+		{named("a record of unknown fields and its relation"), `{"data":[{"nama":"x","outlet":{"id":5,"name":"y"}}]}`, []order{{Extra: `{"nama":"x","outlet":{"id":5,"name":"y"}}`}},
+			Answer{Drifts: fieldless("data.*", `{"nama":"x","outlet":{"id":5,"name":"y"}}`, 1)}, ""},
+		{named("a record of unknown fields and its items"), `{"data":[{"nama":"x","items":[{"id":7}]}]}`, []order{{Extra: `{"nama":"x","items":[{"id":7}]}`}},
+			Answer{Drifts: fieldless("data.*", `{"nama":"x","items":[{"id":7}]}`, 1)}, ""},
+		{named("links"), `{"data":[{"links":{"id":7}}]}`, []order{{Extra: `{"links":{"id":7}}`}}, Answer{Drifts: fieldless("data.*", `{"links":{"id":7}}`, 1)}, ""},
+		{named("nested without end"), `{"data":[` + strings.Repeat(`{"a":`, 20) + a + strings.Repeat("}", 20) + `]}`, []order{{Extra: strings.Repeat(`{"a":`, 20) + a + strings.Repeat("}", 20)}},
+			Answer{Drifts: fieldless("data.*", strings.Repeat(`{"a":`, 20)+a+strings.Repeat("}", 20), 1)}, ""},
+	})
+}
+
+// TestFieldlessElementsStrict: in strict mode an element without a field is an error.
+func TestFieldlessElementsStrict(t *testing.T) {
+	t.Parallel()
+	strict := asJSON
+	strict.Strict = true
+	checkLists(t, strict, []listRow{
+		{named("in an array"), `{"data":[{"id":1},{"nama":"x"}]}`, ids(1), Answer{Count: 2}, `data.1: want a field of the record, got {"nama":"x"}`},
+		{named("a single one"), `{"data":{"nama":"x"}}`, nil, Answer{Count: 1}, `data: want a field of the record, got {"nama":"x"}`},
+		{named("at the top"), `{"nama":"x"}`, nil, Answer{Count: 1}, `body: want a field of the record, got {"nama":"x"}`},
+		{named("wrapped"), `{"data":[{"order":{"id":1}}]}`, ids(1), Answer{}, ""},
 	})
 }
 

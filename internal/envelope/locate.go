@@ -90,7 +90,7 @@ func (l *locator) elements(path string) error {
 			if err != nil {
 				return err
 			}
-			if err := l.emit(record, location{path, i}); err != nil {
+			if err := l.emit(record, location{path: path, index: i}); err != nil {
 				return err
 			}
 		default:
@@ -99,7 +99,7 @@ func (l *locator) elements(path string) error {
 				return err
 			}
 			if loose.Kind(value) != 'n' {
-				return l.notRecord(location{path, i}, value)
+				return l.notRecord(location{path: path, index: i}, value)
 			}
 			l.count++
 		}
@@ -112,7 +112,7 @@ func (l *locator) found(form Form, path string) { l.form, l.path = form, path }
 // emitSingle takes the only record of a list.
 func (l *locator) emitSingle(record []byte, path string) error {
 	l.found(SingleRecord, path)
-	return l.emit(record, location{path, -1})
+	return l.emit(record, location{path: path, index: -1})
 }
 
 func (l *locator) notRecord(at location, value []byte) error {

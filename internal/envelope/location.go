@@ -6,27 +6,34 @@ import "strconv"
 type location struct {
 	path  string // of the list, "data"
 	index int    // in the list, or -1 for a single record
+	inner string // in an element that wraps it, "order"
 }
 
 // String returns the path of the record: data.3.
 func (l location) String() string {
-	if l.index < 0 {
-		return l.path
+	path := l.path
+	if l.index >= 0 {
+		path = joinPath(path, strconv.Itoa(l.index))
 	}
-	return joinPath(l.path, strconv.Itoa(l.index))
+	return joinPath(path, l.inner)
 }
 
 // pattern returns the path of any record of the list: data.*.
 func (l location) pattern() string {
-	if l.index < 0 {
-		return l.path
+	path := l.path
+	if l.index >= 0 {
+		path = joinPath(path, "*")
 	}
-	return joinPath(l.path, "*")
+	return joinPath(path, l.inner)
 }
 
+// joinPath joins paths of which one may be empty.
 func joinPath(path, name string) string {
-	if path == "" {
+	switch {
+	case path == "":
 		return name
+	case name == "":
+		return path
 	}
 	return path + "." + name
 }

@@ -77,16 +77,17 @@ func (m *Model[T]) hasExact(object []byte, field int) bool {
 // Decode sets record from one JSON object, which must be valid; fields that the
 // object lacks stay as they are. A field whose value can't be its type becomes
 // its zero value; the value goes to the extra members and to mismatch, where it lives
-// only as long as the call.
-func (m *Model[T]) Decode(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte)) {
+// only as long as the call. known is how many members are fields.
+func (m *Model[T]) Decode(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte)) (known int) {
 	s.extra = s.extra[:0]
-	m.decode(object, record, s, mismatch, true)
+	known = m.decode(object, record, s, mismatch, true)
 	m.setExtra(record, s.kept(), s.Location)
+	return known
 }
 
 // decode sets record from the members of object, or of a resource's attributes. Of
 // two spellings of one name the model's own counts, and the other is an extra member.
-func (m *Model[T]) decode(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte), whole bool) {
+func (m *Model[T]) decode(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte), whole bool) (known int) {
 	next := 0
 	var variants spellings
 	for name, value := range loose.Members(object) {
@@ -96,17 +97,19 @@ func (m *Model[T]) decode(object []byte, record *T, s *Scope, mismatch func(fiel
 		}
 		if i >= 0 {
 			next = i + 1
+			known++
 			f := &m.fields[i]
 			if f.Set(record, value, s) {
 				continue
 			}
 			mismatch(f, value)
 		} else if whole && isAttributes(name, value) && isResource(object) {
-			m.decode(value, record, s, mismatch, false)
+			known += m.decode(value, record, s, mismatch, false)
 			continue
 		}
 		s.keep(name, value)
 	}
+	return known
 }
 
 // spellings remembers, of the fields whose names came in another spelling, which came

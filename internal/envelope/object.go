@@ -121,7 +121,7 @@ func (l *locator) scalarMember(o *object) error {
 	}
 	switch {
 	case !o.inner && !null && isNumber(o.name()):
-		return l.notRecord(location{o.memberPath(), -1}, value)
+		return l.notRecord(location{path: o.memberPath(), index: -1}, value)
 	case o.word.OfPaginator():
 		o.paged = true
 	case l.isField(o.quoted, loose.Kind(value)):

@@ -23,11 +23,20 @@ func Locate(body io.Reader, o Options, fields []string, many bool) (p Place, err
 	defer r.release()
 	keep := func(record []byte) { p.Records = append(p.Records, bytes.Clone(record)) }
 	if many {
-		r.emit = func(record []byte, _ location) error {
-			if err := r.take(record); err != nil {
+		r.emit = func(object []byte, at location) error {
+			if err := r.take(object); err != nil {
 				return err
 			}
-			keep(record)
+			if !r.hasField(object) {
+				found, err := r.unwrap(object, at, func(record []byte, _ location) error {
+					keep(record)
+					return nil
+				})
+				if found || err != nil {
+					return err
+				}
+			}
+			keep(object)
 			return nil
 		}
 		err = r.list()

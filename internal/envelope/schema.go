@@ -103,16 +103,32 @@ func (s *schema) likeness(name words.Word, value []byte) int {
 		}
 		return 0
 	}
-	fields := 0
+	likeness := 2 * s.countFields(object)
+	if kind == '{' {
+		likeness++ // rather than an array with as many
+	}
+	return likeness + 1
+}
+
+// countFields returns how many members of an object are fields of the model.
+func (s *schema) countFields(object []byte) (n int) {
 	for name := range loose.Members(object) {
 		if s.knows(name) {
-			fields++
+			n++
 		}
 	}
-	if kind == '{' {
-		return 2*fields + 2 // rather than an array with as many
+	return n
+}
+
+// hasField reports whether an object has a field of the model, be it among the
+// attributes of a resource.
+func (s *schema) hasField(object []byte) bool {
+	for name, value := range loose.Members(object) {
+		if s.knows(name) || isAttributes(name, value) && isResource(object) && s.countFields(value) > 0 {
+			return true
+		}
 	}
-	return 2*fields + 1
+	return false
 }
 
 // isNested reports whether an object holds objects or arrays that may be records.

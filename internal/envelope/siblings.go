@@ -64,7 +64,7 @@ func (l *locator) anotherArray(o *object, path string, mayBeList bool) error {
 			}
 		}
 		if isList {
-			if err := l.emit(value, location{path, i}); err != nil {
+			if err := l.emit(value, location{path: path, index: i}); err != nil {
 				return err
 			}
 		}

@@ -1,7 +1,6 @@
 package envelope
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
@@ -59,7 +58,7 @@ func (l *locator) oneInArray(array []byte, path string, depth int) (record []byt
 	case n > 1:
 		return nil, "", &Problem{Text: fmt.Sprintf("%s: want one record, got a list of %d", orBody(path), n)}
 	case loose.Kind(only) != '{':
-		return nil, "", l.notRecord(location{path0, -1}, only)
+		return nil, "", l.notRecord(location{path: path0, index: -1}, only)
 	}
 	return l.oneIn(only, path0, depth+1)
 }
@@ -82,36 +81,11 @@ func (l *locator) oneInObject(object []byte, path string, depth int) (record []b
 	case chosen != nil:
 		record, at, err = l.oneIn(chosen, joinPath(path, loose.Name(name)), depth+1)
 		if record != nil {
-			record = l.withSiblings(record, object, name)
+			record = prepend(l.appendSiblings(nil, object, name), record)
 		}
 		return record, at, err
 	case l.isNoise(object):
 		return nil, "", l.remark(object, orBody(path), "object")
 	}
 	return object, path, nil
-}
-
-// withSiblings returns the record with what stands beside it in its holder, but for
-// words and the record's fields. It goes in front: of a name that comes twice the
-// last counts.
-func (l *locator) withSiblings(record, holder, name []byte) []byte {
-	drop := func(w words.Word) bool { return w.OfEnvelope() || w.BesideList() }
-	for quoted := range loose.Members(holder) {
-		if words.Of(quoted).OfPaginator() { // whose total is no record's
-			drop = words.Word.Known
-		}
-	}
-	var siblings []byte
-	for quoted, value := range loose.Members(holder) {
-		if !bytes.Equal(quoted, name) && !l.knows(quoted) && !drop(words.Of(quoted)) && !loose.IsBlank(value) {
-			siblings = appendMember(siblings, quoted, value)
-		}
-	}
-	if siblings == nil {
-		return record
-	}
-	if !loose.IsEmpty(record) {
-		siblings = append(siblings, ',')
-	}
-	return append(siblings, record[1:]...)
 }
