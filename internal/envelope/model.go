@@ -52,15 +52,19 @@ func NewModel[T any](setExtra func(*T, string, *time.Location), getExtra func(*T
 // its case and separators are.
 func (m *Model[T]) knows(quoted []byte) bool { return m.names.Find(quoted) >= 0 }
 
-// find returns the field of that name, or -1, and reports whether the name is written
-// as the model has it. Servers send fields in one order throughout, so the field that
-// the table has at guess is tried first.
-func (m *Model[T]) find(quoted []byte, guess int) (at int, exact bool) {
-	if guess < len(m.fields) && string(quoted[1:len(quoted)-1]) == m.fields[guess].Name {
-		return guess, true
+// isAt reports whether a member's name is that of the field at i, as the model has it.
+func (m *Model[T]) isAt(quoted []byte, i int) bool {
+	return i < len(m.fields) && string(quoted[1:len(quoted)-1]) == m.fields[i].Name
+}
+
+// find returns the field of a member of object, or -1. Of two spellings of one name
+// only the model's own is the field's.
+func (m *Model[T]) find(object, quoted []byte, variants *spellings) int {
+	i := m.names.Find(quoted)
+	if i >= 0 && !loose.NameIs(quoted, m.fields[i].Name) && variants.overruled(i, func() bool { return m.hasExact(object, i) }) {
+		return -1
 	}
-	at = m.names.Find(quoted)
-	return at, at >= 0 && loose.NameIs(quoted, m.fields[at].Name)
+	return i
 }
 
 // hasExact reports whether an object has a member with a field's name as the model
@@ -85,15 +89,16 @@ func (m *Model[T]) Decode(object []byte, record *T, s *Scope, mismatch func(fiel
 	return known
 }
 
-// decode sets record from the members of object, or of a resource's attributes. Of
-// two spellings of one name the model's own counts, and the other is an extra member.
+// decode sets record from the members of object, or of a resource's attributes.
+// Servers send fields in one order throughout, so the field that the table has next is
+// tried first.
 func (m *Model[T]) decode(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte), whole bool) (known int) {
 	next := 0
 	var variants spellings
 	for name, value := range loose.Members(object) {
-		i, exact := m.find(name, next)
-		if i >= 0 && !exact && variants.overruled(i, func() bool { return m.hasExact(object, i) }) {
-			i = -1
+		i := next
+		if !m.isAt(name, i) {
+			i = m.find(object, name, &variants)
 		}
 		if i >= 0 {
 			next = i + 1

@@ -73,11 +73,9 @@ func (z *Zones) Time(raw []byte, loc *time.Location) (time.Time, bool) {
 // Day reads a civil date: a date alone, or an instant's day in loc.
 func (z *Zones) Day(raw []byte, loc *time.Location) (year int, month time.Month, day int, ok bool) {
 	if len(raw) == len(`"2026-02-02"`) && raw[0] == '"' && raw[5] == '-' && raw[8] == '-' {
-		y, ok1 := digits(raw[1:5])
-		m, ok2 := digits(raw[6:8])
-		d, ok3 := digits(raw[9:11])
-		if ok1 && ok2 && ok3 && y >= 1 && isDay(int(y), int(m), int(d)) {
-			return int(y), time.Month(m), int(d), true
+		y, m, d := 100*two(raw, 1)+two(raw, 3), two(raw, 6), two(raw, 9)
+		if y >= 1 && isDay(y, m, d) {
+			return y, time.Month(m), d, true
 		}
 	}
 	t, ok := z.Time(raw, loc)
@@ -100,26 +98,31 @@ func (z *Zones) plain(b []byte, loc *time.Location) (time.Time, bool) {
 	switch {
 	case len(b) == 19:
 	case len(b) == 27 && b[19] == '.' && b[26] == 'Z':
-		micros, ok := digits(b[20:26])
-		if !ok {
+		high, middle, low := two(b, 20), two(b, 22), two(b, 24)
+		if high|middle|low < 0 {
 			return time.Time{}, false
 		}
-		nanos, loc = int(micros)*1000, time.UTC
+		nanos, loc = 1000*(10_000*high+100*middle+low), time.UTC
 	case len(b) == 20 && b[19] == 'Z':
 		loc = time.UTC
 	default:
 		return time.Time{}, false
 	}
-	year, ok1 := digits(b[0:4])
-	month, ok2 := digits(b[5:7])
-	day, ok3 := digits(b[8:10])
-	hour, ok4 := digits(b[11:13])
-	minute, ok5 := digits(b[14:16])
-	second, ok6 := digits(b[17:19])
-	if !(ok1 && ok2 && ok3 && ok4 && ok5 && ok6) || year < 1 {
+	year, hour, minute, second := 100*two(b, 0)+two(b, 2), two(b, 11), two(b, 14), two(b, 17)
+	if year < 1 || hour|minute|second < 0 {
 		return time.Time{}, false
 	}
-	return date(int(year), int(month), int(day), int(hour), int(minute), int(second), nanos, loc)
+	return date(year, two(b, 5), two(b, 8), hour, minute, second, nanos, loc)
+}
+
+// two returns the number of two digits at i, or one so far below 0 that a year made of
+// it is as well.
+func two(b []byte, i int) int {
+	tens, ones := b[i]-'0', b[i+1]-'0'
+	if tens > 9 || ones > 9 {
+		return -1 << 14
+	}
+	return int(tens)*10 + int(ones)
 }
 
 // date is time.Date that refuses what time.Date would normalize.

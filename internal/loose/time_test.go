@@ -185,3 +185,24 @@ func TestZonesAreBounded(t *testing.T) {
 	assert.True(t, ok)
 	assert.Equal(t, "2026-02-01T15:00:00Z", show(at))
 }
+
+// TestDigitsOfTimes has a letter in the place of each digit of the usual forms.
+func TestDigitsOfTimes(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"2026-02-02T01:15:30.000001Z", "2026-02-02 08:15:30", "2026-02-02"} {
+		for i, c := range []byte(text) {
+			for _, bad := range []byte("/:-x\x00\xff") {
+				if c < '0' || c > '9' {
+					continue
+				}
+				raw := []byte(`"` + text + `"`)
+				raw[i+1] = bad
+				var z loose.Zones
+				_, ok := z.Time(raw, time.UTC)
+				assert.False(t, ok, "%q", raw)
+				_, _, _, ok = z.Day(raw, time.UTC)
+				assert.False(t, ok, "%q", raw)
+			}
+		}
+	}
+}

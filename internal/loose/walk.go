@@ -77,14 +77,21 @@ func skipSpace(b []byte, i int) int {
 
 // skipString returns the index behind the string that starts at i.
 func skipString(b []byte, i int) int {
-	for i++; ; i++ {
-		switch b[i] {
-		case '"':
+	for {
+		i += 1 + bytes.IndexByte(b[i+1:], '"')
+		if b[i-1] != '\\' || !isEscaped(b, i) {
 			return i + 1
-		case '\\':
-			i++
 		}
 	}
+}
+
+// isEscaped reports whether the quote at i has an odd number of backslashes before it.
+func isEscaped(b []byte, i int) bool {
+	start := i
+	for b[start-1] == '\\' {
+		start--
+	}
+	return (i-start)%2 == 1
 }
 
 // skipValue returns the index behind the value that starts at i. Nested values
