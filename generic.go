@@ -166,7 +166,7 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 		case err != nil:
 			return op.decodeError(r, nil, err)
 		case !more && answer.Count == 0 && position.HasMore(answer.Page):
-			// An empty page that names a next one, but not how many there are, might do so for ever.
+			// An empty page that announces another without saying how many there are might go on forever.
 			return op.incomplete(r, "records, since more pages are said to follow", "[]", "an empty page")
 		case !more && answer.Total > int64(count):
 			return op.incomplete(r, fmt.Sprintf("the %d records of its total", answer.Total), strconv.Itoa(count), howMany(count))
@@ -176,8 +176,8 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 	}
 }
 
-// incomplete reports a list that ends before it should: as drift, in strict mode as
-// an error. value is what came, as JSON, and got the same in words.
+// incomplete reports drift, in strict mode an error, for a list that ends before
+// it should. value is what came as JSON, and got is the same for people.
 func (op *operation) incomplete(r *response, want, value, got string) error {
 	if op.config.strict {
 		return op.decodeError(r, nil, &envelope.Problem{Text: "data: want " + want, Got: got, Drift: true})
