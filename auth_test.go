@@ -209,7 +209,7 @@ func TestNoTokenIsNotSent(t *testing.T) {
 	require.Equal(t, []string{"1"}, a.Tokens())
 }
 
-// Whatever the server says to a Logout, its token is forgotten.
+// Whatever the server responds to a Logout, its token is dropped.
 func TestLogout(t *testing.T) {
 	t.Parallel()
 	canceled, cancel := context.WithCancel(t.Context())
@@ -285,7 +285,7 @@ func TestLogoutAndTheStore(t *testing.T) {
 }
 
 // A call whose login was refused for good may not be made by that account; and
-// a login that is not there says nothing of the order that was asked for.
+// a 404 of the login is no 404 of the order that was requested.
 func TestLoginRefusedForACall(t *testing.T) {
 	t.Parallel()
 	sentinels := map[string]error{

@@ -117,7 +117,7 @@ func TestCallRefusesWhatItCannotSendOrFill(t *testing.T) {
 	}
 }
 
-func TestCallDecodesLoosely(t *testing.T) {
+func TestCallDecodesLeniently(t *testing.T) {
 	t.Parallel()
 	type stock struct {
 		ID    int       `json:"id"`
@@ -206,9 +206,9 @@ func TestCallCannotFillTheType(t *testing.T) {
 	}
 }
 
-// Drift inside a list is told once for all of its records, at the place that
+// Drift inside a list is reported once for all of its records, at the path that
 // stands for all of them.
-func TestCallTellsDrift(t *testing.T) {
+func TestCallReportsDrift(t *testing.T) {
 	t.Parallel()
 	type row struct {
 		ID   int      `json:"id"`
@@ -228,7 +228,7 @@ func TestCallTellsDrift(t *testing.T) {
 	}, drifts)
 }
 
-func TestCallTellsDriftOfModels(t *testing.T) {
+func TestCallReportsDriftOfModels(t *testing.T) {
 	t.Parallel()
 	s := serve(t, success(`{"pesanan":[{"id":1,"user_id":"abc"},{"id":2,"user_id":{}}]}`))
 	type wrapped struct {
@@ -258,7 +258,7 @@ func (i *itself) UnmarshalJSON(b []byte) error {
 
 // One odd value inside of what is filled is drift, whatever its type and the
 // value, and all the rest is read.
-func TestCallFillsAroundOddValues(t *testing.T) {
+func TestCallFillsAroundMismatches(t *testing.T) {
 	t.Parallel()
 	type item struct {
 		ID int `json:"id"`

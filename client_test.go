@@ -112,7 +112,7 @@ type refused struct {
 	do   func(context.Context, *pmpsmart.Client) error
 }
 
-// check sends nothing, and says the same as a Response and in errors.Is.
+// check requires that the input is refused by that error and that nothing is sent.
 func (row refused) check(t *testing.T) {
 	t.Parallel()
 	s := serve(t, success(`{}`))
@@ -164,7 +164,7 @@ func TestCallsWithoutATokenAreNotSent(t *testing.T) {
 	require.Empty(t, s.Requests())
 }
 
-// callPath is what Call's errors say before everything else.
+// callPath returns what Call's errors begin with.
 func callPath(o operation) string {
 	if o.name == "Call" {
 		return o.path + ": "

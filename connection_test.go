@@ -40,8 +40,7 @@ var unreachable = []struct {
 	{"a dialer's own error", testserver.Unreachable, func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("proksi mati") }, "proksi mati"},
 }
 
-// hostOfNobody is the one way that may take long: who is asked for the name may be
-// silent.
+// hostOfNobody is the one row that may take long: the resolver may not respond.
 const hostOfNobody = "a host that is none"
 
 type dialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -56,9 +55,9 @@ func dialer(t *testing.T, dial dialFunc) *http.Client {
 	return &http.Client{Transport: transport}
 }
 
-// What surely was not processed is repeated by every class, and a create knows
-// its outcome.
-func TestUnreachableIsRepeatedByEveryClass(t *testing.T) {
+// A request that certainly was not processed is retried by every class, and the
+// outcome of a create is known.
+func TestUnreachableIsRetriedByEveryClass(t *testing.T) {
 	t.Parallel()
 	for _, row := range unreachable {
 		t.Run(row.name, func(t *testing.T) {
@@ -84,8 +83,8 @@ func TestUnreachableIsRepeatedByEveryClass(t *testing.T) {
 	}
 }
 
-// A dial that fails once is not seen by the caller of an insert.
-func TestAFailedDialIsRepeatedOnce(t *testing.T) {
+// The caller of an insert does not notice a dial that fails once.
+func TestAFailedDialIsRetried(t *testing.T) {
 	t.Parallel()
 	s := serve(t, success(`{"id":1}`))
 	var dials atomic.Int32
@@ -99,8 +98,8 @@ func TestAFailedDialIsRepeatedOnce(t *testing.T) {
 	require.Len(t, s.Requests(), 1)
 }
 
-// A transport that fires no trace tells nothing: its errors count as sent, but
-// for a dial that says so itself.
+// The errors of a transport that supports no httptrace count as sent, except for an
+// error of the dial.
 func TestTransportsWithoutATraceCountAsSent(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
@@ -129,7 +128,7 @@ func TestTransportsWithoutATraceCountAsSent(t *testing.T) {
 	}
 }
 
-// unknown is the error of an insert that met that answer.
+// unknown returns the error of an insert with that response.
 func unknown(t *testing.T, ctx context.Context, answer http.HandlerFunc, opts ...pmpsmart.Option) error {
 	t.Helper()
 	err := creating.do(ctx, serve(t, answer).client(opts...))
@@ -149,7 +148,7 @@ func TestOutcomeUnknownWrapsItsCause(t *testing.T) {
 	require.ErrorIs(t, err, pmpsmart.ErrServer)
 	require.ErrorAs(t, err, &refusal)
 	require.Equal(t, 502, refusal.HTTPStatus)
-	testserver.Bubble(t, func(t *testing.T) { requireSilence(t, unknown(t, t.Context(), testserver.Silent)) })
+	testserver.Bubble(t, func(t *testing.T) { requireIdleTimeout(t, unknown(t, t.Context(), testserver.Silent)) })
 	err = unknown(t, t.Context(), success(`{"id":1}`), pmpsmart.WithMaxResponseBytes(8))
 	require.EqualError(t, err, "pmpsmart: InsertJSONOrder: outcome unknown, the server may have done it: the answer is larger than the 8 bytes of WithMaxResponseBytes; look before sending it again")
 	require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
@@ -171,8 +170,8 @@ var closings = map[string]func(net.Conn){
 	"a reset": func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) },
 }
 
-// net/http repeats a request by itself when the connection it was kept alive on
-// ends; a POST it must not.
+// net/http retries a request by itself when its kept-alive connection is closed; it
+// must not do so with a POST.
 func TestNoPOSTIsSentTwiceOnAClosedConnection(t *testing.T) {
 	t.Parallel()
 	for name, end := range closings {
@@ -238,7 +237,7 @@ func TestAnIdleCloseIsNoticed(t *testing.T) {
 
 // A transport of the caller's may send a request again by itself. What its first
 // try did is not known to have been nothing.
-func TestATransportThatRepeatsByItself(t *testing.T) {
+func TestATransportThatRetriesByItself(t *testing.T) {
 	t.Parallel()
 	s := serve(t, testserver.Reset)
 	var dials atomic.Int32

@@ -13,7 +13,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
-// The error of a context stays what it is, and says where the call was.
+// The error of a context stays what it is, and names the operation and the stage.
 func TestContextErrorsStayThemselves(t *testing.T) {
 	t.Parallel()
 	for _, o := range []operation{reading, overwriting, listing, loggingIn} {
@@ -37,7 +37,7 @@ func TestContextErrorsStayThemselves(t *testing.T) {
 	}
 }
 
-// sibling is the cause that an errgroup gives to a context: another call's error.
+// sibling is the cause that an errgroup sets for a context: another call's error.
 var sibling = &pmpsmart.APIError{Op: "GetOrder", HTTPStatus: 404}
 
 // A call whose context ended for a reason is one whose context ended, and not
@@ -83,8 +83,9 @@ func TestTheCauseOfATimeout(t *testing.T) {
 	})
 }
 
-// soon is a deadline before that for which a server or the rate limit asks, and
-// far enough for a slow machine; atOnce fails where it was waited for.
+// soon returns a context with a deadline before the wait that a server or the rate
+// limit demands, and late enough for a slow machine; atOnce fails the test if the
+// deadline was waited for.
 func soon(t *testing.T) (ctx context.Context, atOnce func()) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -92,14 +93,13 @@ func soon(t *testing.T) (ctx context.Context, atOnce func()) {
 	return ctx, func() { t.Helper(); require.NoError(t, ctx.Err(), "it was waited for") }
 }
 
-// later asks to come back in ten minutes.
+// later demands a wait of ten minutes.
 var later = respond(429, "", "Retry-After", "600")
 
-// patient would wait as long as the server asks.
+// patient accepts any wait that the server demands.
 var patient = pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: time.Millisecond, MaxWait: time.Hour})
 
-// What is asked to wait past the deadlines of all who wait for it ends at once,
-// with the reason.
+// A wait past the deadlines of all its callers ends at once, with the reason.
 func TestNothingWaitsPastTheDeadline(t *testing.T) {
 	t.Parallel()
 	t.Run("a call's login", func(t *testing.T) {
@@ -140,7 +140,7 @@ func TestNothingWaitsPastTheDeadline(t *testing.T) {
 	})
 }
 
-func TestTheContextsDeadlineBoundsTheWhole(t *testing.T) {
+func TestTheContextsDeadlineBoundsTheCall(t *testing.T) {
 	t.Parallel()
 	for name, h := range map[string]http.HandlerFunc{"no answer from": testserver.Silent, "the answer from HOST broke off": stalled(`{"data":[`)} {
 		testserver.Bubble(t, func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
-// drifts is an option that notes what a client is told.
+// drifts returns an option that records the drift that a client reports.
 func drifts(told *[]pmpsmart.Drift) pmpsmart.Option {
 	return pmpsmart.WithDriftHandler(func(_ context.Context, d pmpsmart.Drift) { *told = append(*told, d) })
 }
@@ -26,8 +26,9 @@ var oddDrifts = []pmpsmart.Drift{
 	{Op: "ListOrders", Path: "data.*.date_order", Want: "date", Got: rawJSON(`"besok"`), Count: 1},
 }
 
-// One odd field never costs a list: its value is in Extra, and it is told once.
-func TestDriftIsToldOnceAFieldAndCall(t *testing.T) {
+// One mismatched field never fails a list: its value is in Extra, and it is reported
+// once.
+func TestDriftIsReportedOnceAFieldAndCall(t *testing.T) {
 	t.Parallel()
 	s := serve(t, success(oddOrders))
 	var told []pmpsmart.Drift
@@ -64,8 +65,8 @@ func TestDriftIsCountedOverAllPages(t *testing.T) {
 	}
 }
 
-// What an attempt met that was repeated is met again, and counts once.
-func TestDriftOfARepeatedAttemptDoesNotCount(t *testing.T) {
+// The drift of an attempt that is retried does not count.
+func TestDriftOfARetriedAttemptDoesNotCount(t *testing.T) {
 	t.Parallel()
 	whole := `{"data":` + oddOrders + `}`
 	rows := map[string]http.HandlerFunc{
@@ -82,7 +83,7 @@ func TestDriftOfARepeatedAttemptDoesNotCount(t *testing.T) {
 
 // The records that a Seq yielded before it broke are the caller's, and so is
 // their drift.
-func TestDriftOfACutSeqIsTold(t *testing.T) {
+func TestDriftOfATruncatedSeqIsReported(t *testing.T) {
 	t.Parallel()
 	s := serve(t, truncated(`{"data":`+strings.TrimSuffix(oddOrders, "]")))
 	var told []pmpsmart.Drift
@@ -139,7 +140,7 @@ func TestNoiseAndStrangeStatusesAreDrift(t *testing.T) {
 	}
 }
 
-// Strict mode names the field and the record, and repeats nothing.
+// Strict mode names the field and the record, and does not retry.
 func TestStrictDecodingNamesFieldAndRecord(t *testing.T) {
 	t.Parallel()
 	body := `[{"id":1},{"id":2},{"id":3,"user_id":"abc"},{"id":4}]`
@@ -156,8 +157,8 @@ func TestStrictDecodingNamesFieldAndRecord(t *testing.T) {
 	require.Empty(t, told)
 }
 
-// The token that a login gives is a secret of its drift already; in strict mode a
-// login's drift is an error like any other.
+// The token in a login's response is redacted from that response's own drift; in
+// strict mode a login's drift is an error like any other.
 func TestDriftOfALoginShowsNoToken(t *testing.T) {
 	t.Parallel()
 	const token = "9|TokenYangBaruDibuat"
@@ -175,7 +176,8 @@ func TestDriftOfALoginShowsNoToken(t *testing.T) {
 	require.Empty(t, unreadable.Snippet)
 }
 
-// What a call's own login met is told by the call: the handler may use the client.
+// The drift of a call's own login is reported by the call: the handler may use the
+// client.
 func TestDriftOfACallsOwnLogin(t *testing.T) {
 	t.Parallel()
 	a := startAccount(t, &testserver.Account{OnLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool {
@@ -199,7 +201,7 @@ func TestDriftOfACallsOwnLogin(t *testing.T) {
 	require.Equal(t, []pmpsmart.Drift{{Op: "Login", Path: "data.user.id", Want: "integer", Got: rawJSON(`"x"`), Count: 1}}, told)
 }
 
-// A value that is too long to be looked through is told by how it starts.
+// A value that is too long is reported truncated.
 func TestDriftOfALongValue(t *testing.T) {
 	t.Parallel()
 	var told []pmpsmart.Drift
@@ -214,7 +216,7 @@ func TestDriftOfALongValue(t *testing.T) {
 	require.True(t, strings.HasPrefix(start, `{"x":"xxx`))
 }
 
-// A login is read as loosely as anything else, and tells its drift as its own.
+// A login is read as leniently as anything else, and reports its drift as its own.
 func TestDriftOfALogin(t *testing.T) {
 	t.Parallel()
 	var told []pmpsmart.Drift
@@ -224,7 +226,7 @@ func TestDriftOfALogin(t *testing.T) {
 	require.Equal(t, []pmpsmart.Drift{{Op: "Login", Path: "data.id", Want: "integer", Got: rawJSON(`"x"`), Count: 1}}, told)
 }
 
-func TestDriftOfAWriteIsTold(t *testing.T) {
+func TestDriftOfAWriteIsReported(t *testing.T) {
 	t.Parallel()
 	var told []pmpsmart.Drift
 	outlet, err := serve(t, success(`{"id":"delapan","kode_outlet":"OUT-2"}`)).client(drifts(&told)).UpdateOutletCode(t.Context(), 8, "OUT-1")

@@ -24,7 +24,7 @@ type ensured struct {
 	err     error
 }
 
-// holdInserts has the inserts of a book wait for letGo; begun gives each of them.
+// holdInserts has the inserts of a book wait for letGo; begun receives once for each.
 func holdInserts(b *orderBook) (begun <-chan struct{}, letGo func()) {
 	began, gate := make(chan struct{}, 100), make(chan struct{})
 	b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
@@ -212,7 +212,7 @@ func TestTheLastLeaverEndsTheWork(t *testing.T) {
 	require.True(t, created)
 }
 
-// One of those who share the work reports the drift that was met.
+// One of those who share the work reports its drift.
 func TestSharedDriftIsReportedOnce(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
@@ -267,7 +267,7 @@ func TestOtherDataDoesNotKeepTheWorkAlive(t *testing.T) {
 }
 
 // Of two programs that ensure the same order, one of which was turned away, one
-// is told that it created it.
+// learns that it created it.
 func TestEnsureOfTwoPrograms(t *testing.T) {
 	t.Parallel()
 	b := newOrderBook(t)
@@ -288,8 +288,8 @@ func TestEnsureOfTwoPrograms(t *testing.T) {
 	b.requireOnce(t, anOrder.Code)
 }
 
-// A rough server fails a fifth of its answers, in each of these ways equally, and
-// half of the failed inserts after it has stored the row. It knows no uniqueness.
+// A rough server fails a fifth of its requests, in each of these ways equally, and
+// half of the failed inserts after it has stored the row. It has no unique index.
 var rough = []http.HandlerFunc{testserver.Reset, truncated(`{"status":"success","data":{"id":1`), respond(500, ""), respond(502, ""), respond(429, ""),
 	respond(503, ""), respond(503, "", "Retry-After", "0")}
 

@@ -49,8 +49,8 @@ func TestEnsureLeavesWhatIsThere(t *testing.T) {
 	require.Equal(t, [2]int{0, 1}, [2]int{inserts, lookups})
 }
 
-// A server may search loosely, or not heed the filter at all: only exactly that
-// code counts.
+// A server may match part of a code or ignore the filter: only exactly that code
+// counts.
 func TestEnsureTakesOnlyExactlyThatCode(t *testing.T) {
 	t.Parallel()
 	near := []testserver.OrderRow{{ID: 1, Code: "PMP-39030010"}, {ID: 2, Code: "XPMP-3903001"}, {ID: 3, Code: "pmp-3903001"}, {ID: 4, Code: " PMP-3903001"}, {ID: 5, Code: "PMP-3903001 "}, {ID: 6, Code: ""}}
@@ -65,15 +65,15 @@ func TestEnsureTakesOnlyExactlyThatCode(t *testing.T) {
 	}
 }
 
-// ensureFaults are ways in which the answer to an insert is lost, or refuses what
-// the server may have done all the same.
+// ensureFaults are ways in which the response to an insert is lost, or reports a
+// failure although the server may have stored the order.
 var ensureFaults = map[string]http.HandlerFunc{
 	"a reset": testserver.Reset, "a cut body": truncated(`{"status":"success","data":{"id":1`), "silence": testserver.Silent, "a page": respond(200, aPage), "nothing": respond(200, ""),
 	"500": respond(500, ""), "502": respond(502, aPage), "503": respond(503, ""), "503 with Retry-After": respond(503, "", "Retry-After", "0"),
 	"429": respond(429, ""), "429 with Retry-After": respond(429, "", "Retry-After", "0"), "500 in a 200": respond(200, `{"status":500}`), "504": respond(504, ""),
 }
 
-// refusesAll tells the faults that say that nothing was done.
+// refusesAll reports whether the fault means that nothing was stored.
 func refusesAll(fault string) bool {
 	return strings.HasPrefix(fault, "429") || fault == "503 with Retry-After"
 }
@@ -140,7 +140,7 @@ func TestEnsureLooksUpAgainWhenTheLookFails(t *testing.T) {
 	}
 }
 
-// taken is Laravel's answer where codes are unique.
+// taken is Laravel's response where codes are unique.
 var taken = respond(422, `{"message":"Kode sudah ada","errors":{"kode_order":["sudah ada"]}}`)
 
 func TestEnsureTakesATakenCode(t *testing.T) {
@@ -209,7 +209,7 @@ func TestEnsureTellsItsOwnOrderFromAnothers(t *testing.T) {
 	}
 }
 
-// Some servers answer a list of nothing by a 404.
+// Some servers respond to a filter that matches nothing with 404.
 func TestEnsureTakesA404ForNothing(t *testing.T) {
 	t.Parallel()
 	b := newOrderBook(t)
@@ -226,8 +226,8 @@ func TestEnsureTakesA404ForNothing(t *testing.T) {
 	b.requireOnce(t, anOrder.Code)
 }
 
-// Drift inside of what a call does for itself is told in its own goroutine, once:
-// the handler may use the client, and its panic is the caller's.
+// Drift of the calls inside EnsureJSONOrder is reported once, in the caller's
+// goroutine: the handler may use the client, and its panic reaches the caller.
 func TestDriftOfInnerCallsIsTheCallers(t *testing.T) {
 	t.Parallel()
 	b := newOrderBook(t)
@@ -243,7 +243,7 @@ func TestDriftOfInnerCallsIsTheCallers(t *testing.T) {
 	require.PanicsWithValue(t, "the handler's own", func() { _, _, _ = b.client(fails).EnsureJSONOrder(t.Context(), anOrder) })
 }
 
-func TestEnsureErrorsSayWhatWasTried(t *testing.T) {
+func TestEnsureErrorsNameWhatWasTried(t *testing.T) {
 	t.Parallel()
 	never := func(fault http.HandlerFunc) func(int, http.ResponseWriter, *http.Request, func()) {
 		return func(_ int, w http.ResponseWriter, r *http.Request, _ func()) { fault(w, r) }
@@ -320,7 +320,7 @@ func TestEnsureSendsNothingForAContextThatHasEnded(t *testing.T) {
 	require.Empty(t, b.Requests())
 }
 
-// Where nobody listens, the repeats of one look are enough.
+// Where nobody listens, the retries of one lookup are enough.
 func TestEnsureOnADeadHost(t *testing.T) {
 	t.Parallel()
 	s := serve(t, success(`[]`))

@@ -17,9 +17,9 @@ import (
 
 const aPage = `<!DOCTYPE html><html><head><title>Server Error</title></head><body>Whoops</body></html>`
 
-// A told row is an answer and what a person reads of it: what was tried, what
-// came, and what to do.
-type told struct {
+// An errorResponse is a response and the text of its error: what was tried, what came
+// back, and what to do.
+type errorResponse struct {
 	name   string
 	answer http.HandlerFunc
 	want   string // after "pmpsmart: GetOrder: "
@@ -28,7 +28,7 @@ type told struct {
 
 const relogin = "; the token was refused and there are no credentials to log in again with"
 
-var refusals = []told{
+var errorResponses = []errorResponse{
 	{"401", respond(401, `{"message":"Unauthenticated."}`), "401 Unauthorized: Unauthenticated." + relogin, "unauthorized"},
 	{"401 as text", respond(401, "Unauthorized.", "Content-Type", "text/html"), "401 Unauthorized: Unauthorized." + relogin, "unauthorized"},
 	{"403", respond(403, `{"message":"This action is unauthorized."}`), "403 Forbidden: This action is unauthorized.", "forbidden"},
@@ -82,9 +82,9 @@ func kindsOf(err error) string {
 	return strings.Join(names, ", ")
 }
 
-func TestRefusalsReadWell(t *testing.T) {
+func TestErrorResponsesReadWell(t *testing.T) {
 	t.Parallel()
-	for _, row := range refusals {
+	for _, row := range errorResponses {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, row.answer)
@@ -99,11 +99,11 @@ func TestRefusalsReadWell(t *testing.T) {
 	}
 }
 
-// The same refusals read the same from a list and its twin, and Call says which
-// path it asked.
-func TestRefusalsReadTheSameFromEveryMethod(t *testing.T) {
+// The same responses read the same from a list and its streaming variant, and Call
+// names its path.
+func TestErrorResponsesReadTheSameFromEveryMethod(t *testing.T) {
 	t.Parallel()
-	for _, row := range refusals {
+	for _, row := range errorResponses {
 		if row.name == "no record" {
 			continue
 		}
@@ -127,7 +127,7 @@ func TestRefusalsReadTheSameFromEveryMethod(t *testing.T) {
 	}
 }
 
-func TestUnreadableAnswersReadWell(t *testing.T) {
+func TestUnreadableResponsesReadWell(t *testing.T) {
 	t.Parallel()
 	rows := []struct {
 		name   string
@@ -162,7 +162,7 @@ func TestUnreadableAnswersReadWell(t *testing.T) {
 	}
 }
 
-func TestAPIErrorHoldsAllOfTheRefusal(t *testing.T) {
+func TestAPIErrorHoldsAllOfTheResponse(t *testing.T) {
 	t.Parallel()
 	body := `{"status":"error","message":"Salah","errors":{"kode_order":["sudah ada"],"items.0.qty":"angka"}}`
 	s := serve(t, respond(422, body, "X-Request-Id", "7", "Date", "Mon, 02 Feb 2026 02:55:30 GMT"))
@@ -257,7 +257,7 @@ func TestUnreachableServersAreNamed(t *testing.T) {
 	require.Regexp(t, `^pmpsmart: GetOrder: can't reach https://tidak-ada\.invalid: dial tcp: lookup tidak-ada\.invalid`, err.Error())
 }
 
-// A 404 that says nothing may mean that the base URL is wrong.
+// A 404 without a message may mean that the base URL is wrong.
 func TestABare404OfAListHintsAtTheBaseURL(t *testing.T) {
 	t.Parallel()
 	const hint = "; check the base URL, which goes as far as the version, as https://api.pmpsmart.com/api/v1 does"

@@ -13,7 +13,7 @@ import (
 
 const someFields = `{"total":"1000.50","ok":1,"at":"2026-02-02 09:00:00","list":[1,"2"],"sub":{"id":"7"},"none":null,"empty":"","twice":1,"twice":2,"na\u006da":"Budi","date":"2026-02-02"}`
 
-func TestExtraGivesFieldsAsTheyCame(t *testing.T) {
+func TestExtraReturnsFieldsAsTheyCame(t *testing.T) {
 	t.Parallel()
 	e := extra(t, someFields)
 	for name, want := range map[string]string{"total": `"1000.50"`, "ok": `1`, "list": `[1,"2"]`, "none": `null`, "empty": `""`, "twice": `2`, "nama": `"Budi"`} {
@@ -56,7 +56,7 @@ func TestTheZeroExtraIsEmpty(t *testing.T) {
 	}
 }
 
-func TestExtraDecodesLoosely(t *testing.T) {
+func TestExtraDecodesLeniently(t *testing.T) {
 	t.Parallel()
 	e := extra(t, someFields)
 	decoded(t, e, "total", 1000.5)
@@ -203,7 +203,7 @@ func TestOddValuesSurviveARoundTrip(t *testing.T) {
 	}
 }
 
-func TestARecordIsReadAsLooselyAsByTheClient(t *testing.T) {
+func TestARecordIsReadAsLenientlyAsByTheClient(t *testing.T) {
 	t.Parallel()
 	const body = `{"id":"198","kode_order":7,"status":"pending","date_order":"2026-02-01T17:00:00Z","user_id":7.0,"created_at":"2026-02-02 09:00:00","updated_at":{"date":"2026-02-02 19:00:00.000000","timezone_type":3,"timezone":"Asia/Jakarta"},"baru":1}`
 	var got pmpsmart.Order

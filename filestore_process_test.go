@@ -74,8 +74,8 @@ func TestFileStoreChild(t *testing.T) {
 		})
 		return
 	}
-	// It never tires of a server that has all the calls wait for each other, or that
-	// is slow to answer so many.
+	// It has no timeout for a server that has all the calls wait for each other, or
+	// that is slow with so many.
 	c := newClient(t, os.Getenv(childBase), pmpsmart.WithCredentials(os.Getenv("PMPSMART_TEST_EMAIL"), os.Getenv("PMPSMART_TEST_PASSWORD")), pmpsmart.WithTokenStore(s), pmpsmart.WithTimeout(time.Hour))
 	fmt.Println("ready")
 	_, _ = bufio.NewReader(os.Stdin).ReadString('\n')

@@ -17,7 +17,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
-// contents gives a folder's files, their modes and what they hold.
+// contents returns the modes of a folder's files, and all that they contain.
 func contents(t *testing.T, dir string) (modes map[string]os.FileMode, all string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -88,7 +88,7 @@ func TestFileStoreRelativeFolder(t *testing.T) {
 	loaded(t, s, anAccount, "t1")
 }
 
-// tokenPath gives the one file of that kind.
+// tokenPath returns the one file of that kind.
 func tokenPath(t *testing.T, dir, kind string) string {
 	t.Helper()
 	all, err := filepath.Glob(filepath.Join(dir, "*"+kind))
@@ -134,7 +134,7 @@ func TestFileStoreDamaged(t *testing.T) {
 	}
 }
 
-// What a program that died left behind is in nobody's way, and in nobody's hands.
+// Files that a killed program left behind are in nobody's way, and private.
 func TestFileStoreLeftovers(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

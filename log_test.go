@@ -78,7 +78,7 @@ func TestAttemptsAreLoggedAtDebug(t *testing.T) {
 	}, book.lines())
 }
 
-func TestALevelIsHeeded(t *testing.T) {
+func TestTheLevelApplies(t *testing.T) {
 	t.Parallel()
 	s := serve(t, sequence(respond(503, ""), success(`{"id":198,"user_id":"abc"}`)))
 	var book logbook
@@ -99,7 +99,7 @@ func TestANewLoginIsLogged(t *testing.T) {
 	}, book.lines())
 }
 
-func TestACallWithoutAnAnswerIsLogged(t *testing.T) {
+func TestACallWithoutAResponseIsLogged(t *testing.T) {
 	t.Parallel()
 	base := testserver.Unreachable(t)
 	var book logbook
@@ -109,7 +109,7 @@ func TestACallWithoutAnAnswerIsLogged(t *testing.T) {
 	require.Regexp(t, `^level=DEBUG msg="pmpsmart: call" op=GetOrder path=order/detail attempt=1 error="can't reach http://\S+: dial tcp \S+: connect: connection refused"$`, book.lines()[0])
 }
 
-// No body is logged, of a request or an answer, and no secret.
+// No body is logged, of a request or a response, and no secret.
 func TestBodiesAreNotLogged(t *testing.T) {
 	t.Parallel()
 	s := serve(t, sequence(respond(500, `{"debug":"isi-jawaban"}`), respond(200, `isi-jawaban`), success(`{"api_token":"`+aToken+`","name":"isi-jawaban"}`), success(`[{"id":1,"user_id":"isi-jawaban"}]`)))

@@ -20,7 +20,7 @@ type paginator struct {
 }
 
 // link is the next page's link as Laravel writes it, or null. Its host is another,
-// which must not be asked.
+// which must receive no request.
 func link(n, last int) string {
 	if n >= last {
 		return "null"
@@ -121,7 +121,7 @@ func upTo(n int64) (ids []int64) {
 	return ids
 }
 
-// collect gives the records of a Seq, and its error.
+// collect returns the records of a Seq and its error.
 func collect(seq func(func(pmpsmart.Order, error) bool)) (orders []pmpsmart.Order, err error) {
 	for o, e := range seq {
 		if e != nil {
@@ -132,7 +132,7 @@ func collect(seq func(func(pmpsmart.Order, error) bool)) (orders []pmpsmart.Orde
 	return orders, nil
 }
 
-// bothForms asks for a list as a slice and as a Seq.
+// bothForms runs check with a list as a slice and as a Seq.
 func bothForms(t *testing.T, check func(t *testing.T, list func(c *pmpsmart.Client) ([]pmpsmart.Order, error))) {
 	f := pmpsmart.OrderFilter{Status: pmpsmart.OrderPending}
 	t.Run("slice", func(t *testing.T) {
@@ -359,7 +359,7 @@ func TestListsThatRunInCirclesAreErrors(t *testing.T) {
 
 var numbered = paginators[0]
 
-// byPage answers page n of a list by body(n), from 1.
+// byPage responds to page n of a list, from 1, with body(n).
 func byPage(body func(n int) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		n, _ := strconv.Atoi(r.URL.Query().Get("page"))
@@ -399,7 +399,7 @@ func TestEmptyPagesWithoutEnd(t *testing.T) {
 	require.Len(t, s.Requests(), 101)
 }
 
-// An empty page ends a list, and what it says to the contrary is told.
+// An empty page ends a list, and is drift if it says that there are more.
 func TestAnEmptyPageThatNamesANext(t *testing.T) {
 	t.Parallel()
 	for _, more := range []string{`"next_page_url":"/x?page=3"`, `"next_cursor":"b"`, `"has_more":true`} {
@@ -416,8 +416,7 @@ func TestAnEmptyPageThatNamesANext(t *testing.T) {
 	}
 }
 
-// A server that does not heed the page, and says so testserver.Unreachable, is found out by what
-// it sends.
+// A server that ignores the page, and numbers none, is recognized by what it sends.
 func TestPagesThatComeAgainWithoutANumber(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
@@ -461,7 +460,7 @@ func TestPagesByPageAndLimit(t *testing.T) {
 }
 
 // Pages that a list passes over do not stay under way.
-func TestPagesPassedOverAreGivenUp(t *testing.T) {
+func TestPagesPassedOverAreCanceled(t *testing.T) {
 	t.Parallel()
 	var s *server
 	var most atomic.Int64

@@ -16,8 +16,8 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
-// onPage answers the first times requests for page n by fault, and all others by
-// the page.
+// onPage serves the first times requests for page n by fault, and all other requests
+// by others.
 func onPage(n, times int, fault, others http.HandlerFunc) http.HandlerFunc {
 	var mu sync.Mutex
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -35,8 +35,8 @@ func onPage(n, times int, fault, others http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// A page in the middle that fails is asked for again, and its neighbours are not.
-func TestAPageThatFailsIsRepeated(t *testing.T) {
+// A page in the middle that fails is fetched again, and its neighbours are not.
+func TestAPageThatFailsIsFetchedAgain(t *testing.T) {
 	t.Parallel()
 	rows := map[string]http.HandlerFunc{
 		"a reset": testserver.Reset, "429": respond(429, ""), "500": respond(500, ""), "503 with Retry-After": respond(503, "", "Retry-After", "0"),
@@ -68,7 +68,7 @@ func TestAPageThatFailsIsRepeated(t *testing.T) {
 
 // A slice takes back the records of a page that was cut; a Seq, which has yielded
 // them, ends.
-func TestACutPage(t *testing.T) {
+func TestATruncatedPage(t *testing.T) {
 	t.Parallel()
 	part := truncated(`{"data":{"current_page":2,"last_page":3,"data":[{"id":4},{"id":5},{"i`)
 	t.Run("slice", func(t *testing.T) {
@@ -91,7 +91,7 @@ func TestACutPage(t *testing.T) {
 
 // More records than were kept the second time must not be left over from the
 // first.
-func TestALongCutPageIsTakenBack(t *testing.T) {
+func TestALongTruncatedPageIsDropped(t *testing.T) {
 	t.Parallel()
 	long := `{"data":` + strings.TrimSuffix(manyOrders(2500), "]")
 	for _, again := range []int{0, 1, 1023, 1024, 1025, 3000} {
@@ -162,7 +162,7 @@ func TestPagesAheadAreUnderWayTogether(t *testing.T) {
 	}
 }
 
-func TestNoPagesAheadAreAskedForWhenNoneShall(t *testing.T) {
+func TestNoPagesAheadAreFetchedWhenNoneShall(t *testing.T) {
 	t.Parallel()
 	bothForms(t, func(t *testing.T, list func(*pmpsmart.Client) ([]pmpsmart.Order, error)) {
 		var mu sync.Mutex
@@ -184,7 +184,7 @@ func TestNoPagesAheadAreAskedForWhenNoneShall(t *testing.T) {
 
 // Where the last page's number is not known, or pages have no numbers, nothing is
 // guessed.
-func TestPagesThatMayNotBeThereAreNotAskedFor(t *testing.T) {
+func TestPagesThatMayNotBeThereAreNotFetched(t *testing.T) {
 	t.Parallel()
 	for _, p := range paginators {
 		if !strings.Contains(p.name, "simple") {
@@ -261,8 +261,8 @@ func TestNothingStaysRunningAfterAnEnd(t *testing.T) {
 	}
 }
 
-// Pages ahead that meet a dead token share one login and are asked for again.
-func TestPagesAheadSurviveADeadToken(t *testing.T) {
+// Prefetched pages whose token has expired share one login and are fetched again.
+func TestPagesAheadSurviveAnExpiredToken(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	logins, good := 0, "pertama1"

@@ -14,7 +14,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
-// Every request takes a turn: repeats, pages and logins too.
+// Every request waits for the rate limit: retries, pages and logins too.
 func TestTheRateLimitCountsEveryAttempt(t *testing.T) {
 	t.Parallel()
 	const each = 40 * time.Millisecond
@@ -64,7 +64,7 @@ func TestTheBurstGoesAtOnce(t *testing.T) {
 	}
 }
 
-func TestATurnPastTheDeadlineIsAnErrorAtOnce(t *testing.T) {
+func TestAWaitPastTheDeadlineIsAnErrorAtOnce(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
 		s := serve(t, success(`{"id":198}`))
@@ -88,7 +88,7 @@ func TestATurnPastTheDeadlineIsAnErrorAtOnce(t *testing.T) {
 }
 
 // A turn that was waited for in vain is given back.
-func TestACanceledTurnIsGivenBack(t *testing.T) {
+func TestACanceledWaitFreesItsPlace(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
 		s := serve(t, success(`{"id":198}`))
@@ -113,7 +113,7 @@ func TestACanceledTurnIsGivenBack(t *testing.T) {
 }
 
 // A wait for a turn ends with its context.
-func TestAWaitForATurnEndsWithItsContext(t *testing.T) {
+func TestAWaitForTheRateLimitEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
 		s := serve(t, success(`{"id":198}`))

@@ -19,7 +19,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
-// echo answers as a server in debug mode does, with all that it was sent.
+// echo responds as a server in debug mode does, with all that it received.
 func echo(status int, how func(r *http.Request, body string) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -106,9 +106,9 @@ func everythingOf(t *testing.T, err error) string {
 	return text
 }
 
-// Wherever a cut falls, no half of a secret is left before it, whether or not what
-// stands before the secret tells that one follows.
-func TestNoCutLeavesHalfASecret(t *testing.T) {
+// Wherever a text is truncated, no part of a secret is left at its end, whether or
+// not the text before the secret announces it.
+func TestTruncationLeavesNoPartOfASecret(t *testing.T) {
 	t.Parallel()
 	for _, intro := range []string{"Authorization: Bearer ", "you sent "} {
 		for shift := -len(aToken) - 2; shift <= 2; shift += 3 {
@@ -133,7 +133,7 @@ func TestNoCutLeavesHalfASecret(t *testing.T) {
 	}
 }
 
-// What a drift met is shown to the handler, but not the request's own secrets.
+// The handler sees the value of a drift, but not the request's own secrets.
 func TestDriftShowsNoSecret(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -153,8 +153,8 @@ func TestDriftShowsNoSecret(t *testing.T) {
 	require.Contains(t, err.Error(), "pmpsmart: Call: x?api_token=[redacted]: can't read the answer")
 }
 
-// bodiesWith are answers that show a text at a place where an error, a drift or a
-// log might cut it, after so much else.
+// bodiesWith returns responses that show a text where an error, a drift or a log might
+// truncate it, after so many bytes.
 func bodiesWith(text string, before int) map[string]string {
 	pad := strings.Repeat("x", before) + " "
 	return map[string]string{
@@ -176,8 +176,8 @@ func bodiesWith(text string, before int) map[string]string {
 	}
 }
 
-// A secret is not shown by half where a text is cut.
-func TestNoSecretIsShownByHalf(t *testing.T) {
+// No part of a secret is shown where a text is truncated.
+func TestNoPartOfASecretIsShown(t *testing.T) {
 	t.Parallel()
 	const secret = aToken
 	start := secret[2:8] // of which nothing longer may show
@@ -218,7 +218,7 @@ func TestNoSecretIsShownByHalf(t *testing.T) {
 }
 
 // Nor where Call shows what does not fit.
-func TestNoSecretIsShownByHalfOfWhatDoesNotFit(t *testing.T) {
+func TestNoPartOfASecretIsShownOfWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	for before := 30; before < 80; before += 3 {
 		s := serve(t, success(`"`+strings.Repeat("x", before)+" "+aToken+`"`))
@@ -231,7 +231,7 @@ func TestNoSecretIsShownByHalfOfWhatDoesNotFit(t *testing.T) {
 	}
 }
 
-// What net/http quotes of an answer's head is shown without its secrets.
+// What net/http quotes of a response's header is shown without its secrets.
 func TestTransportErrorsShowNoSecret(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -247,7 +247,7 @@ func TestTransportErrorsShowNoSecret(t *testing.T) {
 	requireClean(t, printed(t, err), aToken)
 }
 
-// The content type of an answer that can't be read may be anything.
+// The content type of a response that can't be read may be anything.
 func TestContentTypeShowsNoSecret(t *testing.T) {
 	t.Parallel()
 	s := serve(t, respond(200, "x", "Content-Type", "text/"+aToken))

@@ -48,8 +48,8 @@ func TestSecond401(t *testing.T) {
 	}
 }
 
-// The store's token may be dead as well: it gets one more Replace.
-func TestDeadTokenFromTheStore(t *testing.T) {
+// The store's token may have expired as well: there is one more Replace.
+func TestExpiredTokenFromTheStore(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name             string
@@ -83,7 +83,7 @@ func TestDeadTokenFromTheStore(t *testing.T) {
 	}
 }
 
-// Another program puts a dead token there each time that we come.
+// Another program stores an expired token again and again.
 func TestThreeAttemptsAtMost(t *testing.T) {
 	t.Parallel()
 	a := stubborn401(t)
@@ -100,9 +100,9 @@ func TestThreeAttemptsAtMost(t *testing.T) {
 	require.Equal(t, [2]int{3, 2}, [2]int{r.Attempts, int(n.Load())})
 }
 
-// A store whose lock was lost during the login gives what is there instead: the
-// token that all share.
-func TestStoreGivesANewerToken(t *testing.T) {
+// A store whose lock was lost during the login returns the token that is stored by
+// then, which all share.
+func TestStoreReturnsANewerToken(t *testing.T) {
 	t.Parallel()
 	a := startAccount(t, new(testserver.Account))
 	const newer = "9|DariProgramLain0123456789"
@@ -124,8 +124,8 @@ func TestStoreGivesANewerToken(t *testing.T) {
 
 const refusedText = "pmpsmart: ListOutlets: login: 401 Unauthorized: Email atau password salah"
 
-// A wrong password is asked once, however late a call's 401 comes.
-func TestWrongPasswordIsAskedOnce(t *testing.T) {
+// A wrong password is tried once, however late a call's 401 comes.
+func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	t.Parallel()
 	meet, release := testserver.Barrier(thousand), make(chan struct{})
 	var n, ended atomic.Int32
@@ -162,7 +162,8 @@ func TestWrongPasswordIsAskedOnce(t *testing.T) {
 	t.Logf("%d calls, %d login asked for", thousand, asked)
 }
 
-// heldCall is a client with a dead token and a call of it whose 401 is held back.
+// heldCall returns a client with an expired token that has made a call, whose 401 is
+// held back until letGo.
 func heldCall(t *testing.T, a *testserver.Account, opts ...pmpsmart.Option) (c *pmpsmart.Client, letGo func() error) {
 	arrived, release := make(chan struct{}), make(chan struct{})
 	var first atomic.Bool
@@ -180,9 +181,9 @@ func heldCall(t *testing.T, a *testserver.Account, opts ...pmpsmart.Option) (c *
 	return c, func() error { close(release); return <-done }
 }
 
-// A refusal that came while a call was under way is that call's as well, unless
-// things have changed since.
-func TestRefusalIsForTheCallsUnderWay(t *testing.T) {
+// A login that failed for good while a call was under way fails that call as well,
+// unless things have changed since.
+func TestAFailedLoginIsForTheCallsUnderWay(t *testing.T) {
 	t.Parallel()
 	refuseFirst := func(refusal http.HandlerFunc, times int) *testserver.Account {
 		return &testserver.Account{OnLogin: func(n int, w http.ResponseWriter, r *http.Request) bool {
@@ -228,7 +229,7 @@ func TestRefusalIsForTheCallsUnderWay(t *testing.T) {
 }
 
 // A login that fails for a reason that may pass is made again.
-func TestLoginIsRepeated(t *testing.T) {
+func TestLoginIsRetried(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name    string

@@ -8,9 +8,8 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 )
 
-// The status and message of an attempt that was repeated are not those of the
-// call.
-func TestResponseIsThatOfTheLastAnswer(t *testing.T) {
+// The status and message of an attempt that was retried are not those of the call.
+func TestResponseIsThatOfTheLastAttempt(t *testing.T) {
 	t.Parallel()
 	s := serve(t, sequence(respond(503, `{"status":"error","message":"Sibuk"}`, "X-N", "1"), respond(204, "", "X-N", "2")))
 	var response pmpsmart.Response
@@ -67,7 +66,7 @@ func TestTheResponseIsFilledWhenTheRangeEnds(t *testing.T) {
 	require.Equal(t, 1, response.Attempts)
 }
 
-// A refusal of the input fills the Response in as well, with nothing.
+// Refused input resets the Response as well.
 func TestRefusedInputLeavesAZeroResponse(t *testing.T) {
 	t.Parallel()
 	s := serve(t, success(`{}`))

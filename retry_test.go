@@ -18,8 +18,8 @@ import (
 type fault struct {
 	name   string
 	answer http.HandlerFunc
-	// How often each class asks when three attempts are allowed, and whether a
-	// create that met it is of unknown outcome.
+	// How many attempts each class makes when three are allowed, and whether the outcome
+	// of a create is unknown then.
 	read, create, auth int
 	unknown            bool
 	want               string // the error, after "pmpsmart: Op: "
@@ -54,7 +54,7 @@ var faults = []fault{
 	{"a failure in a 200", respond(200, `{"status":"gagal"}`), 1, 1, 1, false, "refused with HTTP 200"},
 }
 
-// asks is how often the server is asked by o.
+// asks returns how many requests o sends.
 func (f fault) asks(o operation) int {
 	switch o.name {
 	case "InsertJSONOrder", "Call":
@@ -65,7 +65,7 @@ func (f fault) asks(o operation) int {
 	return f.read
 }
 
-func TestRepeatsByClass(t *testing.T) {
+func TestRetriesByClass(t *testing.T) {
 	t.Parallel()
 	for _, f := range faults {
 		for _, o := range []operation{reading, listing, overwriting, creating, calling, loggingIn, loggingOut} {
@@ -107,8 +107,8 @@ func (f fault) checkError(t *testing.T, s *server, o operation, err error) {
 	require.Equal(t, want+after, got)
 }
 
-// What passes after two attempts is not seen by the caller.
-func TestRepeatsRecover(t *testing.T) {
+// The caller does not notice a fault that passes after two attempts.
+func TestRetriesRecover(t *testing.T) {
 	t.Parallel()
 	for _, f := range faults {
 		for _, o := range []operation{reading, overwriting, creating, loggingIn} {
@@ -141,7 +141,7 @@ func TestTheDefaultIsFourAttempts(t *testing.T) {
 	require.Len(t, s.Requests(), 4)
 }
 
-func TestOneAttemptTurnsRepeatsOff(t *testing.T) {
+func TestOneAttemptTurnsRetriesOff(t *testing.T) {
 	t.Parallel()
 	for _, f := range faults {
 		inBubbleIfSilent(t, f.name, func(t *testing.T) {
@@ -194,7 +194,7 @@ func TestRetryAfterZeroIsNoWait(t *testing.T) {
 	})
 }
 
-func TestUselessWaitsAreNotBegun(t *testing.T) {
+func TestWaitsPastTheDeadlineAreNotBegun(t *testing.T) {
 	t.Parallel()
 	rows := []struct {
 		name     string
@@ -226,7 +226,7 @@ func TestUselessWaitsAreNotBegun(t *testing.T) {
 	}
 }
 
-// A wait ends with its context; the error says both what was met and that.
+// A wait ends with its context; the error names both the failure and that.
 func TestWaitsEndWithTheirContext(t *testing.T) {
 	t.Parallel()
 	for _, o := range []operation{reading, overwriting, creating, calling, loggingIn, listing} {
@@ -243,7 +243,7 @@ func TestWaitsEndWithTheirContext(t *testing.T) {
 	}
 }
 
-// repeats is a log that calls then when a repeat is about to be waited for.
+// repeats is a log handler that calls then before the wait for a retry.
 type repeats struct {
 	slog.Handler
 	then func()
@@ -260,7 +260,7 @@ func (r repeats) Handle(_ context.Context, record slog.Record) error {
 
 // While a server is down, the budget runs out and calls fail at their first
 // attempt; successes fill it again.
-func TestBudgetTurnsRepeatsOff(t *testing.T) {
+func TestBudgetTurnsRetriesOff(t *testing.T) {
 	t.Parallel()
 	var down bool // only changed between calls
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -294,8 +294,8 @@ func TestBudgetTurnsRepeatsOff(t *testing.T) {
 	require.Equal(t, 1, asks())
 }
 
-// A success that took repeats gives back what one of them cost.
-func TestBudgetIsGivenBackForASuccess(t *testing.T) {
+// A success after retries refunds the cost of one of them.
+func TestASuccessRefundsTheBudget(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) { respond(500, "")(w, r) })
 	c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 100, MinWait: 1, MaxWait: 1}))

@@ -119,8 +119,8 @@ func TestSessionPrintsNoSecret(t *testing.T) {
 	}
 }
 
-// The users of a list keep their tokens in Extra, which gives them when asked
-// and does not print them.
+// The users of a list keep their tokens in Extra, which returns them and does not
+// print them.
 func TestExtraPrintsNoSecret(t *testing.T) {
 	t.Parallel()
 	c := serve(t, success(`[{"id":1,"fcm_token":"fcm-rahasia-besar","sub":{"Password":"`+aPassword+`","list":[{"client_secret":"`+aToken+`"}]},"json":"{\"api_token\":\"segarkan-lagi-dong\"}"}]`)).client()

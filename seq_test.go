@@ -109,7 +109,7 @@ func TestASeqYieldsRecordsAsTheyCome(t *testing.T) {
 	}
 }
 
-// leavings are ways out of a loop that has seen some of an endless list.
+// leavings are ways out of a loop over an endless list.
 var leavings = map[string]func(ctx context.Context, c *pmpsmart.Client){
 	"break": func(ctx context.Context, c *pmpsmart.Client) {
 		for range c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}) {
@@ -197,7 +197,7 @@ func TestCancelingInTheLoopEndsItWithAnError(t *testing.T) {
 	waitFor(t, "the connection is closed", func() bool { return s.Busy() == 0 })
 }
 
-func TestACutSeqYieldsWhatCameAndThenOneError(t *testing.T) {
+func TestATruncatedSeqYieldsWhatCameAndThenOneError(t *testing.T) {
 	t.Parallel()
 	const short = "can't read the answer (HTTP 200, application/json): the body is cut short after "
 	rows := []struct {
@@ -231,7 +231,7 @@ func TestACutSeqYieldsWhatCameAndThenOneError(t *testing.T) {
 	}
 }
 
-func TestASeqThatFailsBeforeItsFirstRecordIsRepeated(t *testing.T) {
+func TestASeqThatFailsBeforeItsFirstRecordIsRetried(t *testing.T) {
 	t.Parallel()
 	for _, f := range faults {
 		if f.read == 1 {

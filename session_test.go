@@ -14,7 +14,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
-// counting is a store that counts what it is asked to replace.
+// counting is a store that counts the calls of Replace.
 type counting struct {
 	pmpsmart.TokenStore
 	replaces atomic.Int32
@@ -123,7 +123,7 @@ func slowLogin(t *testing.T) (a *accountServer, begun <-chan int, let chan<- str
 	return a, began, going, canceled
 }
 
-func TestGivingUpLeavesTheLoginToTheOthers(t *testing.T) {
+func TestACanceledCallLeavesTheLoginToTheOthers(t *testing.T) {
 	t.Parallel()
 	const some = 50
 	a, begun, let, _ := slowLogin(t)
@@ -146,7 +146,7 @@ func TestGivingUpLeavesTheLoginToTheOthers(t *testing.T) {
 }
 
 // Not parallel, for the sake of the goroutines that it counts.
-func TestAllGivingUpCancelsTheLogin(t *testing.T) {
+func TestCancelingAllCallsCancelsTheLogin(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	a, begun, _, gone := slowLogin(t)
 	c := a.client()
@@ -183,7 +183,7 @@ func (s *lingering) Replace(ctx context.Context, a pmpsmart.Account, stale pmpsm
 }
 
 // Everybody has given up, and the login that was canceled is not over yet.
-func TestCallAfterAllGaveUp(t *testing.T) {
+func TestCallAfterAllWereCanceled(t *testing.T) {
 	t.Parallel()
 	a, begun, let, _ := slowLogin(t)
 	store := &lingering{pmpsmart.NewMemoryTokenStore(), make(chan struct{}), make(chan struct{})}

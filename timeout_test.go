@@ -17,8 +17,8 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
-// requireSilence checks the error of a server that was silent too long.
-func requireSilence(t *testing.T, err error) {
+// requireIdleTimeout checks the error of a server that was idle too long.
+func requireIdleTimeout(t *testing.T, err error) {
 	t.Helper()
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	var timeout net.Error
@@ -27,7 +27,7 @@ func requireSilence(t *testing.T, err error) {
 	require.ErrorContains(t, err, "the server was silent for ")
 }
 
-func TestASilentServerIsGivenUp(t *testing.T) {
+func TestAnIdleServerTimesOut(t *testing.T) {
 	t.Parallel()
 	rows := []struct {
 		name, want string
@@ -48,7 +48,7 @@ func TestASilentServerIsGivenUp(t *testing.T) {
 				began := time.Now()
 				err := listing.do(t.Context(), c)
 				require.Equal(t, 300*time.Millisecond, time.Since(began))
-				requireSilence(t, err)
+				requireIdleTimeout(t, err)
 				require.Equal(t, row.want, textOf(s.URL, err))
 				waitFor(t, "the connection is closed", func() bool { return s.Busy() == 0 })
 			})
@@ -57,7 +57,7 @@ func TestASilentServerIsGivenUp(t *testing.T) {
 }
 
 // An error's status is worth more than the rest of its body.
-func TestSilenceInTheBodyOfAnErrorKeepsItsStatus(t *testing.T) {
+func TestAnIdleTimeoutInTheBodyOfAnErrorKeepsItsStatus(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
 		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -69,9 +69,9 @@ func TestSilenceInTheBodyOfAnErrorKeepsItsStatus(t *testing.T) {
 	})
 }
 
-// A slow server is none that is silent: an answer may take many times the timeout,
-// after a dial that took long as well.
-func TestASlowAnswerIsNoSilence(t *testing.T) {
+// A slow server is not idle: a response may take many times the timeout, after a slow
+// dial as well.
+func TestASlowResponseIsNotIdle(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
 		const timeout = 2 * time.Second
@@ -114,7 +114,7 @@ const upload = 2 << 20
 
 var bigOrder = pmpsmart.JSONOrderInput{Code: "A", Data: strings.Repeat("x", upload), Status: "completed"}
 
-func TestASlowUploadIsNoSilence(t *testing.T) {
+func TestASlowUploadIsNotIdle(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
 		const timeout = 2 * time.Second
@@ -145,8 +145,8 @@ func (s *slowly) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// An upload that does not move is silence: the server does not even listen.
-func TestAStuckUploadIsSilence(t *testing.T) {
+// An upload that makes no progress is idle: the server does not even read.
+func TestAStuckUploadIsIdle(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
 		ended := make(chan struct{})
@@ -159,14 +159,14 @@ func TestAStuckUploadIsSilence(t *testing.T) {
 		_, err := c.InsertJSONOrder(t.Context(), bigOrder)
 		close(ended)
 		require.Equal(t, 100*time.Millisecond, time.Since(began))
-		requireSilence(t, err)
+		requireIdleTimeout(t, err)
 		var open *pmpsmart.OutcomeUnknownError
 		require.ErrorAs(t, err, &open)
 	})
 }
 
 // A server may refuse an upload while it is still coming in.
-func TestAnEarlyRefusalOfAnUploadIsRead(t *testing.T) {
+func TestAnEarlyErrorResponseToAnUploadIsRead(t *testing.T) {
 	t.Parallel()
 	base := testserver.Listen(t, func(_ int, conn net.Conn) {
 		in := bufio.NewReader(conn)
@@ -179,8 +179,8 @@ func TestAnEarlyRefusalOfAnUploadIsRead(t *testing.T) {
 	require.EqualError(t, err, "pmpsmart: InsertJSONOrder: 413 Request Entity Too Large")
 }
 
-// Whoever ranges over a Seq may take longer than the timeout over each record.
-func TestASlowConsumerIsNoSilence(t *testing.T) {
+// A consumer of a Seq may take longer than the timeout for each record.
+func TestASlowConsumerIsNotIdle(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
 		const n, timeout = 4000, 500 * time.Millisecond
@@ -207,7 +207,7 @@ func manyOrders(n int) string {
 }
 
 // The timeout is there for a dial as well, which is not an unknown outcome.
-func TestASlowDialIsSilence(t *testing.T) {
+func TestASlowDialIsIdle(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
 		ended := make(chan struct{})
@@ -217,15 +217,15 @@ func TestASlowDialIsSilence(t *testing.T) {
 		var response pmpsmart.Response
 		err := creating.do(t.Context(), c, pmpsmart.WithResponse(&response))
 		close(ended)
-		requireSilence(t, err)
+		requireIdleTimeout(t, err)
 		require.Equal(t, "pmpsmart: InsertJSONOrder: can't reach HOST: the server was silent for 50ms", textOf(base, err))
 		require.Equal(t, 4, response.Attempts)
 	})
 }
 
-// The Timeout of the caller's own http.Client bounds a whole answer; what ends by
-// it is repeated like any other loss.
-func TestTheHTTPClientsTimeoutIsHeeded(t *testing.T) {
+// The Timeout of the caller's own http.Client bounds a whole response; what ends by
+// it is retried like any other lost response.
+func TestTheHTTPClientsTimeoutApplies(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
 		s := serve(t, sequence(testserver.Silent, stalled(`{"data":[`), success(`[]`)))
@@ -238,9 +238,9 @@ func TestTheHTTPClientsTimeoutIsHeeded(t *testing.T) {
 	})
 }
 
-// What the kernel has taken of an upload counts as written, so that it is let to
-// take little: on a slow line the rest of the way would look like silence.
-func TestLittleOfAnUploadIsOnItsWay(t *testing.T) {
+// What the kernel has buffered of an upload counts as written, so its buffer is kept
+// small: on a slow line the rest of the upload would look idle.
+func TestLittleOfAnUploadIsBuffered(t *testing.T) {
 	t.Parallel()
 	got := make(chan int64, 8)
 	ended := make(chan struct{})
@@ -251,15 +251,15 @@ func TestLittleOfAnUploadIsOnItsWay(t *testing.T) {
 	})
 	c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithTimeout(500*time.Millisecond))
 	_, err := c.InsertJSONOrder(t.Context(), pmpsmart.JSONOrderInput{Code: "A", Data: strings.Repeat("x", 16<<20), Status: "completed"})
-	requireSilence(t, err)
+	requireIdleTimeout(t, err)
 	close(ended)
 	// The server's own kernel takes some, too.
 	require.Less(t, <-got, int64(2<<20))
 }
 
-// What comes of a compressed answer is no silence, however little it is and
-// however long it takes until there is something to read.
-func TestASlowCompressedAnswerIsNoSilence(t *testing.T) {
+// Every byte of a compressed response resets the idle timeout, however long it takes
+// until there is something to decompress.
+func TestASlowCompressedResponseIsNotIdle(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
 		const timeout = time.Second

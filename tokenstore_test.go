@@ -19,8 +19,8 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
-// stores are those of this package; twin gives another process's view of the
-// same one, as far as there is such.
+// stores are those of this package; twin returns another process's view of the same
+// store, as far as there is one.
 var stores = []struct {
 	name string
 	make func(*testing.T) (s, twin pmpsmart.TokenStore)
@@ -229,7 +229,7 @@ func (s storeFuncs) Delete(context.Context, pmpsmart.Account, pmpsmart.Token) er
 	return errors.New("disk on fire")
 }
 
-// A store that fails says so; the calls that hold a token do not notice.
+// The error of a store is reported; calls that have a token do not notice.
 func TestStoreFails(t *testing.T) {
 	t.Parallel()
 	fire := &fs.PathError{Op: "open", Path: "tokens", Err: errors.New("disk on fire")}

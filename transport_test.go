@@ -11,7 +11,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
-// zipped answers with bytes that say that they are compressed.
+// zipped responds with bytes that the header declares compressed.
 func zipped(body string) http.HandlerFunc { return respond(200, body, "Content-Encoding", "gzip") }
 
 // plainTransport does not decompress, and hands on what comes.
@@ -21,7 +21,7 @@ func plainTransport(t *testing.T) pmpsmart.Option {
 	return pmpsmart.WithHTTPClient(&http.Client{Transport: transport})
 }
 
-func TestCompressedAnswersAreRead(t *testing.T) {
+func TestCompressedResponsesAreRead(t *testing.T) {
 	t.Parallel()
 	s := serve(t, zipped(testserver.Gzip(`{"data":[{"id":1},{"id":2}]}`)))
 	for name, c := range map[string]*pmpsmart.Client{"by our transport": s.client(), "by a transport that does not unpack": s.client(plainTransport(t))} {
@@ -34,7 +34,7 @@ func TestCompressedAnswersAreRead(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestBrokenCompressionIsSaid(t *testing.T) {
+func TestBrokenCompressionIsAnError(t *testing.T) {
 	t.Parallel()
 	whole := testserver.Gzip(`{"data":[` + strings.Repeat(`{"id":1},`, 5000) + `{"id":2}]}`)
 	rows := []struct {
@@ -67,7 +67,7 @@ func TestBrokenCompressionIsSaid(t *testing.T) {
 }
 
 // An error whose body can't be unpacked is that error all the same.
-func TestAnOddEncodingOfAnErrorKeepsItsStatus(t *testing.T) {
+func TestAnUnknownEncodingOfAnErrorKeepsItsStatus(t *testing.T) {
 	t.Parallel()
 	s := serve(t, respond(403, "\x1b\x03", "Content-Encoding", "br"))
 	require.EqualError(t, listing.do(t.Context(), s.client()), "pmpsmart: ListOrders: 403 Forbidden")
@@ -92,7 +92,7 @@ func TestAGzipBombIsTooLarge(t *testing.T) {
 	require.LessOrEqual(t, len(refusal.Body), 64<<10)
 }
 
-func TestAnswersAreBounded(t *testing.T) {
+func TestResponsesAreBounded(t *testing.T) {
 	t.Parallel()
 	body := `{"data":[{"id":1,"x":"` + strings.Repeat("0", 2000) + `"}]}`
 	for name, h := range map[string]http.HandlerFunc{
@@ -121,7 +121,7 @@ func TestAnswersAreBounded(t *testing.T) {
 	require.ErrorIs(t, listing.do(t.Context(), s.client(pmpsmart.WithMaxResponseBytes(int64(len(exact)-1)))), pmpsmart.ErrResponseTooLarge)
 }
 
-// A connection is used again after every kind of answer that was read to its end.
+// A connection is used again after every kind of response that was read to its end.
 func TestConnectionsAreUsedAgain(t *testing.T) {
 	t.Parallel()
 	handlers := []http.HandlerFunc{success(`[]`), success(`{"id":1}`), respond(500, aPage), respond(422, `{"errors":{}}`), respond(204, ""), respond(302, "", "Location", "/x"), respond(429, ""), success(`null`), respond(200, `{"status":"gagal"}`)}
@@ -136,7 +136,7 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 	})
 }
 
-// Over HTTP/2 everything is as it was: what was sent, silence, the same connection.
+// Over HTTP/2 everything is the same: what was sent, the idle timeout, one connection.
 func TestHTTP2(t *testing.T) {
 	t.Parallel()
 	testserver.Bubble(t, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestHTTP2(t *testing.T) {
 		for range 2 {
 			err := creating.do(t.Context(), c)
 			require.ErrorAs(t, err, &open)
-			requireSilence(t, err)
+			requireIdleTimeout(t, err)
 		}
 		require.NoError(t, creating.do(t.Context(), c))
 		require.Len(t, s.Requests(), 5)
