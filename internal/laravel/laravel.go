@@ -148,7 +148,9 @@ func (s *Server) start(ctx context.Context, opts Options) error {
 
 	ctx, cancel := context.WithCancel(ctx)
 	// PHP itself chooses a free port and prints it, so that nobody else can take the port in between.
-	cmd := exec.CommandContext(ctx, "setsid", "sh", "-c", supervise, "sh", "php", "-q", "-S", "127.0.0.1:0", script)
+	cmd := exec.CommandContext(ctx, "setsid", "sh", "-c", supervise, "sh", "php", "-q",
+		"-d", "opcache.file_update_protection=0", // which would compile the script, just written, for each request
+		"-S", "127.0.0.1:0", script)
 	cmd.Dir, cmd.Env, cmd.Stdin, cmd.Stderr = dir, env, stdin, s.output
 	cmd.Cancel = hold.Close
 	if err := cmd.Start(); err != nil {
