@@ -40,7 +40,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 	program, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), program, args...)
-	cmd.Env = append(os.Environ(), asSandbox+"=1")
+	cmd.Env = append(os.Environ(), asSandbox+"=1", "GORACE=atexit_sleep_ms=0")
 	return cmd
 }
 
