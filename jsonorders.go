@@ -76,6 +76,20 @@ func (o *JSONOrder) UnmarshalJSON(b []byte) error { return unmarshalRecord(jsonO
 
 func (o *JSONOrder) known() coerce.Known { return coerce.Record(jsonOrderModel, o) }
 
+// Matches reports whether the order has in's code, status and data, as one has that
+// was inserted as in. The order and white space of JSON do not count, and an empty
+// object equals an empty array, which PHP makes of it; numbers are compared as they are
+// written. Input that the client would refuse matches nothing.
+func (o *JSONOrder) Matches(in JSONOrderInput) bool {
+	_, want, problem := in.request()
+	return problem == nil && o.Code == want.Code && o.equals(want)
+}
+
+// equals reports whether the order has the status and the data of another.
+func (o *JSONOrder) equals(other JSONOrder) bool {
+	return o.Status == other.Status && loose.Equal(o.Data, other.Data)
+}
+
 // InsertJSONOrder adds a JSON order and returns it. The API has no idempotency keys: an
 // insert without a clear response is an [*OutcomeUnknownError] and is not retried; see
 // [Client.EnsureJSONOrder]. If the server keeps codes unique, one that is taken is

@@ -237,3 +237,27 @@ func TestAJSONOrderNeedsItsStatus(t *testing.T) {
 		t.Run(problem, row.check)
 	}
 }
+
+func TestJSONOrderMatches(t *testing.T) {
+	t.Parallel()
+	order := &pmpsmart.JSONOrder{ID: 7, Code: "A", Data: rawJSON(`{"qty": 10000000000000001, "note": [], "nama": "Kopi"}`), Status: "completed", StatusOrder: "baru"}
+	for _, row := range []struct {
+		name string
+		in   pmpsmart.JSONOrderInput
+		want bool
+	}{
+		{"the same", pmpsmart.JSONOrderInput{Code: "A", Data: order.Data, Status: "completed"}, true},
+		{"written in another way", pmpsmart.JSONOrderInput{Code: "A", Data: []byte(`{"nama":"K\u006fpi","note":{},"qty":10000000000000001}`), Status: "completed"}, true},
+		{"a map", pmpsmart.JSONOrderInput{Code: "A", Data: map[string]any{"qty": int64(10000000000000001), "note": map[string]int{}, "nama": "Kopi"}, Status: "completed"}, true},
+		{"a number that float64 takes for the same", pmpsmart.JSONOrderInput{Code: "A", Data: []byte(`{"qty":10000000000000000,"note":[],"nama":"Kopi"}`), Status: "completed"}, false},
+		{"a number written in another way", pmpsmart.JSONOrderInput{Code: "A", Data: []byte(`{"qty":1.0000000000000001e16,"note":[],"nama":"Kopi"}`), Status: "completed"}, false},
+		{"another code", pmpsmart.JSONOrderInput{Code: "a", Data: order.Data, Status: "completed"}, false},
+		{"another status", pmpsmart.JSONOrderInput{Code: "A", Data: order.Data, Status: "open"}, false},
+		{"other data", pmpsmart.JSONOrderInput{Code: "A", Data: "x", Status: "completed"}, false},
+		{"no data", pmpsmart.JSONOrderInput{Code: "A", Status: "completed"}, false},
+		{"data that is no JSON", pmpsmart.JSONOrderInput{Code: "A", Data: []byte("{"), Status: "completed"}, false},
+	} {
+		require.Equal(t, row.want, order.Matches(row.in), row.name)
+	}
+	require.False(t, (&pmpsmart.JSONOrder{Code: "A", Status: "x"}).Matches(pmpsmart.JSONOrderInput{Code: "A", Data: []byte("null"), Status: "x"}))
+}

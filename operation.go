@@ -68,6 +68,7 @@ type operation struct {
 	lease        *session.Lease // the token of a login, which carries none, or of a logout; nil for the session's
 	attempts     atomic.Int32
 	lastResponse Response
+	short        *Drift // of a list that ends before it should
 
 	mu     sync.Mutex // pages that are prefetched may log in
 	drifts []Drift
@@ -157,6 +158,7 @@ type innerOperations struct {
 	lastResponse Response
 	attempts     int // of all
 	drifts       []Drift
+	short        *Drift // of the last that ended before it should
 }
 
 // add adds an operation that has ended.
@@ -164,6 +166,7 @@ func (i *innerOperations) add(op *operation) {
 	i.lastResponse = op.lastResponse
 	i.attempts += int(op.attempts.Load())
 	i.drifts = append(i.drifts, op.drifts...)
+	i.short = op.short
 }
 
 // include takes over what came of inner operations: their last response and their

@@ -1,5 +1,12 @@
 package envelope
 
+// What is wanted in place of what may be records that are not read.
+const (
+	WantField   = "a field of the record"       // an element of a list has none
+	WantOneList = "one list of records"         // there is another
+	WantObjects = "one object, or objects only" // others stand beside them
+)
+
 // drifts gathers what nobody expects; in strict mode each is an error.
 type drifts struct {
 	strict bool

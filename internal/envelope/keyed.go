@@ -29,7 +29,7 @@ func (l *locator) firstByKey(o *object, records streak, next []byte) error {
 func (l *locator) leftovers(o *object, objects []candidate) error {
 	for _, one := range objects {
 		if !loose.IsEmpty(one.object) {
-			if err := l.drift(orBody(o.path), "one object, or objects only", one.object); err != nil {
+			if err := l.drift(orBody(o.path), WantObjects, one.object); err != nil {
 				return err
 			}
 		}
@@ -55,7 +55,7 @@ func (l *locator) nextByKey(o *object) error {
 	case kind != 'n' && isNumber(o.name()):
 		return l.notRecord(location{path: o.memberPath(), index: -1}, value)
 	case kind == '[' && !besideRecords(o.word) && !loose.IsEmpty(value):
-		return l.drift(o.memberPath(), "one list of records", value)
+		return l.drift(o.memberPath(), WantOneList, value)
 	}
 	l.pager.add(o.word, value)
 	return nil

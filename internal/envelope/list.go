@@ -44,7 +44,7 @@ func (l *listReader[T]) element(object []byte, at location) error {
 		if found || err != nil {
 			return err
 		}
-		if err := l.driftAt(orBody(at.pattern()), orBody(at.String()), "a field of the record", object); err != nil {
+		if err := l.driftAt(orBody(at.pattern()), orBody(at.String()), WantField, object); err != nil {
 			return err
 		}
 	}

@@ -174,7 +174,7 @@ func (r *reader) secondData() error {
 	if err != nil || loose.IsEmpty(value) {
 		return err
 	}
-	return r.drift("data", "one list of records", value)
+	return r.drift("data", WantOneList, value)
 }
 
 // bufferData keeps data whole instead of reading records from it.

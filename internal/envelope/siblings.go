@@ -55,7 +55,7 @@ func (l *locator) anotherArray(o *object, path string, mayBeList bool) error {
 			continue
 		}
 		if i == 0 {
-			if err := l.drift(path, "one list of records", value); err != nil {
+			if err := l.drift(path, WantOneList, value); err != nil {
 				return err
 			}
 			if isList = mayBeList && l.isOfModel(value); isList {

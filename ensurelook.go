@@ -1,0 +1,129 @@
+package pmpsmart
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/codes"
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+)
+
+// look finds the order of exactly that code: a server may search loosely, or not
+// heed the filter at all. Some answer a list of nothing by a 404.
+func (j *ensureJob) look(ctx context.Context) (*JSONOrder, error) {
+	before := len(j.inner.drifts)
+	orders, err := j.client.FilterJSONOrders(ctx, JSONOrderFilter{Code: j.want.Code}, within(&j.inner))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range orders {
+		if orders[i].Code == j.want.Code {
+			return &orders[i], nil
+		}
+	}
+	if problem := j.doubt(orders, j.inner.drifts[before:]); problem != nil {
+		last := j.inner.lastResponse
+		return nil, &DecodeError{
+			Op: filterJSONOrdersEndpoint.name, HTTPStatus: last.HTTPStatus, ContentType: last.Header.Get("Content-Type"), Err: problem,
+		}
+	}
+	return nil, nil
+}
+
+// doubt returns why the order may be there though none of the orders found has its
+// code, or nil: what the client does not recognize would be inserted again at every
+// call. Orders of other codes are no reason.
+func (j *ensureJob) doubt(orders []JSONOrder, drifts []Drift) *envelope.Problem {
+	const (
+		where   = "data.*.kode_order"
+		unknown = "it is not known whether the order is there: "
+		learn   = "see with pmpsmart-doctor how the server writes orders"
+	)
+	coded := 0
+	for i := range orders {
+		code := orders[i].Code
+		if code == "" {
+			continue
+		}
+		coded++
+		if codes.Alike(j.want.Code, code) {
+			return &envelope.Problem{Text: fmt.Sprintf("%s: want %q, and order %d has %q", where, j.want.Code, orders[i].ID, code),
+				Err: errors.New(unknown + "that may be the same code in another writing; ensure it as the server writes it")}
+		}
+	}
+	if len(orders) > 0 && coded == 0 {
+		return &envelope.Problem{Text: fmt.Sprintf("%s: want a code, and no order of %d has one", where, len(orders)), Err: errors.New(unknown + learn)}
+	}
+	if short := j.inner.short; short != nil {
+		return &envelope.Problem{Text: short.Path + ": want " + short.Want, Got: string(short.Got), Err: errors.New(unknown + "the server's list is not all of it")}
+	}
+	for _, d := range drifts {
+		if mayBeOrder(d) {
+			const most = 80
+			return &envelope.Problem{Text: d.Path + ": want " + d.Want, Got: string(d.Got[:min(len(d.Got), most)]), Err: errors.New(unknown + learn)}
+		}
+	}
+	return nil
+}
+
+// mayBeOrder reports whether drift is of what may be an order that was not read.
+func mayBeOrder(d Drift) bool {
+	switch d.Want {
+	case envelope.WantField:
+		return true
+	case envelope.WantOneList, envelope.WantObjects: // lists and objects of something else may stand beside the orders
+		var order JSONOrder
+		return json.Unmarshal(d.Got, &order) != nil || order.Code != "" || order.Data != nil || order.StatusOrder != ""
+	}
+	return strings.HasSuffix(d.Path, ".kode_order")
+}
+
+// mayBeTaken reports whether an insert that failed by err may have met an order of
+// its code: servers say so by nearly every status.
+func mayBeTaken(err error) bool {
+	var refusal *APIError
+	switch {
+	case isUnsent(err):
+		return false
+	case !errors.As(err, &refusal):
+		return isDuplicateKey(err)
+	}
+	switch status := refusal.status(); status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	default:
+		return status < 500 || isDuplicateKey(err)
+	}
+}
+
+// duplicateKey has the names by which databases and Laravel report that a unique key
+// is taken, or another constraint is broken.
+var duplicateKey = [...][]byte{
+	[]byte("SQLSTATE[23000]"), []byte("SQLSTATE[23505]"), []byte("ORA-00001"), []byte("UniqueConstraintViolationException"),
+}
+
+// isDuplicateKey reports whether a response shows the database's own error of a taken
+// key. Another statement than the insert may have met it.
+func isDuplicateKey(err error) bool {
+	var body []byte
+	if refusal, ok := errors.AsType[*APIError](err); ok {
+		body = refusal.Body
+	} else if unreadable, ok := errors.AsType[*DecodeError](err); ok {
+		body = unreadable.Snippet
+	}
+	for _, name := range duplicateKey {
+		if bytes.Contains(body, name) {
+			return true
+		}
+	}
+	return false
+}
