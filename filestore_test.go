@@ -202,7 +202,7 @@ func TestFileStoreErrors(t *testing.T) {
 	require.NoError(t, os.Remove(path))
 	require.NoError(t, os.Mkdir(path, 0o700))
 	_, err = s.Replace(t.Context(), anAccount, "", noLogin(t))
-	requireText(err, "pmpsmart: file token store: read DIR/odd/HASH.json: is a directory")
+	requireText(err, "pmpsmart: file token store: refused DIR/odd/HASH.json: it is a folder, not a regular file")
 	require.Error(t, s.Delete(t.Context(), anAccount, "t1"))
 }
 
@@ -222,7 +222,8 @@ func TestFileStoreCannotKeep(t *testing.T) {
 	require.Equal(t, make([]error, 20), errs)
 	require.Len(t, log.all(), 1)
 	require.Regexp(t, `^level=WARN msg="pmpsmart: token store" op=ListOutlets error="pmpsmart: file token store: remove .*\.tmp: directory not empty"$`, log.all()[0])
-	loaded(t, s, account, expiredToken)
+	loaded(t, s, account, "2|TokenRahasiaYangHidup0123456789") // from memory
+	loaded(t, fileStore(t, dir), account, expiredToken)
 	_, logins := a.Logins()
 	require.Equal(t, 1, logins)
 }

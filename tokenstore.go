@@ -128,6 +128,12 @@ func (s *memoryStore) Delete(ctx context.Context, a Account, t Token) error {
 // named after a hash of its server and email and holds its token, never a password.
 // A damaged file counts as none, and the next call logs in.
 //
+// What another user may have put there is refused, with an error that says why: a
+// folder that everybody can write to or that belongs to neither this user nor root,
+// a file of another user's or that everybody can write to, a link, a named pipe. On a
+// full disk a token is written over the one before it; where none can be written, the
+// clients of this store share it in memory.
+//
 // The folder belongs on a local disk: a lock on a network's is only as good as
 // that network's file system.
 func NewFileTokenStore(dir string) (TokenStore, error) {

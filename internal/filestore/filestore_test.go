@@ -69,11 +69,12 @@ func TestReadWriteRemove(t *testing.T) {
 // What is in the way is reported, and leaves the file as it was.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	d, _, path := open(t)
+	d, twin, path := open(t)
 	require.NoError(t, d.Write("a", []byte("one")))
 	require.NoError(t, os.MkdirAll(filepath.Join(path, "a.tmp", "x"), 0o700))
 	require.Error(t, d.Write("a", []byte("two")))
-	requireFile(t, d, "a", "one")
+	requireFile(t, twin, "a", "one")
+	requireFile(t, d, "a", "two") // from memory
 	require.NoError(t, os.MkdirAll(filepath.Join(path, "b.json", "x"), 0o700))
 	_, err := d.Read("b", 10)
 	require.Error(t, err)
