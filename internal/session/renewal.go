@@ -128,10 +128,10 @@ func (r *renewal[D]) replace(ctx context.Context) (Lease, error) {
 	}
 	if fresh != "" {
 		r.log.LoggedIn(ctx, r.why())
+		r.session.stored(ctx, r.log, err)
 	}
 	switch {
 	case fresh != "" && err != nil: // the store could not keep it; the session can
-		r.log.StoreFailed(ctx, err)
 		return Lease{fresh, true}, nil
 	case err != nil:
 		return Lease{}, &StoreError{err}

@@ -113,17 +113,32 @@ func TestNoCredentials(t *testing.T) {
 	require.Zero(t, w.logins)
 }
 
-// A token that the store can't keep serves all the same.
+// A token that the store can't keep serves all the same, which is logged once until
+// the store works again.
 func TestStoreThatCannotKeep(t *testing.T) {
 	t.Parallel()
-	w := &world{onReplace: func(ctx context.Context, login func(context.Context) (string, error)) (string, error) {
-		_, _ = login(ctx)
-		return "", errors.New("disk full")
-	}}
+	full := true
+	w := new(world)
+	w.onReplace = func(ctx context.Context, login func(context.Context) (string, error)) (string, error) {
+		token, _ := login(ctx)
+		if full {
+			return "", errors.New("disk full")
+		}
+		return token, nil
+	}
 	s := w.session("old")
 	requireLease(t, "new-1", true, got(s.Renew(t.Context(), s.Mark(), w, "old")))
 	requireLease(t, "new-1", false, got(s.Token(t.Context(), s.Mark(), w)))
-	require.Equal(t, []string{"logged in: the token was refused", "store: disk full"}, w.logged)
+	const again = "logged in: the token was refused"
+	require.Equal(t, []string{again, "store: disk full"}, w.logged)
+	requireLease(t, "new-2", true, got(s.Renew(t.Context(), s.Mark(), w, "new-1")))
+	require.NoError(t, s.Login(t.Context(), w, email, returns("mine")))
+	require.Equal(t, []string{again, "store: disk full", again}, w.logged)
+	full = false
+	requireLease(t, "new-3", true, got(s.Renew(t.Context(), s.Mark(), w, "mine")))
+	full = true
+	requireLease(t, "new-4", true, got(s.Renew(t.Context(), s.Mark(), w, "new-3")))
+	require.Equal(t, []string{again, "store: disk full", again, again, again, "store: disk full"}, w.logged)
 }
 
 func TestStoreFails(t *testing.T) {

@@ -48,6 +48,7 @@ type Session[D any] struct {
 	latest     *renewal[D] // of this generation, whose outcome counts; nil if none is under way
 	refusals   uint64      // how many logins were refused for good
 	refusal    error       // the last of them, nil once another login succeeded
+	storeFails bool        // the last token from a login could not be stored
 }
 
 // New returns a session.
@@ -104,9 +105,7 @@ func (s *Session[D]) Login(ctx context.Context, log Log, email string, login fun
 		case refused != nil:
 			return refused
 		case fresh != "":
-			if err != nil {
-				log.StoreFailed(ctx, err)
-			}
+			s.stored(ctx, log, err)
 			s.become(account, fresh)
 			return nil
 		case err != nil:
@@ -114,6 +113,18 @@ func (s *Session[D]) Login(ctx context.Context, log Log, email string, login fun
 		case got == kept:
 			return &StoreError{errors.New("it neither asked for a login nor gave another token")}
 		}
+	}
+}
+
+// stored logs the error of a store that did not take the token from a login, unless
+// it failed before: the session's own copy serves, and each login would say so again.
+func (s *Session[D]) stored(ctx context.Context, log Log, err error) {
+	s.mu.Lock()
+	isNews := err != nil && !s.storeFails
+	s.storeFails = err != nil
+	s.mu.Unlock()
+	if isNews {
+		log.StoreFailed(ctx, err)
 	}
 }
 
