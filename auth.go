@@ -124,7 +124,7 @@ func (c *Client) readSession(op *operation, r *response, v envelope.Loose) (*Ses
 		return nil, op.decodeError(r, nil, errors.New(session.NoToken))
 	}
 	token := Token(answer.Token)
-	r.lease.Token = answer.Token // a secret from here on
+	r.addToken(answer.Token)
 	s := &Session{Token: token}
 	var strict error
 	if answer.User != nil {

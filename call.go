@@ -30,7 +30,7 @@ func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...Cal
 	if err != nil {
 		return err
 	}
-	op.body, op.displayPath = body, redact.Secrets{}.Text(path)
+	op.body, op.displayPath = body, redact.New().Text(path)
 	op.log.path = op.displayPath
 	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
 		return false, op.readData(r, out)

@@ -174,7 +174,7 @@ func (c *Client) attempt(ctx context.Context, op *operation, rawQuery string, le
 	if err != nil {
 		return nil, err
 	}
-	return &response{got, number, lease, op.password}, nil
+	return &response{Response: got, number: number, lease: lease, password: op.password}, nil
 }
 
 // waitRateLimit waits for the rate limit, if there is one.

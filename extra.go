@@ -147,7 +147,7 @@ func (e Extra) append(b []byte, show func(name string, value []byte) []byte) []b
 // and with those inside others redacted.
 func (e Extra) withoutSecrets(token Token, password string) Extra {
 	var object []byte
-	secrets := redact.Secrets{string(token), password}
+	secrets := redact.New(string(token), password)
 	for name, value := range loose.Unique([]byte(e.object)) {
 		value = redact.JSON(value)
 		if shown := name + string(value); name == "user" || redact.SecretName(name) || secrets.Text(shown) != shown {

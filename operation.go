@@ -198,12 +198,22 @@ type response struct {
 	number   int           // of the operation's attempts
 	lease    session.Lease // of the token that the request carried
 	password string        // that the request held, "" for none
+	redactor *redact.Secrets
 }
 
 // isSuccess reports whether the HTTP status is a success.
 func (r *response) isSuccess() bool { return r.Status >= 200 && r.Status <= 299 }
 
-func (r *response) secrets() redact.Secrets { return redact.Secrets{r.lease.Token, r.password} }
+// secrets returns what is redacted in what is shown of the response.
+func (r *response) secrets() *redact.Secrets {
+	if r.redactor == nil {
+		r.redactor = redact.New(r.lease.Token, r.password)
+	}
+	return r.redactor
+}
+
+// addToken makes a token that the response holds one of its secrets.
+func (r *response) addToken(token string) { r.lease.Token, r.redactor = token, nil }
 
 // Cut redacts the start of a text and truncates it to most bytes.
 func (r *response) Cut(start string, most int) string {

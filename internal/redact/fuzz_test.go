@@ -31,12 +31,12 @@ func FuzzText(f *testing.F) {
 			secret, html.EscapeString(secret), url.QueryEscape(secret), url.PathEscape(secret), string(quoted[1 : len(quoted)-1]),
 			strings.ReplaceAll(string(quoted[1:len(quoted)-1]), "/", `\/`),
 		} {
-			text := redact.Secrets{secret}.Text(form)
+			text := redact.New(secret).Text(form)
 			assert.NotContains(t, text, secret, "written %s", form)
-			if !strings.ContainsAny(before, `\%&+`) && !strings.Contains(before+secret, secret[:1]) {
-				assert.NotContains(t, redact.Secrets{secret}.Text(before+form), form)
+			if !strings.ContainsAny(before+secret, `\%&+`) {
+				assert.NotContains(t, redact.New(secret).Text(before+form), form)
 			}
-			head := redact.Secrets{secret}.Head([]byte(before+form), 100)
+			head := redact.New(secret).Head([]byte(before+form), 100)
 			assert.LessOrEqual(t, len(head), 100)
 		}
 	})

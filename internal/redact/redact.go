@@ -3,13 +3,11 @@
 package redact
 
 import (
-	"bytes"
-	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"sync"
 )
 
 // Mark stands where a secret stood.
@@ -30,47 +28,172 @@ var (
 	secretNames = []string{"authorization", "pwd", "passwd", "api_key", "apikey"}
 )
 
-// Secrets are the secrets of one request.
-type Secrets []string
+// shortest is the length from which a secret is blanked out wherever it stands.
+// Anything shorter would blank out half of every word.
+const shortest = 4
+
+// Secrets are the secrets of one request, prepared to be searched for. It is safe
+// for concurrent use; a nil one holds none.
+type Secrets struct {
+	patterns func() [noManner][]*pattern // in a func, which nothing that prints by reflection follows
+	names    func() [noManner][]*pattern // in lower case
+}
+
+// New prepares secrets; empty ones are left out.
+func New(secrets ...string) *Secrets {
+	kept := make([]string, 0, len(secrets))
+	for _, secret := range secrets {
+		if len(secret) >= shortest {
+			kept = append(kept, secret)
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	return &Secrets{
+		patterns: sync.OnceValue(func() [noManner][]*pattern { return prepare(kept, false) }),
+		names:    sync.OnceValue(func() [noManner][]*pattern { return prepare(kept, true) }),
+	}
+}
+
+func prepare(secrets []string, lower bool) (patterns [noManner][]*pattern) {
+	for m := range noManner {
+		for _, secret := range secrets {
+			if text := readSecret(secret, m, lower); len(text) >= shortest {
+				patterns[m] = append(patterns[m], newPattern(text))
+			}
+		}
+	}
+	return patterns
+}
 
 // Text blanks the secrets out of text, however they are written there, and
-// whatever looks like one.
-func (s Secrets) Text(text string) string {
-	for _, secret := range s.longestFirst() {
-		text = blank(text, secret)
+// whatever looks like one. The time that it takes grows as the text and the
+// secrets, whatever they are.
+func (s *Secrets) Text(text string) string {
+	if s != nil {
+		text = blank(text, s.patterns(), false)
 	}
 	return blankPatterns(text)
+}
+
+// name blanks the secrets out of a header's name, whose case is not the secret's.
+func (s *Secrets) name(name string) string {
+	if s == nil {
+		return name
+	}
+	return blank(name, s.names(), true)
+}
+
+// blank puts Mark in the place of each writing of a secret.
+func blank(text string, patterns [noManner][]*pattern, lower bool) string {
+	var spans []span
+	for m := range manners(text) {
+		if len(patterns[m]) == 0 {
+			continue
+		}
+		r := read(text, m, lower)
+		for _, p := range patterns[m] {
+			spans = p.find(spans, r)
+		}
+	}
+	if len(spans) == 0 {
+		return text
+	}
+	var b strings.Builder
+	done := 0
+	for _, s := range merge(spans) {
+		b.WriteString(text[done:s.start])
+		b.WriteString(Mark)
+		done = s.end
+	}
+	b.WriteString(text[done:])
+	return b.String()
+}
+
+// manners returns how many manners differ for a text.
+func manners(text string) manner {
+	if strings.ContainsAny(text, escapes) {
+		return noManner
+	}
+	return asItIs + 1
 }
 
 // Head blanks the secrets out of the start of a body and cuts it to most bytes.
 // The cut comes after, so that it leaves no half secret; for the same reason the
 // last bytes of the start are looked at for one.
-func (s Secrets) Head(body []byte, most int) []byte {
+func (s *Secrets) Head(body []byte, most int) []byte {
 	if len(body) == 0 {
 		return nil
 	}
-	text := s.Text(string(body))
-	for _, secret := range s.longestFirst() {
-		text = blankPart(text, secret)
-	}
+	text := s.blankStart(s.Text(string(body)))
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "")
 	}
 	return []byte(text)
 }
 
-// Header is a copy of h without secrets: cookies, and whatever looks like one.
-func (s Secrets) Header(h http.Header) http.Header {
-	clean := make(http.Header, len(h))
-	for name, values := range h {
-		for _, value := range values {
+// blankStart puts Mark in the place of a beginning of a secret that text ends with.
+func (s *Secrets) blankStart(text string) string {
+	if s == nil {
+		return text
+	}
+	start := len(text)
+	patterns := s.patterns()
+	for m := range manners(text) {
+		r := read(text, m, false)
+		for _, p := range patterns[m] {
+			if at := p.findStart(r); at >= 0 {
+				start = min(start, at)
+			}
+		}
+	}
+	if start == len(text) {
+		return text
+	}
+	return text[:start] + Mark
+}
+
+// Limits of a header that is shown. Servers' own headers are far below them.
+const (
+	maxHeader      = 64 << 10 // names and values together
+	maxHeaderValue = 8 << 10
+	maxHeaderName  = 256
+)
+
+// Header returns a copy of h without secrets: cookies, and whatever looks like one.
+// Of a header larger than 64 KiB it returns as much as that, by the order of the
+// names; longer values than 8 KiB are truncated.
+func (s *Secrets) Header(h http.Header) http.Header {
+	clean := make(http.Header, min(len(h), 64))
+	room := maxHeader
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		shown := s.headerName(name)
+		for _, value := range h[name] {
+			if room -= len(shown) + min(len(value), maxHeaderValue); room < 0 {
+				return clean
+			}
 			if isSecretHeader(name) {
 				value = Mark
 			}
-			clean[name] = append(clean[name], s.Text(value))
+			clean[shown] = append(clean[shown], s.headerValue(value))
 		}
 	}
 	return clean
+}
+
+func (s *Secrets) headerName(name string) string {
+	if len(name) > maxHeaderName {
+		return "…"
+	}
+	return SingleLine(s.name(name))
+}
+
+func (s *Secrets) headerValue(value string) string {
+	if len(value) <= maxHeaderValue && isSingleLine(value) {
+		return s.Text(value)
+	}
+	return s.Line(value, maxHeaderValue)
 }
 
 func isSecretHeader(name string) bool {
@@ -79,65 +202,4 @@ func isSecretHeader(name string) bool {
 		return true
 	}
 	return SecretName(name)
-}
-
-// JSON blanks out, in a valid JSON value, the members that hold secrets, at any
-// depth, also in strings that hold JSON.
-func JSON(raw []byte) []byte { return appendJSON(nil, raw, 64) }
-
-func appendJSON(b, raw []byte, depth int) []byte {
-	kind := loose.Kind(raw)
-	if kind == '"' {
-		return append(b, inString(raw)...)
-	}
-	if kind != '{' && kind != '[' {
-		return append(b, raw...)
-	}
-	if depth == 0 {
-		return append(b, `"…"`...)
-	}
-	first := true
-	comma := func() {
-		if !first {
-			b = append(b, ',')
-		}
-		first = false
-	}
-	if kind == '[' {
-		b = append(b, '[')
-		for element := range loose.Elements(raw) {
-			comma()
-			b = appendJSON(b, element, depth-1)
-		}
-		return append(b, ']')
-	}
-	b = append(b, '{')
-	for name, value := range loose.Members(raw) {
-		comma()
-		b = append(append(b, name...), ':')
-		if SecretName(loose.Name(name)) {
-			b = append(b, `"`+Mark+`"`...)
-		} else {
-			b = appendJSON(b, value, depth-1)
-		}
-	}
-	return append(b, '}')
-}
-
-// inString blanks out secrets in a string that holds JSON; any other stays as it
-// is.
-func inString(raw []byte) []byte {
-	if bytes.IndexByte(raw, '{') < 0 {
-		return raw
-	}
-	text := bytes.TrimSpace([]byte(loose.Unquote(raw)))
-	if !json.Valid(text) {
-		return raw
-	}
-	clean := JSON(text)
-	if bytes.Equal(clean, text) {
-		return raw
-	}
-	quoted, _ := json.Marshal(string(clean))
-	return quoted
 }

@@ -102,9 +102,9 @@ func (x *exchange) record() {
 	body, answer := x.body[:min(len(x.body), maxBody)], x.w.Head
 	query := redactQuery(x.r.URL.RawQuery)
 	if x.route.op == "Login" {
-		password := redact.Secrets{x.input.Text("password")}
+		password := redact.New(x.input.Text("password"))
 		body, query = password.Head(body, maxBody), password.Text(query)
-		answer = redact.Secrets{x.secret}.Head(answer, maxAnswer)
+		answer = redact.New(x.secret).Head(answer, maxAnswer)
 	}
 	r := Request{
 		Op: x.route.op, Method: x.r.Method, Path: x.r.URL.Path, Query: query, Header: header, Body: string(body),

@@ -145,7 +145,7 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 			err = inner.Err // the text of the outer one repeats the address
 		}
 		sent := f.trace.mayHaveSent(err)
-		return nil, &Error{Err: redact.Secrets{r.Token, r.Secret}.Error(causeOf(ctx, err)), Sent: sent, Origin: t.origin}
+		return nil, &Error{Err: redact.New(r.Token, r.Secret).Error(causeOf(ctx, err)), Sent: sent, Origin: t.origin}
 	}
 	raw := got.RawResponse
 	f.body = idleBody{body: raw.Body, ctx: ctx, idle: &f.idle, origin: t.origin}
