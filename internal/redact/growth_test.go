@@ -4,16 +4,16 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // Sixteen times the text takes about sixteen times as long, whatever it is made of
-// and however long the secret is. A busy machine may make it four times that; what
-// is read again from every byte takes 256 times as long.
+// and however long the secret is. What is read again from every byte takes 256 times
+// as long.
 func TestTimeGrowsAsTheText(t *testing.T) {
 	as := strings.Repeat("a", 8<<10)
 	for _, row := range []struct{ name, secret, part string }{
@@ -46,27 +46,10 @@ func TestTimeGrowsAsTheText(t *testing.T) {
 				"head":   func(text string) { secrets.Head([]byte(text), 512) },
 				"header": func(text string) { secrets.Header(http.Header{text: {text}}) },
 			} {
-				assert.Less(t, ratio(func() { run(text[:len(text)/16]) }, func() { run(text) }), 64.0, name)
+				assert.Less(t, testserver.Growth(func() { run(text[:len(text)/16]) }, func() { run(text) }), 64.0, name)
 			}
 		})
 	}
-}
-
-// ratio returns how many times as long large takes as small: the shortest of several
-// runs of each, of which other programs disturb some.
-func ratio(small, large func()) float64 {
-	shortest := [2]time.Duration{time.Hour, time.Hour}
-	for n := 0; n < 8; n++ {
-		for i, f := range []func(){small, large} {
-			began := time.Now()
-			f()
-			shortest[i] = min(shortest[i], max(time.Since(began), time.Microsecond))
-		}
-		if r := shortest[1].Seconds() / shortest[0].Seconds(); n > 1 && r < 24 {
-			return r
-		}
-	}
-	return shortest[1].Seconds() / shortest[0].Seconds()
 }
 
 // A line is no longer than its limit, and neither is the time that it takes.
@@ -76,6 +59,6 @@ func TestLineIsLimited(t *testing.T) {
 		text := strings.Repeat(part, 64<<10/len(part))
 		line := secrets.Line(text, 100)
 		assert.LessOrEqual(t, len(line), 100+len("…"), part)
-		assert.Less(t, ratio(func() { secrets.Line(text[:len(text)/16], 100) }, func() { secrets.Line(text, 100) }), 8.0, part)
+		assert.Less(t, testserver.Growth(func() { secrets.Line(text[:len(text)/16], 100) }, func() { secrets.Line(text, 100) }), 8.0, part)
 	}
 }
