@@ -125,6 +125,8 @@ func (c *Client) readSession(op *operation, r *response, v envelope.Loose) (*Ses
 	}
 	token := Token(answer.Token)
 	r.addToken(answer.Token)
+	now := session.ServerTime(r.Header)
+	c.session.SetEnd(answer.Token, session.StatedEnd(v, now, c.location), now)
 	s := &Session{Token: token}
 	var strict error
 	if answer.User != nil {
@@ -176,11 +178,26 @@ func (c *Client) lease(ctx context.Context, op *operation) (session.Lease, error
 // store's may have expired as well, that of a login made for the call is the last.
 const maxRenewals = 2
 
-// renew returns the token for the next attempt after a 401, or the error that the
-// call ends with. renewals counts those of the request.
+// hasEnded reports whether err is a refusal that may be due to the token's end: an error
+// of the request on a token that has expired by the server's own word.
+func (c *Client) hasEnded(r *response, err error) bool {
+	refusal, ok := errors.AsType[*APIError](err)
+	if !ok || refusal.absent || r == nil || r.lease.Fresh {
+		return false
+	}
+	switch status := refusal.status(); status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests: // whatever the token
+		return false
+	default:
+		return status >= 400 && status < 500 && !c.session.Ended(r.lease.Token, session.ServerTime(r.Header)).IsZero()
+	}
+}
+
+// renew returns the token for the next attempt after one that was rejected or had
+// expired, or the error that the call ends with. renewals counts those of the request.
 func (c *Client) renew(ctx context.Context, op *operation, r *response, renewals *int, rejected error) (session.Lease, error) {
 	switch {
-	case r == nil:
+	case r == nil || *renewals == maxRenewals && !isUnauthorized(rejected):
 		return session.Lease{}, rejected
 	case r.lease.Fresh || *renewals == maxRenewals:
 		return session.Lease{}, hinted(rejected, "a token fresh from a login was refused: where an account has one token, another program's login ends it, and programs that share an account need to share a TokenStore")
@@ -189,7 +206,11 @@ func (c *Client) renew(ctx context.Context, op *operation, r *response, renewals
 	lease, drifts, err := c.session.Renew(ctx, op.mark, &op.log, r.lease.Token)
 	op.addDrift(drifts...)
 	if errors.Is(err, session.ErrNoToken) {
-		return session.Lease{}, hinted(rejected, "the token was refused and there are no credentials to log in again with")
+		what := "was refused"
+		if !isUnauthorized(rejected) {
+			what = "has expired"
+		}
+		return session.Lease{}, hinted(rejected, "the token "+what+" and there are no credentials to log in again with")
 	}
 	return lease, sessionError(err)
 }
@@ -198,6 +219,9 @@ func (c *Client) renew(ctx context.Context, op *operation, r *response, renewals
 func hinted(err error, hint string) error {
 	var refusal *APIError
 	if errors.As(err, &refusal) {
+		if refusal.hint != "" {
+			hint = refusal.hint + "; " + hint
+		}
 		refusal.hint = hint
 	}
 	return err

@@ -106,12 +106,12 @@ func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []Ca
 	return op, nil
 }
 
-// do sends a request, and again after a failure that may pass or with another token
-// after a 401. read reads a response whose HTTP status is a success; it reports
+// do sends a request, and again after a failure that may pass, or with another token
+// if the server rejects that of the request or it has expired. read reads a response whose HTTP status is a success; it reports
 // whether it has handed records to the caller, after which there is no retry. first,
 // if it is not nil, is the first attempt, which is under way.
 func (c *Client) do(ctx context.Context, op *operation, rawQuery string, first func() (*response, error), read func(*response) (committed bool, err error)) error {
-	var lease session.Lease // for the next attempt, if a 401 asked for another
+	var lease session.Lease // for the next attempt, if it needs another
 	var renewals int
 	for n := 1; ; n++ {
 		r, committed, err := c.attemptAndRead(ctx, op, rawQuery, first, lease, read)
@@ -123,7 +123,7 @@ func (c *Client) do(ctx context.Context, op *operation, rawQuery string, first f
 		if committed || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 			return err
 		}
-		if isUnauthorized(err) && op.class != auth && ctx.Err() == nil {
+		if op.class != auth && ctx.Err() == nil && (isUnauthorized(err) || c.hasEnded(r, err)) {
 			if lease, err = c.renew(ctx, op, r, &renewals, err); err != nil {
 				return err
 			}

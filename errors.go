@@ -15,7 +15,7 @@ import (
 // What went wrong, for errors.Is. The detail is in the error types, for
 // errors.As.
 var (
-	// ErrUnauthorized is a 401, a call that has no token and no credentials, or
+	// ErrUnauthorized is a 401, or another response that rejects the token, a call that has no token and no credentials, or
 	// one whose own login was refused for good, with whatever status.
 	ErrUnauthorized = errors.New("unauthorized")
 	// ErrForbidden is a 403: the account may not do this, or a bot check
@@ -52,7 +52,8 @@ type APIError struct {
 	Header     http.Header         // of the answer, secrets blanked out
 	Body       []byte              // how the answer's body starts, at most 64 KiB, secrets blanked out
 
-	code          int    // the 4xx or 5xx that the envelope names in an HTTP success
+	code          int    // the status that counts, 0 for the HTTP status: the envelope's 4xx or 5xx, or 401 for a rejected token
+	absent        bool   // the call succeeded and there is no record
 	hasRetryAfter bool   // the header was there, be it 0
 	hint          string // what a person could do
 	path          string // Call's
@@ -121,13 +122,23 @@ func (e *APIError) fields() string {
 	return strings.Join(parts, "; ")
 }
 
-// status returns the HTTP status that counts: the envelope's if the response was an
-// HTTP success.
+// status returns the HTTP status that counts.
 func (e *APIError) status() int {
 	if e.code != 0 {
 		return e.code
 	}
 	return e.HTTPStatus
+}
+
+// asUnauthorized makes e a 401, whatever the server calls it.
+func (e *APIError) asUnauthorized() *APIError {
+	if e.HTTPStatus != http.StatusUnauthorized {
+		e.code = http.StatusUnauthorized
+	}
+	if e.Message == "" {
+		e.Message = envelope.StatusText(http.StatusUnauthorized)
+	}
+	return e
 }
 
 // Is matches the sentinels: [ErrUnauthorized] and the others of its status.

@@ -229,7 +229,7 @@ func TestRedirectsAreErrorsThatNameTheirTarget(t *testing.T) {
 	target := serve(t, success(`{"id":1}`))
 	const rest = ", and redirects are not followed: check the base URL, or whether the server is in maintenance"
 	for status, name := range map[int]string{301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect", 308: "Permanent Redirect"} {
-		for _, location := range []string{target.URL + "/login", "/login"} {
+		for _, location := range []string{target.URL + "/order", "/maintenance"} {
 			s := serve(t, respond(status, "", "Location", location))
 			for _, o := range []operation{reading, overwriting, creating, loggingIn, listing} {
 				err := o.do(t.Context(), s.client())

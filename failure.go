@@ -8,6 +8,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
@@ -19,6 +20,8 @@ func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 	case errors.Is(err, envelope.ErrStopped), err == nil && !a.Failed:
 		op.recordDrift(r, a.Drifts)
 		return err
+	case op.rejectsToken(r, a):
+		return op.apiError(r, a).asUnauthorized()
 	case a.Failed && (err == nil || isDrift(err)):
 		return op.apiError(r, a)
 	case errors.Is(err, envelope.ErrTooLarge):
@@ -42,6 +45,9 @@ func (op *operation) statusError(r *response) error {
 	op.lastResponse.Status, op.lastResponse.Message = a.Status, a.Message
 	e := op.apiError(r, a)
 	e.code = 0 // the HTTP status says it
+	if op.rejectsToken(r, a) {
+		e.asUnauthorized()
+	}
 	if r.Status == http.StatusNotFound && (op.endpoint == loginEndpoint || op.isList) && !e.saysMore() {
 		e.hint = "check the base URL, which goes as far as the version, as " + defaultBaseURL + " does"
 	}
@@ -49,9 +55,18 @@ func (op *operation) statusError(r *response) error {
 		e.Message = envelope.StatusText(r.Status)
 	}
 	if location := r.Header.Get("Location"); r.Status >= 300 && r.Status < 400 && location != "" {
-		e.hint = "it points to " + r.secrets().Text(location) + ", and redirects are not followed: check the base URL, or whether the server is in maintenance"
+		e.hint = "it points to " + r.secrets().Text(location) + ", and redirects are not followed"
+		if e.code == 0 {
+			e.hint += ": check the base URL, or whether the server is in maintenance"
+		}
 	}
 	return e
+}
+
+// rejectsToken reports whether an error response says that the token has expired or is
+// not valid, in whatever form. A login carries none.
+func (op *operation) rejectsToken(r *response, a *envelope.Answer) bool {
+	return op.endpoint != loginEndpoint && session.RejectsToken(r.Status, r.Header, a.Head)
 }
 
 // apiError returns the error of a response that says that the call failed.
@@ -79,7 +94,7 @@ func (op *operation) apiError(r *response, a *envelope.Answer) *APIError {
 // noRecord returns the error of a success that holds no record.
 func (op *operation) noRecord(r *response, a *envelope.Answer) error {
 	e := op.apiError(r, a)
-	e.code = http.StatusNotFound
+	e.code, e.absent = http.StatusNotFound, true
 	e.hint = "the answer holds no record"
 	return e
 }
@@ -105,8 +120,7 @@ func (op *operation) decodeError(r *response, head []byte, err error) *DecodeErr
 	return e
 }
 
-// isUnauthorized reports whether err is the server's 401 to the operation itself,
-// in whatever form.
+// isUnauthorized reports whether err is the server's 401 to the operation itself.
 func isUnauthorized(err error) bool {
 	var apiErr *APIError
 	return errors.As(err, &apiErr) && apiErr.status() == http.StatusUnauthorized && apiErr.Op != loginEndpoint.name

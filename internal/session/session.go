@@ -49,6 +49,8 @@ type Session[D any] struct {
 	refusals   uint64      // how many logins were refused for good
 	refusal    error       // the last of them, nil once another login succeeded
 	storeFails bool        // the last token from a login could not be stored
+	ending     *string     // the token whose end is known
+	end        time.Time   // when it ends
 }
 
 // New returns a session.

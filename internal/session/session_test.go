@@ -197,6 +197,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	t.Parallel()
 	w := new(world)
 	s := w.session("rahasia-token")
+	s.SetEnd("rahasia-token", time.Now().Add(time.Hour), time.Now())
 	creds := session.NewCredentials(email, "rahasia-sandi")
 	lease := session.Lease{Token: "rahasia-token"}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%t"} {
