@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -57,6 +58,23 @@ func TestEachFormOfAnExpiredTokenLogsInOnce(t *testing.T) {
 				require.Equal(t, []string{"1", "login", "2"}, a.Tokens())
 			})
 		}
+	}
+}
+
+// The first token may be one that another program's login has ended since.
+func TestTheFirstTokenMayHaveExpired(t *testing.T) {
+	t.Parallel()
+	for name, form := range expiredForms {
+		var first atomic.Bool
+		a := startAccount(t, &testserver.Account{OnCall: func(_ string, w http.ResponseWriter, r *http.Request) bool {
+			if first.CompareAndSwap(false, true) {
+				form(w, r)
+				return true
+			}
+			return false
+		}})
+		require.NoError(t, listing.do(t.Context(), a.client()), name)
+		require.Equal(t, []string{"login", "2", "login", "3"}, a.Tokens(), name)
 	}
 }
 
