@@ -72,9 +72,9 @@ func hasInvalidToken(h http.Header) bool {
 type role uint8
 
 const (
-	noRole role = iota
-	ofCode      // a code of the response, or an object with one
-	ofError     // a code of what went wrong, an exception's name, or objects of them
+	noRole  role = iota
+	ofCode       // a code of the response, or an object with one
+	ofError      // a code of what went wrong, an exception's name, or objects of them
 )
 
 var roleNames, roles = func() (*loose.NameIndex, []role) {
