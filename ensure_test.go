@@ -3,9 +3,7 @@ package pmpsmart_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,54 +63,12 @@ func TestEnsureTakesOnlyExactlyThatCode(t *testing.T) {
 	}
 }
 
-// ensureFaults are ways in which the response to an insert is lost, or reports a
-// failure although the server may have stored the order.
+// ensureFaults are ways in which the response to a look is lost, or a failure that may
+// pass.
 var ensureFaults = map[string]http.HandlerFunc{
 	"a reset": testserver.Reset, "a cut body": truncated(`{"status":"success","data":{"id":1`), "silence": testserver.Silent, "a page": respond(200, aPage), "nothing": respond(200, ""),
 	"500": respond(500, ""), "502": respond(502, aPage), "503": respond(503, ""), "503 with Retry-After": respond(503, "", "Retry-After", "0"),
 	"429": respond(429, ""), "429 with Retry-After": respond(429, "", "Retry-After", "0"), "500 in a 200": respond(200, `{"status":500}`), "504": respond(504, ""),
-}
-
-// refusesAll reports whether the fault means that nothing was stored.
-func refusesAll(fault string) bool {
-	return strings.HasPrefix(fault, "429") || fault == "503 with Retry-After"
-}
-
-func TestEnsureInsertsOnceWhateverIsLost(t *testing.T) {
-	t.Parallel()
-	for name, fault := range ensureFaults {
-		for _, stored := range []bool{true, false} {
-			t.Run(fmt.Sprint(name, " stored ", stored), func(t *testing.T) {
-				t.Parallel()
-				inBubbleIfSilent(t, name, func(t *testing.T) {
-					b := newOrderBook(t)
-					b.OnInsert = func(n int, w http.ResponseWriter, r *http.Request, store func()) {
-						if n > 2 || stored {
-							store()
-						}
-						if n > 2 {
-							success(`{"id":1}`)(w, r)
-							return
-						}
-						fault(w, r)
-					}
-					order, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
-					require.NoError(t, err)
-					// What a server refused without having done it, by its own word, is
-					// another program's if it is there.
-					require.Equal(t, !stored || !refusesAll(name), created, "it is this call's insert that stands")
-					require.Equal(t, int64(1), order.ID)
-					b.requireOnce(t, anOrder.Code)
-					inserts, lookups := b.Counts()
-					want := [2]int{3, 3}
-					if stored {
-						want = [2]int{1, 2}
-					}
-					require.Equal(t, want, [2]int{inserts, lookups}, "a look before each insert")
-				})
-			})
-		}
-	}
 }
 
 func TestEnsureLooksUpAgainWhenTheLookFails(t *testing.T) {

@@ -1,0 +1,93 @@
+package pmpsmart_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// createFaults are the faults of a create: those of each class, and those that only a
+// record can have.
+var createFaults = append([]fault{
+	{name: "a list of two", answer: success(`[{"id":1},{"id":2}]`), create: 1, unknown: true},
+	{name: "an element that is no record", answer: success(`[7]`), create: 1, unknown: true},
+	{name: "two answers", answer: respond(200, `{"status":"success"} {"status":"error"}`), create: 1, unknown: true},
+	{name: "NaN", answer: success(`{"id":NaN}`), create: 1, unknown: true},
+}, faults...)
+
+func TestInsertAfterEachFault(t *testing.T) {
+	t.Parallel()
+	for _, f := range createFaults[:len(createFaults)-len(faults)] { // TestRetriesByClass has the others
+		s := serve(t, f.answer)
+		_, err := s.client().InsertJSONOrder(t.Context(), anOrder)
+		var open *pmpsmart.OutcomeUnknownError
+		require.ErrorAs(t, err, &open, f.name)
+		require.Len(t, s.Requests(), 1, f.name)
+	}
+}
+
+// Whatever the response to an insert is, and whether the order was stored or not, there
+// is one order in the end, or an error that says so.
+func TestEnsureAfterEachFault(t *testing.T) {
+	t.Parallel()
+	for _, f := range createFaults {
+		for _, stored := range []bool{true, false} {
+			t.Run(fmt.Sprint(f.name, " stored ", stored), func(t *testing.T) {
+				t.Parallel()
+				inBubbleIfSilent(t, f.name, func(t *testing.T) { ensureAfter(t, f, stored) })
+			})
+		}
+	}
+}
+
+// ensureAfter ensures an order whose first two inserts end in the fault.
+func ensureAfter(t *testing.T, f fault, stored bool) {
+	b := newOrderBook(t)
+	b.OnInsert = func(n int, w http.ResponseWriter, r *http.Request, store func()) {
+		if n > 2 || stored {
+			store()
+		}
+		if n > 2 {
+			success(`{"id":1}`)(w, r)
+			return
+		}
+		f.answer(w, r)
+	}
+	order, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
+	inserts, lookups := b.Counts()
+	counts := [2]int{inserts, lookups}
+	switch retried := f.unknown || f.create > 1; {
+	case stored && (retried || f.mayBeTaken()):
+		require.NoError(t, err)
+		// What a server refused without having stored it, by its own word, is
+		// another program's if it is there.
+		require.Equal(t, f.unknown, created)
+		require.Equal(t, [2]int{1, 2}, counts)
+	case retried:
+		require.NoError(t, err)
+		require.True(t, created, "it is this call's insert that stands")
+		require.Equal(t, [2]int{3, 3}, counts, "a look before each insert")
+	default:
+		var open *pmpsmart.OutcomeUnknownError
+		require.NotErrorAs(t, err, &open)
+		require.ErrorContains(t, err, "pmpsmart: EnsureJSONOrder: insert: "+f.want)
+		require.Equal(t, 1, inserts)
+		require.Equal(t, f.mayBeTaken(), lookups == 2)
+		return
+	}
+	require.Equal(t, int64(1), order.ID)
+	b.requireOnce(t, anOrder.Code)
+}
+
+// mayBeTaken reports whether a refusal may be due to an order of the same code.
+func (f fault) mayBeTaken() bool {
+	switch f.name {
+	case "422", "a redirect", "a failure in a 200":
+		return true
+	}
+	return false
+}
