@@ -12,7 +12,7 @@ import (
 // net/http so that the idle timeout counts the bytes as they come: many may come
 // before there is something to read. A body in another encoding fails when it is
 // read.
-func decompress(raw *http.Response, body io.ReadCloser) io.ReadCloser {
+func decompress(raw *http.Response, body *idleBody) io.ReadCloser {
 	switch encoding := strings.ToLower(raw.Header.Get("Content-Encoding")); encoding {
 	case "", "identity", "none", "utf-8", "utf8": // the last are what a script takes for a charset's place
 		return body
@@ -22,7 +22,7 @@ func decompress(raw *http.Response, body io.ReadCloser) io.ReadCloser {
 		}
 		return &gzipBody{compressed: body}
 	default:
-		return &gzipBody{compressed: body, err: encodingError(encoding)}
+		return &gzipBody{compressed: body, err: encodingError(body.secrets().Line(encoding, 80))}
 	}
 }
 
@@ -35,7 +35,7 @@ func (e encodingError) Error() string {
 
 // A gzipBody is decompressed as it is read, from its first read on.
 type gzipBody struct {
-	compressed io.ReadCloser
+	compressed *idleBody
 	plain      *gzip.Reader
 	err        error // why it can't be decompressed
 }
@@ -46,6 +46,9 @@ func (b *gzipBody) Read(p []byte) (int, error) {
 	}
 	if b.err != nil {
 		return 0, b.err
+	}
+	if err := b.compressed.canceled(); err != nil {
+		return 0, err
 	}
 	return b.plain.Read(p)
 }

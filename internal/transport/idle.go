@@ -7,6 +7,8 @@ import (
 	"io"
 	"sync/atomic"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 // An idleTimer cancels a request when the server sends nothing for the timeout. It
@@ -97,8 +99,13 @@ type idleBody struct {
 	ctx    context.Context
 	idle   *idleTimer
 	origin string
-	n      int64 // bytes read
+	// The request's secrets.
+	token, secret string
+
+	n int64 // bytes read
 }
+
+func (b *idleBody) secrets() *redact.Secrets { return redact.New(b.token, b.secret) }
 
 // Read reads from the body. An error other than the body's end, or one too soon,
 // is an *Error.
@@ -107,13 +114,33 @@ func (b *idleBody) Read(p []byte) (int, error) {
 	n, err := b.body.Read(p)
 	b.idle.pause()
 	b.n += int64(n)
-	if err == nil || errors.Is(err, io.EOF) {
-		return n, err
-	}
-	if err = causeOf(b.ctx, err); !errors.Is(err, io.ErrUnexpectedEOF) {
-		err = &Error{Err: err, Sent: true, Begun: true, Origin: b.origin}
+	if err != nil {
+		err = b.failure(err)
 	}
 	return n, err
+}
+
+// failure returns the error of a read that ended in err.
+func (b *idleBody) failure(err error) error {
+	if err == io.EOF { //nolint:errorlint // as readers return it
+		return err
+	}
+	if errors.Is(err, io.EOF) {
+		return b.secrets().Error(err)
+	}
+	if err = b.secrets().Error(causeOf(b.ctx, err)); errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	return &Error{Err: err, Sent: true, Begun: true, Origin: b.origin}
+}
+
+// canceled returns the error of a body whose context has ended, else nil. A body
+// that decompresses to much more than was read needs to ask.
+func (b *idleBody) canceled() error {
+	if err := b.ctx.Err(); err != nil {
+		return b.failure(err)
+	}
+	return nil
 }
 
 // Close closes the body and ends the request. The connection is used again if the

@@ -148,7 +148,7 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 		return nil, &Error{Err: redact.New(r.Token, r.Secret).Error(causeOf(ctx, err)), Sent: sent, Origin: t.origin}
 	}
 	raw := got.RawResponse
-	f.body = idleBody{body: raw.Body, ctx: ctx, idle: &f.idle, origin: t.origin}
+	f.body = idleBody{body: raw.Body, ctx: ctx, idle: &f.idle, origin: t.origin, token: r.Token, secret: r.Secret}
 	f.response = Response{Status: raw.StatusCode, Header: raw.Header, Body: decompress(raw, &f.body), wire: &f.body}
 	return &f.response, nil
 }
