@@ -38,7 +38,7 @@ func (c *Client) Login(ctx context.Context, email, password string, opts ...Call
 		return nil, err
 	}
 	var s *Session
-	err = c.session.Login(ctx, &op.log, email, func(ctx context.Context) (string, error) {
+	err = c.session().Login(ctx, &op.log, email, func(ctx context.Context) (string, error) {
 		var err error
 		if s, err = c.login(ctx, op, email, password); err != nil {
 			return "", err
@@ -65,10 +65,23 @@ func (c *Client) login(ctx context.Context, op *operation, email, password strin
 	op.lease = new(session.Lease)
 	var s *Session
 	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
-		a, answer, err := envelope.Value(r.Body, op.options(r))
-		if err = op.result(r, a, err); err != nil {
-			return false, err
+		a, v, err := envelope.Value(r.Body, op.options(r))
+		var answer session.Answer
+		var ok bool
+		if err == nil {
+			if answer, ok = session.ReadAnswer(v); ok {
+				r.addToken(answer.Token) // before anything of the response is shown
+				op.noteHeader(r)
+			}
 		}
+		switch err = op.result(r, a, err); {
+		case err != nil:
+			return false, err
+		case !ok:
+			return false, op.decodeError(r, nil, errors.New(session.NoToken))
+		}
+		now := session.ServerTime(r.Header)
+		c.session().SetEnd(answer.Token, session.StatedEnd(v, now, c.location), now)
 		s, err = c.readSession(op, r, answer)
 		return false, err
 	})
@@ -98,7 +111,7 @@ func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 	if err != nil {
 		return err
 	}
-	token, err := c.session.Forget(ctx, &op.log)
+	token, err := c.session().Forget(ctx, &op.log)
 	if err != nil || token == "" {
 		return op.finish(ctx, sessionError(err))
 	}
@@ -118,15 +131,8 @@ func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 }
 
 // readSession reads the response to a login.
-func (c *Client) readSession(op *operation, r *response, v envelope.Loose) (*Session, error) {
-	answer, ok := session.ReadAnswer(v)
-	if !ok {
-		return nil, op.decodeError(r, nil, errors.New(session.NoToken))
-	}
+func (c *Client) readSession(op *operation, r *response, answer session.Answer) (*Session, error) {
 	token := Token(answer.Token)
-	r.addToken(answer.Token)
-	now := session.ServerTime(r.Header)
-	c.session.SetEnd(answer.Token, session.StatedEnd(v, now, c.location), now)
 	s := &Session{Token: token}
 	var strict error
 	if answer.User != nil {
@@ -169,7 +175,7 @@ func (c *Client) newSession() *session.Session[Drift] {
 
 // lease returns the token for an attempt of op.
 func (c *Client) lease(ctx context.Context, op *operation) (session.Lease, error) {
-	lease, drifts, err := c.session.Token(ctx, op.mark, &op.log)
+	lease, drifts, err := c.session().Token(ctx, op.mark, &op.log)
 	op.addDrift(drifts...)
 	lease.Fresh = false // it is if it was made after a 401
 	return lease, sessionError(err)
@@ -204,7 +210,7 @@ func (c *Client) renew(ctx context.Context, op *operation, r *response, renewals
 		return session.Lease{}, hinted(rejected, "a token fresh from a login was refused: where an account has one token, another program's login ends it, and programs that share an account need to share a TokenStore")
 	}
 	*renewals++
-	lease, drifts, err := c.session.Renew(ctx, op.mark, &op.log, r.lease.Token)
+	lease, drifts, err := c.session().Renew(ctx, op.mark, &op.log, r.lease.Token)
 	op.addDrift(drifts...)
 	if errors.Is(err, session.ErrNoToken) {
 		what := "was refused"

@@ -170,7 +170,7 @@ func TestLoginFails(t *testing.T) {
 		{"locked out", respond(429, `{"message":"Too Many Attempts."}`, "Retry-After", "60"), 1,
 			"pmpsmart: Login: 429 Too Many Requests: Too Many Attempts. (the server asks to wait 1m0s)"},
 		{"no token", success(`{"name":"API"}`), 1,
-			"pmpsmart: Login: can't read the answer (HTTP 200, application/json): want a token named api_token, access_token or token, and there is none"},
+			"pmpsmart: Login: can't read the answer (HTTP 200, application/json): want a token named api_token, access_token or token, of at most 8192 bytes, and there is none"},
 		{"down", respond(500, `{"message":"Server Error"}`), 4, "pmpsmart: Login: 500 Internal Server Error: Server Error"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -349,5 +349,5 @@ func TestTheNearestTokenByItsName(t *testing.T) {
 		require.Equal(t, want, string(session.Token), body)
 	}
 	_, err := newClient(t, serve(t, success(`[{"api_token":"first"},{"api_token":"second"}]`)).URL).Login(t.Context(), email, aPassword)
-	require.ErrorContains(t, err, "want a token named api_token, access_token or token, and there is none")
+	require.ErrorContains(t, err, "want a token named api_token, access_token or token, of at most 8192 bytes, and there is none")
 }

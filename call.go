@@ -8,7 +8,6 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
-	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 // Call posts in, marshaled as by encoding/json (a json.RawMessage or []byte as it
@@ -30,7 +29,7 @@ func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...Cal
 	if err != nil {
 		return err
 	}
-	op.body, op.displayPath = body, redact.New().Text(path)
+	op.body, op.displayPath = body, line(path)
 	op.log.path = op.displayPath
 	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
 		return false, op.readData(r, out)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"runtime"
 	"time"
 
@@ -20,9 +21,11 @@ const version = "0.1.0"
 // use.
 type Client struct {
 	config
-	transport *transport.Transport
-	budget    *retry.Budget
-	session   *session.Session[Drift]
+	budget *retry.Budget
+	// What holds secrets is returned by funcs, which nothing that prints by reflection
+	// follows: the buffers of a transport's connections hold tokens too.
+	transport func() *transport.Transport
+	session   func() *session.Session[Drift]
 	ensures   *ensureGroup // the orders being ensured
 }
 
@@ -30,7 +33,7 @@ type Client struct {
 // the last wins; one that can't be right is an [*InputError].
 func New(opts ...Option) (*Client, error) {
 	c := &Client{budget: retry.NewBudget(), ensures: new(ensureGroup)}
-	c.config = config{baseURL: defaultBaseURL, timeout: defaultTimeout, maxBytes: defaultMaxBytes, location: wib, ahead: 1}
+	c.config = config{baseURL: defaultBaseURL, timeout: defaultTimeout, maxBytes: defaultMaxBytes, location: wib, ahead: 1, http: func() *http.Client { return nil }}
 	for _, option := range opts {
 		if option == nil {
 			continue
@@ -48,16 +51,18 @@ func New(opts ...Option) (*Client, error) {
 	if c.store == nil {
 		c.store = NewMemoryTokenStore()
 	}
-	c.session = c.newSession()
+	owner := c.newSession()
+	c.session = func() *session.Session[Drift] { return owner }
 	c.account, c.token, c.store = session.Credentials{}, "", nil // the session's from here on
-	c.transport = transport.New(transport.Config{BaseURL: base, Client: c.http, UserAgent: userAgent(c.userAgent), IdleTimeout: c.timeout})
+	carrier := transport.New(transport.Config{BaseURL: base, Client: c.http(), UserAgent: userAgent(c.userAgent), IdleTimeout: c.timeout})
+	c.transport = func() *transport.Transport { return carrier }
 	return c, nil
 }
 
 // Close closes the idle connections of the client's own transport; one that the
 // caller gave is left alone. The client stays usable. The error is nil.
 func (c *Client) Close() error {
-	c.transport.CloseIdle()
+	c.transport().CloseIdle()
 	return nil
 }
 
@@ -80,7 +85,7 @@ func userAgent(product string) string {
 // newOperation starts an operation: it applies its options, and checks and encodes
 // its input.
 func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (*operation, error) {
-	op := &operation{endpoint: e, config: &c.config, log: operationLog{c.logger, e}, mark: c.session.Mark()}
+	op := &operation{endpoint: e, config: &c.config, log: operationLog{c.logger, e}, mark: c.session().Mark()}
 	for _, option := range opts {
 		if option != nil {
 			option(&op.callConfig)
@@ -170,7 +175,7 @@ func (c *Client) attempt(ctx context.Context, op *operation, rawQuery string, le
 	if rawQuery != "" {
 		path += "?" + rawQuery
 	}
-	got, err := c.transport.Do(ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secret: op.password})
+	got, err := c.transport().Do(ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secret: op.password})
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +194,7 @@ func (c *Client) waitRateLimit(ctx context.Context) error {
 // reads it. It closes the response.
 func handleResponse(op *operation, r *response, read func(*response) (bool, error)) (committed bool, err error) {
 	defer r.close()
-	op.lastResponse = Response{HTTPStatus: r.Status, Header: r.Header}
+	op.noteHeader(r)
 	if !r.isSuccess() {
 		return false, op.statusError(r)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 // What went wrong, for errors.Is. The detail is in the error types, for
@@ -47,9 +48,9 @@ type APIError struct {
 	HTTPStatus int                 // of the answer; 200 where only the envelope says that the call failed
 	Status     string              // the envelope's status, "error", "false", as the server wrote it
 	Message    string              // the server's words, or the name of the HTTP status
-	Fields     map[string][]string // a validator's errors by field, nil where there are none
+	Fields     map[string][]string // a validator's errors by field, at most 1,000 texts and 64 KiB, nil where there are none
 	RetryAfter time.Duration       // how long the server asked to wait, 0 where it did not
-	Header     http.Header         // of the answer, secrets blanked out
+	Header     http.Header         // of the answer, at most 64 KiB, secrets blanked out
 	Body       []byte              // how the answer's body starts, at most 64 KiB, secrets blanked out
 
 	code          int    // the status that counts, 0 for the HTTP status: the envelope's 4xx or 5xx, or 401 for a rejected token
@@ -79,7 +80,7 @@ func (e *APIError) text() string {
 		fmt.Fprintf(&b, "refused with HTTP %d", e.HTTPStatus)
 	}
 	if e.saysMore() {
-		b.WriteString(": " + e.Message)
+		b.WriteString(": " + line(e.Message))
 	}
 	if fields := e.fields(); fields != "" && fields != e.Message {
 		b.WriteString(" [" + fields + "]")
@@ -117,7 +118,8 @@ func (e *APIError) fields() string {
 			parts = append(parts, fmt.Sprintf("and %d fields more", len(e.Fields)-most))
 			break
 		}
-		parts = append(parts, name+": "+strings.Join(e.Fields[name], " "))
+		texts := e.Fields[name]
+		parts = append(parts, redact.Quote(line(name))+": "+line(strings.Join(texts[:min(len(texts), most)], " ")))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -187,11 +189,11 @@ func (e *DecodeError) text() string {
 	}
 	fmt.Fprintf(&b, "can't read the answer (HTTP %d", e.HTTPStatus)
 	if e.ContentType != "" {
-		b.WriteString(", " + e.ContentType)
+		b.WriteString(", " + quoteAddress(line(e.ContentType)))
 	}
 	b.WriteString("): ")
 	if e.Err != nil {
-		b.WriteString(strings.Replace(e.Err.Error(), "jsontext: ", "", 1))
+		b.WriteString(strings.Replace(textOf(e.Err), "jsontext: ", "", 1))
 	}
 	return b.String()
 }
@@ -210,7 +212,7 @@ type InputError struct {
 // Error names the field and the problem.
 func (e *InputError) Error() string { return prefix(e.Op) + e.text() }
 
-func (e *InputError) text() string { return e.Field + " " + e.Problem }
+func (e *InputError) text() string { return e.Field + " " + line(e.Problem) }
 
 // Is matches [ErrInvalidInput].
 func (e *InputError) Is(target error) bool { return target == ErrInvalidInput }
@@ -262,7 +264,14 @@ func textOf(err error) string {
 	if e, ok := err.(interface{ text() string }); ok {
 		return e.text()
 	}
-	return err.Error()
+	return line(err.Error())
+}
+
+// line returns a text of others' as one line of a length that a person can read.
+// Secrets that are known are redacted already, where the text was received.
+func line(text string) string {
+	const limit = 2 << 10
+	return redact.New().Line(text, limit)
 }
 
 func prefix(op string) string { return "pmpsmart: " + op + ": " }

@@ -64,7 +64,7 @@ func (e Extra) Decode(name string, v any) error {
 		loc = wib
 	}
 	if err := coerce.Decode(raw, v, coerce.Options{Location: loc, Known: known}); err != nil {
-		return fmt.Errorf("pmpsmart: Extra.Decode %q into %T: %w", name, v, err)
+		return fmt.Errorf("pmpsmart: Extra.Decode %.80q into %T: %w", name, v, redact.New().Error(err))
 	}
 	return nil
 }
@@ -73,7 +73,7 @@ func (e Extra) Decode(name string, v any) error {
 type missingError struct{ name string }
 
 func (e *missingError) Error() string {
-	return fmt.Sprintf("pmpsmart: Extra.Decode %q: the server sent no such field", e.name)
+	return fmt.Sprintf("pmpsmart: Extra.Decode %.80q: the server sent no such field", e.name)
 }
 
 func (e *missingError) Is(target error) bool { return target == ErrNotFound }
@@ -89,24 +89,15 @@ func (e Extra) All() iter.Seq2[string, json.RawMessage] {
 	}
 }
 
-// String returns the fields as a JSON object, with secrets redacted.
-func (e Extra) String() string {
-	return string(e.append(nil, func(name string, value []byte) []byte {
-		if redact.SecretName(name) {
-			return []byte(`"` + redact.Mark + `"`)
-		}
-		return redact.JSON(value)
-	}))
-}
+// String returns the fields as a JSON object on one line, with secrets redacted.
+func (e Extra) String() string { return string(redact.JSON(e.append(nil))) }
 
 // Format prints what String returns, whatever the verb.
 func (e Extra) Format(f fmt.State, _ rune) { fmt.Fprint(f, e.String()) }
 
 // MarshalJSON returns the fields as a JSON object, secrets included, since it is how
 // a record is stored.
-func (e Extra) MarshalJSON() ([]byte, error) {
-	return e.append(nil, func(_ string, value []byte) []byte { return value }), nil
-}
+func (e Extra) MarshalJSON() ([]byte, error) { return e.append(nil), nil }
 
 // UnmarshalJSON reads a JSON object, or null for none.
 func (e *Extra) UnmarshalJSON(b []byte) error {
@@ -124,11 +115,11 @@ func (e *Extra) UnmarshalJSON(b []byte) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("pmpsmart: Extra: want a JSON object, got %.40s", b)
+	return fmt.Errorf("pmpsmart: Extra: want a JSON object, got %s", startOf(b))
 }
 
-// append appends the fields as a JSON object, with the values that show returns.
-func (e Extra) append(b []byte, show func(name string, value []byte) []byte) []byte {
+// append appends the fields as a JSON object.
+func (e Extra) append(b []byte) []byte {
 	b = append(b, '{')
 	first := true
 	for name, value := range loose.Unique([]byte(e.object)) {
@@ -137,7 +128,7 @@ func (e Extra) append(b []byte, show func(name string, value []byte) []byte) []b
 		}
 		first = false
 		b = append(envelope.AppendString(b, name), ':')
-		b = append(b, show(name, value)...)
+		b = append(b, value...)
 	}
 	return append(b, '}')
 }
@@ -203,6 +194,10 @@ func known(v any) coerce.Known {
 
 var packagePath = reflect.TypeFor[Date]().PkgPath()
 
+// startOf returns the start of what is no JSON, or not the JSON that is wanted, for an
+// error.
+func startOf(b []byte) string { return redact.New().Line(string(b), 40) }
+
 // unmarshalRecord is the UnmarshalJSON of every record. It is as lenient as the client;
 // a value that its field can't hold is kept in Extra, and not reported.
 func unmarshalRecord[T any](m *envelope.Model[T], record *T, b []byte) error {
@@ -210,7 +205,7 @@ func unmarshalRecord[T any](m *envelope.Model[T], record *T, b []byte) error {
 		return nil // null changes nothing, as encoding/json has it
 	}
 	if loose.Kind(b) != '{' || !isJSON(b) {
-		return fmt.Errorf("pmpsmart: want a JSON object for a %T, got %.40s", *record, b)
+		return fmt.Errorf("pmpsmart: want a JSON object for a %T, got %s", *record, startOf(b))
 	}
 	var zero T
 	*record = zero

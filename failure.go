@@ -3,10 +3,15 @@ package pmpsmart
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
@@ -15,7 +20,7 @@ import (
 // result returns the error of a response that was read as a, if it has one, and
 // records its drift. err is that of the reading.
 func (op *operation) result(r *response, a *envelope.Answer, err error) error {
-	op.lastResponse.Status, op.lastResponse.Message = a.Status, a.Message
+	op.noteEnvelope(r, a)
 	switch {
 	case errors.Is(err, envelope.ErrStopped), err == nil && !a.Failed:
 		op.recordDrift(r, a.Drifts)
@@ -25,7 +30,7 @@ func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 	case a.Failed && (err == nil || isDrift(err)):
 		return op.apiError(r, a)
 	case errors.Is(err, envelope.ErrTooLarge):
-		return &opError{op: op.name, what: op.displayPath, err: &tooLargeError{op.perRecord, op.config.maxBytes}}
+		return &opError{op: op.name, what: op.displayPath, err: &tooLargeError{op.perRecord, op.maxBytes()}}
 	}
 	if broken, ok := errors.AsType[*transport.Error](a.Broken); ok {
 		return broken
@@ -42,7 +47,7 @@ func isDrift(err error) bool {
 // statusError returns the error of a response whose HTTP status is no success.
 func (op *operation) statusError(r *response) error {
 	a := envelope.Failure(r.Body, op.options(r))
-	op.lastResponse.Status, op.lastResponse.Message = a.Status, a.Message
+	op.noteEnvelope(r, a)
 	e := op.apiError(r, a)
 	e.code = 0 // the HTTP status says it
 	if op.rejectsToken(r, a) {
@@ -55,7 +60,7 @@ func (op *operation) statusError(r *response) error {
 		e.Message = envelope.StatusText(r.Status)
 	}
 	if location := r.Header.Get("Location"); r.Status >= 300 && r.Status < 400 && location != "" {
-		e.hint = "it points to " + r.secrets().Text(location) + ", and redirects are not followed"
+		e.hint = "it points to " + quoteAddress(r.secrets().Line(location, maxMessage)) + ", and redirects are not followed"
 		if e.code == 0 {
 			e.hint += ": check the base URL, or whether the server is in maintenance"
 		}
@@ -73,22 +78,50 @@ func (op *operation) rejectsToken(r *response, a *envelope.Answer) bool {
 func (op *operation) apiError(r *response, a *envelope.Answer) *APIError {
 	const maxBody = 64 << 10
 	secrets := r.secrets()
-	e := &APIError{Op: op.name, HTTPStatus: r.Status, Status: secrets.Text(a.Status), Message: secrets.Text(a.Message),
+	e := &APIError{Op: op.name, HTTPStatus: r.Status, Status: secrets.Line(a.Status, maxMessage), Message: secrets.Line(a.Message, maxMessage),
 		Header: secrets.Header(r.Header), Body: secrets.Head(a.Head, maxBody), code: a.Code, path: op.displayPath}
 	delay := retry.ParseRetryAfter(r.Header, time.Now())
 	e.RetryAfter, e.hasRetryAfter = delay.Wait, delay.Asked
 	if e.Message == "" && a.Code != 0 {
 		e.Message = envelope.StatusText(a.Code)
 	}
-	if a.Fields != nil {
-		e.Fields = make(map[string][]string, len(a.Fields))
-		for name, texts := range a.Fields {
-			for _, text := range texts {
-				e.Fields[secrets.Text(name)] = append(e.Fields[secrets.Text(name)], secrets.Text(text))
+	e.Fields = redactFields(secrets, a.Fields)
+	return e
+}
+
+// maxMessage limits a text of the server's in an error.
+const maxMessage = 500
+
+// redactFields returns a validator's errors without secrets, as many as a person
+// might read: 1,000 texts of 64 KiB in all, by the order of the fields' names.
+func redactFields(secrets *redact.Secrets, fields map[string][]string) map[string][]string {
+	if fields == nil {
+		return nil
+	}
+	const maxName, maxTexts, maxBytes = 200, 1000, 64 << 10
+	shown := make(map[string][]string, min(len(fields), maxTexts))
+	count, size := 0, 0
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		shownName := secrets.Line(name, maxName)
+		for _, text := range fields[name] {
+			text = secrets.Line(text, maxMessage)
+			if count++; count > maxTexts || size > maxBytes {
+				return shown
 			}
+			size += len(shownName) + len(text)
+			shown[shownName] = append(shown[shownName], text)
 		}
 	}
-	return e
+	return shown
+}
+
+// quoteAddress puts in quotes what would be read as more than an address or a media
+// type.
+func quoteAddress(line string) string {
+	if strings.ContainsAny(strings.ReplaceAll(line, "; ", ""), " \"<>(),") {
+		return strconv.Quote(line)
+	}
+	return line
 }
 
 // noRecord returns the error of a success that holds no record.
@@ -104,13 +137,13 @@ func (op *operation) noRecord(r *response, a *envelope.Answer) error {
 // token.
 func (op *operation) decodeError(r *response, head []byte, err error) *DecodeError {
 	secrets := r.secrets()
-	e := &DecodeError{Op: op.name, HTTPStatus: r.Status, ContentType: secrets.Text(r.Header.Get("Content-Type")), Err: err, path: op.displayPath}
+	e := &DecodeError{Op: op.name, HTTPStatus: r.Status, ContentType: secrets.Line(r.Header.Get("Content-Type"), maxMessage), path: op.displayPath}
 	var problem *envelope.Problem
 	if errors.As(err, &problem) {
-		problem.Text, problem.Got = secrets.Text(problem.Text), secrets.Text(problem.Got)
-	} else {
-		e.Err = secrets.Error(err)
+		problem.Text, problem.Got = secrets.Line(problem.Text, 2*maxMessage), secrets.Line(problem.Got, maxMessage)
+		problem.Err = secrets.Error(problem.Err)
 	}
+	e.Err = secrets.Error(err)
 	if op.class != auth {
 		const searched, maxSnippet = 8 << 10, 512
 		e.Snippet = secrets.Head(head[:min(len(head), searched)], maxSnippet)
@@ -136,6 +169,9 @@ func (e *tooLargeError) Error() string {
 	what := "the answer"
 	if e.record {
 		what = "a record"
+	}
+	if e.limit == maxLoginBytes {
+		return fmt.Sprintf("%s is larger than the %d bytes that are read of a login's", what, e.limit)
 	}
 	return fmt.Sprintf("%s is larger than the %d bytes of WithMaxResponseBytes", what, e.limit)
 }

@@ -161,7 +161,7 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 			return err
 		}
 		count += answer.Count
-		answer.Page.Link = r.Cut(answer.Page.Link, 500) // an error may show it
+		answer.Page.Link = r.secrets().Line(answer.Page.Link, maxMessage) // an error may show it
 		switch more, err := position.Advance(answer); {
 		case err != nil:
 			return op.decodeError(r, nil, err)
@@ -217,9 +217,9 @@ func takePage(ctx context.Context, p *paginate.Prefetcher[*response], position *
 // limitsConnections reports whether requests may have to wait for each other's
 // connections: the transport limits them, or it is of a type that doesn't say.
 func (c *Client) limitsConnections() bool {
-	t := c.transport.Own()
+	t := c.transport().Own()
 	if t == nil {
-		t, _ = c.http.Transport.(*http.Transport)
+		t, _ = c.http().Transport.(*http.Transport)
 	}
 	return t == nil || t.MaxConnsPerHost > 0
 }

@@ -99,5 +99,5 @@ func kindName(raw []byte) string {
 // StoreFailed logs that the store could not keep or drop a token, which the client
 // survives.
 func (l operationLog) StoreFailed(ctx context.Context, err error) {
-	l.log(ctx, slog.LevelWarn, "pmpsmart: token store", slog.String("error", err.Error()))
+	l.log(ctx, slog.LevelWarn, "pmpsmart: token store", slog.String("error", line(err.Error())))
 }

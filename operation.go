@@ -3,8 +3,8 @@ package pmpsmart
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,15 +40,25 @@ func withoutRetry(c *callConfig) { c.noRetry = true }
 
 // Response tells of a call's last answer. The zero fields are those of a call
 // that got none.
+//
+// Printing a Response, in any form of fmt, leaves out cookies and what else in its
+// Header looks like a secret.
 type Response struct {
 	HTTPStatus int         // of the last answer
-	Header     http.Header // of the last answer, as it came
+	Header     http.Header // of the last answer, as it came but for the token and password of the request
 	Status     string      // the envelope's status as the server wrote it, "success", "true", "200"
 	Message    string      // the envelope's message, a readable line
 	// Attempts counts all requests of the call, pages and repeats included,
 	// logins not.
 	Attempts int
 	Duration time.Duration // from the call to its end
+}
+
+// Format prints the response without secrets, whatever the verb.
+func (r Response) Format(f fmt.State, verb rune) {
+	type plain Response
+	r.Header = redact.New().Header(r.Header)
+	fmt.Fprintf(f, fmt.FormatString(f, verb), plain(r))
 }
 
 // An operation is one call of a method, with all its pages and retries.
@@ -115,26 +125,63 @@ func (op *operation) logAttempt(ctx context.Context, r *response, err error) {
 	op.log.attempt(ctx, r.number, r.Response, err)
 }
 
+// noteHeader notes a response whose body is not yet read as the last.
+func (op *operation) noteHeader(r *response) {
+	op.lastResponse = Response{HTTPStatus: r.Status, Header: r.Header}
+	if op.reportsResponse() {
+		op.lastResponse.Header = r.secrets().Blank(r.Header)
+	}
+}
+
+// noteEnvelope notes what the envelope of the last response says.
+func (op *operation) noteEnvelope(r *response, a *envelope.Answer) {
+	if op.reportsResponse() {
+		op.lastResponse.Status, op.lastResponse.Message = r.secrets().Line(a.Status, maxMessage), r.secrets().Line(a.Message, maxMessage)
+	}
+}
+
+// reportsResponse reports whether anybody will read the last response.
+func (op *operation) reportsResponse() bool { return op.response != nil || op.inner != nil }
+
 // recordDrift records the drift of a response.
 func (op *operation) recordDrift(r *response, drifts []envelope.Drift) {
+	const maxPath = 500
 	for _, d := range drifts {
-		op.addDrift(Drift{Op: op.name, Path: d.Path, Want: d.Want, Got: r.redactValue(d.Got), Count: d.Count})
+		drift := Drift{Op: op.name, Path: r.secrets().Line(d.Path, maxPath), Want: r.secrets().Line(d.Want, maxPath), Count: d.Count}
+		if op.countDrift(drift) {
+			continue
+		}
+		if drift.Got = r.redactValue(d.Got); op.endpoint == loginEndpoint && d.Path == "body" {
+			drift.Got = json.RawMessage(`"` + redact.Mark + `"`) // what was truncated may end in a part of the new token
+		}
+		op.addDrift(drift)
 	}
 }
 
 // maxDrifts limits the kinds of drift of an operation: a flood of them is no news.
 const maxDrifts = 64
 
-// addDrift adds drift to the operation's. Drift of a kind that is there is counted.
-func (op *operation) addDrift(drifts ...Drift) {
+// countDrift counts drift of a kind that is there, or for which there is no room.
+// It reports false for any other.
+func (op *operation) countDrift(d Drift) bool {
 	op.mu.Lock()
 	defer op.mu.Unlock()
+	for i := range op.drifts {
+		if known := &op.drifts[i]; known.Op == d.Op && known.Path == d.Path && known.Want == d.Want {
+			known.Count += d.Count
+			return true
+		}
+	}
+	return len(op.drifts) == maxDrifts
+}
+
+// addDrift adds drift to the operation's. Drift of a kind that is there is counted.
+func (op *operation) addDrift(drifts ...Drift) {
 	for _, d := range drifts {
-		same := func(known Drift) bool { return known.Op == d.Op && known.Path == d.Path && known.Want == d.Want }
-		if i := slices.IndexFunc(op.drifts, same); i >= 0 {
-			op.drifts[i].Count += d.Count
-		} else if len(op.drifts) < maxDrifts {
+		if !op.countDrift(d) {
+			op.mu.Lock()
 			op.drifts = append(op.drifts, d)
+			op.mu.Unlock()
 		}
 	}
 }
@@ -185,10 +232,21 @@ func (op *operation) options(r *response) envelope.Options {
 		ContentType: r.Header.Get("Content-Type"),
 		Location:    op.config.location,
 		Strict:      op.config.strict,
-		MaxBytes:    op.config.maxBytes,
+		MaxBytes:    op.maxBytes(),
 		PerRecord:   op.perRecord,
 		Mask:        r,
 	}
+}
+
+// maxLoginBytes limits the response to a login, which holds a token and a user.
+const maxLoginBytes = 1 << 20
+
+// maxBytes returns the limit of a response, or of each of its records.
+func (op *operation) maxBytes() int64 {
+	if op.endpoint == loginEndpoint {
+		return min(op.config.maxBytes, maxLoginBytes)
+	}
+	return op.config.maxBytes
 }
 
 // A response is one to an operation, its body not yet read, and the secrets that it
@@ -221,13 +279,16 @@ func (r *response) Cut(start string, most int) string {
 }
 
 // redactValue returns a JSON value of the response without its secrets. One that is
-// too long to be searched becomes a JSON string of its start.
+// too long becomes a JSON string of its start.
 func (r *response) redactValue(value []byte) json.RawMessage {
 	const most = 8 << 10
-	if len(value) <= most {
-		return json.RawMessage(r.secrets().Text(string(value)))
+	switch {
+	case value == nil:
+		return nil
+	case len(value) <= most:
+		return r.secrets().JSON(value)
 	}
-	return envelope.AppendString(nil, r.Cut(string(value[:most]), most)+"…")
+	return redact.AppendString(nil, r.Cut(string(value[:most]), most)+"…")
 }
 
 // close releases the connection. It may be called on nil.

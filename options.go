@@ -37,7 +37,7 @@ type config struct {
 	account   session.Credentials
 	token     Token
 	store     TokenStore
-	http      *http.Client
+	http      func() *http.Client // in a func as a Client's secrets are; nil for a transport of the client's own
 	timeout   time.Duration
 	retry     retry.Policy
 	limiter   *ratelimit.Limiter
@@ -86,8 +86,11 @@ func WithCredentials(email, password string) Option {
 func WithToken(token string) Option {
 	return func(c *config) *InputError {
 		t, ok := session.NormalizeToken(token)
-		if !ok {
+		switch {
+		case !ok:
 			return bad("WithToken", "is empty or holds characters that no token has")
+		case len(t) > session.MaxToken:
+			return bad("WithToken", "is %d bytes long; want at most %d", len(t), session.MaxToken)
 		}
 		c.token = Token(t)
 		return nil
@@ -110,7 +113,7 @@ func WithTokenStore(store TokenStore) Option {
 // 4 s and takes the proxy from the environment.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) *InputError {
-		c.http = hc
+		c.http = func() *http.Client { return hc }
 		return nil
 	}
 }

@@ -332,7 +332,7 @@ func TestListsThatRunInCirclesAreErrors(t *testing.T) {
 		{"cursors in a circle", []string{`{"data":[{"id":1}],"next_cursor":"a"}`, `{"data":[{"id":1}],"next_cursor":"b"}`, `{"data":[{"id":1}],"next_cursor":"a"}`},
 			"the list's next cursor was there before: the server repeats its pages"},
 		{"a link that says nothing", []string{`{"data":[{"id":1}],"next_page_url":"/x?offset=15"}`},
-			"the list goes on at a link that names neither page nor cursor: /x?offset=15"},
+			"the list goes on at a link that names neither page nor cursor: \"/x?offset=15\""},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -17,8 +17,9 @@ import (
 )
 
 // Token is a bearer token. It prints as [redacted] in fmt, slog and JSON;
-// string(t) is its value. (fmt can't be kept from printing the value under the
-// verbs %w and %p, which go vet reports as mistakes.)
+// string(t) is its value. (Some things can't be kept from printing the value: the
+// verbs %w and %p of fmt, which go vet reports as mistakes, encoding/json where a
+// Token is the key of a map, and what prints by reflection.)
 type Token string
 
 // Format prints [redacted], or nothing for an empty token, whatever the verb.
@@ -69,13 +70,13 @@ type TokenStore interface {
 // NewMemoryTokenStore returns a store for the clients of one process. It is the
 // default, one for each client.
 func NewMemoryTokenStore() TokenStore {
-	return &memoryStore{tokens: make(map[Account]*Token)}
+	return &memoryStore{tokens: make(map[Account]func() Token)}
 }
 
 type memoryStore struct {
 	logins keymutex.Mutex[Account]
 	mu     sync.Mutex
-	tokens map[Account]*Token // fmt follows no pointer so deep
+	tokens map[Account]func() Token // in funcs, which nothing that prints by reflection follows
 }
 
 // Format names the store and none of its tokens.
@@ -85,7 +86,7 @@ func (s *memoryStore) get(a Account) Token {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.tokens[a]; t != nil {
-		return *t
+		return t()
 	}
 	return ""
 }
@@ -109,14 +110,14 @@ func (s *memoryStore) Replace(ctx context.Context, a Account, stale Token, login
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tokens[a] = &t
+	s.tokens[a] = func() Token { return t }
 	return t, nil
 }
 
 func (s *memoryStore) Delete(ctx context.Context, a Account, t Token) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if kept := s.tokens[a]; kept != nil && *kept == t {
+	if kept := s.tokens[a]; kept != nil && kept() == t {
 		delete(s.tokens, a)
 	}
 	return ctx.Err()

@@ -76,7 +76,7 @@ func dayOf(t time.Time) Date {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil || t.Year() < 1 {
-		return Date{}, fmt.Errorf("pmpsmart: ParseDate: want a date like 2026-02-02, got %q", s)
+		return Date{}, fmt.Errorf("pmpsmart: ParseDate: want a date like 2026-02-02, got %.80q", s)
 	}
 	return dayOf(t), nil
 }
@@ -123,7 +123,7 @@ func (d Date) MarshalJSON() ([]byte, error) { return d.append(nil), nil }
 func (d *Date) UnmarshalJSON(b []byte) error {
 	var zones loose.Zones
 	if !isJSON(b) || !d.set(b, wib, &zones) {
-		return fmt.Errorf("pmpsmart: Date: want a date like \"2026-02-02\", got %s", b)
+		return fmt.Errorf("pmpsmart: Date: want a date like \"2026-02-02\", got %s", startOf(b))
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 // whole is the path of the outermost value.
@@ -118,7 +119,7 @@ func (d *decoder) mismatch(dec *jsontext.Decoder, target reflect.Value, raw []by
 	switch {
 	case d.failed != nil:
 	case d.Drift == nil:
-		d.failed = fmt.Errorf("want %s, got %.80s", target.Type(), raw)
+		d.failed = fmt.Errorf("want %s, got %s", target.Type(), redact.New().Line(string(raw), 80))
 	default:
 		path, at := d.location(dec)
 		d.failed = d.Drift(Mismatch{Path: path, At: at, Want: target.Type().String(), Got: raw, Whole: path == whole})

@@ -120,7 +120,7 @@ func (p *Position) moveTo(page envelope.Page, current int) (more bool, err error
 		}
 		p.page, p.cursor = 0, page.Cursor
 	case page.Link != "":
-		return false, fmt.Errorf("the list goes on at a link that names neither page nor cursor: %s", page.Link)
+		return false, fmt.Errorf("the list goes on at a link that names neither page nor cursor: %q", page.Link)
 	case page.Last > current || page.More:
 		p.page, p.cursor = current+1, ""
 	default:

@@ -103,7 +103,7 @@ func TestPositionRefusesToGoInCircles(t *testing.T) {
 		{"cursors in a circle", []*envelope.Answer{page(3, envelope.Page{Cursor: "a"}), page(3, envelope.Page{Cursor: "b"}), page(3, envelope.Page{Cursor: "a"})},
 			"the list's next cursor was there before: the server repeats its pages"},
 		{"a link without page and cursor", []*envelope.Answer{page(3, envelope.Page{Link: "/x?offset=3", More: true})},
-			"the list goes on at a link that names neither page nor cursor: /x?offset=3"},
+			"the list goes on at a link that names neither page nor cursor: \"/x?offset=3\""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

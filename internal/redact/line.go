@@ -6,17 +6,18 @@ import (
 	"unicode/utf8"
 )
 
-// SingleLine returns text as one line that reads the same wherever it is printed:
-// white space, line breaks among it, becomes single spaces, and U+FFFD stands for
-// each character that a terminal would obey rather than show and for bytes that
-// are not UTF-8.
+// SingleLine returns text as one line that reads the same wherever it is printed: a
+// space stands for each line break or tab, and U+FFFD for each character that a
+// terminal would obey rather than show and for bytes that are not UTF-8.
 func SingleLine(text string) string {
 	if isSingleLine(text) {
 		return text
 	}
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
 	return strings.Map(func(r rune) rune {
-		if isInvisible(r) {
+		switch {
+		case isBreak(r):
+			return ' '
+		case isInvisible(r):
 			return '\ufffd'
 		}
 		return r
@@ -25,15 +26,20 @@ func SingleLine(text string) string {
 
 // isSingleLine reports whether text is one already, as nearly all are.
 func isSingleLine(text string) bool {
-	before := byte(' ')
 	for i := range len(text) {
-		c := text[i]
-		if c < ' ' || c >= 0x7f || c == ' ' && before == ' ' {
+		if c := text[i]; c < ' ' || c >= 0x7f {
 			return false
 		}
-		before = c
 	}
-	return text == "" || before != ' '
+	return true
+}
+
+func isBreak(r rune) bool {
+	switch r {
+	case '\t', '\n', '\v', '\f', '\r', '\u0085', '\u2028', '\u2029':
+		return true
+	}
+	return false
 }
 
 // isInvisible reports whether a terminal or an editor obeys a character rather than

@@ -17,7 +17,7 @@ func TestSingleLine(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                          "",
 		"Pesanan tidak ditemukan":   "Pesanan tidak ditemukan",
-		" a \n b\t\r\n c ":          "a b c",
+		" a \n b\t\r\n  c ":         " a   b     c ",
 		"a\u0085b\u2028c\u2029d":    "a b c d",
 		"\x1b[31mmerah\x1b[0m":      "\ufffd[31mmerah\ufffd[0m",
 		"\u009b31mmerah":            "\ufffd31mmerah",

@@ -203,3 +203,25 @@ func isSecretHeader(name string) bool {
 	}
 	return SecretName(name)
 }
+
+// Blank returns h without the secrets themselves, whatever else looks like one. It
+// is h if it holds none.
+func (s *Secrets) Blank(h http.Header) http.Header {
+	if s == nil {
+		return h
+	}
+	clean, changed := make(http.Header, len(h)), false
+	for name, values := range h {
+		shown := s.name(name)
+		changed = changed || shown != name
+		for _, value := range values {
+			blanked := blank(value, s.patterns(), false)
+			changed = changed || blanked != value
+			clean[shown] = append(clean[shown], blanked)
+		}
+	}
+	if !changed {
+		return h
+	}
+	return clean
+}

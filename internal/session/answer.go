@@ -29,7 +29,7 @@ func ReadAnswer(v envelope.Loose) (a Answer, ok bool) {
 }
 
 // NoToken says what is wrong with a response in which [ReadAnswer] finds no token.
-const NoToken = "want a token named api_token, access_token or token, and there is none"
+const NoToken = "want a token named api_token, access_token or token, of at most 8192 bytes, and there is none"
 
 // tokenNames are tried in this order.
 var tokenNames = [...]string{"api_token", "access_token", "token"}
@@ -42,7 +42,7 @@ func findToken(data, whole []byte) (token string, ok bool) {
 		if strings.HasPrefix(text, "{") && jsontext.Value(text).IsValid(envelope.Lenient) { // encoded twice
 			return findToken([]byte(text), nil)
 		}
-		return NormalizeToken(text)
+		return candidate(text)
 	}
 	for _, object := range [][]byte{unwrap(data), whole} {
 		if loose.Kind(object) != '{' {
@@ -74,9 +74,15 @@ func tokenIn(object []byte, name string) (token string, ok bool) {
 			continue
 		}
 		text, _ := loose.String(value)
-		return NormalizeToken(text)
+		return candidate(text)
 	}
 	return "", false
+}
+
+// candidate returns a text as a token if it can be one.
+func candidate(text string) (token string, ok bool) {
+	token, ok = NormalizeToken(text)
+	return token, ok && len(token) <= MaxToken
 }
 
 // findUser finds the user and its path. siblings is what else data holds.

@@ -24,7 +24,7 @@ func (s *Session[D]) SetEnd(token string, end, now time.Time) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ending, s.end = &token, end
+	s.ending, s.end = func() string { return token }, end
 }
 
 // Ended returns the stated end of a token if it is not after now, and else the zero
@@ -32,7 +32,7 @@ func (s *Session[D]) SetEnd(token string, end, now time.Time) {
 func (s *Session[D]) Ended(token string, now time.Time) time.Time {
 	s.mu.Lock()
 	end := time.Time{}
-	if s.ending != nil && *s.ending == token {
+	if s.ending != nil && s.ending() == token {
 		end = s.end
 	}
 	s.mu.Unlock()

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/flight"
 )
@@ -38,8 +39,8 @@ func (s *Session[D]) join(ctx context.Context, began Mark, log Log, rejected str
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case *s.current != "" && *s.current != rejected:
-		return nil, Lease{Token: *s.current}, nil // another operation was faster
+	case s.current() != "" && s.current() != rejected:
+		return nil, Lease{Token: s.current()}, nil // another operation was faster
 	case s.refusal != nil && Mark(s.refusals) > began:
 		return nil, Lease{}, s.refusal // while this one was under way: asking again is no use
 	}
@@ -100,7 +101,7 @@ func (r *renewal[D]) get(ctx context.Context) (Lease, error) {
 	if r.rejected == "" || !r.creds.known() {
 		token, err := r.session.config.Store.Load(ctx, r.account)
 		if err != nil {
-			return Lease{}, &StoreError{err}
+			return Lease{}, r.storeError(err, token)
 		}
 		if token != "" && token != r.rejected {
 			token, err = checkStored(token)
@@ -128,16 +129,24 @@ func (r *renewal[D]) replace(ctx context.Context) (Lease, error) {
 	}
 	if fresh != "" {
 		r.log.LoggedIn(ctx, r.why())
-		r.session.stored(ctx, r.log, err)
+		r.session.stored(ctx, r.log, redacted(err, fresh, r.rejected))
 	}
 	switch {
 	case fresh != "" && err != nil: // the store could not keep it; the session can
 		return Lease{fresh, true}, nil
 	case err != nil:
-		return Lease{}, &StoreError{err}
+		return Lease{}, r.storeError(err, token)
 	}
 	token, err = checkStored(token)
 	return Lease{token, token == fresh}, err
+}
+
+func (r *renewal[D]) storeError(err error, token string) *StoreError {
+	var password string
+	if r.creds.known() {
+		_, password = r.creds.get()
+	}
+	return storeError(err, token, r.rejected, password)
 }
 
 func (r *renewal[D]) why() string {
@@ -154,8 +163,11 @@ func checkStored(text string) (string, error) {
 		return "", &StoreError{errors.New("it gave no token")}
 	}
 	token, ok := NormalizeToken(text)
-	if !ok {
+	switch {
+	case !ok:
 		return "", &StoreError{errors.New("it gave a token that no header can carry")}
+	case len(token) > MaxToken:
+		return "", &StoreError{fmt.Errorf("it gave a token of %d bytes; want at most %d", len(token), MaxToken)}
 	}
 	return token, nil
 }

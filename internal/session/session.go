@@ -43,14 +43,14 @@ type Session[D any] struct {
 	mu         sync.Mutex
 	account    Account
 	creds      Credentials
-	current    *string     // the token in use, "" if none is known; fmt follows no pointer so deep
-	generation uint64      // counts the renewals that ended and the logins that the user made
-	latest     *renewal[D] // of this generation, whose outcome counts; nil if none is under way
-	refusals   uint64      // how many logins were refused for good
-	refusal    error       // the last of them, nil once another login succeeded
-	storeFails bool        // the last token from a login could not be stored
-	ending     *string     // the token whose end is known
-	end        time.Time   // when it ends
+	current    func() string // the token in use, "" if none is known; in a func as credentials are
+	generation uint64        // counts the renewals that ended and the logins that the user made
+	latest     *renewal[D]   // of this generation, whose outcome counts; nil if none is under way
+	refusals   uint64        // how many logins were refused for good
+	refusal    error         // the last of them, nil once another login succeeded
+	storeFails bool          // the last token from a login could not be stored
+	ending     func() string // the token whose end is known; nil for none
+	end        time.Time     // when it ends
 }
 
 // New returns a session.
@@ -76,7 +76,7 @@ func (s *Session[D]) Mark() Mark {
 // mark, and the drift of the login, if one was made and no other caller has it.
 func (s *Session[D]) Token(ctx context.Context, began Mark, log Log) (Lease, []D, error) {
 	s.mu.Lock()
-	token := *s.current
+	token := s.current()
 	s.mu.Unlock()
 	if token != "" {
 		return Lease{Token: token}, nil, nil
@@ -85,7 +85,7 @@ func (s *Session[D]) Token(ctx context.Context, began Mark, log Log) (Lease, []D
 }
 
 // setToken sets the token in use. The session's mu is locked.
-func (s *Session[D]) setToken(token string) { s.current = &token }
+func (s *Session[D]) setToken(token string) { s.current = func() string { return token } }
 
 // Login makes the account of that email the session's, with the token that login
 // returns. It always calls login: if another program puts a token into the store
@@ -95,7 +95,7 @@ func (s *Session[D]) Login(ctx context.Context, log Log, email string, login fun
 	for {
 		kept, err := s.config.Store.Load(ctx, account)
 		if err != nil {
-			return &StoreError{err}
+			return storeError(err, kept)
 		}
 		var fresh string
 		var refused error
@@ -107,11 +107,11 @@ func (s *Session[D]) Login(ctx context.Context, log Log, email string, login fun
 		case refused != nil:
 			return refused
 		case fresh != "":
-			s.stored(ctx, log, err)
+			s.stored(ctx, log, redacted(err, fresh, kept))
 			s.become(account, fresh)
 			return nil
 		case err != nil:
-			return &StoreError{err}
+			return storeError(err, got, kept)
 		case got == kept:
 			return &StoreError{errors.New("it neither asked for a login nor gave another token")}
 		}
@@ -151,12 +151,17 @@ func (s *Session[D]) Forget(ctx context.Context, log Log) (token string, err err
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logoutStoreTimeout)
 	defer cancel()
 	s.mu.Lock()
-	token, account, creds := *s.current, s.account, s.creds
+	token, account, creds := s.current(), s.account, s.creds
 	s.setToken("")
 	s.mu.Unlock()
 	if token == "" && account.Email != "" {
 		if token, err = s.config.Store.Load(ctx, account); err != nil {
-			return "", &StoreError{err}
+			return "", storeError(err, token)
+		}
+		if token != "" {
+			if token, err = checkStored(token); err != nil {
+				return "", err
+			}
 		}
 	}
 	switch {
@@ -166,7 +171,7 @@ func (s *Session[D]) Forget(ctx context.Context, log Log) (token string, err err
 		return token, nil
 	}
 	if err := s.config.Store.Delete(ctx, account, token); err != nil {
-		log.StoreFailed(ctx, err)
+		log.StoreFailed(ctx, redacted(err, token))
 	}
 	return token, nil
 }

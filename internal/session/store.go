@@ -36,6 +36,14 @@ type StoreError struct{ Err error }
 func (e *StoreError) Error() string { return "token store: " + e.Err.Error() }
 func (e *StoreError) Unwrap() error { return e.Err }
 
+// storeError returns the StoreError of err without the secrets.
+func storeError(err error, secrets ...string) *StoreError {
+	return &StoreError{redacted(err, secrets...)}
+}
+
+// redacted returns an error of foreign code's without the secrets, nil for nil.
+func redacted(err error, secrets ...string) error { return redact.New(secrets...).Error(err) }
+
 // Credentials are what a session logs in with. They stand in a func, which fmt does
 // not follow, whatever the verb and whatever they are a part of.
 type Credentials struct {
@@ -66,6 +74,10 @@ type Lease struct {
 
 // Format prints no token, whatever the verb.
 func (Lease) Format(f fmt.State, _ rune) { fmt.Fprint(f, redact.Mark) }
+
+// MaxToken is how long a token may be. Servers accept no longer headers, and what is
+// shown of a response is searched for it.
+const MaxToken = 8 << 10
 
 // NormalizeToken drops the scheme before a token. It refuses what no header can
 // carry, and what a redacted token prints as.
