@@ -196,7 +196,7 @@ func (c *Client) hasEnded(r *response, err error) bool {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests: // whatever the token
 		return false
 	default:
-		return status >= 400 && status < 500 && !c.session.Ended(r.lease.Token, session.ServerTime(r.Header)).IsZero()
+		return status >= 400 && status < 500 && !c.session().Ended(r.lease.Token, session.ServerTime(r.Header)).IsZero()
 	}
 }
 
