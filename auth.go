@@ -28,11 +28,13 @@ func (s Session) Format(f fmt.State, verb rune) {
 
 // Login logs in, puts the token into the client's store and makes the account
 // the client's: its next calls carry that token. The password is not kept, and
-// credentials given for another email are no longer used. A wrong password is
+// credentials given for another email are no longer used. White space around the email
+// is dropped, as by [WithCredentials]. A wrong password is
 // [ErrUnauthorized], or the [*APIError] of whatever status the server responds with;
 // a response without a token is a [*DecodeError].
 // Vendor's page: Auth, "Login", POST auth/login. Class: auth.
 func (c *Client) Login(ctx context.Context, email, password string, opts ...CallOption) (*Session, error) {
+	email = trimEmail(email)
 	op, err := c.newOperation(ctx, loginEndpoint, nil, opts, filled("email", email), filled("password", password))
 	if err != nil {
 		return nil, err

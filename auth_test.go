@@ -2,10 +2,12 @@ package pmpsmart_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -350,4 +352,67 @@ func TestTheNearestTokenByItsName(t *testing.T) {
 	}
 	_, err := newClient(t, serve(t, success(`[{"api_token":"first"},{"api_token":"second"}]`)).URL).Login(t.Context(), email, aPassword)
 	require.ErrorContains(t, err, "want a token named api_token, access_token or token, of at most 8192 bytes, and there is none")
+}
+
+// An email is one account, whatever stands around it, for the server and the store.
+func TestWhiteSpaceAroundAnEmail(t *testing.T) {
+	t.Setenv("PMPSMART_PASSWORD", password)
+	a := startAccount(t, &testserver.Account{Single: true})
+	store := pmpsmart.WithTokenStore(pmpsmart.NewMemoryTokenStore())
+	var clients []*pmpsmart.Client
+	spellings := []string{email, email + "\n", " " + email, email + "\r\n", "\ufeff" + email, "\t" + email + "\u00a0", "\u200b" + email}
+	for _, spelling := range spellings {
+		t.Setenv("PMPSMART_EMAIL", spelling)
+		clients = append(clients, a.client(store, pmpsmart.WithCredentials(spelling, password)), a.client(store, pmpsmart.FromEnv()))
+	}
+	for range 2 {
+		for _, c := range clients {
+			_, err := c.ListOutlets(t.Context())
+			require.NoError(t, err)
+		}
+	}
+	_, logins := a.Logins()
+	require.Equal(t, 1, logins)
+
+	for _, spelling := range spellings {
+		_, err := clients[0].Login(t.Context(), spelling, password)
+		require.NoError(t, err)
+		a.ExpireTokens()
+		_, err = clients[0].ListOutlets(t.Context())
+		require.NoError(t, err, "the credentials are still those of the account")
+	}
+	for _, r := range a.Requests() {
+		if strings.HasSuffix(r.Path, "/auth/login") {
+			require.JSONEq(t, fmt.Sprintf(`{"email":%q,"password":%q}`, email, password), r.Body)
+		}
+	}
+	_, err := clients[0].Login(t.Context(), " \n", password)
+	require.EqualError(t, err, "pmpsmart: Login: email is empty")
+}
+
+// A store that is away under a short context is named, and the context's end stays
+// wrapped.
+func TestStoreAwayIsNamed(t *testing.T) {
+	t.Parallel()
+	testserver.Bubble(t, func(t *testing.T) {
+		a := startAccount(t, new(testserver.Account))
+		away := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+		store := storeFuncs{
+			load: func() (pmpsmart.Token, error) { return "", nil },
+			replace: func(ctx context.Context, _ func(context.Context) (pmpsmart.Token, error)) (pmpsmart.Token, error) {
+				return "", away(ctx)
+			},
+		}
+		c := a.client(pmpsmart.WithTokenStore(store))
+		for op, do := range map[string]func(ctx context.Context) error{
+			"ListOutlets": func(ctx context.Context) error { _, err := c.ListOutlets(ctx); return err },
+			"Login":       func(ctx context.Context) error { _, err := c.Login(ctx, email, password); return err },
+		} {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			err := do(ctx)
+			cancel()
+			require.EqualError(t, err, "pmpsmart: "+op+": token store: context deadline exceeded")
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+		}
+	})
 }

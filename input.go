@@ -63,6 +63,11 @@ func isTrimmed(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 }
 
+// trimEmail returns an email without white space and control characters around it.
+// Laravel trims its input: with two spellings of one account, which a store would keep
+// two tokens for, programs would log each other out.
+func trimEmail(email string) string { return strings.TrimFunc(email, isTrimmed) }
+
 // filled checks an email or password, which is not shown.
 func filled(field, value string) *InputError {
 	if value == "" {

@@ -66,9 +66,11 @@ func WithBaseURL(url string) Option {
 }
 
 // WithCredentials lets the client log in when it first needs a token and again
-// when the token dies. Default none: then [WithToken] or [Client.Login] is
-// needed.
+// when the token dies. White space around the email, such as the line break of a file,
+// is dropped; the password is used as it is. Default none: then [WithToken] or
+// [Client.Login] is needed.
 func WithCredentials(email, password string) Option {
+	email = trimEmail(email)
 	return func(c *config) *InputError {
 		if email == "" || password == "" {
 			return bad("WithCredentials", "needs an email and a password, and one of them is empty")
@@ -247,10 +249,11 @@ func AllowInsecureHTTP() Option {
 
 // FromEnv takes what is set of PMPSMART_BASE_URL, PMPSMART_EMAIL,
 // PMPSMART_PASSWORD and PMPSMART_TOKEN, in place of what options before it say. An
-// email without a password, or the reverse, is refused.
+// email without a password, or the reverse, is refused. White space around the email
+// is dropped, as by [WithCredentials].
 func FromEnv() Option {
 	return func(c *config) *InputError {
-		email, password := os.Getenv("PMPSMART_EMAIL"), os.Getenv("PMPSMART_PASSWORD")
+		email, password := trimEmail(os.Getenv("PMPSMART_EMAIL")), os.Getenv("PMPSMART_PASSWORD")
 		switch {
 		case email != "" && password != "":
 			if problem := WithCredentials(email, password)(c); problem != nil {

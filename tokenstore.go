@@ -49,7 +49,7 @@ func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 // are the same.
 type Account struct {
 	BaseURL string // the server's, as far as the "v1", without a slash at its end
-	Email   string // what the account logs in with
+	Email   string // what the account logs in with, without white space around it
 }
 
 // A TokenStore keeps the tokens that clients share. Where the server keeps one

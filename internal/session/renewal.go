@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/flight"
 )
@@ -18,7 +19,7 @@ func (s *Session[D]) Renew(ctx context.Context, began Mark, log Log, rejected st
 		return lease, nil, err
 	}
 	if err := f.Wait(ctx); err != nil {
-		return Lease{}, nil, &LoginError{err}
+		return Lease{}, nil, f.Job.unfinished(err)
 	}
 	var drift []D
 	if f.Claim() {
@@ -60,6 +61,8 @@ type renewal[D any] struct {
 	creds    Credentials
 	rejected string
 
+	loggingIn atomic.Bool // the server is asked now, and not the store
+
 	lease Lease
 	drift []D
 	err   error
@@ -69,6 +72,15 @@ type renewal[D any] struct {
 func (r *renewal[D]) Run(ctx context.Context) {
 	r.lease, r.err = r.get(ctx)
 	r.session.finish(r)
+}
+
+// unfinished returns the error of an operation that waited for the renewal in vain:
+// err, with what it waited for.
+func (r *renewal[D]) unfinished(err error) error {
+	if r.loggingIn.Load() {
+		return &LoginError{err}
+	}
+	return &StoreError{err}
 }
 
 // finish makes the outcome of a renewal the session's, unless a Login or another
@@ -120,6 +132,8 @@ func (r *renewal[D]) replace(ctx context.Context) (Lease, error) {
 	var fresh string
 	var refused error
 	token, err := r.session.config.Store.Replace(ctx, r.account, r.rejected, func(ctx context.Context) (string, error) {
+		r.loggingIn.Store(true)
+		defer r.loggingIn.Store(false)
 		email, password := r.creds.get()
 		fresh, r.drift, refused = r.session.config.Login(ctx, email, password)
 		return fresh, refused

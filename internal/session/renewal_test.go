@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -304,6 +305,53 @@ func TestPanicAndGoexit(t *testing.T) {
 				}
 				w.onLoad = nil
 				requireLease(t, "new-1", true, got(s.Token(t.Context(), s.Mark(), w)))
+			})
+		})
+	}
+}
+
+// A caller that gives up is told what it waited for: the store or the server.
+func TestGivingUpNamesWhatWasWaitedFor(t *testing.T) {
+	t.Parallel()
+	hang := func(ctx context.Context) error { <-ctx.Done(); return context.Cause(ctx) }
+	for _, tt := range []struct {
+		name string
+		w    func(w *world)
+		want string
+	}{
+		{"load", func(w *world) { w.onLoad = func(ctx context.Context) (string, error) { return "", hang(ctx) } }, "token store: context deadline exceeded"},
+		{"before the login", func(w *world) {
+			w.onReplace = func(ctx context.Context, _ func(context.Context) (string, error)) (string, error) {
+				return "", hang(ctx)
+			}
+		}, "token store: context deadline exceeded"},
+		{"the login", func(w *world) {
+			w.onLogin = func(ctx context.Context, _ int) (string, []string, error) { return "", nil, hang(ctx) }
+		}, "login: context deadline exceeded"},
+		{"after the login", func(w *world) {
+			w.onReplace = func(ctx context.Context, login func(context.Context) (string, error)) (string, error) {
+				_, _ = login(ctx)
+				return "", hang(ctx)
+			}
+		}, "token store: context deadline exceeded"},
+		{"a store that heeds no context", func(w *world) {
+			w.onLoad = func(context.Context) (string, error) { time.Sleep(time.Hour); return "late", nil }
+		}, "token store: context deadline exceeded"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := new(world)
+				tt.w(w)
+				s := w.session("")
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				began := time.Now()
+				_, _, err := s.Token(ctx, s.Mark(), w)
+				require.EqualError(t, err, tt.want)
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				require.Equal(t, time.Second, time.Since(began))
+				time.Sleep(time.Hour) // until the store is done
 			})
 		})
 	}
