@@ -17,8 +17,8 @@ import (
 // Only one page of a list is read, and a response without data leaves out as it is.
 // Data that the type of out can't hold at all is a [*DecodeError]; a part of it that
 // its place can't hold is a [Drift]. A path that leaves the base URL is an
-// [*InputError]. The filters and inputs of this package's methods do not have the
-// API's names: pass those, as in map[string]any{"order_id": 198}.
+// [*InputError], and so is a filter or input of this package's that its method would
+// refuse.
 //
 // Class: create, so that it is never retried blindly, and an unclear outcome is an
 // [*OutcomeUnknownError].

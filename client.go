@@ -98,7 +98,7 @@ func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []Ca
 	if ctx == nil {
 		return nil, &InputError{Op: e.name, Field: "ctx", Problem: "is nil; want a context, such as context.Background()"}
 	}
-	if err := inputError(e.name, problems...); err != nil {
+	if err := inputError(e.name, append(problems, checkInput(in))...); err != nil {
 		return nil, err
 	}
 	if in != nil {

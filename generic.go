@@ -20,9 +20,8 @@ import (
 
 // list sends the requests of a list and returns its records. If a page is
 // truncated, its records are dropped and the page is fetched again.
-func list[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) ([]T, error) {
-	in, problems := request()
-	op, err := c.newOperation(ctx, e, in, opts, problems...)
+func list[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in input, opts []CallOption) ([]T, error) {
+	op, err := c.newOperation(ctx, e, in, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -46,11 +45,10 @@ func list[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpo
 // seq returns an iterator that sends the requests of a list and yields its records
 // as they are read. A page is fetched again only if none of its records was
 // yielded.
-func seq[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], request func() (any, []*InputError), opts []CallOption) iter.Seq2[T, error] {
+func seq[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in input, opts []CallOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero, record T
-		in, problems := request()
-		op, err := c.newOperation(ctx, e, in, opts, problems...)
+		op, err := c.newOperation(ctx, e, in, opts)
 		if err != nil {
 			yield(zero, err)
 			return

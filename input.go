@@ -3,6 +3,7 @@ package pmpsmart
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"reflect"
@@ -17,6 +18,21 @@ import (
 
 // The checks below refuse input that can't be right before it is sent. Each returns
 // nil, or an InputError without its operation.
+
+// An input is a filter or another input of a method, which knows whether it can be
+// right. Its JSON is the body of the method's requests.
+type input interface{ check() *InputError }
+
+// checkInput checks the input of an operation, which may be any value or nil.
+func checkInput(in any) *InputError {
+	if v := reflect.ValueOf(in); v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil
+	}
+	if in, ok := in.(input); ok {
+		return in.check()
+	}
+	return nil
+}
 
 // positive checks an id.
 func positive(field string, id int64) *InputError {
@@ -125,8 +141,11 @@ func callBody(in any) ([]byte, *InputError) {
 	if in == nil {
 		return nil, nil
 	}
+	if problem := checkInput(in); problem != nil {
+		return nil, problem
+	}
 	body, problem := document(in)
-	if problem != nil {
+	if problem != nil && problem.Op == "" {
 		problem.Field = "in"
 	}
 	return body, problem
@@ -164,6 +183,9 @@ func document(v any) (json.RawMessage, *InputError) {
 	raw, ok := rawJSON(v)
 	if !ok {
 		marshaled, err := marshal(v)
+		if problem, ok := errors.AsType[*InputError](err); ok { // of an input inside v
+			return nil, problem
+		}
 		if err != nil {
 			return bad("can't be made JSON: %v", err)
 		}
@@ -223,6 +245,3 @@ func inputError(op string, problems ...*InputError) error {
 	}
 	return &InputError{Op: op, Field: p.Field, Problem: p.Problem}
 }
-
-// noInput is the input of an endpoint that takes none.
-func noInput() (any, []*InputError) { return nil, nil }

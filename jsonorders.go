@@ -13,6 +13,8 @@ import (
 )
 
 // A JSONOrderInput is a JSON order to insert or update. All three fields are required.
+// In JSON it has the API's names, and Data is a string that holds JSON, so that
+// [Client.Call] takes one as its input.
 type JSONOrderInput struct {
 	// Code is the order's kode_order, without white space at either end: the
 	// server would trim it.
@@ -37,14 +39,16 @@ type JSONOrder struct {
 	Extra       Extra           // every other field
 }
 
-// A JSONOrderFilter selects the JSON orders of a list. Zero fields do not filter.
+// A JSONOrderFilter selects the JSON orders of a list. Zero fields do not filter. In
+// JSON it has the API's names, so that [Client.Call] and [ListAs] take one as their
+// input.
 type JSONOrderFilter struct {
-	Search      string          // search, in whatever fields the server looks
-	Code        string          // kode_order; a server may take it as a part of one
-	Status      JSONOrderStatus // status
-	StatusOrder string          // status_order
-	StartDate   Date            // start_date, the first day; the page does not say which date is compared
-	EndDate     Date            // end_date, the last day, not before StartDate
+	Search      string          `json:"search,omitzero"`     // in whatever fields the server looks
+	Code        string          `json:"kode_order,omitzero"` // a server may take it as a part of one
+	Status      JSONOrderStatus `json:"status,omitzero"`
+	StatusOrder string          `json:"status_order,omitzero"`
+	StartDate   Date            `json:"start_date,omitzero"` // the first day; the page does not say which date is compared
+	EndDate     Date            `json:"end_date,omitzero"`   // the last day, not before StartDate
 }
 
 var jsonOrderModel = newModel(func(o *JSONOrder) *Extra { return &o.Extra },
@@ -122,7 +126,7 @@ func (c *Client) UpdateJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 // Vendor's page: Json Data, "Filter JSON Order", POST json/order/get/filter.
 // Class: read.
 func (c *Client) FilterJSONOrders(ctx context.Context, f JSONOrderFilter, opts ...CallOption) ([]JSONOrder, error) {
-	return list(ctx, c, filterJSONOrdersEndpoint, jsonOrderModel, f.request, opts)
+	return list(ctx, c, filterJSONOrdersEndpoint, jsonOrderModel, f, opts)
 }
 
 // FilterJSONOrdersSeq is FilterJSONOrders as an iterator, which holds one record at a time.
@@ -131,25 +135,15 @@ func (c *Client) FilterJSONOrders(ctx context.Context, f JSONOrderFilter, opts .
 // Vendor's page: Json Data, "Filter JSON Order", POST json/order/get/filter.
 // Class: read.
 func (c *Client) FilterJSONOrdersSeq(ctx context.Context, f JSONOrderFilter, opts ...CallOption) iter.Seq2[JSONOrder, error] {
-	return seq(ctx, c, filterJSONOrdersEndpoint, jsonOrderModel, f.request, opts)
+	return seq(ctx, c, filterJSONOrdersEndpoint, jsonOrderModel, f, opts)
 }
 
-func (f JSONOrderFilter) request() (any, []*InputError) {
-	in := struct {
-		Search      string          `json:"search,omitzero"`
-		Code        string          `json:"kode_order,omitzero"`
-		Status      JSONOrderStatus `json:"status,omitzero"`
-		StatusOrder string          `json:"status_order,omitzero"`
-		StartDate   string          `json:"start_date,omitzero"`
-		EndDate     string          `json:"end_date,omitzero"`
-	}{f.Search, f.Code, f.Status, f.StatusOrder, f.StartDate.String(), f.EndDate.String()}
+func (f JSONOrderFilter) check() *InputError {
 	var order *InputError
 	if !f.StartDate.IsZero() && !f.EndDate.IsZero() && f.EndDate.Before(f.StartDate) {
 		order = &InputError{Field: "EndDate", Problem: fmt.Sprintf("%s is before StartDate %s", f.EndDate, f.StartDate)}
 	}
-	return in, []*InputError{
-		text("Search", f.Search), text("Code", f.Code), text("Status", string(f.Status)), text("StatusOrder", f.StatusOrder), order,
-	}
+	return firstOf(text("Search", f.Search), text("Code", f.Code), text("Status", string(f.Status)), text("StatusOrder", f.StatusOrder), order)
 }
 
 // jsonOrderRequest is the body of insert and update.
@@ -157,6 +151,38 @@ type jsonOrderRequest struct {
 	Code   string          `json:"kode_order"`
 	Data   string          `json:"json_data"` // a string that holds JSON
 	Status JSONOrderStatus `json:"status"`
+}
+
+// MarshalJSON returns the input with the API's names, as the client sends it. Input
+// that the client would refuse is an [*InputError].
+func (in JSONOrderInput) MarshalJSON() ([]byte, error) {
+	body, _, problem := in.request()
+	if err := inputError("JSONOrderInput", problem); err != nil {
+		return nil, err
+	}
+	return marshal(body)
+}
+
+// UnmarshalJSON reads what MarshalJSON returns. Data becomes a json.RawMessage.
+func (in *JSONOrderInput) UnmarshalJSON(b []byte) error {
+	var body struct {
+		Code   string          `json:"kode_order"`
+		Data   json.RawMessage `json:"json_data"`
+		Status JSONOrderStatus `json:"status"`
+	}
+	if err := json.Unmarshal(b, &body); err != nil {
+		return err
+	}
+	*in = JSONOrderInput{Code: body.Code, Status: body.Status}
+	if data := loose.Document(body.Data); data != nil {
+		in.Data = json.RawMessage(data)
+	}
+	return nil
+}
+
+func (in JSONOrderInput) check() *InputError {
+	_, _, problem := in.request()
+	return problem
 }
 
 // request returns the body for in, and the record that it becomes.

@@ -23,12 +23,13 @@ type Order struct {
 	Extra     Extra       // every other field
 }
 
-// An OrderFilter selects the orders of a list. Zero fields do not filter.
+// An OrderFilter selects the orders of a list. Zero fields do not filter. In JSON it
+// has the API's names, so that [Client.Call] and [ListAs] take one as their input.
 type OrderFilter struct {
-	Status   OrderStatus // status, exactly this one
-	Date     Date        // date_order, ordered on this day
-	UserID   int64       // user_id, taken by this user
-	OutletID int64       // outlet_id, of this outlet
+	Status   OrderStatus `json:"status,omitzero"`     // exactly this one
+	Date     Date        `json:"date_order,omitzero"` // ordered on this day
+	UserID   int64       `json:"user_id,omitzero"`    // taken by this user
+	OutletID int64       `json:"outlet_id,omitzero"`  // of this outlet
 }
 
 var orderModel = newModel(func(o *Order) *Extra { return &o.Extra },
@@ -56,7 +57,7 @@ func (o *Order) known() coerce.Known { return coerce.Record(orderModel, o) }
 //
 // Vendor's page: Order, "List Order", POST order. Class: read.
 func (c *Client) ListOrders(ctx context.Context, f OrderFilter, opts ...CallOption) ([]Order, error) {
-	return list(ctx, c, listOrdersEndpoint, orderModel, f.request, opts)
+	return list(ctx, c, listOrdersEndpoint, orderModel, f, opts)
 }
 
 // ListOrdersSeq is ListOrders as an iterator, which holds one record at a time.
@@ -64,7 +65,7 @@ func (c *Client) ListOrders(ctx context.Context, f OrderFilter, opts ...CallOpti
 //
 // Vendor's page: Order, "List Order", POST order. Class: read.
 func (c *Client) ListOrdersSeq(ctx context.Context, f OrderFilter, opts ...CallOption) iter.Seq2[Order, error] {
-	return seq(ctx, c, listOrdersEndpoint, orderModel, f.request, opts)
+	return seq(ctx, c, listOrdersEndpoint, orderModel, f, opts)
 }
 
 // GetOrder returns an order with all that the server knows of it. An order that does
@@ -94,14 +95,6 @@ func (c *Client) UpdateOrderStatus(ctx context.Context, orderID int64, s OrderSt
 	return write(ctx, c, updateOrderStatusEndpoint, orderModel, in, sent, opts, positive("orderID", orderID), oneOfFour(s))
 }
 
-func (f OrderFilter) request() (any, []*InputError) {
-	in := struct {
-		Status   OrderStatus `json:"status,omitzero"`
-		Date     string      `json:"date_order,omitzero"`
-		UserID   int64       `json:"user_id,omitzero"`
-		OutletID int64       `json:"outlet_id,omitzero"`
-	}{f.Status, f.Date.String(), f.UserID, f.OutletID}
-	return in, []*InputError{
-		text("Status", string(f.Status)), notNegative("UserID", f.UserID), notNegative("OutletID", f.OutletID),
-	}
+func (f OrderFilter) check() *InputError {
+	return firstOf(text("Status", string(f.Status)), notNegative("UserID", f.UserID), notNegative("OutletID", f.OutletID))
 }

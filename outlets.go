@@ -43,7 +43,7 @@ func (o *Outlet) known() coerce.Known { return coerce.Record(outletModel, o) }
 //
 // Vendor's page: Master Data, "List Outlet", POST master/outlet. Class: read.
 func (c *Client) ListOutlets(ctx context.Context, opts ...CallOption) ([]Outlet, error) {
-	return list(ctx, c, listOutletsEndpoint, outletModel, noInput, opts)
+	return list(ctx, c, listOutletsEndpoint, outletModel, nil, opts)
 }
 
 // ListOutletsSeq is ListOutlets as an iterator, which holds one record at a time.
@@ -51,7 +51,7 @@ func (c *Client) ListOutlets(ctx context.Context, opts ...CallOption) ([]Outlet,
 //
 // Vendor's page: Master Data, "List Outlet", POST master/outlet. Class: read.
 func (c *Client) ListOutletsSeq(ctx context.Context, opts ...CallOption) iter.Seq2[Outlet, error] {
-	return seq(ctx, c, listOutletsEndpoint, outletModel, noInput, opts)
+	return seq(ctx, c, listOutletsEndpoint, outletModel, nil, opts)
 }
 
 // UpdateOutletCode sets the code of an outlet and returns the outlet. An outlet that

@@ -12,8 +12,11 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// wib is the zone of times that the server sends without one, unless
-// [WithLocation] names another: Western Indonesia Time, UTC+7.
+// WIB is Western Indonesia Time, UTC+7: the zone of times that the server sends
+// without one, unless [WithLocation] names another. Do not change it.
+var WIB = wib
+
+// wib is WIB, whatever a program does to that.
 var wib = time.FixedZone("WIB", 7*3600)
 
 // OrderStatus is the state of an order. A filter may ask for other values than
@@ -55,13 +58,21 @@ func NewDate(year int, month time.Month, day int) Date {
 }
 
 // DateOf returns the day of t in t's own location, or the zero Date for the zero
-// time and for a year that is not within 1 to 9999. Today in Jakarta is another day
-// than in UTC until 07:00: DateOf(time.Now().In(time.FixedZone("WIB", 7*3600))).
+// time and for a year that is not within 1 to 9999. A day in Jakarta is another than in
+// UTC until 07:00: DateOf(t.In(WIB)).
 func DateOf(t time.Time) Date {
 	if t.IsZero() {
 		return Date{}
 	}
 	return dayOf(t)
+}
+
+// Today returns the day that it is in loc now, or in UTC if loc is nil.
+func Today(loc *time.Location) Date {
+	if loc == nil {
+		loc = time.UTC
+	}
+	return dayOf(time.Now().In(loc))
 }
 
 func dayOf(t time.Time) Date {
@@ -93,6 +104,16 @@ func (d Date) Before(e Date) bool {
 		return d.month < e.month
 	}
 	return d.day < e.day
+}
+
+// AddDays returns the date n days later, or earlier if n is negative. It returns the
+// zero Date for the zero Date, and where the year is not within 1 to 9999.
+func (d Date) AddDays(n int) Date {
+	const most = 10_000 * 366
+	if d.IsZero() || n < -most || n > most {
+		return Date{}
+	}
+	return NewDate(int(d.year), time.Month(d.month), int(d.day)+n)
 }
 
 // String returns the date in the form "2026-02-02", or "" for the zero Date.

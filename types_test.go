@@ -40,6 +40,31 @@ func TestDates(t *testing.T) {
 	require.Equal(t, map[pmpsmart.Date]int{day: 2}, map[pmpsmart.Date]int{pmpsmart.NewDate(2026, 2, 2): 2}, "comparable")
 }
 
+func TestAddDays(t *testing.T) {
+	t.Parallel()
+	day := pmpsmart.NewDate(2026, time.February, 27)
+	for n, want := range map[int]string{0: "2026-02-27", 1: "2026-02-28", 2: "2026-03-01", -27: "2026-01-31", 365: "2027-02-27", 2_912_385: "9999-12-31", -739_673: "0001-01-01"} {
+		require.Equal(t, want, day.AddDays(n).String(), n)
+	}
+	for _, n := range []int{2_912_386, -739_674, math.MaxInt, math.MinInt} {
+		require.True(t, day.AddDays(n).IsZero(), n)
+	}
+	require.True(t, pmpsmart.Date{}.AddDays(1).IsZero())
+}
+
+func TestToday(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "WIB", pmpsmart.WIB.String())
+	for _, loc := range []*time.Location{pmpsmart.WIB, time.UTC, time.FixedZone("far", 14*3600), time.FixedZone("far", -12*3600), nil} {
+		in := loc
+		if in == nil {
+			in = time.UTC
+		}
+		before, today := pmpsmart.DateOf(time.Now().In(in)), pmpsmart.Today(loc)
+		require.Contains(t, []pmpsmart.Date{before, pmpsmart.DateOf(time.Now().In(in))}, today)
+	}
+}
+
 func TestParseDate(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]pmpsmart.Date{"2026-02-02": pmpsmart.NewDate(2026, 2, 2), "2024-02-29": pmpsmart.NewDate(2024, 2, 29), "0001-01-01": pmpsmart.NewDate(1, 1, 1)} {

@@ -19,9 +19,11 @@ type User struct {
 	Extra     Extra     // every other field
 }
 
-// A SalesUserFilter selects the salespeople of a list. Zero fields do not filter.
+// A SalesUserFilter selects the salespeople of a list. Zero fields do not filter. In
+// JSON it has the API's names, so that [Client.Call] and [ListAs] take one as their
+// input.
 type SalesUserFilter struct {
-	Name string // name, a part of it
+	Name string `json:"name,omitzero"` // a part of it
 }
 
 var userModel = newModel(func(u *User) *Extra { return &u.Extra },
@@ -45,7 +47,7 @@ func (u *User) known() coerce.Known { return coerce.Record(userModel, u) }
 //
 // Vendor's page: User, "List User Sales", POST user/sales. Class: read.
 func (c *Client) ListSalesUsers(ctx context.Context, f SalesUserFilter, opts ...CallOption) ([]User, error) {
-	return list(ctx, c, listSalesUsersEndpoint, userModel, f.request, opts)
+	return list(ctx, c, listSalesUsersEndpoint, userModel, f, opts)
 }
 
 // ListSalesUsersSeq is ListSalesUsers as an iterator, which holds one record at a time.
@@ -53,15 +55,7 @@ func (c *Client) ListSalesUsers(ctx context.Context, f SalesUserFilter, opts ...
 //
 // Vendor's page: User, "List User Sales", POST user/sales. Class: read.
 func (c *Client) ListSalesUsersSeq(ctx context.Context, f SalesUserFilter, opts ...CallOption) iter.Seq2[User, error] {
-	return seq(ctx, c, listSalesUsersEndpoint, userModel, f.request, opts)
+	return seq(ctx, c, listSalesUsersEndpoint, userModel, f, opts)
 }
 
-func (f SalesUserFilter) request() (any, []*InputError) { return nameFilter(f.Name) }
-
-// nameFilter returns the input of the two lists that filter by a name alone.
-func nameFilter(name string) (any, []*InputError) {
-	in := struct {
-		Name string `json:"name,omitzero"`
-	}{name}
-	return in, []*InputError{text("Name", name)}
-}
+func (f SalesUserFilter) check() *InputError { return text("Name", f.Name) }

@@ -21,9 +21,10 @@ type Visit struct {
 	Extra     Extra     // every other field
 }
 
-// A VisitFilter selects the visits of a list. Zero fields do not filter.
+// A VisitFilter selects the visits of a list. Zero fields do not filter. In JSON it
+// has the API's names, so that [Client.Call] and [ListAs] take one as their input.
 type VisitFilter struct {
-	Name string // name, a part of it
+	Name string `json:"name,omitzero"` // a part of it
 }
 
 var visitModel = newModel(func(v *Visit) *Extra { return &v.Extra },
@@ -48,7 +49,7 @@ func (v *Visit) known() coerce.Known { return coerce.Record(visitModel, v) }
 //
 // Vendor's page: Visit, "List Visit", POST visit. Class: read.
 func (c *Client) ListVisits(ctx context.Context, f VisitFilter, opts ...CallOption) ([]Visit, error) {
-	return list(ctx, c, listVisitsEndpoint, visitModel, f.request, opts)
+	return list(ctx, c, listVisitsEndpoint, visitModel, f, opts)
 }
 
 // ListVisitsSeq is ListVisits as an iterator, which holds one record at a time.
@@ -56,7 +57,7 @@ func (c *Client) ListVisits(ctx context.Context, f VisitFilter, opts ...CallOpti
 //
 // Vendor's page: Visit, "List Visit", POST visit. Class: read.
 func (c *Client) ListVisitsSeq(ctx context.Context, f VisitFilter, opts ...CallOption) iter.Seq2[Visit, error] {
-	return seq(ctx, c, listVisitsEndpoint, visitModel, f.request, opts)
+	return seq(ctx, c, listVisitsEndpoint, visitModel, f, opts)
 }
 
-func (f VisitFilter) request() (any, []*InputError) { return nameFilter(f.Name) }
+func (f VisitFilter) check() *InputError { return text("Name", f.Name) }
