@@ -4,18 +4,25 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/paginate"
 )
 
 // Call posts in, marshaled as by encoding/json (a json.RawMessage or []byte as it
 // is, nil for no body), to any path under the base URL, which may have a query. It
 // is for what the vendor's page does not name. The data of the response is decoded
 // into out, leniently and into any Go type or model of this package; nil drops it.
-// Only one page of a list is read, and a response without data leaves out as it is.
-// Data that the type of out can't hold at all is a [*DecodeError]; a part of it that
+// A response without data leaves out as it is. Only one page of a list is read: that
+// more follow is a [Drift] at data, unless in or the query of path names a page or
+// cursor, or out is a struct or map that the page's numbers stand in; [ListAs] reads
+// all of them. Data that the type of out can't hold at all is a [*DecodeError]; a part of it that
 // its place can't hold is a [Drift]. A path that leaves the base URL is an
 // [*InputError], and so is a filter or input of this package's that its method would
 // refuse.
@@ -54,7 +61,60 @@ func (op *operation) readData(r *response, out any) error {
 		mismatch.known = true
 		return mismatch
 	}
-	return nil
+	return op.checkPages(r, a, answer.Data, out)
+}
+
+// checkPages reports that data is one page of a list that has more of them.
+func (op *operation) checkPages(r *response, a *envelope.Answer, data []byte, out any) error {
+	list, ok := envelope.InfoOfList(data)
+	if !ok || op.asksForPage() {
+		return nil
+	}
+	var first paginate.Position
+	follows := first.HasMore(a.Page) || a.Total > int64(list.Count)
+	switch t := targetOf(out); {
+	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map: // which has the page's numbers
+	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8 && list.Total > int64(list.Count):
+		follows = true
+	default:
+		follows = follows || first.HasMore(list.Page)
+	}
+	if !follows {
+		return nil
+	}
+	err := op.incomplete(r, "all pages of the list, as ListAs reads them", strconv.Itoa(list.Count), howMany(list.Count)+" of the first")
+	if mismatch, ok := errors.AsType[*DecodeError](err); ok {
+		mismatch.known = true
+	}
+	return err
+}
+
+// targetOf returns the type of what out points to, through all pointers.
+func targetOf(out any) reflect.Type {
+	t := reflect.TypeOf(out)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+// asksForPage reports whether the query or the body of a Call names the page that it
+// asks for.
+func (op *operation) asksForPage() bool {
+	_, rawQuery, _ := strings.Cut(op.path, "?")
+	query, _ := url.ParseQuery(rawQuery)
+	if query.Has("page") || query.Has("cursor") {
+		return true
+	}
+	if loose.Kind(op.body) != '{' {
+		return false
+	}
+	for name := range loose.Members(op.body) {
+		if loose.NameIs(name, "page") || loose.NameIs(name, "cursor") {
+			return true
+		}
+	}
+	return false
 }
 
 // decode decodes data into out. A part that its place can't hold is drift, and an

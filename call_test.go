@@ -317,3 +317,61 @@ func TestCallFillsAroundMismatches(t *testing.T) {
 		})
 	}
 }
+
+// A list of which Call has read one page is not all of it, which is drift.
+func TestCallTellsOfPagesThatFollow(t *testing.T) {
+	t.Parallel()
+	const records = `[{"id":1},{"id":2}]`
+	for _, row := range []struct {
+		name, path string
+		in         any
+		body       string
+		out        any
+		count      string // of the records read; "" where nothing is told
+	}{
+		{"a paginator", "x", nil, `{"data":{"current_page":1,"last_page":9,"data":` + records + `}}`, new([]pmpsmart.Outlet), "2"},
+		{"a simple paginator", "x", nil, `{"data":{"current_page":1,"next_page_url":"/x?page=2","data":` + records + `}}`, new([]pmpsmart.Outlet), "2"},
+		{"a cursor", "x", nil, `{"data":{"next_cursor":"abc","data":` + records + `}}`, new([]pmpsmart.Outlet), "2"},
+		{"beside data", "x", nil, `{"data":` + records + `,"meta":{"current_page":1,"last_page":2}}`, new([]pmpsmart.Outlet), "2"},
+		{"links beside data", "x", nil, `{"data":` + records + `,"links":{"next":"/x?page=2"}}`, new([]pmpsmart.Outlet), "2"},
+		{"without data", "x", nil, `{"current_page":1,"last_page":2,"orders":` + records + `}`, new([]pmpsmart.Outlet), "2"},
+		{"a total", "x", nil, `{"data":` + records + `,"total":5}`, new([]pmpsmart.Outlet), "2"},
+		{"a total inside", "x", nil, `{"data":{"total":5,"rows":` + records + `}}`, new([]pmpsmart.Outlet), "2"},
+		{"a pointer to a list", "x", nil, `{"data":{"current_page":1,"last_page":9,"data":` + records + `}}`, new(*[]pmpsmart.Outlet), "2"},
+		{"raw JSON", "x", nil, `{"data":{"current_page":1,"last_page":9,"data":` + records + `}}`, new(json.RawMessage), "2"},
+		{"one record", "x", nil, `{"data":{"current_page":1,"last_page":9,"data":[{"id":1}]}}`, new([]pmpsmart.Outlet), "1"},
+		{"another question", "x?q=page", map[string]int{"pages": 1}, `{"data":{"current_page":1,"last_page":9,"data":` + records + `}}`, new([]pmpsmart.Outlet), "2"},
+
+		{"the last page", "x", nil, `{"data":{"current_page":9,"last_page":9,"total":2,"data":` + records + `}}`, new([]pmpsmart.Outlet), ""},
+		{"no pages", "x", nil, `{"data":` + records + `}`, new([]pmpsmart.Outlet), ""},
+		{"a page that was asked for", "x?page=1", nil, `{"data":{"current_page":1,"last_page":9,"data":` + records + `}}`, new([]pmpsmart.Outlet), ""},
+		{"a page that was asked for in the body", "x", map[string]int{"page": 1}, `{"data":{"current_page":1,"last_page":9,"data":` + records + `}}`, new([]pmpsmart.Outlet), ""},
+		{"a cursor that was asked for", "x?cursor=abc", nil, `{"data":{"next_cursor":"abc","data":` + records + `}}`, new([]pmpsmart.Outlet), ""},
+		{"a struct for the page", "x", nil, `{"data":{"current_page":1,"last_page":9,"data":` + records + `}}`, new(struct{ Data []pmpsmart.Outlet }), ""},
+		{"a record", "x", nil, `{"data":{"id":1,"next":5,"total":7}}`, new(pmpsmart.Outlet), ""},
+		{"a record of which nobody knows the fields", "x", nil, `{"data":{"nama":"x","total":700,"items":[{"n":1}]}}`, new(any), ""},
+		{"a record with items", "x", nil, `{"data":{"id":1,"total":700,"items":[{"id":1}]}}`, new(any), ""},
+		{"nothing wanted", "x", nil, `{"data":{"current_page":1,"last_page":9,"data":` + records + `}}`, nil, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, respond(200, row.body))
+			var told []pmpsmart.Drift
+			require.NoError(t, s.client(drifts(&told)).Call(t.Context(), row.path, row.in, row.out))
+			err := s.client(pmpsmart.WithStrictDecoding()).Call(t.Context(), row.path, row.in, row.out)
+			if row.count == "" {
+				require.Empty(t, told)
+				require.NoError(t, err)
+				return
+			}
+			const want = "all pages of the list, as ListAs reads them"
+			require.Equal(t, []pmpsmart.Drift{{Op: "Call", Path: "data", Want: want, Got: rawJSON(row.count), Count: 1}}, told)
+			var unreadable *pmpsmart.DecodeError
+			require.ErrorAs(t, err, &unreadable)
+			require.ErrorContains(t, unreadable.Err, "data: want "+want+", got "+row.count+" record")
+			var open *pmpsmart.OutcomeUnknownError
+			require.NotErrorAs(t, err, &open, "the server said that it did it")
+			require.Len(t, s.Requests(), 2)
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
 // A Loose is an answer without a model. Its values are valid JSON in UTF-8, nil
@@ -53,19 +54,49 @@ func cloneUTF8(value []byte) []byte {
 // object: a paginator's page, or records by key.
 func Elements(object []byte) []byte {
 	array := []byte{'['}
-	l := &locator{
-		input:  input{src: new(source), maxBytes: int64(len(object))},
-		schema: schema{func([]byte) bool { return false }},
-	}
-	l.emit = func(record []byte, _ location) error {
+	l, err := locateElements(object, func(record []byte, _ location) error {
 		if len(array) > 1 {
 			array = append(array, ',')
 		}
 		array = append(array, record...)
 		return nil
-	}
-	if err := l.nestedList(object, "data", 0); err != nil || len(l.all) > 0 {
+	})
+	if err != nil || len(l.all) > 0 {
 		return object // and let the decoder say what is wrong: not all of it would be there
 	}
 	return append(array, ']')
+}
+
+// locateElements has emit take the records of a list that stands as an object.
+func locateElements(object []byte, emit func(record []byte, at location) error) (*locator, error) {
+	l := &locator{
+		input:  input{src: new(source), maxBytes: int64(len(object))},
+		schema: schema{func([]byte) bool { return false }},
+		emit:   emit,
+	}
+	return l, l.nestedList(object, "data", 0)
+}
+
+// A ListInfo is what a value says of the list that it holds.
+type ListInfo struct {
+	Count int   // its elements
+	Total int64 // records of all pages, 0 if that is not said
+	Page  Page
+}
+
+// InfoOfList returns what data says of the list that it is, or that it holds as a
+// paginator does. It reports whether there is one.
+func InfoOfList(data []byte) (info ListInfo, ok bool) {
+	switch loose.Kind(data) {
+	case '[':
+		for range loose.Elements(data) {
+			info.Count++
+		}
+		return info, true
+	case '{':
+		l, err := locateElements(data, func([]byte, location) error { info.Count++; return nil })
+		info.Total, info.Page = max(l.pager.total, 0), l.pager.page()
+		return info, err == nil && l.form == RecordArray
+	}
+	return info, false
 }
