@@ -1,44 +1,27 @@
-package main
+package report
 
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// kindOf names what a value is, and what a string holds: never the value itself.
-// The kinds are a closed list, so that a report can hold nothing else.
-func kindOf(name string, n *node) string {
-	switch n.kind {
-	case 'n':
-		return "null"
-	case 't':
-		return "bool"
-	case '0':
-		return numberKind(name, n.text, "")
-	case '"':
-		return stringKind(name, n.text)
-	case '[':
-		return emptyOr(n, "array")
-	case '{':
-		if n.member("timezone_type") != nil && n.member("date") != nil {
-			return "carbon-time"
-		}
-		return emptyOr(n, "object")
-	}
-	return "nothing"
+// kinds are all that a value can be said to be.
+var kinds = []string{
+	"null", "bool", "integer", "number", "string", "array", "object", "empty-string", "empty-array", "empty-object",
+	"integer-in-string", "number-in-string", "digits-in-string", "bool-in-string", "json-in-string",
+	"iso-time", "iso-time-no-zone", "sql-time", "date", "zero-time", "unix-time", "unix-time-in-string", "carbon-time",
+	"nothing",
 }
 
-func emptyOr(n *node, kind string) string {
-	if len(n.nodes) == 0 {
-		return "empty-" + kind
-	}
-	return kind
-}
+// IsKind reports whether kind is one that a value can be said to be.
+func IsKind(kind string) bool { return slices.Contains(kinds, kind) }
 
-func stringKind(name, text string) string {
+// StringKind names what a string of that field's name holds.
+func StringKind(name, text string) string {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
@@ -54,6 +37,9 @@ func stringKind(name, text string) string {
 	return numberKind(name, text, "string")
 }
 
+// NumberKind names what a number of that field's name is.
+func NumberKind(name, text string) string { return numberKind(name, text, "") }
+
 var (
 	integer = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 	decimal = regexp.MustCompile(`^-?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$`)
@@ -67,7 +53,7 @@ func numberKind(name, text, in string) string {
 	switch {
 	case integer.MatchString(text):
 		kind = "integer"
-		if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 1e8 && n < 1e10 && isTimeName(name) {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 1e8 && n < 1e10 && IsTimeName(name) {
 			kind = "unix-time"
 		}
 	case decimal.MatchString(text):
@@ -83,7 +69,8 @@ func numberKind(name, text, in string) string {
 	return kind
 }
 
-func isTimeName(name string) bool {
+// IsTimeName reports whether a field's name is that of a time.
+func IsTimeName(name string) bool {
 	return strings.HasSuffix(name, "_at") || strings.Contains(name, "time") || strings.Contains(name, "date")
 }
 
