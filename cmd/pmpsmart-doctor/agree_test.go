@@ -69,13 +69,13 @@ func TestFindsWhatTheLibraryFinds(t *testing.T) {
 // findIDs returns the ids of the records that the doctor finds.
 func findIDs(t *testing.T, body string, many bool) (shape string, ids []int64) {
 	t.Helper()
-	shape, records := find(read([]byte(body)), false, &wanted{fields: namesOf(pmpsmart.Order{}), many: many})
-	for _, n := range records {
+	found := find(read([]byte(body)), false, &wanted{fields: namesOf(pmpsmart.Order{}), many: many})
+	for _, n := range found.records {
 		var o pmpsmart.Order
 		require.NoError(t, o.UnmarshalJSON(n.append(nil)))
 		ids = append(ids, o.ID)
 	}
-	return shape, ids
+	return found.shape, ids
 }
 
 // answering returns a client whose server answers everything with body.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
 
 // A node is a JSON value of an answer. Unlike what json.Unmarshal makes, it keeps
@@ -62,17 +63,6 @@ type reading struct {
 	problem string // why top is not the whole of it, "" where it is
 }
 
-// The problems of a body.
-const (
-	isEmpty  = "empty"
-	isHTML   = "HTML"
-	isText   = "text"
-	isBroken = "broken JSON"
-	isCut    = "JSON cut short"
-	isTwo    = "JSON and more behind it"
-	isHuge   = "more JSON than the doctor reads"
-)
-
 // The bounds of what is read of a body.
 const (
 	maxNoise = 32 << 10
@@ -87,10 +77,10 @@ func read(body []byte) reading {
 	rest, hasMark := bytes.CutPrefix(rest, []byte("\xef\xbb\xbf"))
 	rest = bytes.TrimSpace(rest)
 	if len(rest) == 0 {
-		return reading{problem: isEmpty}
+		return reading{problem: report.IsEmpty}
 	}
 	r := parse(rest)
-	if r.problem == isBroken || r.problem == isTwo && r.top.scalar() {
+	if r.problem == report.IsBroken || r.problem == report.IsTwo && r.top.scalar() {
 		if found, ok := search(rest); ok {
 			r = found
 		} else {
@@ -113,7 +103,7 @@ func search(body []byte) (reading, bool) {
 		}
 		tries++
 		r := parse(body[i:])
-		if r.problem == isBroken || r.problem == isTwo {
+		if r.problem == report.IsBroken || r.problem == report.IsTwo {
 			continue
 		}
 		if r.noise = "text"; bytes.ContainsRune(body[:i], '<') {
@@ -131,9 +121,9 @@ func nameProblem(body []byte, problem string) string {
 	case '{', '[', '"':
 		return problem
 	case '<':
-		return isHTML
+		return report.IsHTML
 	}
-	return isText
+	return report.IsText
 }
 
 // parse reads one JSON value that should fill body.
@@ -145,13 +135,13 @@ func parse(body []byte) (r reading) {
 	var tooMuch tooMuchError
 	switch {
 	case atEnd(err):
-		r.problem = isCut
+		r.problem = report.IsCut
 	case errors.As(err, &tooMuch):
-		r.problem = isHuge
+		r.problem = report.IsHuge
 	case err != nil:
-		r.problem = isBroken
+		r.problem = report.IsBroken
 	case len(bytes.TrimSpace(body[p.InputOffset():])) > 0:
-		r.problem = isTwo
+		r.problem = report.IsTwo
 	}
 	return r
 }
@@ -172,7 +162,7 @@ type parser struct {
 
 type tooMuchError struct{}
 
-func (tooMuchError) Error() string { return isHuge }
+func (tooMuchError) Error() string { return report.IsHuge }
 
 // value reads the next value. With an error it returns what there was of it.
 func (p *parser) value(depth int) (n node, err error) {

@@ -2,134 +2,220 @@ package main
 
 import (
 	"slices"
-	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
 
 // A census counts the fields of an endpoint's records and the kinds they had.
 type census struct {
-	most   int // records
-	seen   int
-	fields []*field
-	byName map[string]*field
+	most  int // records
+	seen  int
+	nodes int
+	root  *tally // the record
 }
 
-// A field is one that the server sent, or one inside it: items.*.qty.
-type field struct {
-	Name  string         `json:"name"`
-	Named bool           `json:"named"` // by the library's struct
-	Count int            `json:"count"` // how often it was met
-	Kinds map[string]int `json:"kinds"` // and as what
+// A tally counts one field, or one inside it. What stands in an array's elements,
+// and under keys that are data, has the name [report.Key].
+type tally struct {
+	name   string
+	count  int            // how often it was met
+	kinds  map[string]int // and as what
+	empty  int            // of them empty, as an object or an array
+	object int            // objects whose members are fields
+	keyed  bool           // the members' names are data
+	fields []*tally       // in the order in which a server sends them
+	byName map[string]*tally
 }
 
 // The bounds of a census.
 const (
-	maxFields   = 500 // an endpoint's
-	maxSiblings = 60  // more names inside one field are keys
-	maxColumns  = 200 // more names in one record are keys
-	maxInside   = 4   // how deep fields are told inside fields
+	maxFields   = 500  // an endpoint's
+	maxTallies  = 5000 // before it is known which names are keys
+	maxSiblings = 60   // more names inside one field are keys
+	maxColumns  = 200  // more names in one record are keys
+	maxInside   = 4    // how deep fields are told inside fields
 )
 
 // opaque fields hold what the API's users keep there: even the names in it are
 // theirs.
 var opaque = []string{"json_data"}
 
-func newCensus(most int) *census { return &census{most: most, byName: make(map[string]*field)} }
+func newCensus(most int) *census { return &census{most: most, root: newTally("")} }
+
+func newTally(name string) *tally {
+	return &tally{name: name, kinds: make(map[string]int), byName: make(map[string]*tally)}
+}
 
 // records counts the fields of records.
 func (c *census) records(all []node) {
 	for i := range all[:min(len(all), c.most-c.seen)] {
-		c.members("", &all[i], 0)
+		c.members(c.root, &all[i], 0)
 		c.seen++
 	}
 }
 
-func (c *census) members(path string, n *node, depth int) {
-	keyed := depth > 0 && isKeyed(n)
+// members counts the members of an object.
+func (c *census) members(t *tally, n *node, depth int) {
+	t.object++
+	if t.keyed = t.keyed || depth > 0 && isKeyed(n); t.keyed {
+		t.merge()
+	}
+	after := -1
 	for i, name := range n.names {
-		shown := shownName(name)
-		if keyed {
-			shown = "*"
+		shown := report.ShownName(name)
+		if t.keyed {
+			shown = report.Key
 		}
-		c.add(join(path, shown), name, &n.nodes[i], depth)
+		inner, at := c.field(t, shown, after)
+		if inner != nil {
+			after = at
+			c.add(inner, name, &n.nodes[i], depth)
+		}
+	}
+	most := maxColumns
+	if depth > 0 {
+		most = maxSiblings
+	}
+	if len(t.fields) > most {
+		t.keyed = true
+		t.merge()
 	}
 }
 
 // add counts one value and what is inside it.
-func (c *census) add(path, name string, n *node, depth int) {
-	f := c.field(path)
-	if f == nil {
-		return
-	}
+func (c *census) add(t *tally, name string, n *node, depth int) {
 	kind := kindOf(name, n)
-	f.Count++
-	f.Kinds[kind]++
+	t.count++
+	t.kinds[kind]++
 	if slices.Contains(opaque, name) || depth >= maxInside {
 		return
 	}
 	switch kind {
+	case "empty-object", "empty-array":
+		t.empty++
 	case "object":
-		c.members(path, n, depth+1)
+		c.members(t, n, depth+1)
 	case "array":
+		element, _ := c.field(t, report.Key, -1)
+		if element == nil {
+			return
+		}
 		for i := range n.nodes {
 			if n.nodes[i].kind == '{' {
-				c.members(join(path, "*"), &n.nodes[i], depth+1)
+				c.members(element, &n.nodes[i], depth+1)
 			} else {
-				c.add(join(path, "*"), name, &n.nodes[i], depth+1)
+				c.add(element, name, &n.nodes[i], depth+1)
 			}
 		}
 	}
 }
 
-// field returns the field of that path, nil if there are too many.
-func (c *census) field(path string) *field {
-	f := c.byName[path]
-	if f == nil && len(c.fields) < maxFields {
-		f = &field{Name: path, Kinds: make(map[string]int)}
-		c.byName[path] = f
-		c.fields = append(c.fields, f)
+// field returns the field of that name and its place. A new one follows the one at
+// the place after: so the fields keep the server's order although a record may lack
+// some. The field is nil if there are too many.
+func (c *census) field(t *tally, name string, after int) (inner *tally, at int) {
+	if inner = t.byName[name]; inner != nil {
+		if after+1 < len(t.fields) && t.fields[after+1] == inner { // as in the record before
+			return inner, after + 1
+		}
+		return inner, slices.Index(t.fields, inner)
 	}
-	return f
+	if c.nodes++; c.nodes > maxTallies {
+		return nil, after
+	}
+	inner = newTally(name)
+	t.byName[name] = inner
+	t.fields = slices.Insert(t.fields, after+1, inner)
+	return inner, after + 1
 }
 
-// result returns the fields in the order they were met, those marked that names
-// holds.
-func (c *census) result(names []string) []*field {
-	c.mergeKeys()
-	for _, f := range c.fields {
-		f.Named = slices.Contains(names, f.Name)
-	}
-	return c.fields
-}
+// merge makes one field of all.
+func (t *tally) merge() { t.mergeIf(func(*tally) bool { return true }) }
 
-// mergeKeys makes one field of siblings that are too many to be fields.
-func (c *census) mergeKeys() {
-	siblings := make(map[string]int)
-	for _, f := range c.fields {
-		siblings[parent(f.Name)]++
-	}
-	merged := newCensus(0)
-	for _, f := range c.fields {
-		into := merged.field(starred(f.Name, siblings))
-		into.Count += f.Count
-		for kind, n := range f.Kinds {
-			into.Kinds[kind] += n
+// mergeIf makes one field, named [report.Key], of those for which data is true.
+func (t *tally) mergeIf(data func(*tally) bool) {
+	fields := t.fields
+	key := t.byName[report.Key]
+	t.fields = nil
+	for _, f := range fields {
+		switch {
+		case f != key && !data(f):
+			t.fields = append(t.fields, f)
+			continue
+		case key == nil:
+			key = newTally(report.Key)
+			t.byName[report.Key] = key
+		}
+		if !slices.Contains(t.fields, key) {
+			t.fields = append(t.fields, key)
+		}
+		if f != key {
+			delete(t.byName, f.name)
+			key.join(f)
 		}
 	}
-	c.fields, c.byName = merged.fields, merged.byName
 }
 
-// starred returns a field's path with a star for each name that is one of too
-// many.
-func starred(path string, siblings map[string]int) string {
-	most, above, shown := maxColumns, "", ""
-	for name := range strings.SplitSeq(path, ".") {
-		next := join(above, name)
-		if siblings[above] > most {
-			name = "*"
-		}
-		above, shown, most = next, join(shown, name), maxSiblings
+// join adds what was counted in u.
+func (t *tally) join(u *tally) {
+	t.count += u.count
+	t.empty += u.empty
+	t.object += u.object
+	t.keyed = t.keyed || u.keyed
+	for kind, n := range u.kinds {
+		t.kinds[kind] += n
 	}
-	return shown
+	after := -1
+	for _, f := range u.fields {
+		if known := t.byName[f.name]; known != nil {
+			known.join(f)
+			after = slices.Index(t.fields, known)
+			continue
+		}
+		after++
+		t.byName[f.name] = f
+		t.fields = slices.Insert(t.fields, after, f)
+	}
+}
+
+// findKeyed adds to paths those of the fields whose members' names are data.
+func (c *census) findKeyed(paths map[string]bool) {
+	c.root.each("", func(path string, t *tally) {
+		if path != "" && t.hasKeys() {
+			paths[path] = true
+		}
+	})
+}
+
+// each calls f for the field at path and those inside it, which f may merge.
+func (t *tally) each(path string, f func(path string, t *tally)) {
+	f(path, t)
+	for _, inner := range t.fields {
+		inner.each(join(path, inner.name), f)
+	}
+}
+
+// result returns the fields, those marked that names holds. Members of the fields at
+// the paths in keyed are one.
+func (c *census) result(names []string, keyed map[string]bool) []*report.Field {
+	index := loose.NewNameIndex(names...)
+	all := []*report.Field{}
+	c.root.each("", func(path string, t *tally) {
+		switch {
+		case path == "":
+		case keyed[path] || t.hasKeys():
+			t.merge()
+		default:
+			t.mergeIf(t.mayBeData())
+		}
+		if t.count > 0 && len(all) < maxFields {
+			named := index.Find(envelope.AppendString(nil, path)) >= 0
+			all = append(all, &report.Field{Name: path, Named: named, Count: t.count, Kinds: t.kinds})
+		}
+	})
+	return all
 }
 
 func join(path, name string) string {
@@ -137,9 +223,4 @@ func join(path, name string) string {
 		return name
 	}
 	return path + "." + name
-}
-
-func parent(path string) string {
-	i := strings.LastIndexByte(path, '.')
-	return path[:max(i, 0)]
 }

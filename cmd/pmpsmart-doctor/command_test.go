@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -25,7 +26,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 	damaged := filepath.Join(folder, "damaged.json")
 	require.NoError(t, os.WriteFile(damaged, []byte(`{"pmpsmart_doctor":1,"endpoints":[{"answers":[null]}]}`), 0o600))
 	future := filepath.Join(folder, "future.json")
-	require.NoError(t, os.WriteFile(future, []byte(`{"pmpsmart_doctor":2}`), 0o600))
+	require.NoError(t, os.WriteFile(future, []byte(`{"pmpsmart_doctor":3}`), 0o600))
 	for _, test := range []struct {
 		env, args []string
 		want      string
@@ -45,7 +46,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 		{nil, []string{"-sandbox", "-diff", filepath.Join(folder, "none.json")}, "no such file"},
 		{nil, []string{"-in", noReport}, "is no report of the doctor"},
 		{nil, []string{"-in", damaged}, "is no report of the doctor"},
-		{nil, []string{"-in", future}, "is a report of form 2"},
+		{nil, []string{"-in", future}, "is a report of form 3"},
 		{nil, []string{"-in", noReport, "-sandbox"}, "exclude each other"},
 	} {
 		t.Run(strings.Join(append(test.env, test.args...), " "), func(t *testing.T) {
@@ -104,7 +105,7 @@ func TestOutputByALink(t *testing.T) {
 	require.Equal(t, exitDone, runBinary(t, account(s.URL), fast, "-o", link).code)
 	saved, err := readReport(file)
 	require.NoError(t, err)
-	assert.Equal(t, ok, saved.of("order").Outcome)
+	assert.Equal(t, report.OK, saved.Of("order").Outcome)
 }
 
 func TestHelp(t *testing.T) {
@@ -145,15 +146,15 @@ func TestFailuresAreTold(t *testing.T) {
 	run := runBinary(t, account(s.URL), fast, "-json")
 	assert.Equal(t, exitFailed, run.code)
 	r := parseReport(t, run.stdout)
-	assert.Equal(t, "unreadable", r.of("visit").Outcome)
-	assert.Equal(t, isHTML, r.of("visit").Answers[0].Shape)
-	outlets := r.of("master/outlet")
-	assert.NotEqual(t, ok, outlets.Outcome)
-	assert.Contains(t, outlets.Answers[0].Shape, isCut)
-	users := r.of("user/sales")
-	assert.Equal(t, ok, users.Outcome) // repeated
+	assert.Equal(t, "unreadable", r.Of("visit").Outcome)
+	assert.Equal(t, report.IsHTML, r.Of("visit").Answers[0].Shape)
+	outlets := r.Of("master/outlet")
+	assert.NotEqual(t, report.OK, outlets.Outcome)
+	assert.Contains(t, outlets.Answers[0].Shape, report.IsCut)
+	users := r.Of("user/sales")
+	assert.Equal(t, report.OK, users.Outcome) // repeated
 	assert.Equal(t, []int{502, 200}, []int{users.Answers[0].HTTP, users.Answers[1].HTTP})
-	order := r.of("order")
+	order := r.Of("order")
 	assert.Equal(t, "html", order.Answers[0].Noise)
 	assert.Equal(t, "text/html", order.Answers[0].Media)
 	assert.NotEmpty(t, order.Drift)
@@ -187,7 +188,7 @@ func TestDiff(t *testing.T) {
 	require.Equal(t, exitDone, runBinary(t, account(s.URL), fast, "-o", again).code)
 	run = runBinary(t, nil, "-in", file, "-diff", again, "-json")
 	assert.Equal(t, exitChanged, run.code, run.stderr)
-	assert.Contains(t, parseReport(t, run.stdout).Changes, change{Path: "visit", What: "lost field", Name: "checkin", Was: "sql-time"})
+	assert.Contains(t, parseReport(t, run.stdout).Changes, report.Change{Path: "visit", What: "lost field", Name: "checkin", Was: "sql-time"})
 }
 
 // TestInterrupt has one endpoint that never answers.
@@ -217,7 +218,7 @@ func TestInterrupt(t *testing.T) {
 	saved, err := readReport(file)
 	require.NoError(t, err)
 	assert.True(t, saved.Interrupted)
-	assert.Equal(t, "interrupted", saved.of("master/outlet").Outcome)
+	assert.Equal(t, "interrupted", saved.Of("master/outlet").Outcome)
 }
 
 func TestProgressOnATerminal(t *testing.T) {
@@ -226,7 +227,7 @@ func TestProgressOnATerminal(t *testing.T) {
 	p := &progress{w: &out, terminal: true, count: 3}
 	p.begin("order")
 	p.records("order", 7)
-	p.finish("order", &endpoint{Outcome: ok})
+	p.finish("order", &endpoint{Endpoint: &report.Endpoint{Outcome: report.OK}})
 	p.begin("visit")
 	p.end()
 	assert.Equal(t, "\r\x1b[K[---] order\r\x1b[K[---] order: 7 records\r\x1b[K[#--] visit\r\x1b[K", out.String())

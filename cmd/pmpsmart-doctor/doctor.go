@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -29,8 +30,9 @@ type doctor struct {
 	firstID int64 // of the orders
 	locked  bool  // the login failed
 
-	mu     sync.Mutex // answers and drift may come from other goroutines
-	report *report
+	mu        sync.Mutex // answers and drift may come from other goroutines
+	report    *report.Report
+	endpoints []*endpoint // those of the report
 }
 
 // newDoctor makes a doctor of the server that the environment, or -sandbox,
@@ -40,11 +42,13 @@ func newDoctor(o options, stderr io.Writer) (*doctor, error) {
 		stderr = io.Discard
 	}
 	d := &doctor{max: o.max, progress: newProgress(stderr, len(probes))}
-	d.report = &report{Format: reportFormat, Date: today(), Version: libraryVersion(), MaxRecords: o.max}
+	d.report = &report.Report{Format: report.Format, Date: today(), Version: libraryVersion(), MaxRecords: o.max}
 	var paths []string
 	for _, p := range probes {
 		paths = append(paths, p.path)
-		d.report.Endpoints = append(d.report.Endpoints, &endpoint{Path: p.path, Method: p.method, Outcome: notAsked, census: newCensus(o.max), want: &p.want})
+		e := &report.Endpoint{Path: p.path, Method: p.method, Outcome: report.NotAsked, Answers: []*report.Answer{}, Fields: []*report.Field{}}
+		d.report.Endpoints = append(d.report.Endpoints, e)
+		d.endpoints = append(d.endpoints, &endpoint{Endpoint: e, census: newCensus(o.max), want: &p.want})
 	}
 	base, settings, err := d.server(o)
 	if err != nil {
@@ -110,19 +114,38 @@ func (d *doctor) close() {
 }
 
 // examine asks the endpoints one after the other, until the context ends.
-func (d *doctor) examine(ctx context.Context) *report {
+func (d *doctor) examine(ctx context.Context) *report.Report {
 	d.progress.say("%s %d endpoints that read; nothing is written to the server", d.begins(), len(probes)-1)
 	for i, p := range probes {
-		d.examineOne(ctx, p, d.report.Endpoints[i])
+		d.examineOne(ctx, p, d.endpoints[i])
 	}
 	d.progress.end()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for i, e := range d.report.Endpoints {
-		e.Counted, e.Fields = e.census.seen, e.census.result(probes[i].names)
-	}
+	d.countFields()
 	d.report.Interrupted = ctx.Err() != nil
 	return d.report
+}
+
+// countFields takes the fields of all endpoints from their censuses. An object that
+// is keyed by data at one endpoint is so at all.
+func (d *doctor) countFields() {
+	keyed := make(map[string]bool)
+	for _, e := range d.endpoints {
+		e.census.findKeyed(keyed)
+	}
+	for i, e := range d.endpoints {
+		e.Counted, e.Fields = e.census.seen, e.census.result(probes[i].names, keyed)
+	}
+}
+
+// problems are the errors' texts by endpoint.
+func (d *doctor) problems() map[string]string {
+	texts := make(map[string]string)
+	for _, e := range d.endpoints {
+		texts[e.Path] = e.problem
+	}
+	return texts
 }
 
 // begins says what is done first: a login may end the token of another program.
@@ -164,7 +187,7 @@ func (d *doctor) obstacle(ctx context.Context) error {
 func (d *doctor) see(a answer) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, e := range d.report.Endpoints {
+	for _, e := range d.endpoints {
 		if e.Path == a.path {
 			e.answered(a)
 		}
@@ -175,19 +198,10 @@ func (d *doctor) see(a answer) {
 func (d *doctor) drift(_ context.Context, drift pmpsmart.Drift) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, e := range d.report.Endpoints {
+	for _, e := range d.endpoints {
 		if e.Method == drift.Op {
 			got := read(drift.Got).top
-			e.Drift = append(e.Drift, driftCount{Path: shownPath(drift.Path), Want: drift.Want, Got: kindOf("", &got), Count: drift.Count})
+			e.Drift = append(e.Drift, report.Drift{Path: report.ShownPath(drift.Path), Want: drift.Want, Got: kindOf("", &got), Count: drift.Count})
 		}
 	}
-}
-
-// shownPath lets the names of a path pass that shownName lets pass.
-func shownPath(path string) string {
-	parts := strings.Split(path, ".")
-	for i := range parts {
-		parts[i] = shownName(parts[i])
-	}
-	return strings.Join(parts, ".")
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -79,26 +80,17 @@ func start(t *testing.T, opts ...pmpsmarttest.Option) *pmpsmarttest.Server {
 	return s
 }
 
-func parseReport(t *testing.T, text string) *report {
+func parseReport(t *testing.T, text string) *report.Report {
 	t.Helper()
-	r := new(report)
+	r := new(report.Report)
 	require.NoError(t, json.Unmarshal([]byte(text), r), text)
 	return r
 }
 
-func (r *report) of(path string) *endpoint {
-	for _, e := range r.Endpoints {
-		if e.Path == path {
-			return e
-		}
-	}
-	return nil
-}
-
-func (e *endpoint) kindsOf(name string) string {
+func kindsOf(e *report.Endpoint, name string) string {
 	for _, f := range e.Fields {
 		if f.Name == name {
-			return f.counts()
+			return f.Counts()
 		}
 	}
 	return ""
@@ -133,13 +125,13 @@ func TestWholeApplications(t *testing.T) {
 			run := runBinary(t, account(s.URL), "-json", fast)
 			require.Equal(t, exitDone, run.code, run.stderr)
 			r := parseReport(t, run.stdout)
-			order, detail := r.of("order"), r.of("order/detail")
+			order, detail := r.Of("order"), r.Of("order/detail")
 			assert.Equal(t, []string{test.login, test.order, test.detail, test.id, test.created},
-				[]string{r.of("auth/login").Answers[0].Shape, order.Answers[0].Shape, detail.Answers[0].Shape, order.kindsOf("id"), order.kindsOf("created_at")})
+				[]string{r.Of("auth/login").Answers[0].Shape, order.Answers[0].Shape, detail.Answers[0].Shape, kindsOf(order, "id"), kindsOf(order, "created_at")})
 			assert.Equal(t, 40, order.Records)
-			assert.NotEmpty(t, detail.kindsOf("items.*.nama_produk"))
+			assert.NotEmpty(t, kindsOf(detail, "items.*.nama_produk"))
 			for _, e := range r.Endpoints {
-				assert.Equal(t, ok, e.Outcome, e.Path)
+				assert.Equal(t, report.OK, e.Outcome, e.Path)
 			}
 		})
 	}
@@ -196,10 +188,10 @@ func TestMaxRecords(t *testing.T) {
 	t.Parallel()
 	s := start(t, pmpsmarttest.WithStyle(pmpsmarttest.Paginated), pmpsmarttest.WithSeed(1000))
 	r := parseReport(t, runBinary(t, account(s.URL), fast, "-json", "-max-records=31").stdout)
-	order := r.of("order")
+	order := r.Of("order")
 	assert.Equal(t, 31, order.Records)
 	assert.True(t, order.More)
 	assert.Equal(t, 3, order.Requests)
-	assert.Equal(t, "integer", order.kindsOf("id"))
+	assert.Equal(t, "integer", kindsOf(order, "id"))
 	assert.Equal(t, 31, order.Fields[0].Count)
 }

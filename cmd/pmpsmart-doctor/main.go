@@ -3,8 +3,8 @@
 // writes. See docs/doctor.md.
 //
 // To read the code: main.go is the command, probes.go what is asked, tap.go how
-// the wire is seen, body.go, shape.go, kind.go and census.go what is made of an
-// answer, report.go, diff.go and print.go what is told.
+// the wire is seen, body.go, shape.go, kind.go, census.go and keys.go what is made
+// of an answer, report.go and print.go what is told. Package report is the file.
 package main
 
 import (
@@ -19,6 +19,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
 
 // The exit statuses.
@@ -71,24 +73,25 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return exitDone
 	}
-	var old, now *report
+	var old, now *report.Report
+	var problems map[string]string
 	if err == nil {
 		old, err = readReport(o.diff)
 	}
 	if err == nil {
-		now, err = newReport(ctx, o, stderr)
+		now, problems, err = newReport(ctx, o, stderr)
 	}
 	if err == nil {
-		err = tell(o, old, now, stdout, stderr)
+		err = tell(o, old, now, problems, stdout, stderr)
 	}
 	switch {
 	case err != nil:
 		fmt.Fprintf(stderr, "pmpsmart-doctor: %v\n", err)
 		return exitFailed
 	case now.Interrupted:
-		fmt.Fprintf(stderr, "pmpsmart-doctor: interrupted; %d of %d endpoints gave a good answer, nothing was written to the server\n", now.answered(), len(now.Endpoints))
+		fmt.Fprintf(stderr, "pmpsmart-doctor: interrupted; %d of %d endpoints gave a good answer, nothing was written to the server\n", now.Answered(), len(now.Endpoints))
 		return exitInterrupted
-	case now.failed():
+	case now.Failed():
 		return exitFailed
 	case len(now.Changes) > 0:
 		return exitChanged
@@ -96,37 +99,39 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitDone
 }
 
-// newReport is a saved report, or what a server answers now.
-func newReport(ctx context.Context, o options, stderr io.Writer) (*report, error) {
+// newReport returns a saved report, or what a server answers now and the errors by
+// endpoint.
+func newReport(ctx context.Context, o options, stderr io.Writer) (r *report.Report, problems map[string]string, err error) {
 	if o.in != "" {
-		return readReport(o.in)
+		r, err = readReport(o.in)
+		return r, nil, err
 	}
 	d, err := newDoctor(o, stderr)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer d.close()
-	return d.examine(ctx), nil
+	return d.examine(ctx), d.problems(), nil
 }
 
 // tell saves the report and prints it.
-func tell(o options, old, now *report, stdout, stderr io.Writer) error {
+func tell(o options, old, now *report.Report, problems map[string]string, stdout, stderr io.Writer) error {
 	if o.out != "" {
-		if err := now.save(o.out); err != nil {
+		if err := save(now, o.out); err != nil {
 			return fmt.Errorf("can't save the report: %w", err)
 		}
 		fmt.Fprintf(stderr, "saved %s, values left out\n", o.out)
 	}
 	if old != nil {
-		now.Changes = changes(old, now)
+		now.Changes = report.Changes(old, now)
 		if old.MaxRecords != now.MaxRecords {
 			fmt.Fprintf(stderr, "%s was made with -max-records %d, this one with %d: a field that few records have may seem lost or new\n", o.diff, old.MaxRecords, now.MaxRecords)
 		}
 	}
 	if o.json {
-		return now.write(stdout)
+		return now.Write(stdout)
 	}
-	return printReport(plain{stdout}, now, o.diff)
+	return printReport(plain{stdout}, now, problems, o.diff)
 }
 
 // parseFlags reads the flags and refuses what can't be right, before anything is

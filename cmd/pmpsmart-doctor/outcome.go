@@ -7,12 +7,7 @@ import (
 	"slices"
 
 	"github.com/pmpsmart/pmpsmart-go"
-)
-
-// The outcomes that are no failure.
-const (
-	ok       = "ok"
-	notAsked = "not asked"
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
 
 // outcomes name what went wrong; the first that matches counts.
@@ -42,7 +37,7 @@ func (s skipped) Error() string { return string(s) }
 func (e *endpoint) judge(err error) {
 	var why skipped
 	if errors.As(err, &why) {
-		e.Outcome, e.Why = notAsked, string(why)
+		e.Outcome, e.Why = report.NotAsked, string(why)
 		return
 	}
 	e.Outcome = outcome(err)
@@ -53,14 +48,14 @@ func (e *endpoint) judge(err error) {
 	var refusal *pmpsmart.APIError
 	if errors.As(err, &refusal) {
 		for _, name := range slices.Sorted(maps.Keys(refusal.Fields)) {
-			e.Refused = append(e.Refused, shownPath(name))
+			e.Refused = append(e.Refused, report.ShownPath(name))
 		}
 	}
 }
 
 func outcome(err error) string {
 	if err == nil {
-		return ok
+		return report.OK
 	}
 	for _, o := range outcomes {
 		if errors.Is(err, o.err) {

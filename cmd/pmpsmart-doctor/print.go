@@ -7,16 +7,18 @@ import (
 	"strconv"
 	"text/tabwriter"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
 
 // printReport prints a report for people.
-func printReport(w io.Writer, r *report, oldFile string) error {
+func printReport(w io.Writer, r *report.Report, problems map[string]string, oldFile string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "ENDPOINT\tHTTP\tSHAPE\tRECORDS\tTIME\tDRIFT")
 	for _, e := range r.Endpoints {
 		printEndpoint(t, e)
 	}
-	printProblems(t, r)
+	printProblems(t, r, problems)
 	for _, e := range r.Endpoints {
 		printFields(t, e)
 	}
@@ -27,8 +29,8 @@ func printReport(w io.Writer, r *report, oldFile string) error {
 }
 
 // printEndpoint prints a row, and one more for each other way of answering.
-func printEndpoint(t io.Writer, e *endpoint) {
-	if e.Outcome == notAsked {
+func printEndpoint(t io.Writer, e *report.Endpoint) {
+	if e.Outcome == report.NotAsked {
 		fmt.Fprintf(t, "%s\t-\tnot asked: %s\t-\t-\t-\n", e.Path, e.Why) // a row of fewer cells would end the columns
 		return
 	}
@@ -48,50 +50,29 @@ func printEndpoint(t io.Writer, e *endpoint) {
 		fmt.Fprintf(t, "%s\t-\t%s\t%s\t%s\t%s\n", e.Path, e.Outcome, records, took, drift)
 	}
 	for i, a := range e.Answers {
-		shape := a.shape()
+		shape := a.Text()
 		if len(e.Answers) > 1 {
 			shape += fmt.Sprintf(" ×%d", a.Count)
 		}
 		if i > 0 {
-			fmt.Fprintf(t, "\t%s\t%s\t\t\t\n", httpText(a.HTTP), shape)
+			fmt.Fprintf(t, "\t%s\t%s\t\t\t\n", report.StatusText(a.HTTP), shape)
 			continue
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Path, httpText(a.HTTP), shape, records, took, drift)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Path, report.StatusText(a.HTTP), shape, records, took, drift)
 	}
 }
-
-// shape is how an answer came: its JSON, or what came in its place.
-func (a *answerCount) shape() string {
-	text := a.Shape
-	if a.Noise != "" {
-		text = a.Noise + " before " + text
-	}
-	if a.Media != "application/json" && a.HTTP != 0 {
-		text += " as " + cmp.Or(a.Media, "no type")
-	}
-	return text
-}
-
-func httpText(status int) string {
-	if status == 0 {
-		return "-"
-	}
-	return strconv.Itoa(status)
-}
-
-func (d driftCount) text() string { return fmt.Sprintf("%s: want %s, got %s", d.Path, d.Want, d.Got) }
 
 // printProblems prints what went wrong and what drifted.
-func printProblems(t io.Writer, r *report) {
+func printProblems(t io.Writer, r *report.Report, problems map[string]string) {
 	for _, e := range r.Endpoints {
-		if e.Outcome != ok && e.Outcome != notAsked {
-			fmt.Fprintf(t, "\n%s: %s\n", e.Path, cmp.Or(e.problem, e.Outcome))
+		if e.Outcome != report.OK && e.Outcome != report.NotAsked {
+			fmt.Fprintf(t, "\n%s: %s\n", e.Path, cmp.Or(problems[e.Path], e.Outcome))
 		}
 		for i, d := range e.Drift {
 			if i == 0 {
 				fmt.Fprintln(t)
 			}
-			fmt.Fprintf(t, "%s: drift at %s, %s\n", e.Path, d.text(), plural(d.Count, "time"))
+			fmt.Fprintf(t, "%s: drift at %s, %s\n", e.Path, d.Text(), plural(d.Count, "time"))
 		}
 	}
 }
@@ -104,7 +85,7 @@ func plural(n int, word string) string {
 }
 
 // printFields prints the fields that an endpoint sent.
-func printFields(t io.Writer, e *endpoint) {
+func printFields(t io.Writer, e *report.Endpoint) {
 	if len(e.Fields) == 0 {
 		return
 	}
@@ -124,27 +105,18 @@ func printFields(t io.Writer, e *endpoint) {
 		if !f.Named {
 			star = "*"
 		}
-		fmt.Fprintf(t, "%s %s\t%d\t%s\n", star, f.Name, f.Count, f.counts())
+		fmt.Fprintf(t, "%s %s\t%d\t%s\n", star, f.Name, f.Count, f.Counts())
 	}
 }
 
-func printChanges(t io.Writer, all []change, oldFile string) {
+func printChanges(t io.Writer, all []report.Change, oldFile string) {
 	if len(all) == 0 {
 		fmt.Fprintf(t, "\nNothing changed since %s.\n", oldFile)
 		return
 	}
 	fmt.Fprintf(t, "\nChanged since %s:\n", oldFile)
 	for _, c := range all {
-		text := c.Was + " → " + c.Is
-		switch {
-		case c.What == "new field":
-			text = c.Is
-		case c.What == "lost field":
-			text = c.Was
-		case c.Was == "" || c.Is == "":
-			text = cmp.Or(c.Was, "none") + " → " + cmp.Or(c.Is, "none")
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", c.Path, c.What, c.Name, text)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", c.Path, c.What, c.Name, c.Text())
 	}
 }
 

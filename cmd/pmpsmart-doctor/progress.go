@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
 
 // A progress shows how far the work is: on a terminal by a line that moves, else
@@ -61,7 +63,7 @@ func (p *progress) finish(path string, e *endpoint) {
 	p.told = time.Now()
 	switch {
 	case p.terminal:
-	case e.Outcome == notAsked:
+	case e.Outcome == report.NotAsked:
 		fmt.Fprintf(p.w, "%d/%d %s: not asked, %s\n", p.done, p.count, path, e.Why)
 	default:
 		fmt.Fprintf(p.w, "%d/%d %s: %s, %s in %s\n", p.done, p.count, path, e.Outcome, plural(e.Records, "record"), plural(e.Requests, "request"))

@@ -95,11 +95,11 @@ func TestKeysAreData(t *testing.T) {
 		many = append(many, fmt.Sprintf(`"sales_%c%c": %d`, 'a'+i%26, 'a'+i/26, i))
 	}
 	body := `{"data":{"OUT-001":{"id":1,"per_sales":{` + strings.Join(many, ",") + `}},"Toko Budi":{"id":2}}}`
-	shape, records := find(read([]byte(body)), false, &wanted{fields: []string{"id"}, many: true})
-	assert.Equal(t, "{data:{*:record}}", shape)
+	found := find(read([]byte(body)), false, &wanted{fields: []string{"id"}, many: true})
+	assert.Equal(t, "{data:{*:record}}", found.shape)
 	c := newCensus(10)
-	c.records(records)
-	fields := c.result([]string{"id"})
+	c.records(found.records)
+	fields := c.result([]string{"id"}, nil)
 	var names []string
 	for _, f := range fields {
 		names = append(names, fmt.Sprint(f.Name, " ", f.Count, " ", f.Named))

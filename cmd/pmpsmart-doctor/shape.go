@@ -2,16 +2,13 @@ package main
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
-
-// unread ends a shape whose answer was not read to its end.
-const unread = "…"
 
 // wanted is what an endpoint's answers hold: records with those fields.
 type wanted struct {
@@ -20,28 +17,39 @@ type wanted struct {
 	token  bool // or none, beside a token
 }
 
-// find returns the records of an answer, where the library finds them, and the shape
-// that they came in: {status:string,message:string,data:[record]}. It looks for none
-// if want is nil.
-func find(r reading, cut bool, want *wanted) (shape string, records []node) {
+// A finding is what an answer holds.
+type finding struct {
+	shape   string // {status:string,message:string,data:[record]}
+	outline string // the same with all that stands around the records, "" where that is no more
+	records []node // where the library finds them
+}
+
+// find returns the records of an answer and the shape that they came in. It looks for
+// none if want is nil.
+func find(r reading, cut bool, want *wanted) (f finding) {
 	if r.top.kind == 0 {
-		return r.problem, nil
+		return finding{shape: r.problem}
 	}
-	d := drawing{cut: cut && r.problem == isCut}
+	d := drawing{cut: cut && r.problem == report.IsCut}
 	if want != nil {
 		d.place = want.locate(&r.top)
 	}
 	for _, record := range d.place.Records {
-		records = append(records, read(record).top)
+		f.records = append(f.records, read(record).top)
 	}
-	shape = d.value(&r.top, d.place.Path)
+	end := ""
 	switch {
 	case d.cut:
-		shape += unread
+		end = report.Unread
 	case r.problem != "":
-		shape += ", " + r.problem
+		end = ", " + r.problem
 	}
-	return shape, records
+	f.shape = d.value(&r.top, d.place.Path) + end
+	d.full = true
+	if outline := d.value(&r.top, d.place.Path) + end; want != nil && outline != f.shape {
+		f.outline = outline
+	}
+	return f
 }
 
 // locate finds the records in what there is of an answer, which may be cut, as if that
@@ -62,15 +70,16 @@ func (w *wanted) locate(n *node) envelope.Place {
 type drawing struct {
 	place envelope.Place
 	cut   bool // the copy ends early, and so may the shape
+	full  bool // what stands beside the records is described as well
 }
 
 // value describes a value that is, or holds, the records at path.
 func (d *drawing) value(n *node, path string) string {
 	switch {
 	case path == "" && d.place.Form == envelope.SingleRecord && n.kind == '{':
-		return "record"
+		return report.Record
 	case path == "" && d.place.Form == envelope.RecordsByKey && n.kind == '{':
-		return "{*:record}"
+		return "{" + report.Key + ":" + report.Record + "}"
 	case path == "" && d.place.Form == envelope.RecordArray && n.kind == '[':
 		return d.array(n)
 	case n.kind == '[' && path != "" && len(n.nodes) > 0: // an array of one
@@ -86,7 +95,7 @@ func (d *drawing) value(n *node, path string) string {
 func (d *drawing) array(n *node) string {
 	var kinds []string
 	for i := range n.nodes {
-		kind := "record"
+		kind := report.Record
 		if n.nodes[i].kind != '{' {
 			kind = kindOf("", &n.nodes[i])
 		}
@@ -108,7 +117,10 @@ func (d *drawing) end(bracket string) string {
 // members describes an object around the records at path. A paginator's many words
 // are one.
 func (d *drawing) members(n *node, path string) string {
-	const most = 20
+	most := 20
+	if d.full {
+		most = 60
+	}
 	var parts []string
 	at, rest := n.step(path)
 	if path == "" && d.place.Form == envelope.NoRecords {
@@ -120,6 +132,8 @@ func (d *drawing) members(n *node, path string) string {
 		switch {
 		case i == at && !n.nodes[i].scalar():
 			part = shownMember(name) + ":" + d.inside(&n.nodes[i], rest)
+		case d.full:
+			part = shownMember(name) + ":" + beside(&n.nodes[i], 0)
 		case paginator != "" && wordOf(name).InPage():
 			part = paginator
 		}
@@ -128,6 +142,31 @@ func (d *drawing) members(n *node, path string) string {
 		}
 	}
 	return "{" + strings.Join(parts, ",") + d.end("}")
+}
+
+// beside describes a value that holds no records. Names in it are told only if they
+// are words.
+func beside(n *node, depth int) string {
+	const most, deepest = 40, 4
+	kind := kindOf("", n)
+	if kind != "object" && kind != "array" || depth == deepest {
+		return kind
+	}
+	var parts []string
+	for i := range n.nodes {
+		part := beside(&n.nodes[i], depth+1)
+		if n.kind == '{' {
+			name := n.names[i]
+			if wordOf(name) == words.None && !report.IsWords(name) {
+				name = report.Key
+			}
+			part = name + ":" + part
+		}
+		if !slices.Contains(parts, part) && len(parts) < most {
+			parts = append(parts, part)
+		}
+	}
+	return string(n.kind) + strings.Join(parts, ",") + string(n.kind+2)
 }
 
 // inside describes what stands under a member: of data that holds no records its
@@ -160,7 +199,7 @@ func shownMember(name string) string {
 	if wordOf(name) != words.None {
 		return name
 	}
-	return shownName(name)
+	return report.ShownName(name)
 }
 
 func wordOf(name string) words.Word { return words.Of(envelope.AppendString(nil, name)) }
@@ -173,11 +212,11 @@ func paginator(n *node) string {
 	}
 	switch {
 	case has[words.NextCursor] || !has[words.CurrentPage]:
-		return "cursor-paginator" // that of Laravel 8 has no cursor but in its links
+		return report.CursorPaginator // that of Laravel 8 has no cursor but in its links
 	case has[words.LastPage]:
-		return "paginator"
+		return report.Paginator
 	}
-	return "simple-paginator"
+	return report.SimplePaginator
 }
 
 // pageWords notes the roles of an object's words and of those in what stands beside
@@ -192,37 +231,4 @@ func pageWords(n *node, has *[words.Meta + 1]bool, depth int) (sure bool) {
 		}
 	}
 	return sure
-}
-
-// isKeyed reports whether the members of a field are records by key: objects under
-// what is no field's name, or of the same fields.
-func isKeyed(n *node) bool {
-	keys := true
-	for i := range n.nodes {
-		if n.nodes[i].kind != '{' {
-			return false
-		}
-		keys = keys && shownName(n.names[i]) == "*"
-	}
-	if keys || len(n.nodes) < 2 {
-		return keys && len(n.nodes) > 0
-	}
-	for i := range n.nodes {
-		if !slices.Equal(n.nodes[i].names, n.nodes[0].names) {
-			return false
-		}
-	}
-	return true
-}
-
-// fieldName is what names of fields look like. Names that don't are keys, and
-// keys are somebody's data: OUT-001, Budi, a telephone number.
-var fieldName = regexp.MustCompile(`^[a-z_][A-Za-z_]*([0-9]{1,2}[A-Za-z_]*)?$`)
-
-// shownName returns a member's name, or * where it may be data.
-func shownName(name string) string {
-	if len(name) > 40 || !fieldName.MatchString(name) {
-		return "*"
-	}
-	return name
 }
