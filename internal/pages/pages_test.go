@@ -167,7 +167,7 @@ func TestArchitecture(t *testing.T) {
 		packages, err := os.ReadDir(filepath.Join(root, dir))
 		require.NoError(t, err)
 		for _, p := range packages {
-			assert.Contains(t, page, dir+"/"+p.Name())
+			assert.True(t, strings.Contains(page, dir+"/"+p.Name()), "docs/architecture.md does not name %s/%s", dir, p.Name())
 		}
 		for _, name := range regexp.MustCompile(dir+`/[a-z-]+`).FindAllString(page, -1) {
 			assert.DirExists(t, filepath.Join(root, name))
