@@ -20,8 +20,11 @@ type Answer struct {
 	Message string              // a readable line, "" where there is none
 	Fields  map[string][]string // a validator's errors by field
 	Failed  bool                // the server says that the call failed
+	Success bool                // the server says in known words that it succeeded
+	Unclear bool                // the server gives a status that nobody knows, and no other word
 	Code    int                 // the 4xx or 5xx number in the envelope, 0 where there is none
 	Page    Page                // the place in a list
+	Payload Payload             // what stands in the place of data
 	Count   int                 // elements of a list, null among them; 1 for a record
 	Total   int64               // records of the whole list, 0 where that was not said
 	First   []byte              // a list's first record, where the page does not say which it is
@@ -29,6 +32,19 @@ type Answer struct {
 	Head    []byte              // how the body starts
 	Broken  error               // what ended the body before its end, nil where nothing did
 }
+
+// A Payload is what stands in the place of an answer's data.
+type Payload uint8
+
+// The payloads.
+const (
+	NoPayload Payload = iota // nothing
+	Blank                    // null or ""
+	No                       // false
+	Yes                      // true, or a number above 0, such as a count of rows
+	Other                    // any other scalar
+	Content                  // an array or object
+)
 
 // A Page is what an answer says of its place in a list. Zero fields were not
 // sent.

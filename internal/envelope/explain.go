@@ -39,7 +39,7 @@ func (e *explanation) addStatement(s *statement, j judgement, data []byte) {
 		e.add(ok) // {"success": "Order saved."}, or a list of such
 	}
 	e.add(innerMessage(ok))
-	if !j.failed {
+	if j.verdict != failure {
 		return
 	}
 	e.addData(data)

@@ -57,7 +57,7 @@ func member(object []byte, want string) (found []byte) {
 // leaves none.
 func without(object []byte, drop func(words.Word) bool) (rest []byte) {
 	for name, value := range loose.Members(object) {
-		if !drop(words.Of(name)) {
+		if !drop(wordOf(name, value)) {
 			rest = appendMember(rest, name, value)
 		}
 	}
@@ -66,6 +66,12 @@ func without(object []byte, drop func(words.Word) bool) (rest []byte) {
 	}
 	return append(rest, '}')
 }
+
+// wordOf returns the word of a member.
+func wordOf(quoted, value []byte) words.Word { return words.Of(quoted).For(loose.Kind(value)) }
+
+// onlyEnvelope reports whether a word is an envelope's and never is data.
+func onlyEnvelope(w words.Word) bool { return w.OfEnvelope() && w.Known() }
 
 // orEmptyObject returns object, or an empty one for nil.
 func orEmptyObject(object []byte) []byte {

@@ -98,6 +98,7 @@ func (r *reader) list() error {
 		return ""
 	}
 	read := func() error {
+		r.kind = byte(r.dec.PeekKind())
 		if r.dec.PeekKind() == '"' || r.statement.failed() {
 			return r.bufferData() // a text may hold an answer
 		}

@@ -88,8 +88,8 @@ func isEnvelope(value []byte) bool {
 	if value[0] != '{' {
 		return false
 	}
-	for quoted := range loose.Members(value) {
-		if w := words.Of(quoted); w.Role() == words.Data || w.OfEnvelope() {
+	for quoted, member := range loose.Members(value) {
+		if w := wordOf(quoted, member); w.Role() == words.Data || w.OfEnvelope() && w.Role() != words.Exception {
 			return true
 		}
 	}

@@ -54,7 +54,7 @@ func (l *locator) object(path string, depth int, inner bool) (unread []byte, err
 		if quoted == nil {
 			return l.endObject(o)
 		}
-		o.quoted, o.word = append(o.quoted[:0], quoted...), words.Of(quoted)
+		o.quoted, o.word = append(o.quoted[:0], quoted...), words.Of(quoted).For(byte(l.dec.PeekKind()))
 		if err := l.member(o); err != nil {
 			return nil, err
 		}

@@ -25,6 +25,8 @@ type reader struct {
 	hasData   bool   // there is a member data
 	remainder []byte // the object of what an envelope without data says besides
 	first     []byte // the first record
+	kind      byte   // of the value in a list's place, 0 if none was read
+	modelless bool   // any object may be a record
 }
 
 var readers = sync.Pool{New: func() any {
@@ -152,7 +154,7 @@ func (r *reader) keep(w words.Word, quoted []byte) error {
 	}
 	r.rest = append(r.rest, value...)
 	value = r.rest[start:len(r.rest):len(r.rest)]
-	if w.OfEnvelope() {
+	if w = w.For(loose.Kind(value)); w.OfEnvelope() || w.Role() == words.Trace {
 		r.statement.add(w, value)
 		return nil
 	}
@@ -160,7 +162,7 @@ func (r *reader) keep(w words.Word, quoted []byte) error {
 	if w.Role() == words.Meta && loose.Kind(value) == '{' {
 		// A widespread ResponseFormatter puts status, code and message there.
 		for inner, value := range loose.Members(value) {
-			if w := words.Of(inner); w.OfEnvelope() {
+			if w := wordOf(inner, value); w.OfEnvelope() {
 				r.statement.addMeta(w, value)
 			}
 		}

@@ -64,7 +64,7 @@ func isCodeName(quoted []byte) bool {
 // of an envelope or a paginator.
 func (s *schema) isNoise(object []byte) bool {
 	for name, value := range loose.Members(object) {
-		if !loose.IsEmpty(value) && loose.Kind(value) != 'f' && (s.knows(name) || !words.Of(name).Known()) {
+		if !loose.IsEmpty(value) && loose.Kind(value) != 'f' && (s.knows(name) || !wordOf(name, value).Known()) {
 			return false
 		}
 	}

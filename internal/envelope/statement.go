@@ -56,7 +56,7 @@ func (s *statement) reset() { *s = statement{top: s.top[:0], meta: s.meta[:0]} }
 
 // add takes in a word that stands at the top.
 func (s *statement) add(w words.Word, value []byte) {
-	s.any = true
+	s.any = s.any || w.OfEnvelope()
 	s.hasMessage = s.hasMessage || w.Role() == words.Message
 	s.top.add(w, value)
 }
@@ -92,11 +92,13 @@ func (s *statement) all(roles ...words.Role) iter.Seq[[]byte] {
 	}
 }
 
-// dropFields forgets the words that are fields of a record as well.
-func (s *statement) dropFields() {
+// dropFields forgets the words that are fields of a record as well: all of them, or the
+// status and the code.
+func (s *statement) dropFields(all bool) {
 	for _, l := range []level{s.top, s.meta} {
 		for i := range l {
-			if l[i].word.MayBeField() {
+			w := l[i].word
+			if w.MayBeField() && (all || w.Known() && w.Role() != words.Exception) || all && w.Role() == words.Trace {
 				l[i].value = nil
 			}
 		}

@@ -122,14 +122,14 @@ func hasScalars(object []byte) bool {
 // appendSiblings appends what stands beside a record in its holder, under name, but
 // for words and the record's fields, to an object that is still open.
 func (l *locator) appendSiblings(siblings, holder, name []byte) []byte {
-	drop := func(w words.Word) bool { return w.OfEnvelope() || w.BesideList() }
+	drop := func(w words.Word) bool { return onlyEnvelope(w) || w.BesideList() }
 	for quoted := range loose.Members(holder) {
 		if words.Of(quoted).OfPaginator() { // whose total is no record's
 			drop = words.Word.Known
 		}
 	}
 	for quoted, value := range loose.Members(holder) {
-		if !bytes.Equal(quoted, name) && !l.knows(quoted) && !drop(words.Of(quoted)) && !loose.IsBlank(value) {
+		if !bytes.Equal(quoted, name) && !l.knows(quoted) && !drop(wordOf(quoted, value)) && !loose.IsBlank(value) {
 			siblings = appendMember(siblings, quoted, value)
 		}
 	}

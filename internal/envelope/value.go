@@ -20,6 +20,7 @@ type Loose struct {
 func Value(body io.Reader, o Options) (*Answer, Loose, error) {
 	r := newReader(body, o, func(name []byte) bool { return !words.Of(name).Known() })
 	defer r.release()
+	r.modelless = true
 	v, err := r.loose()
 	a, err := r.answer(err)
 	return a, v, err

@@ -10,7 +10,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// A verdict is what a status word says.
+// A verdict is what a word, or an envelope's words together, say of the call.
 type verdict uint8
 
 const (
@@ -22,44 +22,65 @@ const (
 
 // A judgement is what an envelope's words say of the call together.
 type judgement struct {
+	verdict
 	status        string // as the server wrote it
-	failed        bool
 	code          int    // the 4xx or 5xx number, 0 where there is none
 	unknownStatus []byte // a status that nobody knows, of a call that did not fail
 }
 
-// judge says whether the call failed. An answer whose words contradict each other
-// failed: nothing succeeds by omission.
+// add takes in what one word says. A failure outweighs everything, and the first number
+// counts.
+func (j *judgement) add(v verdict, number int) {
+	j.code = cmp.Or(j.code, number)
+	switch {
+	case v == failure || number != 0:
+		j.verdict = failure
+	case v == success && j.verdict == noVerdict:
+		j.verdict = success
+	}
+}
+
+// judge says what the words say of the call. An answer whose words contradict each
+// other failed, and one without a known word of success did not succeed: nothing
+// succeeds by omission.
 func (s *statement) judge(hasData bool) (j judgement) {
 	status := s.get(words.Status)
 	j.status = statusText(status)
-	v, number := judgeStatus(status)
-	other, otherNumber := judgeStatus(s.get(words.Success))
-	ok := v == success || other == success
-	ofError, errorNumber := judgeError(s.get(words.Error), ok)
-	errs := s.get(words.Errors)
-	byErrors := !ok && !hasData && !loose.IsEmpty(errs) && loose.Kind(errs) != 'f'
-
-	j.code = cmp.Or(number, otherNumber, s.code(), errorNumber)
-	j.failed = v == failure || other == failure || ofError == failure || byErrors || j.code != 0
-	if v == unknown && !j.failed {
+	ofStatus, number := judgeStatus(status)
+	j.add(ofStatus, number)
+	for flag := range s.all(words.Success) {
+		j.add(judgeStatus(flag))
+	}
+	ok := j.verdict == success
+	for code := range s.all(words.Code) {
+		if v, number := judgeCode(code); ofStatus != unknown || v != success { // a code of 200 may be HTTP's
+			j.add(v, number)
+		}
+	}
+	for flag := range s.all(words.Error) {
+		j.add(judgeError(flag, ok))
+	}
+	for flag := range s.all(words.Failed) {
+		j.add(judgeFailed(flag), 0)
+	}
+	for code := range s.all(words.ErrorCode) {
+		j.add(judgeErrorCode(code, ok))
+	}
+	j.add(s.judgeException(), 0)
+	if errs := s.get(words.Errors); !ok && !hasData && !loose.IsEmpty(errs) && loose.Kind(errs) != 'f' {
+		j.add(failure, codeOfErrors(errs))
+	}
+	if ofStatus == unknown && j.verdict != failure {
 		j.unknownStatus = status
+		if j.verdict == noVerdict {
+			j.verdict = unknown
+		}
 	}
 	return j
 }
 
 // failed reports whether the words so far say that the call failed.
-func (s *statement) failed() bool { return s.any && s.judge(true).failed }
-
-// code returns the 4xx or 5xx number that is sent beside the status, or 0.
-func (s *statement) code() int {
-	for value := range s.all(words.Code) {
-		if _, number := judgeStatus(value); number != 0 {
-			return number
-		}
-	}
-	return 0
-}
+func (s *statement) failed() bool { return s.any && s.judge(true).verdict == failure }
 
 // judgeStatus reads an envelope's status; number is the 4xx or 5xx that it is.
 func judgeStatus(value []byte) (v verdict, number int) {
@@ -90,7 +111,7 @@ func judgeText(text string) (v verdict, number int) {
 	switch text {
 	case "":
 		return noVerdict, 0
-	case "success", "succes", "sukses", "ok", "berhasil", "true":
+	case "success", "succes", "sukses", "ok", "okay", "berhasil", "true", "successful", "succeeded":
 		return success, 0
 	case "false":
 		return failure, 0
@@ -109,6 +130,9 @@ func judgeNumber(text string) (v verdict, number int) {
 		return success, 0 // "00", the banks' word for success
 	}
 	digits, _, _ := strings.Cut(text, " ")
+	if len(digits) > 1 && digits[0] == '0' && digits[1] != '.' {
+		return unknown, 0 // "01", which is the banks' word for something else
+	}
 	n, err := strconv.ParseFloat(digits, 64)
 	switch {
 	case err != nil || n != math.Trunc(n):
@@ -123,16 +147,26 @@ func judgeNumber(text string) (v verdict, number int) {
 	return unknown, 0
 }
 
-// judgeError reads an envelope's error: a flag, a number, a text, or an object with
-// a code of its own. Beside a status that says that the call went well only the flag
-// and the number count.
-func judgeError(value []byte, ok bool) (v verdict, number int) {
-	if value == nil {
+// judgeCode reads the number that is sent beside the status. One that is neither
+// HTTP's nor a bank's means what its server likes.
+func judgeCode(value []byte) (v verdict, number int) {
+	text, _ := loose.String(value)
+	if kind := loose.Kind(value); len(strings.TrimSpace(text)) < 2 || kind != '0' && kind != '"' {
 		return noVerdict, 0
 	}
+	if v, number = judgeStatus(value); v == unknown {
+		return noVerdict, 0
+	}
+	return v, number
+}
+
+// judgeError reads an envelope's error: a flag, a number, a text, or an object with
+// a code of its own. Beside a word that says that the call went well only the flag
+// and the number count.
+func judgeError(value []byte, ok bool) (v verdict, number int) {
 	if flag, isFlag := loose.Bool(value); isFlag {
 		if !flag {
-			return noVerdict, 0
+			return success, 0
 		}
 		_, number := judgeStatus(value)
 		return failure, number
@@ -144,14 +178,73 @@ func judgeError(value []byte, ok bool) (v verdict, number int) {
 		return failure, 0
 	}
 	inner := statementOf(value)
-	_, number = judgeStatus(inner.get(words.Status))
-	return failure, cmp.Or(inner.code(), number)
+	return failure, inner.code()
+}
+
+// judgeFailed reads a flag that is true where the call failed. A number under its name
+// counts something.
+func judgeFailed(value []byte) verdict {
+	switch loose.Kind(value) {
+	case 't':
+		return failure
+	case 'f':
+		return success
+	}
+	return noVerdict
+}
+
+// judgeErrorCode reads the number of an error. A text counts where nothing says that
+// the call went well.
+func judgeErrorCode(value []byte, ok bool) (v verdict, number int) {
+	if n, isNumber := loose.Float(value); isNumber {
+		if n == 0 || n >= 200 && n <= 299 {
+			return success, 0
+		}
+		_, number := judgeStatus(value)
+		return failure, number
+	}
+	if ok || loose.IsEmpty(value) {
+		return noVerdict, 0
+	}
+	return failure, 0
+}
+
+// judgeException reads the debug page of a PHP framework: the class of an exception, and
+// where it was thrown.
+func (s *statement) judgeException() verdict {
+	class := s.get(words.Exception)
+	text, _ := loose.String(class)
+	if s.get(words.Trace) != nil && !loose.IsEmpty(class) && loose.Kind(class) != 'f' ||
+		strings.HasSuffix(text, "Exception") || strings.HasSuffix(text, "Error") {
+		return failure
+	}
+	return noVerdict
+}
+
+// code returns the 4xx or 5xx number among the words of an error, or 0.
+func (s *statement) code() int {
+	for value := range s.all(words.Code, words.ErrorCode, words.Status) {
+		if _, number := judgeStatus(value); number != 0 {
+			return number
+		}
+	}
+	return 0
+}
+
+// codeOfErrors returns the 4xx or 5xx number of the first error of a list, as JSON:API
+// has them, or 0.
+func codeOfErrors(errs []byte) int {
+	if loose.Kind(errs) != '[' || loose.Kind(firstOf(errs)) != '{' {
+		return 0
+	}
+	first := statementOf(firstOf(errs))
+	return first.code()
 }
 
 // statementOf returns what an object says that stands inside an envelope.
 func statementOf(object []byte) (s statement) {
 	for name, value := range loose.Members(object) {
-		if w := words.Of(name); w.OfEnvelope() {
+		if w := wordOf(name, value); w.OfEnvelope() {
 			s.add(w, value)
 		}
 	}

@@ -33,7 +33,7 @@ func (r *reader) bareBody() (value []byte, path string) {
 		return nil, ""
 	}
 	if !r.refused && !r.statement.hasMessage && r.isRecord(whole) {
-		r.statement.dropFields()
+		r.statement.dropFields(!r.modelless)
 		r.pager = pager{}
 		return whole, ""
 	}
@@ -46,7 +46,7 @@ func (r *reader) bareBody() (value []byte, path string) {
 		return nil, ""
 	}
 	// The paginator's words go along: they tell its list from other objects.
-	return without(whole, words.Word.OfEnvelope), ""
+	return without(whole, onlyEnvelope), ""
 }
 
 // recordInSuccess returns what stands under success where that is no verdict:
@@ -98,12 +98,15 @@ func (r *reader) reread() *Answer {
 // judged returns the Answer of what was read.
 func (r *reader) judged(err error) (*Answer, error) {
 	j := r.statement.judge(r.count > 0 || !loose.IsEmpty(r.data))
-	j.failed = j.failed || r.refused
+	if r.refused {
+		j.verdict = failure
+	}
 	e := explanation{mask: r.Mask}
 	e.addStatement(&r.statement, j, r.data)
 	a := &Answer{
-		Status: singleLine(r.Mask, j.status), Message: e.message, Fields: e.fields, Failed: j.failed, Code: j.code,
-		Page: r.pager.page(), Count: r.count, Broken: r.src.broken,
+		Status: singleLine(r.Mask, j.status), Message: e.message, Fields: e.fields, Code: j.code,
+		Failed: j.verdict == failure, Success: j.verdict == success, Unclear: j.verdict == unknown,
+		Payload: r.payload(), Page: r.pager.page(), Count: r.count, Broken: r.src.broken,
 	}
 	if !(r.form == SingleRecord && r.path == "") { // whose total is its own
 		a.Total = max(r.pager.total, 0)
@@ -114,9 +117,33 @@ func (r *reader) judged(err error) (*Answer, error) {
 	if j.unknownStatus != nil && err == nil {
 		err = r.drift("status", "a known status", j.unknownStatus)
 	}
-	if err != nil || a.Failed {
+	if err != nil || !a.Success {
 		a.Head = bytes.Clone(r.src.head)
 	}
 	a.Drifts = r.all
 	return a, err
+}
+
+// payload returns what stands in the place of data.
+func (r *reader) payload() Payload {
+	kind := r.kind
+	if len(r.data) > 0 {
+		kind = loose.Kind(r.data)
+	}
+	switch {
+	case r.count > 0 || r.form != NoRecords || kind == '{' || kind == '[':
+		return Content
+	case kind == 'f':
+		return No
+	case len(r.data) > 0 && loose.IsBlank(r.data) || kind == 'n':
+		return Blank
+	case kind == 0 && (r.statement.any || r.hasData):
+		return NoPayload
+	case kind == 0:
+		return Content // an object without an envelope
+	}
+	if n, ok := loose.Float(r.data); ok && n > 0 {
+		return Yes
+	}
+	return Other
 }

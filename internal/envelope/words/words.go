@@ -18,13 +18,17 @@ const (
 	NoRole Role = iota
 
 	// What an envelope says of the call.
-	Status  // whether the call went well: a word, a number or a flag
-	Success // the same as a flag
-	Error   // whether it failed: a flag, a number, a text or an object
-	Errors  // a validator's errors by field
-	Code    // a number like an HTTP status
-	Message // a text for people
-	Detail  // a text for people that only a failure has
+	Status    // whether the call went well: a word, a number or a flag
+	Success   // the same as a flag
+	Error     // whether it failed: a flag, a number, a text or an object
+	Failed    // the same as a flag and nothing else
+	ErrorCode // the number of an error, 0 where there is none
+	Errors    // a validator's errors by field
+	Code      // a number like an HTTP status
+	Exception // the class of a PHP exception
+	Trace     // where it was thrown
+	Message   // a text for people
+	Detail    // a text for people that only a failure has
 
 	// What an envelope carries.
 	Data
@@ -51,6 +55,7 @@ type use uint8
 const (
 	ofEnvelope  use = iota + 1 // an envelope
 	ofRecords                  // an envelope, and records
+	ifScalar                   // the same for a scalar; an array or object is data under that name
 	ofPaginator                // a paginator, and nothing else
 	aroundLists                // a paginator, and others
 	besideLists                // an object or array beside a list's records
@@ -78,17 +83,48 @@ var table = [...]row{
 	data:    {"data", Data, elsewhere},
 	success: {"success", Success, ofEnvelope},
 
+	{"is_success", Success, ofEnvelope},
+	{"successful", Success, ofEnvelope},
+	{"succeeded", Success, ofEnvelope},
+	{"ok", Success, ifScalar},
+	{"is_ok", Success, ifScalar},
+	{"sukses", Success, ifScalar},
+	{"berhasil", Success, ifScalar},
+	{"result", Success, ifScalar},
+	{"response", Success, ifScalar},
+
 	{"code", Code, ofRecords},
 	{"status_code", Code, ofEnvelope},
 	{"http_code", Code, ofEnvelope},
+	{"response_code", Code, ofEnvelope},
+	{"rc", Code, ifScalar},
+	{"kode", Code, ifScalar},
+
 	{"msg", Message, ofEnvelope},
 	{"status_message", Message, ofEnvelope},
+	{"response_message", Message, ofEnvelope},
 	{"pesan", Message, ofEnvelope},
 	{"messages", Message, ofEnvelope},
 	{"error_description", Detail, ofEnvelope},
 	{"error_message", Detail, ofEnvelope},
+	{"error_msg", Detail, ofEnvelope},
+	{"errmsg", Detail, ofEnvelope},
+
 	{"error", Error, ofEnvelope},
+	{"is_error", Error, ofEnvelope},
+	{"has_error", Error, ofEnvelope},
+	{"has_errors", Error, ofEnvelope},
+	{"failed", Failed, ifScalar},
+	{"is_failed", Failed, ifScalar},
+	{"gagal", Failed, ifScalar},
+	{"errno", ErrorCode, ofEnvelope},
+	{"errcode", ErrorCode, ofEnvelope},
+	{"error_no", ErrorCode, ofEnvelope},
+	{"error_code", ErrorCode, ofEnvelope},
 	{"errors", Errors, ofEnvelope},
+	{"exception", Exception, ofRecords},
+	{"file", Trace, elsewhere},
+	{"trace", Trace, elsewhere},
 
 	{"current_page", CurrentPage, ofPaginator},
 	{"last_page", LastPage, ofPaginator},
@@ -176,13 +212,26 @@ func (w Word) Name() string { return table[w].name }
 // Role returns what the word means.
 func (w Word) Role() Role { return table[w].role }
 
+// For returns the word for a value of that kind: None for an array or object under a
+// name that is an envelope's only with a scalar.
+func (w Word) For(kind byte) Word {
+	if table[w].use == ifScalar && (kind == '{' || kind == '[') {
+		return None
+	}
+	return w
+}
+
 // OfEnvelope reports whether an envelope uses the word to speak of the call.
 func (w Word) OfEnvelope() bool {
-	return table[w].use == ofEnvelope || table[w].use == ofRecords
+	switch table[w].use {
+	case ofEnvelope, ofRecords, ifScalar:
+		return true
+	}
+	return false
 }
 
 // MayBeField reports whether the word is an envelope's that records have as well.
-func (w Word) MayBeField() bool { return table[w].use == ofRecords }
+func (w Word) MayBeField() bool { return table[w].use == ofRecords || table[w].use == ifScalar }
 
 // OfPaginator reports whether a paginator has the word, and nothing else has.
 func (w Word) OfPaginator() bool { return table[w].use == ofPaginator }
@@ -200,5 +249,6 @@ func (w Word) InPage() bool {
 	return false
 }
 
-// Known reports whether the word is an envelope's or stands around a list.
-func (w Word) Known() bool { return w.OfEnvelope() || w.InPage() }
+// Known reports whether the word is an envelope's or stands around a list, and never
+// is data. A flag such as "result" may be data as well.
+func (w Word) Known() bool { return w.OfEnvelope() && table[w].use != ifScalar || w.InPage() }
