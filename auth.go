@@ -1,20 +1,25 @@
 package pmpsmart
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
 
 // Session is the result of a login.
 type Session struct {
-	Token Token // api_token, access_token or token, wherever the server put it
+	Token Token // api_token, access_token, token and the like, wherever the server put it
 	User  User  // who logged in; zero if the server does not say
 	Extra Extra // what else came with it, such as expires_at; no token or password
 }
@@ -30,8 +35,9 @@ func (s Session) Format(f fmt.State, verb rune) {
 // the client's: its next calls carry that token. The password is not kept, and
 // credentials given for another email are no longer used. White space around the email
 // is dropped, as by [WithCredentials]. A wrong password is
-// [ErrUnauthorized], or the [*APIError] of whatever status the server responds with;
-// a response without a token is a [*DecodeError].
+// [ErrUnauthorized], or the [*APIError] of whatever status the server responds with.
+// An HTTP success without a token is ErrUnauthorized too, unless the server says that
+// the login succeeded: then it is a [*DecodeError] that names the members that came.
 // Vendor's page: Auth, "Login", POST auth/login. Class: auth.
 func (c *Client) Login(ctx context.Context, email, password string, opts ...CallOption) (*Session, error) {
 	email = trimEmail(email)
@@ -67,24 +73,10 @@ func (c *Client) login(ctx context.Context, op *operation, email, password strin
 	op.lease = new(session.Lease)
 	var s *Session
 	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
-		a, v, err := envelope.Value(r.Body, op.options(r))
-		var answer session.Answer
-		var ok bool
+		answer, err := c.readLogin(op, r)
 		if err == nil {
-			if answer, ok = session.ReadAnswer(v); ok {
-				r.addToken(answer.Token) // before anything of the response is shown
-				op.noteHeader(r)
-			}
+			s, err = c.readSession(op, r, answer)
 		}
-		switch err = op.result(r, a, err); {
-		case err != nil:
-			return false, err
-		case !ok:
-			return false, op.decodeError(r, nil, errors.New(session.NoToken))
-		}
-		now := session.ServerTime(r.Header)
-		c.session().SetEnd(answer.Token, session.StatedEnd(v, now, c.location), now)
-		s, err = c.readSession(op, r, answer)
 		return false, err
 	})
 	return s, err
@@ -132,7 +124,84 @@ func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 	return op.finish(ctx, err)
 }
 
-// readSession reads the response to a login.
+// readLogin reads the response to a login. One without a token is a refusal unless it
+// says in known words that the login succeeded.
+func (c *Client) readLogin(op *operation, r *response) (session.Answer, error) {
+	a, v, err := envelope.Value(r.Body, op.options(r))
+	login := session.Response{Loose: v, Authorization: r.Header.Get("Authorization"), UnknownStatus: a.Status != "" && !saysSuccess(a, v, err)}
+	answer, ok := session.ReadAnswer(login)
+	hint := ""
+	switch {
+	case ok:
+		r.addToken(answer.Token) // before anything of the response is shown
+		op.noteHeader(r)
+		if errors.Is(err, envelope.ErrEmpty) {
+			err = nil // it is in the header
+		}
+	case (err == nil || isDrift(err)) && !a.Failed && !saysSuccess(a, v, err) && saysAnything(a, v):
+		a.Failed, a.Head = true, nil // the body may hold a token by another name
+		if a.Message == "" && loose.Kind(v.Data) == '{' {
+			a.Message = envelope.Failure(bytes.NewReader(v.Whole), op.options(r)).Message
+		}
+		a.Message = cmp.Or(a.Message, a.Status)
+		if !loose.IsEmpty(v.Data) {
+			hint = "it holds no token; " + membersOf(r, login)
+		}
+	}
+	if err = op.result(r, a, err); err == nil && !ok {
+		err = op.decodeError(r, nil, &envelope.Problem{Text: session.NoToken + "; " + membersOf(r, login)})
+	}
+	if hint != "" {
+		err = hinted(err, hint)
+	}
+	if err == nil {
+		now := session.ServerTime(r.Header)
+		c.session().SetEnd(answer.Token, session.StatedEnd(v, now, c.location), now)
+	}
+	return answer, err
+}
+
+// saysSuccess reports whether a response says in known words that the call succeeded.
+// err is that of its reading, which names an unknown status in strict mode.
+func saysSuccess(a *envelope.Answer, v envelope.Loose, err error) bool {
+	if a.Status != "" {
+		isUnknown := slices.ContainsFunc(a.Drifts, func(d envelope.Drift) bool { return d.Path == "status" })
+		return !isUnknown && !isDrift(err)
+	}
+	if loose.Kind(v.Whole) == '{' {
+		for name, value := range loose.Unique(v.Whole) {
+			if flag, ok := loose.Bool(value); ok && loose.NormalName(name) == "success" {
+				return flag
+			}
+		}
+	}
+	return false
+}
+
+// saysAnything reports whether a response has a status, a message or a no.
+func saysAnything(a *envelope.Answer, v envelope.Loose) bool {
+	return a.Status != "" || a.Message != "" || loose.Kind(v.Data) == 'f'
+}
+
+// membersOf names the members of a response to a login, of which nothing else may be
+// shown.
+func membersOf(r *response, login session.Response) string {
+	const most, longest = 20, 60
+	names, more := login.Members(most)
+	if len(names) == 0 {
+		return "the response has no members"
+	}
+	for i, name := range names {
+		names[i] = r.secrets().Word(name, longest)
+	}
+	text := "the response has " + strings.Join(names, ", ")
+	if more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// readSession makes a session of the response to a login.
 func (c *Client) readSession(op *operation, r *response, answer session.Answer) (*Session, error) {
 	token := Token(answer.Token)
 	s := &Session{Token: token}

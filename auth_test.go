@@ -2,6 +2,7 @@ package pmpsmart_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -172,7 +173,7 @@ func TestLoginFails(t *testing.T) {
 		{"locked out", respond(429, `{"message":"Too Many Attempts."}`, "Retry-After", "60"), 1,
 			"pmpsmart: Login: 429 Too Many Requests: Too Many Attempts. (the server asks to wait 1m0s)"},
 		{"no token", success(`{"name":"API"}`), 1,
-			"pmpsmart: Login: can't read the answer (HTTP 200, application/json): want a token named api_token, access_token or token, of at most 8192 bytes, and there is none"},
+			"pmpsmart: Login: can't read the answer (HTTP 200, application/json): want a token named api_token, access_token, plainTextToken, auth_token, jwt or token, or an Authorization header, of at most 8192 bytes, and there is none; the response has status, message, data.name"},
 		{"down", respond(500, `{"message":"Server Error"}`), 4, "pmpsmart: Login: 500 Internal Server Error: Server Error"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -334,24 +335,98 @@ func TestLoginRefusedForACall(t *testing.T) {
 	}
 }
 
-// The names of a token are tried in their order, each at one depth.
-func TestTheNearestTokenByItsName(t *testing.T) {
+// Of the tokens in a response the surest name counts, then the nearest place; the
+// others are no secrets of the session, and are not shown either.
+func TestWhichTokenALoginTakes(t *testing.T) {
 	t.Parallel()
-	for body, want := range map[string]string{
-		`{"data":{"device":{"token":"theDevices"},"user":{"api_token":"theUsers"}}}`: "theUsers",
-		`{"data":{"token":"near","user":{"api_token":"far"}}}`:                       "near",
-		`{"success":{"token":"inSuccess","name":"Budi"}}`:                            "inSuccess",
-		`{"headers":{},"original":{"access_token":"inAResponse"},"exception":null}`:  "inAResponse",
-		`"{\"status\":\"success\",\"data\":{\"api_token\":\"encodedTwice\"}}"`:       "encodedTwice",
-		`{"data":"{\"token\":\"inText\"}"}`:                                          "inText",
-		`{"data":[{"api_token":"inAnArray"}]}`:                                       "inAnArray",
+	const others = "TokenUntukHalLain0123456789"
+	for body, header := range map[string]string{
+		`{"data":{"refresh":{"token":"` + others + `"},"access":{"token":"` + aToken + `","expires_in":60}}}`:                    "",
+		`{"data":{"id":1,"token":"` + others + `"},"access_token":"` + aToken + `"}`:                                             "",
+		`{"data":{"user":{"id":1},"tokens":{"access":{"token":"` + aToken + `"},"refresh":{"token":"` + others + `"}}}}`:         "",
+		`{"accessToken":"` + aToken + `","token":{"id":"a1b2","user_id":1,"scopes":[]}}`:                                         "",
+		`{"accessToken":{"id":3,"name":"api","abilities":["*"]},"plainTextToken":"` + aToken + `","fcm_token":"` + others + `"}`: "",
+		`{"headers":{},"original":{"access_token":"` + aToken + `"},"exception":null}`:                                           "",
+		`{"success":{"token":"` + aToken + `","name":"Budi"}}`:                                                                   "",
+		`{"status":"success","data":{"id":1,"jwt":"` + aToken + `"}}`:                                                            "",
+		`{"status":"success","message":"Login berhasil","data":{"id":1}}`:                                                        "Bearer " + aToken,
+		``: "Bearer " + aToken,
 	} {
-		session, err := newClient(t, serve(t, respond(200, body)).URL).Login(t.Context(), email, aPassword)
+		s := serve(t, respond(200, body, "Authorization", header))
+		session, err := newClient(t, s.URL).Login(t.Context(), email, password)
 		require.NoError(t, err, body)
-		require.Equal(t, want, string(session.Token), body)
+		require.Equal(t, aToken, string(session.Token), body)
+		requireClean(t, printed(t, session), aToken, others)
 	}
-	_, err := newClient(t, serve(t, success(`[{"api_token":"first"},{"api_token":"second"}]`)).URL).Login(t.Context(), email, aPassword)
-	require.ErrorContains(t, err, "want a token named api_token, access_token or token, of at most 8192 bytes, and there is none")
+}
+
+// A response without a token names the members that came; unless it says that the login
+// succeeded it is a refusal, which is final for the calls that wait for the login.
+func TestLoginWithoutAToken(t *testing.T) {
+	t.Parallel()
+	const secret = "RahasiaDiBawahNamaLain0123456789"
+	const none = "can't read the answer (HTTP 200, application/json): want a token named api_token, access_token, plainTextToken, auth_token, jwt or token, or an Authorization header, of at most 8192 bytes, and there is none; "
+	for _, tt := range []struct{ name, body, want string }{
+		{"a known success", `{"status":"success","message":"Login berhasil","data":{"id":7,"kunci":"` + secret + `"}}`, none + "the response has status, message, data.id, data.kunci"},
+		{"a known success by a flag", `{"success":true,"data":{"api_token":null}}`, none + "the response has success, data.api_token"},
+		{"a record alone", `{"data":{"id":7,"kunci":"` + secret + `"}}`, none + "the response has data.id, data.kunci"},
+		{"a text", `{"data":"kunci ` + secret + `"}`, none + "the response has data"},
+		{"nothing", `{}`, none + "the response has no members"},
+		{"a list", `[]`, none + "the response has no members"},
+		{"a name that is a secret", `{"data":{"` + password + `":1,"a\nb":2}}`, none + `the response has data.[redacted], "data.a b"`},
+		{"names without end", `{"data":{` + manyMembers(30) + `}}`, none + "the response has " + memberList(20) + " and 10 more"},
+		{"a refusal", `{"status":"error","message":"Email atau password salah"}`, "refused with HTTP 200: Email atau password salah"},
+		{"a flag", `{"success":false,"message":"Email atau password salah","data":null}`, "refused with HTTP 200: Email atau password salah"},
+		{"an unknown status", `{"status":"Unauthorized","message":"Email atau password salah"}`, "refused with HTTP 200: Email atau password salah"},
+		{"an unknown status and a text", `{"status":"Unauthorized","data":"Unauthorized"}`, "refused with HTTP 200: Unauthorized; it holds no token; the response has status, data"},
+		{"an unknown status alone", `{"status":"Email atau password salah"}`, "refused with HTTP 200: Email atau password salah"},
+		{"an unknown status and a message in data", `{"status":"NG","data":{"message":"Email atau password salah"}}`, "refused with HTTP 200: Email atau password salah; it holds no token; the response has status, data.message"},
+		{"a message alone", `{"message":"Email atau password salah"}`, "refused with HTTP 200: Email atau password salah"},
+		{"a message and a record", `{"message":"Silakan verifikasi","data":{"id":7,"kunci":"` + secret + `"}}`, "refused with HTTP 200: Silakan verifikasi; it holds no token; the response has message, data.id, data.kunci"},
+		{"no", `{"data":false}`, "refused with HTTP 200; it holds no token; the response has data"},
+	} {
+		for _, strict := range []bool{false, true} {
+			t.Run(fmt.Sprint(tt.name, ", strict ", strict), func(t *testing.T) {
+				t.Parallel()
+				options := []pmpsmart.Option{pmpsmart.WithCredentials(email, password)}
+				if strict {
+					options = append(options, pmpsmart.WithStrictDecoding())
+				}
+				s := serve(t, respond(200, tt.body))
+				c := newClient(t, s.URL, options...)
+				_, login := c.Login(t.Context(), email, password)
+				require.EqualError(t, login, "pmpsmart: Login: "+tt.want)
+				require.Len(t, s.Requests(), 1, "it is not repeated")
+				_, list := c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
+				require.EqualError(t, list, "pmpsmart: ListOrders: login: "+tt.want)
+				require.Len(t, s.Requests(), 2)
+				isRefusal := strings.HasPrefix(tt.want, "refused")
+				for _, err := range []error{login, list} {
+					require.Equal(t, isRefusal, errors.Is(err, pmpsmart.ErrUnauthorized))
+					require.NotErrorIs(t, err, pmpsmart.ErrNotFound)
+					var unreadable *pmpsmart.DecodeError
+					require.Equal(t, !isRefusal, errors.As(err, &unreadable))
+					requireClean(t, everythingOf(t, err), secret, password)
+				}
+			})
+		}
+	}
+}
+
+func manyMembers(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf(`"nama%d":1`, i))
+	}
+	return strings.Join(all, ",")
+}
+
+func memberList(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf("data.nama%d", i))
+	}
+	return strings.Join(all, ", ")
 }
 
 // An email is one account, whatever stands around it, for the server and the store.

@@ -16,8 +16,10 @@ import (
 // What went wrong, for errors.Is. The detail is in the error types, for
 // errors.As.
 var (
-	// ErrUnauthorized is a 401, or another response that rejects the token, a call that has no token and no credentials, or
-	// one whose own login was refused for good, with whatever status.
+	// ErrUnauthorized is a 401 or another response that rejects the token, a
+	// login that an HTTP success refuses, a call that has no token and no
+	// credentials, or one whose own login was refused for good, with whatever
+	// status.
 	ErrUnauthorized = errors.New("unauthorized")
 	// ErrForbidden is a 403: the account may not do this, or a bot check
 	// stands before the server.
@@ -148,7 +150,7 @@ func (e *APIError) Is(target error) bool {
 	status := e.status()
 	switch target {
 	case ErrUnauthorized:
-		return status == http.StatusUnauthorized
+		return status == http.StatusUnauthorized || e.isRefusedLogin()
 	case ErrForbidden:
 		return status == http.StatusForbidden
 	case ErrNotFound:
@@ -163,6 +165,12 @@ func (e *APIError) Is(target error) bool {
 		return status >= 500 && status <= 599
 	}
 	return false
+}
+
+// isRefusedLogin reports whether an HTTP success refuses a login, without a status of
+// its own for that.
+func (e *APIError) isRefusedLogin() bool {
+	return e.Op == loginEndpoint.name && e.status() < 300
 }
 
 // DecodeError is a response that can't be read as what it should be: HTML in

@@ -219,11 +219,11 @@ func TestLoginShowsNoSecret(t *testing.T) {
 func TestALoginsDecodeErrorHasNoSnippet(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"no token":       `{"status":"success","data":{"id":1,"jwt":"` + aToken + `"}}`,
+		"no token":       `{"status":"success","data":{"id":1,"kunci":"` + aToken + `"}}`,
 		"a token of two": `{"data":{"api_token":"` + aToken + ` x"}}`,
-		"half of JSON":   `{"data":{"jwt":"` + aToken,
-		"a text":         "jwt " + aToken,
-		"two values":     `{}{"jwt":"` + aToken + `"}`,
+		"half of JSON":   `{"data":{"kunci":"` + aToken,
+		"a text":         "kunci " + aToken,
+		"two values":     `{}{"kunci":"` + aToken + `"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -27,15 +27,21 @@ func NewNameIndex(names ...string) *NameIndex {
 		if found || n == 0 {
 			continue
 		}
-		text := make([]byte, 0, n)
-		for _, c := range []byte(name) {
-			if c = normal[c]; c != 0 {
-				text = append(text, c)
-			}
-		}
-		x.slots[i] = slot{string(text), at}
+		x.slots[i] = slot{NormalName(name), at}
 	}
 	return x
+}
+
+// NormalName returns a name as an index compares it: in lower case and without
+// separators.
+func NormalName(name string) string {
+	text := make([]byte, 0, len(name))
+	for _, c := range []byte(name) {
+		if c = normal[c]; c != 0 {
+			text = append(text, c)
+		}
+	}
+	return string(text)
 }
 
 // Find returns the place that a member's name, still in quotes, had among the names

@@ -1,10 +1,6 @@
 package session
 
 import (
-	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
@@ -17,72 +13,22 @@ type Answer struct {
 	Rest  string // the object of everything else, or ""
 }
 
+// A Response is a response to a login.
+type Response struct {
+	envelope.Loose
+	Authorization string // the header of that name
+	UnknownStatus bool   // the envelope has a status that nobody knows
+}
+
 // ReadAnswer reads the response to a login. ok is false if it holds no token.
-func ReadAnswer(v envelope.Loose) (a Answer, ok bool) {
-	if a.Token, ok = findToken(v.Data, v.Whole); !ok {
+func ReadAnswer(r Response) (a Answer, ok bool) {
+	if a.Token, ok = r.token(); !ok {
 		return Answer{}, false
 	}
 	var siblings []byte
-	a.User, a.Path, siblings = findUser(v)
-	a.Rest = joinObjects(v.Beside, siblings)
+	a.User, a.Path, siblings = findUser(r.Loose)
+	a.Rest = joinObjects(r.Beside, siblings)
 	return a, true
-}
-
-// NoToken says what is wrong with a response in which [ReadAnswer] finds no token.
-const NoToken = "want a token named api_token, access_token or token, of at most 8192 bytes, and there is none"
-
-// tokenNames are tried in this order.
-var tokenNames = [...]string{"api_token", "access_token", "token"}
-
-// findToken looks for the token where servers put it, the nearest place first: in
-// data, in a member of data, at the top, in a member of the top.
-func findToken(data, whole []byte) (token string, ok bool) {
-	if loose.Kind(data) == '"' {
-		text := loose.Unquote(data)
-		if strings.HasPrefix(text, "{") && jsontext.Value(text).IsValid(envelope.Lenient) { // encoded twice
-			return findToken([]byte(text), nil)
-		}
-		return candidate(text)
-	}
-	for _, object := range [][]byte{unwrap(data), whole} {
-		if loose.Kind(object) != '{' {
-			continue
-		}
-		for _, name := range tokenNames {
-			if token, ok := tokenIn(object, name); ok {
-				return token, true
-			}
-		}
-		for _, name := range tokenNames {
-			for _, inner := range loose.Members(object) {
-				if token, ok := tokenIn(unwrap(inner), name); ok {
-					return token, true
-				}
-			}
-		}
-	}
-	return "", false
-}
-
-// tokenIn returns an object's member of that name if it can be a token.
-func tokenIn(object []byte, name string) (token string, ok bool) {
-	if loose.Kind(object) != '{' {
-		return "", false
-	}
-	for member, value := range loose.Unique(object) {
-		if kind := loose.Kind(value); member != name || kind != '"' && kind != '0' {
-			continue
-		}
-		text, _ := loose.String(value)
-		return candidate(text)
-	}
-	return "", false
-}
-
-// candidate returns a text as a token if it can be one.
-func candidate(text string) (token string, ok bool) {
-	token, ok = NormalizeToken(text)
-	return token, ok && len(token) <= MaxToken
 }
 
 // findUser finds the user and its path. siblings is what else data holds.
