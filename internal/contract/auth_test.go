@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -70,7 +69,7 @@ func testWrongPassword(t *testing.T, p *place) {
 	}
 	_, err := p.bare(t).Login(t.Context(), email, "salah-sekali")
 	require.EqualError(t, err, "pmpsmart: Login: "+want)
-	assert.Equal(t, !p.soft(), errors.Is(err, pmpsmart.ErrUnauthorized))
+	require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
 
 	_, err = p.bare(t).Login(t.Context(), "nobody@pmpsmart.test", password)
 	require.EqualError(t, err, "pmpsmart: Login: "+want)
