@@ -19,6 +19,10 @@ func (d *drifts) drift(path, want string, got []byte) error {
 	return d.driftAt(path, path, want, got)
 }
 
+// maxGot limits what is kept of a value. One that is longer is shown as the text of
+// its start.
+const maxGot = 16 << 10
+
 // driftOfText adds drift whose value is a text, of which the start is enough.
 func (d *drifts) driftOfText(path, want, text string) error {
 	return d.drift(path, want, AppendString(nil, truncate(d.mask, text, 200)))
@@ -38,7 +42,7 @@ func (d *drifts) driftAt(path, where, want string, got []byte) error {
 	}
 	const most = 64 // kinds of drift in one answer; a flood of them is no news
 	if len(d.all) < most {
-		d.all = append(d.all, Drift{Path: path, Want: want, Got: []byte(toValidUTF8(got)), Count: 1})
+		d.all = append(d.all, Drift{Path: path, Want: want, Got: []byte(toValidUTF8(got[:min(len(got), maxGot)])), Count: 1})
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ type explanation struct {
 	mask    Mask
 	message string              // a readable line, "" where there is none
 	fields  map[string][]string // a validator's errors by field
+	room    room                // what they take
 }
 
 // addStatement takes the message and the fields from an envelope's words and, of a
@@ -114,17 +115,35 @@ func (e *explanation) addFields(object []byte) {
 	if loose.Kind(object) != '{' {
 		return
 	}
-	for name, value := range loose.Unique(object) {
+	found := make(map[string][]string) // of a name that comes twice the last counts
+	for quoted, value := range loose.Members(object) {
+		if e.room.isFull() {
+			break
+		}
 		texts := e.lines(value)
 		if len(texts) == 0 {
 			continue
 		}
-		if e.fields == nil {
-			e.fields = make(map[string][]string)
-		}
+		name := truncate(e.mask, unquoteStart(quoted, lookedAt(maxName)+1), maxName)
+		e.room.bytes += len(name)
+		found[name] = texts
+	}
+	if e.fields == nil && len(found) > 0 {
+		e.fields = make(map[string][]string, len(found))
+	}
+	for name, texts := range found {
 		e.fields[name] = append(e.fields[name], texts...)
 	}
 }
+
+// maxName limits the name of a field.
+const maxName = 200
+
+// A room is how much was taken of a validator's errors, of which a hostile answer
+// may hold millions.
+type room struct{ texts, bytes int }
+
+func (r *room) isFull() bool { return r.texts >= 1000 || r.bytes >= 64<<10 }
 
 // addLists takes a validator's errors from data, where many a tutorial puts them;
 // only lists of texts are surely such errors.
@@ -147,6 +166,8 @@ func (e *explanation) lines(value []byte) (texts []string) {
 	add := func(value []byte) {
 		if text := singleLine(e.mask, flatten(value)); text != "" {
 			texts = append(texts, text)
+			e.room.texts++
+			e.room.bytes += len(text)
 		}
 	}
 	if loose.Kind(value) != '[' {
@@ -154,36 +175,10 @@ func (e *explanation) lines(value []byte) (texts []string) {
 		return texts
 	}
 	for element := range loose.Elements(value) {
+		if e.room.isFull() {
+			break
+		}
 		add(element)
 	}
 	return texts
-}
-
-// flatten makes one text of any value: lists joined, objects as "name: text".
-func flatten(value []byte) string { return flattenTo(value, 4) }
-
-func flattenTo(value []byte, depth int) string {
-	var parts []string
-	switch kind := loose.Kind(value); {
-	case kind == 'n':
-		return ""
-	case kind == '[' && depth > 0:
-		for element := range loose.Elements(value) {
-			if text := flattenTo(element, depth-1); text != "" {
-				parts = append(parts, text)
-			}
-		}
-	case kind == '{' && depth > 0:
-		for name, inner := range loose.Members(value) {
-			if text := flattenTo(inner, depth-1); text != "" {
-				parts = append(parts, loose.Name(name)+": "+text)
-			}
-		}
-	case kind == '[' || kind == '{':
-		return string(value)
-	default:
-		text, _ := loose.String(value)
-		return strings.TrimSpace(text)
-	}
-	return strings.Join(parts, "; ")
 }

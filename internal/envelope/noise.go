@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -25,6 +26,7 @@ var nothing = bytes.NewReader(nil)
 // or is followed by nothing. whole says that nothing comes after text.
 func findJSON(text []byte, whole bool) int {
 	dec := jsontext.NewDecoder(nothing, Lenient)
+	pageEnd := sync.OnceValue(func() int { return endOfPageTag(text) })
 	// Brackets in brackets may be read again and again: the work is bounded,
 	// not the number of brackets, of which a dump of PHP's has thousands.
 	for i, work := 0, 16*window; i < len(text) && work > 0; {
@@ -36,8 +38,9 @@ func findJSON(text []byte, whole bool) int {
 		dec.Reset(bytes.NewBuffer(text[i:]), Lenient)
 		value, err := dec.ReadValue()
 		switch {
-		case err == nil && i > 0 && loose.IsEmpty(value) && isSentence(text[:i]):
+		case err == nil && i > 0 && loose.IsEmpty(value) && isSentence(text[:i], pageEnd):
 			// "Undefined offset in bindings []" is no answer.
+			work -= len(value)
 			i += len(value)
 		case err == nil && endsAnswer(value, text[i+len(value):]):
 			return i
@@ -114,15 +117,25 @@ func isDiagnostic(tail []byte) bool {
 }
 
 // isSentence reports whether text goes on in its line, or is a page, rather than
-// noise that an answer stands behind.
-func isSentence(text []byte) bool {
+// noise that an answer stands behind. pageEnd returns where the first tag of a page
+// ends in what text is the start of.
+func isSentence(text []byte, pageEnd func() int) bool {
+	whole := len(text)
 	text = bytes.TrimRight(text, " \t")
 	for _, end := range []string{"\n", "\r", ">", "\ufeff"} {
 		if bytes.HasSuffix(text, []byte(end)) {
-			return htmlPage.Match(text)
+			return pageEnd() <= whole
 		}
 	}
 	return len(text) > 0
+}
+
+// endOfPageTag returns where the first tag of an HTML page ends in text.
+func endOfPageTag(text []byte) int {
+	if tag := htmlPage.FindIndex(text); tag != nil {
+		return tag[1]
+	}
+	return len(text) + 1
 }
 
 // notJSON returns the problem of a body that holds no JSON at all.

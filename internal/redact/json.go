@@ -3,7 +3,6 @@ package redact
 import (
 	"bytes"
 	"encoding/json"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -143,10 +142,7 @@ func appendEscaped(b, quoted []byte) []byte {
 			b = append(b, `\ufffd`...)
 		case !isInvisible(r):
 			b = append(b, quoted[:size]...)
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			b = appendEscape(appendEscape(b, high), low)
-		default:
+		default: // none of them is above U+FFFF
 			b = appendEscape(b, r)
 		}
 		quoted = quoted[size:]

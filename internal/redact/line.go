@@ -43,13 +43,12 @@ func isBreak(r rune) bool {
 }
 
 // isInvisible reports whether a terminal or an editor obeys a character rather than
-// shows it: controls, line separators, what changes the direction of the text. The
-// two joiners belong to words and emoji.
+// shows it: controls, line separators, what changes the direction of the text.
 func isInvisible(r rune) bool {
 	if r < 0x7f {
 		return r < ' '
 	}
-	return r != '\u200c' && r != '\u200d' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
+	return unicode.In(r, unicode.Cc, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
 }
 
 // Line returns the start of text as a single line of at most limit bytes, secrets
