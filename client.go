@@ -175,7 +175,7 @@ func (c *Client) attempt(ctx context.Context, op *operation, rawQuery string, le
 	if rawQuery != "" {
 		path += "?" + rawQuery
 	}
-	got, err := c.transport().Do(ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secret: op.password})
+	got, err := c.transport().Do(ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secret: op.password, LastOnConnection: op.endpoint == loginEndpoint})
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -23,21 +25,38 @@ import (
 
 // unreachable are ways in which nothing of a request leaves the machine.
 var unreachable = []struct {
-	name string
-	base func(t testing.TB) string
-	dial dialFunc // nil for the default
-	want string   // the error's end
+	name     string
+	base     func(t testing.TB) string
+	client   func(t testing.TB) *http.Client // nil for the default
+	want     string                          // the error's end
+	attempts int                             // of the three that are allowed
 }{
-	{"nobody listens", testserver.Unreachable, nil, "connect: connection refused"},
-	{hostOfNobody, func(testing.TB) string { return "https://tidak-ada.invalid/api/v1" }, nil, ""},
-	{"a handshake with plain text", func(t testing.TB) string { return "https" + testserver.New(t, success(`{}`)).URL[len("http"):] }, nil, "http: server gave HTTP response to HTTPS client"},
+	{"nobody listens", testserver.Unreachable, nil, "connect: connection refused", 3},
+	{hostOfNobody, func(testing.TB) string { return "https://tidak-ada.invalid/api/v1" }, nil, "", 3},
+	{"a handshake with plain text", func(t testing.TB) string { return "https" + testserver.New(t, success(`{}`)).URL[len("http"):] }, nil, "http: server gave HTTP response to HTTPS client", 3},
 	{"a certificate of nobody", func(t testing.TB) string {
 		s := testserver.NewUnstarted(t, success(`{}`))
 		s.StartTLS()
 		t.Cleanup(s.Close)
 		return s.URL
-	}, nil, "tls: failed to verify certificate: x509: certificate signed by unknown authority"},
-	{"a dialer's own error", testserver.Unreachable, func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("proksi mati") }, "proksi mati"},
+	}, nil, "tls: failed to verify certificate: x509: certificate signed by unknown authority", 1}, // which no retry changes
+	{"a dialer's own error", testserver.Unreachable, func(t testing.TB) *http.Client {
+		return dialer(t, func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("proksi mati") })
+	}, "proksi mati", 3},
+	{"a proxy that refuses", func(testing.TB) string { return "https://tidak-ada.invalid/api/v1" }, func(t testing.TB) *http.Client {
+		proxy := testserver.New(t, respond(503, "di luar jam kerja"))
+		return proxied(t, func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) })
+	}, "the proxy answered 503 Service Unavailable", 3},
+	{"no proxy to be found", testserver.Unreachable, func(t testing.TB) *http.Client {
+		return proxied(t, func(*http.Request) (*url.URL, error) { return nil, errors.New("proksi mana") })
+	}, "proksi mana", 3},
+}
+
+// proxied is an HTTP client with that proxy.
+func proxied(t testing.TB, proxy func(*http.Request) (*url.URL, error)) *http.Client {
+	transport := &http.Transport{Proxy: proxy}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
 }
 
 // hostOfNobody is the one row that may take long: the resolver may not respond.
@@ -46,10 +65,7 @@ const hostOfNobody = "a host that is none"
 type dialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
 
 // dialer is an HTTP client that dials so.
-func dialer(t *testing.T, dial dialFunc) *http.Client {
-	if dial == nil {
-		return nil
-	}
+func dialer(t testing.TB, dial dialFunc) *http.Client {
 	transport := &http.Transport{DialContext: dial}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{Transport: transport}
@@ -69,13 +85,17 @@ func TestUnreachableIsRetriedByEveryClass(t *testing.T) {
 			if row.name == hostOfNobody {
 				timeout = 100 * time.Millisecond
 			}
-			c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithHTTPClient(dialer(t, row.dial)), pmpsmart.WithRetry(policy), pmpsmart.WithTimeout(timeout))
+			var hc *http.Client
+			if row.client != nil {
+				hc = row.client(t)
+			}
+			c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithHTTPClient(hc), pmpsmart.WithRetry(policy), pmpsmart.WithTimeout(timeout))
 			for _, o := range []operation{reading, overwriting, creating, calling, loggingIn} {
 				var response pmpsmart.Response
 				err := o.do(t.Context(), c, pmpsmart.WithResponse(&response))
 				require.Regexp(t, `^pmpsmart: `+o.name+`: `+callPath(o)+`can't reach https?://`, err.Error())
 				require.Contains(t, err.Error(), row.want)
-				require.Equal(t, 3, response.Attempts)
+				require.Equal(t, row.attempts, response.Attempts)
 				var open *pmpsmart.OutcomeUnknownError
 				require.NotErrorAs(t, err, &open)
 			}
@@ -112,7 +132,7 @@ func TestTransportsWithoutATraceCountAsSent(t *testing.T) {
 		"a dial":      {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, false, 4},
 		"a write":     {&net.OpError{Op: "write", Err: syscall.EPIPE}, true, 1},
 		"a handshake": {tls.RecordHeaderError{Msg: "bukan TLS"}, false, 4},
-		"certificate": {&tls.CertificateVerificationError{Err: errors.New("palsu")}, false, 4},
+		"certificate": {&tls.CertificateVerificationError{Err: errors.New("palsu")}, false, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -268,3 +288,51 @@ func TestATransportThatRetriesByItself(t *testing.T) {
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// A program that replaces http.DefaultTransport by a mock sends none of its requests
+// to the real server.
+func TestAMockInPlaceOfTheDefaultTransport(t *testing.T) { //nolint:paralleltest // it changes a global
+	s := serve(t, success(`{"id":1}`))
+	clients := []*pmpsmart.Client{s.client(), s.client(pmpsmart.WithHTTPClient(http.DefaultClient))}
+	httpmock.Activate()
+	defer httpmock.DeactivateAndReset()
+	httpmock.RegisterResponder("POST", s.BaseURL()+"/json/order", httpmock.NewStringResponder(200, `{"status":"success","data":{"id":7}}`))
+	clients = append(clients, s.client(), s.client(pmpsmart.WithHTTPClient(http.DefaultClient)))
+	for _, c := range clients {
+		order, err := c.InsertJSONOrder(t.Context(), anOrder)
+		require.NoError(t, err)
+		require.EqualValues(t, 7, order.ID)
+	}
+	require.Equal(t, len(clients), httpmock.GetTotalCallCount())
+	require.Empty(t, s.Requests())
+}
+
+// A server closes its idle connections after the time that it says. No insert meets
+// one that it is closing.
+func TestNoInsertMeetsAConnectionThatEnds(t *testing.T) {
+	t.Parallel()
+	testserver.Bubble(t, func(t *testing.T) {
+		asked := 0
+		base := testserver.Listen(t, func(_ int, conn net.Conn) {
+			in := bufio.NewReader(conn)
+			for {
+				if _, ok := testserver.ReadRequest(in); !ok {
+					return
+				}
+				asked++
+				response := testserver.RawResponse(`{"data":{"id":1}}`)
+				_, _ = io.WriteString(conn, strings.Replace(response, "\r\n", "\r\nKeep-Alive: timeout=1, max=100\r\n", 1))
+				idle := time.Now()
+				if _, err := in.Peek(1); err != nil || time.Since(idle) > 950*time.Millisecond {
+					return // what comes now is not read
+				}
+			}
+		})
+		c := newClient(t, base, pmpsmart.WithToken(aToken))
+		for n := range 5 {
+			require.NoError(t, creating.do(t.Context(), c))
+			require.Equal(t, n+1, asked)
+			time.Sleep(960 * time.Millisecond)
+		}
+	})
+}

@@ -32,6 +32,9 @@ func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 	case errors.Is(err, envelope.ErrTooLarge):
 		return &opError{op: op.name, what: op.displayPath, err: &tooLargeError{op.perRecord, op.maxBytes()}}
 	}
+	if errors.Is(a.Broken, transport.ErrTooLarge) {
+		return &opError{op: op.name, what: op.displayPath, err: &emptyGzipError{a.Broken}}
+	}
 	if broken, ok := errors.AsType[*transport.Error](a.Broken); ok {
 		return broken
 	}
@@ -177,3 +180,10 @@ func (e *tooLargeError) Error() string {
 }
 
 func (e *tooLargeError) Is(target error) bool { return target == ErrResponseTooLarge }
+
+// An emptyGzipError is a response that is too large as it came, and not by what it
+// holds.
+type emptyGzipError struct{ error }
+
+func (e *emptyGzipError) Unwrap() error        { return e.error }
+func (e *emptyGzipError) Is(target error) bool { return target == ErrResponseTooLarge }

@@ -187,7 +187,7 @@ func (op *operation) incomplete(r *response, want, value, got string) error {
 
 // newPrefetcher returns the Prefetcher of a list's pages.
 func (c *Client) newPrefetcher(op *operation) *paginate.Prefetcher[*response] {
-	p := &paginate.Prefetcher[*response]{Ahead: c.ahead, Discard: (*response).close, Scarce: c.limitsConnections()}
+	p := &paginate.Prefetcher[*response]{Ahead: c.ahead, Discard: (*response).close, Scarce: c.transport().LimitsConnections()}
 	p.Fetch = func(ctx context.Context, rawQuery string, connected func()) (*response, error) {
 		if p.Scarce {
 			ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected() }})
@@ -210,14 +210,4 @@ func takePage(ctx context.Context, p *paginate.Prefetcher[*response], position *
 		}
 		return r, err
 	}
-}
-
-// limitsConnections reports whether requests may have to wait for each other's
-// connections: the transport limits them, or it is of a type that doesn't say.
-func (c *Client) limitsConnections() bool {
-	t := c.transport().Own()
-	if t == nil {
-		t, _ = c.http().Transport.(*http.Transport)
-	}
-	return t == nil || t.MaxConnsPerHost > 0
 }

@@ -15,6 +15,9 @@ func failureOf(err error) retry.Failure {
 		return retry.Failure{} // the login had retries of its own
 	}
 	if lost, ok := errors.AsType[*transport.Error](err); ok {
+		if lost.Final {
+			return retry.Failure{}
+		}
 		return retry.Failure{Kind: retry.Connection, Sent: lost.Sent}
 	}
 	if apiErr, ok := errors.AsType[*APIError](err); ok {

@@ -1,6 +1,7 @@
 package pmpsmart_test
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -34,6 +35,41 @@ func TestCompressedResponsesAreRead(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// How a body is compressed is seen from how it begins, and what a server or a proxy
+// puts behind it is left out.
+func TestOddCompressionIsRead(t *testing.T) {
+	t.Parallel()
+	const body = `{"data":[{"id":1},{"id":2}]}`
+	packed := testserver.Gzip(body)
+	for name, answer := range map[string]http.HandlerFunc{
+		"zeros behind it":           zipped(packed + strings.Repeat("\x00", 100)),
+		"a line break behind it":    zipped(packed + "\r\n"),
+		"a script's tail behind it": zipped(packed + "<!-- 12 queries -->"),
+		"in two parts":              zipped(testserver.Gzip(body[:9]) + testserver.Gzip(body[9:])),
+		"plain":                     zipped(body),
+		"plain, after a warning":    zipped("\ufeff\n" + body),
+		"plain, said to be br":      respond(200, body, "Content-Encoding", "br"),
+		"not said to be":            respond(200, packed),
+		"said twice":                respond(200, packed, "Content-Encoding", "gzip, gzip"),
+		"twice":                     respond(200, testserver.Gzip(packed), "Content-Encoding", "gzip, gzip"),
+		"in two headers": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Content-Encoding"] = []string{"gzip", "gzip"}
+			_, _ = io.WriteString(w, packed)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, answer)
+			for n, option := range []pmpsmart.Option{nil, plainTransport(t)} {
+				got, err := s.client(option).ListOutlets(t.Context())
+				require.NoError(t, err)
+				require.Equal(t, []pmpsmart.Outlet{{ID: 1}, {ID: 2}}, got)
+				require.Len(t, s.Requests(), n+1)
+			}
+		})
+	}
+}
+
 func TestBrokenCompressionIsAnError(t *testing.T) {
 	t.Parallel()
 	whole := testserver.Gzip(`{"data":[` + strings.Repeat(`{"id":1},`, 5000) + `{"id":2}]}`)
@@ -45,7 +81,7 @@ func TestBrokenCompressionIsAnError(t *testing.T) {
 	}{
 		{"cut", zipped(whole[:len(whole)/2]), "the body is cut short after", 4},
 		{"cut in its head", zipped(whole[:5]), "the body is cut short after 0 bytes", 4},
-		{"not compressed", zipped(`{"data":[]}`), "gzip: invalid header", 1},
+		{"neither gzip nor text", zipped("\x78\x9c\x4b\x4c\x4a\x06\x00"), "it is said to be gzip, and begins with the bytes 789c4b4c", 1},
 		{"corrupt", zipped(whole[:20] + "\xff\xff\xff\xff" + whole[24:]), "", 1},
 		{"a wrong sum", zipped(whole[:len(whole)-8] + "\x00\x00\x00\x00" + whole[len(whole)-4:]), "gzip: invalid checksum", 1},
 		{"another encoding", respond(200, "\x1b\x03", "Content-Encoding", "br"), `it is encoded as "br", which was not asked for`, 1},
@@ -85,8 +121,16 @@ func TestAGzipBombIsTooLarge(t *testing.T) {
 		require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
 	}
 	require.Len(t, s.Requests(), 2, "it is not asked for again")
+	empty := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		testserver.WriteEndlessly(w, "", strings.Repeat(testserver.Gzip(""), 100))
+	})
+	_, err := empty.client().ListOutlets(t.Context())
+	require.EqualError(t, err, "pmpsmart: ListOutlets: gzip: it is far longer than what it holds")
+	require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
+	require.Len(t, empty.Requests(), 1, "nor is this")
 	refused := serve(t, respond(500, bomb, "Content-Encoding", "gzip"))
-	_, err := once(refused).ListOutlets(t.Context())
+	_, err = once(refused).ListOutlets(t.Context())
 	var refusal *pmpsmart.APIError
 	require.ErrorAs(t, err, &refusal)
 	require.LessOrEqual(t, len(refusal.Body), 64<<10)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/url"
+	"runtime"
 	"time"
 )
 
@@ -14,17 +16,25 @@ import (
 // inside the loop over a list that is being read.
 func newHTTPTransport() *http.Transport {
 	t, ok := http.DefaultTransport.(*http.Transport)
-	if ok {
+	if ok && t != nil {
 		t = t.Clone()
 	} else { // replaced by the program
 		t = &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second}
 	}
 	t.MaxIdleConns = 256
 	t.MaxIdleConnsPerHost = 128
+	t.MaxConnsPerHost = 0
 	t.IdleConnTimeout = 4 * time.Second
-	t.DialContext = limitWriteBuffer(t.DialContext)
+	if t.DialContext != nil || t.Dial == nil && !usesFetch(runtime.GOARCH) { //nolint:staticcheck // a program may still set Dial
+		t.DialContext = limitWriteBuffer(t.DialContext)
+	}
+	t.OnProxyConnectResponse = nameProxyStatus(t.OnProxyConnectResponse)
 	return t
 }
+
+// usesFetch reports whether net/http sends requests by a browser's fetch, which it
+// does only as long as nothing dials.
+func usesFetch(arch string) bool { return arch == "wasm" }
 
 type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
 
@@ -42,5 +52,24 @@ func limitWriteBuffer(dial dialFunc) dialFunc {
 			_ = tcp.SetWriteBuffer(size) // only a hint
 		}
 		return conn, err
+	}
+}
+
+type proxyResponseFunc = func(ctx context.Context, proxy *url.URL, connect *http.Request, response *http.Response) error
+
+// nameProxyStatus returns an OnProxyConnectResponse that returns a proxyError if a
+// proxy refuses to connect, in place of net/http's error, which is nothing but the
+// status's name.
+func nameProxyStatus(next proxyResponseFunc) proxyResponseFunc {
+	return func(ctx context.Context, proxy *url.URL, connect *http.Request, response *http.Response) error {
+		if next != nil {
+			if err := next(ctx, proxy, connect, response); err != nil {
+				return err
+			}
+		}
+		if response.StatusCode != http.StatusOK {
+			return proxyError(response.StatusCode)
+		}
+		return nil
 	}
 }

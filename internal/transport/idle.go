@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"sync/atomic"
 	"time"
@@ -24,17 +23,6 @@ type idleTimer struct {
 	since   atomic.Int64 // when the server last did something, as the time since began; 0 while paused
 	header  atomic.Bool  // the response's header has arrived
 	stopped atomic.Bool
-}
-
-// A timeoutError is the cause of a request that was given up. It is a net.Error
-// and matches context.DeadlineExceeded.
-type timeoutError struct{ timeout time.Duration }
-
-func (e *timeoutError) Error() string   { return fmt.Sprintf("the server was silent for %s", e.timeout) }
-func (e *timeoutError) Timeout() bool   { return true }
-func (e *timeoutError) Temporary() bool { return true }
-func (e *timeoutError) Is(target error) bool {
-	return target == context.DeadlineExceeded
 }
 
 // start starts the timer and returns the context that it cancels.
@@ -59,7 +47,7 @@ func (t *idleTimer) fire() {
 	switch {
 	case t.stopped.Load():
 	case left <= 0:
-		t.cancel(&timeoutError{t.timeout})
+		t.cancel(&timeoutError{timeout: t.timeout})
 	default:
 		t.timer.Reset(left)
 	}
@@ -98,6 +86,7 @@ type idleBody struct {
 	body   io.ReadCloser
 	ctx    context.Context
 	idle   *idleTimer
+	trace  *trace
 	origin string
 	// The request's secrets.
 	token, secret string
@@ -147,6 +136,7 @@ func (b *idleBody) canceled() error {
 // body was read to its end.
 func (b *idleBody) Close() error {
 	err := b.body.Close()
+	b.trace.release()
 	b.idle.stop()
 	return err
 }

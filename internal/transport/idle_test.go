@@ -221,3 +221,46 @@ func TestTheCallersContext(t *testing.T) {
 		}
 	}
 }
+
+// An informational response is a sign of life, however long the server takes for
+// the response itself.
+func TestInformationalResponses(t *testing.T) {
+	t.Parallel()
+	server := func(conn net.Conn) {
+		if receive(bufio.NewReader(conn)) != nil {
+			return
+		}
+		for range 50 {
+			time.Sleep(timeout - 1)
+			_, _ = io.WriteString(conn, "HTTP/1.1 102 Processing\r\n\r\n")
+		}
+		_, _ = io.WriteString(conn, head+"12345678")
+	}
+	inBubble(t, timeout, server, func(t *testing.T, tr *Transport) {
+		_, body, err := read(t.Context(), tr, post)
+		require.NoError(t, err)
+		require.Equal(t, "12345678", body)
+	})
+}
+
+// But there is an end to them, by their number and by their size.
+func TestEndlessInformationalResponses(t *testing.T) {
+	t.Parallel()
+	for _, header := range []string{"", "X: " + strings.Repeat("x", 100_000) + "\r\n"} {
+		server := func(conn net.Conn) {
+			if receive(bufio.NewReader(conn)) != nil {
+				return
+			}
+			for text := strings.Repeat("HTTP/1.1 103 Early Hints\r\n"+header+"\r\n", 10); ; {
+				if _, err := io.WriteString(conn, text); err != nil {
+					return
+				}
+			}
+		}
+		inBubble(t, timeout, server, func(t *testing.T, tr *Transport) {
+			_, err := tr.Do(t.Context(), post)
+			requireError(t, err, true, false)
+			require.ErrorContains(t, err, "there was no end to its informational (1xx) responses")
+		})
+	}
+}

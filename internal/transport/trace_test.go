@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,14 +45,14 @@ func TestWhatWasSent(t *testing.T) {
 		s.StartTLS()
 		defer s.Close()
 		_, err := newTransport(t, s.URL).Do(t.Context(), post)
-		requireError(t, err, false, false)
+		require.True(t, requireError(t, err, false, false).Final)
 		require.ErrorAs(t, err, new(x509.UnknownAuthorityError))
 	})
 	t.Run("no TLS", func(t *testing.T) {
 		t.Parallel()
 		s, _ := serve(t, func(http.ResponseWriter, *http.Request) {})
 		_, err := newTransport(t, "https"+s.URL[len("http"):]).Do(t.Context(), post)
-		requireError(t, err, false, false)
+		require.False(t, requireError(t, err, false, false).Final)
 	})
 	t.Run("lost connection", func(t *testing.T) {
 		t.Parallel()
@@ -93,16 +94,16 @@ func TestWhatWasSent(t *testing.T) {
 // sent.
 func TestConnectionAskedForAgain(t *testing.T) {
 	t.Parallel()
-	var own trace
-	own.idle = new(idleTimer)
+	own := trace{idle: new(idleTimer), held: new(atomic.Int64), direct: true, always: true}
 	hooks := own.hooks(false)
 	require.Nil(t, hooks.WroteRequest)
+	require.False(t, own.mayHaveSent(context.Canceled, false))
 	hooks.GetConn("server:80")
-	require.False(t, own.mayHaveSent(refused))
+	require.False(t, own.mayHaveSent(refused, false))
 	hooks.GotConn(httptrace.GotConnInfo{Reused: true})
-	require.True(t, own.mayHaveSent(io.EOF))
+	require.True(t, own.mayHaveSent(io.EOF, false))
 	hooks.GetConn("server:80")
-	require.False(t, own.mayHaveSent(refused))
+	require.False(t, own.mayHaveSent(refused, false))
 }
 
 // From the last byte of a large body on, the server is waited for.

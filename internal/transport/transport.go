@@ -8,11 +8,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -23,7 +23,7 @@ import (
 // A Config says where a Transport sends its requests, and how.
 type Config struct {
 	BaseURL     string        // what each path is under, without a slash at its end
-	Client      *http.Client  // whose Transport, Jar and Timeout are used; it is not changed; nil for a transport of the package's own
+	Client      *http.Client  // whose Transport, Jar and Timeout are used; it is not changed; nil for a transport of the package's own, unless the program replaced http.DefaultTransport
 	UserAgent   string        // of each request
 	IdleTimeout time.Duration // how long the server may send nothing
 }
@@ -34,23 +34,36 @@ type Transport struct {
 	origin      string // scheme and host, for errors
 	idleTimeout time.Duration
 	headers     headers
-	template    *resty.Request  // copied for each request
-	own         *http.Transport // nil where the caller brought one
+	template    *resty.Request    // copied for each request
+	base        http.RoundTripper // of the template's client
+	own         *http.Transport   // nil where the caller brought a client
+	keepAlive   keepAlive
+	held        atomic.Int64 // connections that requests have
 }
 
 // New returns a Transport. It reaches no network.
 func New(c Config) *Transport {
 	t := &Transport{baseURL: c.BaseURL, origin: originOf(c.BaseURL), idleTimeout: c.IdleTimeout}
 	t.headers.userAgent = c.UserAgent
-	t.template, t.own = newTemplate(c.Client)
+	var hc http.Client
+	if c.Client == nil {
+		t.own = newHTTPTransport()
+	} else {
+		hc = *c.Client // resty writes to the client that it is given
+	}
+	if hc.Transport == nil {
+		hc.Transport = defaultTransport{t.own}
+	}
+	t.base = hc.Transport
+	t.template = newTemplate(&hc)
 	return t
 }
 
-// Own returns the transport below, or nil where it is the caller's.
+// Own returns the package's own transport below, or nil where the caller brought a
+// client.
 func (t *Transport) Own() *http.Transport { return t.own }
 
-// CloseIdle closes the idle connections, unless the transport below is the
-// caller's.
+// CloseIdle closes the idle connections of the package's own transport.
 func (t *Transport) CloseIdle() {
 	if t.own != nil {
 		t.own.CloseIdleConnections()
@@ -63,6 +76,10 @@ type Request struct {
 	Body   []byte // JSON, nil for none
 	Token  string // the bearer token, "" for none
 	Secret string // a password that Body holds, to be kept out of errors; "" for none
+	// LastOnConnection closes the connection after the response. net/http prints
+	// to the process's log what comes on an idle connection, such as the end of a
+	// response that is longer than it says.
+	LastOnConnection bool
 }
 
 // A Response is one whose header has arrived and whose body is not yet read. Its
@@ -81,31 +98,6 @@ func (r *Response) BytesRead() int64 { return r.wire.n }
 // Elapsed returns the time since the request was begun.
 func (r *Response) Elapsed() time.Duration { return time.Since(r.wire.idle.began) }
 
-// An Error is a request that got no response, or not all of it. Where it is the
-// body that broke off, reading it returns the Error. A body that ends too soon is
-// io.ErrUnexpectedEOF instead, and one that can't be decompressed is what gzip
-// says of it.
-type Error struct {
-	Err    error
-	Sent   bool   // the server may have seen the request
-	Begun  bool   // the response had begun
-	Origin string // scheme and host of the server
-}
-
-// Error says which server was to be reached, and what went wrong.
-func (e *Error) Error() string {
-	switch {
-	case !e.Sent:
-		return fmt.Sprintf("can't reach %s: %v", e.Origin, e.Err)
-	case e.Begun:
-		return fmt.Sprintf("the answer from %s broke off: %v", e.Origin, e.Err)
-	}
-	return fmt.Sprintf("no answer from %s: %v", e.Origin, e.Err)
-}
-
-// Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Err }
-
 // An inFlight is all that a request needs until its response is read, in one
 // allocation: they are what the time of a small call goes into.
 type inFlight struct {
@@ -114,23 +106,18 @@ type inFlight struct {
 	idle     idleTimer
 	trace    trace
 	hooks    httptrace.ClientTrace
-	body     idleBody
+	wire     idleBody
+	body     decodedBody
 	response Response
+
+	large, lastOnConnection bool // for prepare
 }
 
 // Do sends a request and returns its response, whatever the HTTP status is. An
 // error is an [*Error].
 func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 	f := new(inFlight)
-	ctx = f.idle.start(ctx, t.idleTimeout)
-	f.trace.idle = &f.idle
-	f.trace.callerTransport = t.own == nil
-	large := len(r.Body) > largeBody
-	f.hooks = f.trace.hooks(large)
-	ctx = httptrace.WithClientTrace(ctx, &f.hooks)
-	if large {
-		ctx = context.WithValue(ctx, uploadKey{}, &f.idle)
-	}
+	ctx = f.start(ctx, t, r)
 	// A reader also where there is no body: resty would send one of unknown
 	// length, chunked, in place of none.
 	f.payload.Reset(r.Body)
@@ -139,39 +126,63 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 	got, err := f.request.SetContext(ctx).SetBody(&f.payload).Post(t.baseURL + "/" + r.Path)
 	f.idle.gotHeader()
 	if err != nil {
-		defer f.idle.stop()
-		var inner *url.Error
-		if errors.As(err, &inner) {
-			err = inner.Err // the text of the outer one repeats the address
-		}
-		sent := f.trace.mayHaveSent(err)
-		return nil, &Error{Err: redact.New(r.Token, r.Secret).Error(causeOf(ctx, err)), Sent: sent, Origin: t.origin}
+		lost := f.lost(ctx, err)
+		f.trace.release()
+		f.idle.stop()
+		lost.Err, lost.Origin = redact.New(r.Token, r.Secret).Error(lost.Err), t.origin
+		return nil, lost
 	}
 	raw := got.RawResponse
-	f.body = idleBody{body: raw.Body, ctx: ctx, idle: &f.idle, origin: t.origin, token: r.Token, secret: r.Secret}
-	f.response = Response{Status: raw.StatusCode, Header: raw.Header, Body: decompress(raw, &f.body), wire: &f.body}
+	t.keepAlive.note(raw)
+	f.wire = idleBody{body: raw.Body, ctx: ctx, idle: &f.idle, trace: &f.trace, origin: t.origin, token: r.Token, secret: r.Secret}
+	f.body = decodedBody{wire: &f.wire, encoding: encodingOf(raw.Header)}
+	f.response = Response{Status: raw.StatusCode, Header: raw.Header, Body: &f.body, wire: &f.wire}
 	return &f.response, nil
+}
+
+// start returns the context of the request, by which it is watched.
+func (f *inFlight) start(ctx context.Context, t *Transport, r Request) context.Context {
+	ctx = f.idle.start(ctx, t.idleTimeout)
+	f.large, f.lastOnConnection = len(r.Body) > largeBody, r.LastOnConnection
+	t.trace(f)
+	f.hooks = f.trace.hooks(f.large)
+	ctx = httptrace.WithClientTrace(ctx, &f.hooks)
+	if f.large || f.lastOnConnection {
+		ctx = context.WithValue(ctx, inFlightKey{}, f)
+	}
+	return ctx
+}
+
+// lost returns the Error of a request that got no response.
+func (f *inFlight) lost(ctx context.Context, err error) *Error {
+	var inner *url.Error
+	if errors.As(err, &inner) {
+		err = inner.Err // the text of the outer one repeats the address
+	}
+	unread := f.payload.Len() > 0 && int64(f.payload.Len()) == f.payload.Size()
+	lost := &Error{Err: causeOf(ctx, err), Sent: f.trace.mayHaveSent(err, unread)}
+	if lost.Sent {
+		return lost
+	}
+	lost.Final = isUntrusted(err)
+	if timeout, ok := errors.AsType[*timeoutError](lost.Err); ok && f.trace.isQueued() {
+		lost.Err = &timeoutError{timeout.timeout, true}
+	} else if !ok {
+		lost.Err = asProxyError(lost.Err)
+	}
+	return lost
 }
 
 // newTemplate returns the request of which each request is a copy: resty's own R
 // makes six maps a request, which stay empty. Its client only carries requests:
-// redirects, retries, decoding and logging are not left to it. own is the transport
-// that it uses where the caller brought none.
-func newTemplate(given *http.Client) (template *resty.Request, own *http.Transport) {
-	hc := new(http.Client)
-	if given != nil {
-		*hc = *given // resty writes to the client that it is given
-	}
-	if hc.Transport == nil {
-		own = newHTTPTransport()
-		hc.Transport = own
-	}
+// redirects, retries, decoding and logging are not left to it.
+func newTemplate(hc *http.Client) *resty.Request {
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	client := resty.NewWithClient(hc).
 		SetLogger(noLog{}).
 		SetDisableWarn(true).
-		SetPreRequestHook(watchUpload)
-	return client.R().SetDoNotParseResponse(true), own
+		SetPreRequestHook(prepare)
+	return client.R().SetDoNotParseResponse(true)
 }
 
 // noLog is resty's logger.

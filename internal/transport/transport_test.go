@@ -93,7 +93,7 @@ func TestTheCallersClientIsNotChanged(t *testing.T) {
 	require.Nil(t, hc.CheckRedirect)
 
 	bare := new(http.Client)
-	require.NotNil(t, newTransport(t, "http://server", func(c *Config) { c.Client = bare }).Own())
+	require.Nil(t, newTransport(t, "http://server", func(c *Config) { c.Client = bare }).Own())
 	require.Equal(t, http.Client{}, *bare)
 }
 

@@ -11,21 +11,27 @@ import (
 // written; a smaller one leaves in one write.
 const largeBody = 16 << 10
 
-// uploadKey is the context key of the idleTimer of a request with a large body.
-type uploadKey struct{}
+// inFlightKey is the context key of the inFlight of a request that needs to be
+// prepared.
+type inFlightKey struct{}
 
-// watchUpload wraps the body of the request that resty made: a wrapped body given
-// to resty would lose its length.
-func watchUpload(_ *resty.Client, r *http.Request) error {
-	idle, ok := r.Context().Value(uploadKey{}).(*idleTimer)
-	if !ok || r.Body == nil {
+// prepare makes of the request that resty made what can't be given to resty: a
+// wrapped body would lose its length there, and whether the connection is closed is
+// a setting of its client.
+func prepare(_ *resty.Client, r *http.Request) error {
+	f, ok := r.Context().Value(inFlightKey{}).(*inFlight)
+	if !ok {
 		return nil
 	}
-	r.Body = &uploadBody{r.Body, idle}
+	r.Close = f.lastOnConnection
+	if !f.large || r.Body == nil {
+		return nil
+	}
+	r.Body = &uploadBody{r.Body, &f.idle}
 	if getBody := r.GetBody; getBody != nil {
 		r.GetBody = func() (io.ReadCloser, error) {
 			body, err := getBody()
-			return &uploadBody{body, idle}, err
+			return &uploadBody{body, &f.idle}, err
 		}
 	}
 	return nil
