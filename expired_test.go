@@ -29,6 +29,9 @@ var expiredForms = map[string]http.HandlerFunc{
 	"a code in a 400":              respond(400, `{"error":"token_expired"}`),
 	"an exception in a 500":        respond(500, `{"message":"Token has expired","exception":"Tymon\\JWTAuth\\Exceptions\\TokenExpiredException","file":"x.php","line":1,"trace":[]}`),
 	"an exception in a 200":        respond(200, `{"status":false,"message":"Token has expired","exception":"TokenExpiredException"}`),
+	"an exception in a 200, alone": respond(200, `{"message":"Token has expired","exception":"Tymon\\JWTAuth\\Exceptions\\TokenExpiredException"}`),
+	"rc in a 200, alone":           respond(200, `{"rc":"401","message":"Token kadaluarsa"}`),
+	"UNAUTHENTICATED, alone":       respond(200, `{"code":"UNAUTHENTICATED","message":"x"}`),
 	"a redirect":                   respond(302, "", "Location", "https://api.pmpsmart.com/login"),
 	"a redirect that keeps a POST": respond(307, "", "Location", "/login"),
 }

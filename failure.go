@@ -21,12 +21,14 @@ import (
 // records its drift. err is that of the reading.
 func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 	op.noteEnvelope(r, a)
+	isStopped := errors.Is(err, envelope.ErrStopped)
+	isUnclear := !a.Success && a.Payload != envelope.Content
 	switch {
-	case errors.Is(err, envelope.ErrStopped), err == nil && !a.Failed:
+	case !isStopped && (err != nil || a.Failed || isUnclear) && op.rejectsToken(r, a):
+		return op.apiError(r, a).asUnauthorized()
+	case isStopped, err == nil && !a.Failed:
 		op.recordDrift(r, a.Drifts)
 		return err
-	case op.rejectsToken(r, a):
-		return op.apiError(r, a).asUnauthorized()
 	case a.Failed && (err == nil || isDrift(err)):
 		return op.apiError(r, a)
 	case errors.Is(err, envelope.ErrTooLarge):
