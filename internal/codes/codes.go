@@ -24,6 +24,9 @@ func Alike(a, b string) bool {
 
 // fold returns what is common to the ways of writing a code.
 func fold(code string) string {
+	if isPlain(code) {
+		return strings.ToLower(code)
+	}
 	for range 2 { // twice is what a page does to text that was escaped before
 		code = html.UnescapeString(code)
 	}
@@ -42,6 +45,19 @@ func fold(code string) string {
 		b.WriteRune(r)
 	}
 	return foldMarks(strings.Join(strings.Fields(strings.Trim(b.String(), ` "'`)), " "))
+}
+
+// isPlain reports whether a code has nothing that is written in more ways than its case,
+// as nearly all codes.
+func isPlain(code string) bool {
+	for _, c := range []byte(code) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.', c == '/', c == '+':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // foldMarks replaces each letter with a mark by one sign, be it one character or the
