@@ -143,7 +143,7 @@ func (r *renewal[D]) replace(ctx context.Context) (Lease, error) {
 	}
 	if fresh != "" {
 		r.log.LoggedIn(ctx, r.why())
-		r.session.stored(ctx, r.log, redacted(err, fresh, r.rejected))
+		r.session.stored(ctx, r.log, redacted(err, fresh, r.rejected), true)
 	}
 	switch {
 	case fresh != "" && err != nil: // the store could not keep it; the session can

@@ -107,7 +107,7 @@ func (s *Session[D]) Login(ctx context.Context, log Log, email string, login fun
 		case refused != nil:
 			return refused
 		case fresh != "":
-			s.stored(ctx, log, redacted(err, fresh, kept))
+			s.stored(ctx, log, redacted(err, fresh, kept), false)
 			s.become(account, fresh)
 			return nil
 		case err != nil:
@@ -118,14 +118,15 @@ func (s *Session[D]) Login(ctx context.Context, log Log, email string, login fun
 	}
 }
 
-// stored logs the error of a store that did not take the token from a login, unless
-// it failed before: the session's own copy serves, and each login would say so again.
-func (s *Session[D]) stored(ctx context.Context, log Log, err error) {
+// stored logs the error of a store that did not take the token from a login. For a
+// renewal it does so unless the store failed before: the session's own copy serves,
+// and each renewal would say so again.
+func (s *Session[D]) stored(ctx context.Context, log Log, err error, isRenewal bool) {
 	s.mu.Lock()
-	isNews := err != nil && !s.storeFails
+	isKnown := s.storeFails && isRenewal
 	s.storeFails = err != nil
 	s.mu.Unlock()
-	if isNews {
+	if err != nil && !isKnown {
 		log.StoreFailed(ctx, err)
 	}
 }
