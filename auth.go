@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -128,7 +127,7 @@ func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 // says in known words that the login succeeded.
 func (c *Client) readLogin(op *operation, r *response) (session.Answer, error) {
 	a, v, err := envelope.Value(r.Body, op.options(r))
-	login := session.Response{Loose: v, Authorization: r.Header.Get("Authorization"), UnknownStatus: a.Status != "" && !saysSuccess(a, v, err)}
+	login := session.Response{Loose: v, Authorization: r.Header.Get("Authorization"), UnknownStatus: a.Unclear}
 	answer, ok := session.ReadAnswer(login)
 	hint := ""
 	switch {
@@ -138,7 +137,7 @@ func (c *Client) readLogin(op *operation, r *response) (session.Answer, error) {
 		if errors.Is(err, envelope.ErrEmpty) {
 			err = nil // it is in the header
 		}
-	case (err == nil || isDrift(err)) && !a.Failed && !saysSuccess(a, v, err) && saysAnything(a, v):
+	case (err == nil || isDrift(err)) && refusesLogin(a):
 		a.Failed, a.Head = true, nil // the body may hold a token by another name
 		if a.Message == "" && loose.Kind(v.Data) == '{' {
 			a.Message = envelope.Failure(bytes.NewReader(v.Whole), op.options(r)).Message
@@ -161,26 +160,11 @@ func (c *Client) readLogin(op *operation, r *response) (session.Answer, error) {
 	return answer, err
 }
 
-// saysSuccess reports whether a response says in known words that the call succeeded.
-// err is that of its reading, which names an unknown status in strict mode.
-func saysSuccess(a *envelope.Answer, v envelope.Loose, err error) bool {
-	if a.Status != "" {
-		isUnknown := slices.ContainsFunc(a.Drifts, func(d envelope.Drift) bool { return d.Path == "status" })
-		return !isUnknown && !isDrift(err)
-	}
-	if loose.Kind(v.Whole) == '{' {
-		for name, value := range loose.Unique(v.Whole) {
-			if flag, ok := loose.Bool(value); ok && loose.NormalName(name) == "success" {
-				return flag
-			}
-		}
-	}
-	return false
-}
-
-// saysAnything reports whether a response has a status, a message or a no.
-func saysAnything(a *envelope.Answer, v envelope.Loose) bool {
-	return a.Status != "" || a.Message != "" || loose.Kind(v.Data) == 'f'
+// refusesLogin reports whether a response without a token says anything, and does not
+// say that the login succeeded.
+func refusesLogin(a *envelope.Answer) bool {
+	says := a.Status != "" || a.Message != ""
+	return !a.Failed && (a.Payload == envelope.No || says && !a.Success)
 }
 
 // membersOf names the members of a response to a login, of which nothing else may be

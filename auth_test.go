@@ -383,6 +383,7 @@ func TestLoginWithoutAToken(t *testing.T) {
 		{"an unknown status and a message in data", `{"status":"NG","data":{"message":"Email atau password salah"}}`, "refused with HTTP 200: Email atau password salah; it holds no token; the response has status, data.message"},
 		{"a message alone", `{"message":"Email atau password salah"}`, "refused with HTTP 200: Email atau password salah"},
 		{"a message and a record", `{"message":"Silakan verifikasi","data":{"id":7,"kunci":"` + secret + `"}}`, "refused with HTTP 200: Silakan verifikasi; it holds no token; the response has message, data.id, data.kunci"},
+		{"a known success and no", `{"status":"success","message":"Email atau password salah","data":false}`, "refused with HTTP 200: Email atau password salah; it holds no token; the response has status, message, data"},
 		{"no", `{"data":false}`, "refused with HTTP 200; it holds no token; the response has data"},
 	} {
 		for _, strict := range []bool{false, true} {
