@@ -68,7 +68,7 @@ func (c *Client) login(ctx context.Context, op *operation, email, password strin
 	if err != nil {
 		return nil, err
 	}
-	op.body, op.password = body, password
+	op.body, op.secrets = body, []string{password, c.session().Current()}
 	op.lease = new(session.Lease)
 	var s *Session
 	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
@@ -192,12 +192,12 @@ func (c *Client) readSession(op *operation, r *response, answer session.Answer) 
 	var strict error
 	if answer.User != nil {
 		strict = c.readUser(op, r, answer.User, answer.Path, &s.User)
-		s.User.Extra = s.User.Extra.withoutSecrets(token, op.password)
+		s.User.Extra = s.User.Extra.withoutSecrets(token, op.secrets)
 	}
 	if strict != nil {
 		return nil, strict
 	}
-	s.Extra = newExtra(answer.Rest, c.location).withoutSecrets(token, op.password)
+	s.Extra = newExtra(answer.Rest, c.location).withoutSecrets(token, op.secrets)
 	return s, nil
 }
 

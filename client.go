@@ -175,11 +175,11 @@ func (c *Client) attempt(ctx context.Context, op *operation, rawQuery string, le
 	if rawQuery != "" {
 		path += "?" + rawQuery
 	}
-	got, err := c.transport().Do(ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secret: op.password, LastOnConnection: op.endpoint == loginEndpoint})
+	got, err := c.transport().Do(ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secrets: op.secrets, LastOnConnection: op.endpoint == loginEndpoint})
 	if err != nil {
 		return nil, err
 	}
-	return &response{Response: got, number: number, lease: lease, password: op.password}, nil
+	return &response{Response: got, number: number, lease: lease, known: op.secrets}, nil
 }
 
 // waitRateLimit waits for the rate limit, if there is one.

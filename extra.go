@@ -134,11 +134,11 @@ func (e Extra) append(b []byte) []byte {
 }
 
 // withoutSecrets returns the Extra of a login: without the user, who stands elsewhere,
-// without fields that hold secrets by their name or show the token or the password,
+// without fields that hold secrets by their name or show one of the secrets,
 // and with those inside others redacted.
-func (e Extra) withoutSecrets(token Token, password string) Extra {
+func (e Extra) withoutSecrets(token Token, others []string) Extra {
 	var object []byte
-	secrets := redact.New(string(token), password)
+	secrets := redact.New(append([]string{string(token)}, others...)...)
 	for name, value := range loose.Unique([]byte(e.object)) {
 		value = redact.JSON(value)
 		if shown := name + string(value); name == "user" || redact.SecretName(name) || secrets.Text(shown) != shown {

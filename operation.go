@@ -67,10 +67,10 @@ type operation struct {
 	callConfig
 	config      *config // the client's
 	log         operationLog
-	body        []byte // of the requests, nil for none
-	displayPath string // Call's path, for errors
-	password    string // a login's, to be redacted
-	perRecord   bool   // WithMaxResponseBytes limits each record
+	body        []byte   // of the requests, nil for none
+	displayPath string   // Call's path, for errors
+	secrets     []string // a login's password and the client's token, to be redacted
+	perRecord   bool     // WithMaxResponseBytes limits each record
 	isList      bool
 
 	began        time.Time      // zero unless a Response asks for the duration
@@ -255,7 +255,7 @@ type response struct {
 	*transport.Response
 	number   int           // of the operation's attempts
 	lease    session.Lease // of the token that the request carried
-	password string        // that the request held, "" for none
+	known    []string      // the operation's secrets
 	redactor *redact.Secrets
 }
 
@@ -265,7 +265,7 @@ func (r *response) isSuccess() bool { return r.Status >= 200 && r.Status <= 299 
 // secrets returns what is redacted in what is shown of the response.
 func (r *response) secrets() *redact.Secrets {
 	if r.redactor == nil {
-		r.redactor = redact.New(r.lease.Token, r.password)
+		r.redactor = redact.New(append([]string{r.lease.Token}, r.known...)...)
 	}
 	return r.redactor
 }

@@ -75,13 +75,17 @@ func (s *Session[D]) Mark() Mark {
 // Token returns the token for a request of an operation that began at the given
 // mark, and the drift of the login, if one was made and no other caller has it.
 func (s *Session[D]) Token(ctx context.Context, began Mark, log Log) (Lease, []D, error) {
-	s.mu.Lock()
-	token := s.current()
-	s.mu.Unlock()
-	if token != "" {
+	if token := s.Current(); token != "" {
 		return Lease{Token: token}, nil, nil
 	}
 	return s.Renew(ctx, began, log, "")
+}
+
+// Current returns the token in use, "" if none is known.
+func (s *Session[D]) Current() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.current()
 }
 
 // setToken sets the token in use. The session's mu is locked.

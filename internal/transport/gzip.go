@@ -69,7 +69,7 @@ func (b *decodedBody) Close() error { return b.wire.Close() }
 func encodingOf(h http.Header) (encoding string) {
 	for _, value := range h["Content-Encoding"] {
 		for name := range strings.SplitSeq(value, ",") {
-			switch name = strings.ToLower(strings.TrimSpace(name)); name {
+			switch name = strings.TrimSpace(name); strings.ToLower(name) {
 			case "", "identity", "none", "utf-8", "utf8": // the last are what a script takes for a charset's place
 			case "gzip", "x-gzip":
 				if encoding == "" {

@@ -88,13 +88,13 @@ type idleBody struct {
 	idle   *idleTimer
 	trace  *trace
 	origin string
-	// The request's secrets.
-	token, secret string
+	// The request, whose secrets are kept out of errors.
+	request Request
 
 	n int64 // bytes read
 }
 
-func (b *idleBody) secrets() *redact.Secrets { return redact.New(b.token, b.secret) }
+func (b *idleBody) secrets() *redact.Secrets { return b.request.redactor() }
 
 // Read reads from the body. An error other than the body's end, or one too soon,
 // is an *Error.

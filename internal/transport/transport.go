@@ -72,14 +72,21 @@ func (t *Transport) CloseIdle() {
 
 // A Request is one POST.
 type Request struct {
-	Path   string // under the base URL, its query included
-	Body   []byte // JSON, nil for none
-	Token  string // the bearer token, "" for none
-	Secret string // a password that Body holds, to be kept out of errors; "" for none
+	Path  string // under the base URL, its query included
+	Body  []byte // JSON, nil for none
+	Token string // the bearer token, "" for none
+	// Secrets are others than the token, such as a password that Body holds, to be
+	// kept out of errors.
+	Secrets []string
 	// LastOnConnection closes the connection after the response. net/http prints
 	// to the process's log what comes on an idle connection, such as the end of a
 	// response that is longer than it says.
 	LastOnConnection bool
+}
+
+// redactor returns what redacts the request's secrets.
+func (r Request) redactor() *redact.Secrets {
+	return redact.New(append([]string{r.Token}, r.Secrets...)...)
 }
 
 // A Response is one whose header has arrived and whose body is not yet read. Its
@@ -129,12 +136,12 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 		lost := f.lost(ctx, err)
 		f.trace.release()
 		f.idle.stop()
-		lost.Err, lost.Origin = redact.New(r.Token, r.Secret).Error(lost.Err), t.origin
+		lost.Err, lost.Origin = r.redactor().Error(lost.Err), t.origin
 		return nil, lost
 	}
 	raw := got.RawResponse
 	t.keepAlive.note(raw)
-	f.wire = idleBody{body: raw.Body, ctx: ctx, idle: &f.idle, trace: &f.trace, origin: t.origin, token: r.Token, secret: r.Secret}
+	f.wire = idleBody{body: raw.Body, ctx: ctx, idle: &f.idle, trace: &f.trace, origin: t.origin, request: r}
 	f.body = decodedBody{wire: &f.wire, encoding: encodingOf(raw.Header)}
 	f.response = Response{Status: raw.StatusCode, Header: raw.Header, Body: &f.body, wire: &f.wire}
 	return &f.response, nil

@@ -125,7 +125,7 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 		body, _ := io.ReadAll(r.Body)
 		return nil, fmt.Errorf("%s %s: %w", r.Header.Get("Authorization"), body, cause)
 	})))
-	_, err := tr.Do(t.Context(), Request{Path: "auth/login", Body: []byte(`{"password":"` + password + `"}`), Token: token, Secret: password})
+	_, err := tr.Do(t.Context(), Request{Path: "auth/login", Body: []byte(`{"password":"` + password + `"}`), Token: token, Secrets: []string{password}})
 	require.EqualError(t, err, `no answer from http://server: Bearer [redacted] {"password":"[redacted]"}: x`)
 	require.ErrorIs(t, err, cause)
 }
