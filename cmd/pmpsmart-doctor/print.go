@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
 
@@ -72,7 +73,7 @@ func printProblems(t io.Writer, r *report.Report, problems map[string]string) {
 			if i == 0 {
 				fmt.Fprintln(t)
 			}
-			fmt.Fprintf(t, "%s: drift at %s, %s\n", e.Path, d.Text(), plural(d.Count, "time"))
+			fmt.Fprintf(t, "%s: drift at %s, %s\n", e.Path, redact.SingleLine(d.Text()), plural(d.Count, "time"))
 		}
 	}
 }
@@ -105,7 +106,7 @@ func printFields(t io.Writer, e *report.Endpoint) {
 		if !f.Named {
 			star = "*"
 		}
-		fmt.Fprintf(t, "%s %s\t%d\t%s\n", star, f.Name, f.Count, f.Counts())
+		fmt.Fprintf(t, "%s %s\t%d\t%s\n", star, redact.SingleLine(f.Name), f.Count, f.Counts())
 	}
 }
 
@@ -116,7 +117,7 @@ func printChanges(t io.Writer, all []report.Change, oldFile string) {
 	}
 	fmt.Fprintf(t, "\nChanged since %s:\n", oldFile)
 	for _, c := range all {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", c.Path, c.What, c.Name, c.Text())
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", c.Path, c.What, redact.SingleLine(c.Name), redact.SingleLine(c.Text()))
 	}
 }
 

@@ -7,10 +7,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -166,9 +168,9 @@ func (l *requestLog) print(format string, args ...any) {
 }
 
 func (l *requestLog) line(r pmpsmarttest.Request) {
-	path := r.Path
+	path := (&url.URL{Path: r.Path}).EscapedPath() // on one line, whatever stands in it
 	if r.Query != "" {
-		path += "?" + r.Query
+		path += "?" + redact.SingleLine(r.Query)
 	}
 	l.print("%s %3d %-4s %-36s %8d bytes %10s  %s\n",
 		time.Now().Format(time.TimeOnly), r.Status, r.Method, path, r.Sent, r.Duration.Round(time.Microsecond), r.Op)
