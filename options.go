@@ -305,8 +305,8 @@ func isLoopback(host string) bool {
 
 // RetryPolicy says how often and how fast calls are repeated. After which answers
 // depends on what a call does, its class. The n-th wait is random between 0 and
-// MinWait·2ⁿ⁻¹, at most MaxWait; a Retry-After that the server sends wins, up to
-// MaxWait. A wait past MaxWait or the context's deadline is not begun: the error
+// MinWait·2ⁿ⁻¹, at most MaxWait; a longer Retry-After that the server sends wins, up
+// to MaxWait. A wait past MaxWait or the context's deadline is not begun: the error
 // comes at once. Zero fields mean the defaults.
 type RetryPolicy struct {
 	MaxAttempts int           // requests a call, or a page of a list, may make; 1 turns repeats off; default 4

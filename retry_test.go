@@ -182,16 +182,37 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 	}
 }
 
-// A Retry-After of nothing wins over the wait that would be random.
-func TestRetryAfterZeroIsNoWait(t *testing.T) {
+// A server that asks for no wait, or for one that has passed, is not asked four times
+// at once.
+func TestARetryAfterIsNeverLessThanTheBackoff(t *testing.T) {
 	t.Parallel()
-	testserver.Bubble(t, func(t *testing.T) {
-		s := serve(t, sequence(respond(503, "", "Retry-After", "0"), success(`{"id":198}`)))
-		c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 24 * time.Hour, MaxWait: 24 * time.Hour}))
-		began := time.Now()
-		require.NoError(t, reading.do(t.Context(), c))
-		require.Zero(t, time.Since(began))
-	})
+	for _, header := range []string{"0", "-5", "Thu, 02 Feb 1995 02:55:30 GMT", "1"} {
+		testserver.Bubble(t, func(t *testing.T) {
+			s := serve(t, respond(503, "", "Retry-After", header))
+			c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 24 * time.Hour, MaxWait: 24 * time.Hour}))
+			began := time.Now()
+			require.ErrorIs(t, reading.do(t.Context(), c), pmpsmart.ErrMaintenance)
+			require.Greater(t, time.Since(began), time.Hour, "three waits of up to a day")
+			require.Len(t, s.Requests(), 4)
+		})
+	}
+}
+
+// A date is counted from the response's own Date, since the server's clock may be
+// wrong.
+func TestRetryAfterByTheServersClock(t *testing.T) {
+	t.Parallel()
+	for _, off := range []time.Duration{time.Hour, -time.Hour} {
+		testserver.Bubble(t, func(t *testing.T) {
+			now := time.Now().Add(off).UTC()
+			busy := respond(503, "", "Date", now.Format(http.TimeFormat), "Retry-After", now.Add(3*time.Second).Format(http.TimeFormat))
+			s := serve(t, sequence(busy, success(`{"id":198}`)))
+			c := s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 1}))
+			began := time.Now()
+			require.NoError(t, creating.do(t.Context(), c))
+			require.Equal(t, 3*time.Second, time.Since(began))
+		})
+	}
 }
 
 func TestWaitsPastTheDeadlineAreNotBegun(t *testing.T) {

@@ -28,14 +28,12 @@ func (p Policy) WithDefaults() Policy {
 	return p
 }
 
-// Next returns the wait before the retry after the n-th attempt: the Retry-After of
-// f if it has one, else a Backoff. It is not ok where the wait is longer than
-// MaxWait or ends after the context's deadline.
+// Next returns the wait before the retry after the n-th attempt: a Backoff, or the
+// Retry-After of f where that is longer. A server that asks for no wait, or for one
+// that has passed, would otherwise get all attempts at once. It is not ok where the
+// wait is longer than MaxWait or ends after the context's deadline.
 func (p Policy) Next(ctx context.Context, n int, f Failure) (wait time.Duration, ok bool) {
-	wait = f.Delay.Wait
-	if !f.Delay.Asked {
-		wait = p.Backoff(n)
-	}
+	wait = max(f.Delay.Wait, p.Backoff(n))
 	return wait, wait <= p.MaxWait && inTime(ctx, wait)
 }
 

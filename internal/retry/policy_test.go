@@ -58,9 +58,9 @@ func TestSettlingIsNeverShort(t *testing.T) {
 	}
 }
 
-func TestARetryAfterWins(t *testing.T) {
+func TestALongerRetryAfterWins(t *testing.T) {
 	t.Parallel()
-	p := Policy{MaxWait: 8 * time.Second}.WithDefaults()
+	p := Policy{MinWait: 1, MaxWait: 8 * time.Second}.WithDefaults()
 	soon, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	for _, row := range []struct {
@@ -69,7 +69,6 @@ func TestARetryAfterWins(t *testing.T) {
 		asked time.Duration
 		ok    bool
 	}{
-		{"nothing", t.Context(), 0, true},
 		{"a while", t.Context(), 7 * time.Second, true},
 		{"MaxWait", t.Context(), 8 * time.Second, true},
 		{"more", t.Context(), 9 * time.Second, false},
@@ -79,6 +78,18 @@ func TestARetryAfterWins(t *testing.T) {
 		wait, ok := p.Next(row.ctx, 1, Failure{Kind: Status, Status: 503, Delay: Delay{row.asked, true}})
 		require.Equal(t, row.asked, wait, row.name)
 		require.Equal(t, row.ok, ok, row.name)
+	}
+	p.MinWait = time.Second
+	for _, asked := range []time.Duration{0, time.Millisecond} {
+		least, most := time.Hour, time.Duration(0)
+		for range 1000 {
+			wait, ok := p.Next(t.Context(), 2, Failure{Kind: Status, Status: 503, Delay: Delay{asked, true}})
+			require.True(t, ok)
+			least, most = min(least, wait), max(most, wait)
+		}
+		require.GreaterOrEqual(t, least, asked)
+		require.Less(t, least, 100*time.Millisecond)
+		require.Greater(t, most, 1900*time.Millisecond)
 	}
 }
 

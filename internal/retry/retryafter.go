@@ -18,7 +18,8 @@ type Delay struct {
 const maxRetryAfter = 365 * 24 * time.Hour
 
 // ParseRetryAfter reads the Retry-After of a response's header, in seconds or as a
-// date.
+// date. A date is counted from the header's own Date, since the server's clock may be
+// wrong, or from now if there is none.
 func ParseRetryAfter(h http.Header, now time.Time) Delay {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	seconds, err := strconv.ParseInt(text, 10, 64)
@@ -26,6 +27,9 @@ func ParseRetryAfter(h http.Header, now time.Time) Delay {
 		return Delay{time.Duration(min(max(seconds, 0), int64(maxRetryAfter/time.Second))) * time.Second, true}
 	}
 	if date, err := http.ParseTime(text); err == nil {
+		if sent, err := http.ParseTime(strings.TrimSpace(h.Get("Date"))); err == nil {
+			now = sent
+		}
 		return Delay{max(date.Sub(now), 0), true}
 	}
 	return Delay{}

@@ -28,4 +28,15 @@ func TestParseRetryAfter(t *testing.T) {
 		require.Equal(t, want, ParseRetryAfter(http.Header{"Retry-After": {text}}, now), text)
 	}
 	require.Equal(t, Delay{}, ParseRetryAfter(nil, now))
+	for date, want := range map[string]time.Duration{
+		"Mon, 02 Feb 2026 10:00:05 GMT": 7 * time.Second, // an hour ahead
+		"Mon, 02 Feb 2026 08:00:12 GMT": 2 * time.Hour,
+		"Mon, 02 Feb 2026 11:00:12 GMT": 0,
+		"today":                         time.Hour + 12*time.Second,
+	} {
+		h := http.Header{"Retry-After": {"Mon, 02 Feb 2026 10:00:12 GMT"}, "Date": {date}}
+		require.Equal(t, Delay{want, true}, ParseRetryAfter(h, now), date)
+		h.Set("Retry-After", "5")
+		require.Equal(t, Delay{5 * time.Second, true}, ParseRetryAfter(h, now), date)
+	}
 }
