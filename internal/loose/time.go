@@ -6,47 +6,6 @@ import (
 	"time"
 )
 
-// Zones finds time zones by name and remembers them, so that a list of a
-// million times reads a zone's file once. The zero value is ready. It is not
-// safe for concurrent use: each reading of an answer has its own.
-type Zones struct{ found map[string]*time.Location }
-
-// The zones that this API's server is likely to name, known without a zone
-// database. None of them has changed its offset since 1988.
-var offsets = map[string]int{
-	"WIB": 7, "WITA": 8, "WIT": 9,
-	"Asia/Jakarta": 7, "Asia/Pontianak": 7, "Asia/Makassar": 8, "Asia/Ujung_Pandang": 8, "Asia/Jayapura": 9,
-	"UTC": 0, "Z": 0, "z": 0, "GMT": 0, "Etc/UTC": 0, "Etc/GMT": 0,
-}
-
-// find returns the zone of that name, or nil.
-func (z *Zones) find(name string) *time.Location {
-	if loc, ok := z.found[name]; ok {
-		return loc
-	}
-	var loc *time.Location
-	if hours, ok := offsets[name]; ok {
-		loc = fixed(hours * 3600)
-	} else if seconds, rest, ok := parseOffset(name); ok && rest == "" {
-		loc = fixed(seconds)
-	} else if strings.Contains(name, "/") {
-		loc, _ = time.LoadLocation(name) // nil where this machine does not know it
-	}
-	const most = 256 // more than any server has, and too few to fill the memory
-	if z.found == nil || len(z.found) == most {
-		z.found = make(map[string]*time.Location)
-	}
-	z.found[name] = loc
-	return loc
-}
-
-func fixed(seconds int) *time.Location {
-	if seconds == 0 {
-		return time.UTC
-	}
-	return time.FixedZone("", seconds)
-}
-
 // Time reads an instant: RFC 3339, the SQL form "2026-02-02 09:00:00", a date
 // alone, Unix seconds (milliseconds from 10^11 on) and Carbon's object. A time
 // that names no zone is in loc. Dates below year 1, as MySQL's zero date, and 0
@@ -130,7 +89,11 @@ func date(year, month, day, hour, minute, second, nanos int, loc *time.Location)
 	if !isDay(year, month, day) || hour > 23 || minute > 59 || second > 60 {
 		return time.Time{}, false
 	}
-	return time.Date(year, time.Month(month), day, hour, minute, second, nanos, loc), true
+	t := time.Date(year, time.Month(month), day, hour, minute, second, nanos, loc)
+	if second < 60 && t.Day() != day {
+		t = afterGap(t)
+	}
+	return t, true
 }
 
 func isDay(year, month, day int) bool {

@@ -2,10 +2,13 @@ package loose_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
+	_ "time/tzdata"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
@@ -100,6 +103,9 @@ func TestTime(t *testing.T) {
 		{`"2026-02-02 08:15:30 No/Where"`, "zero", false},
 		{`"2026-02-02 08:15:30 ../etc/passwd"`, "zero", false},
 		{`"2026-02-02 08:15:30+25:00"`, "zero", false},
+		{`"0726-02-02T08:15:30+24:00"`, "zero", false},
+		{`"2026-02-02T08:15:30-24:00"`, "zero", false},
+		{`"2026-02-02T08:15:30+23:59"`, "2026-02-01T08:16:30Z", true},
 		{`"12026-02-02"`, "zero", false},
 		{`"02/02/2026"`, "zero", false},
 		{`"2026"`, "zero", false},
@@ -170,39 +176,72 @@ func TestDay(t *testing.T) {
 	})
 }
 
-// TestZonesAreBounded sends more zones than any server has: what is remembered
-// must not grow with an endless list.
+// A server that makes up the names of zones, more than any server has, makes this
+// machine neither look for each nor remember them all.
 func TestZonesAreBounded(t *testing.T) {
 	t.Parallel()
 	var zones loose.Zones
-	for i := range 10_000 {
-		raw := fmt.Sprintf(`"2026-02-02 00:00:00 Zone%d"`, i)
-		_, ok := zones.Time([]byte(raw), wib)
-		assert.False(t, ok)
-		assert.LessOrEqual(t, zones.Len(), 256)
+	at := func(zone string) bool {
+		_, plain := zones.Time(fmt.Appendf(nil, `"2026-02-02 00:00:00 %s"`, zone), wib)
+		_, carbon := zones.Time(fmt.Appendf(nil, `{"date":"2026-02-02 00:00:00","timezone":"%s"}`, zone), wib)
+		assert.Equal(t, plain, carbon, zone)
+		return plain
 	}
-	at, ok := zones.Time([]byte(`"2026-02-02 00:00:00 WIT"`), wib)
-	assert.True(t, ok)
-	assert.Equal(t, "2026-02-01T15:00:00Z", show(at))
+	assert.True(t, at("Asia/Tokyo"))
+	for i := range 10_000 {
+		for _, form := range []string{"Zone%d", "A/%d", "Asia/%d"} {
+			assert.False(t, at(fmt.Sprintf(form, i)))
+		}
+		assert.LessOrEqual(t, zones.Len(), 128)
+	}
+	for _, zone := range []string{"Asia/Tokyo", "Asia/Jakarta", "WIT", "+07:00", "-0330"} {
+		assert.True(t, at(zone), zone)
+	}
+	assert.False(t, at("Asia/Seoul"), "nothing is looked up any more")
 }
 
-// TestDigitsOfTimes has a letter in the place of each digit of the usual forms.
-func TestDigitsOfTimes(t *testing.T) {
+// Midnight does not exist where clocks are put forward over it, and exists twice where
+// they are put back over it.
+func TestMidnightInAGap(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"2026-02-02T01:15:30.000001Z", "2026-02-02 08:15:30", "2026-02-02"} {
-		for i, c := range []byte(text) {
-			for _, bad := range []byte("/:-x\x00\xff") {
-				if c < '0' || c > '9' {
-					continue
-				}
-				raw := []byte(`"` + text + `"`)
-				raw[i+1] = bad
-				var z loose.Zones
-				_, ok := z.Time(raw, time.UTC)
-				assert.False(t, ok, "%q", raw)
-				_, _, _, ok = z.Day(raw, time.UTC)
-				assert.False(t, ok, "%q", raw)
+	for _, row := range []struct {
+		zone, day string
+		want      string // the day's first moment
+	}{
+		{"America/Havana", "2026-03-08", "2026-03-08T01:00:00-04:00"},
+		{"America/Havana", "2026-11-01", "2026-11-01T00:00:00-04:00"}, // again an hour later
+		{"America/Sao_Paulo", "2018-11-04", "2018-11-04T01:00:00-02:00"},
+		{"America/Sao_Paulo", "2018-02-18", "2018-02-18T00:00:00-03:00"}, // an hour after 23:00 came again
+		{"America/St_Johns", "2010-11-07", "2010-11-07T00:00:00-02:30"},  // a minute of it, then 59 of the day before again
+		{"Asia/Beirut", "2022-03-27", "2022-03-27T01:00:00+03:00"},
+		{"America/Toronto", "1919-03-31", "1919-03-31T00:30:00-04:00"}, // from 23:30 on
+		{"Pacific/Apia", "2011-12-30", "2011-12-31T00:00:00+14:00"},    // there was none
+		{"Europe/Berlin", "2026-03-29", "2026-03-29T00:00:00+01:00"},
+		{"Asia/Jakarta", "2026-02-02", "2026-02-02T00:00:00+07:00"},
+	} {
+		loc, err := time.LoadLocation(row.zone)
+		require.NoError(t, err)
+		at, err := time.Parse(time.DateOnly, row.day)
+		require.NoError(t, err)
+		assert.Equal(t, row.want, loose.StartOfDay(at.Year(), at.Month(), at.Day(), loc).Format(time.RFC3339), row)
+		if row.zone == "Pacific/Apia" {
+			continue
+		}
+		var zones loose.Zones
+		for _, form := range []string{`"%s"`, `"%s 00:00:00"`, `"%s 00:30:00"`, `"%sT01:10:00.000"`, `"%s 23:59:60"`, `{"date":"%s 00:00:00.000000","timezone_type":3,"timezone":"` + row.zone + `"}`} {
+			year, month, day, ok := zones.Day(fmt.Appendf(nil, form, row.day), loc)
+			assert.True(t, ok)
+			want := at
+			if strings.HasSuffix(form, `:60"`) {
+				want = at.AddDate(0, 0, 1)
 			}
+			assert.Equal(t, want, time.Date(year, month, day, 0, 0, 0, 0, time.UTC), form)
 		}
 	}
+	loc, err := time.LoadLocation("America/Sao_Paulo")
+	require.NoError(t, err)
+	var zones loose.Zones
+	got, ok := zones.Time([]byte(`"2018-11-04 00:30:00"`), loc)
+	require.True(t, ok)
+	require.Equal(t, "2018-11-04T01:30:00-02:00", got.Format(time.RFC3339), "as PHP has it")
 }
