@@ -168,6 +168,8 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 			return op.incomplete(r, "records, since more pages are said to follow", "[]", "an empty page")
 		case !more && answer.Total > int64(count):
 			return op.incomplete(r, fmt.Sprintf("the %d records of its total", answer.Total), strconv.Itoa(count), howMany(count))
+		case !more && answer.Page.Rest:
+			return op.incomplete(r, "the rest of the records, which neither page nor cursor leads to", strconv.Itoa(count), howMany(count))
 		case !more:
 			return nil
 		}

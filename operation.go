@@ -230,6 +230,8 @@ func (op *operation) include(inner innerOperations, drift bool) {
 func (op *operation) options(r *response) envelope.Options {
 	return envelope.Options{
 		ContentType: r.Header.Get("Content-Type"),
+		HTTPStatus:  r.Status,
+		Header:      r.Header,
 		Location:    op.config.location,
 		Strict:      op.config.strict,
 		MaxBytes:    op.maxBytes(),

@@ -1,10 +1,15 @@
 package envelope
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // Options say how an answer is read.
 type Options struct {
 	ContentType string         // as the server named it
+	HTTPStatus  int            // of the answer, 0 for that of any success
+	Header      http.Header    // of the answer, which may say what a paginator does
 	Location    *time.Location // of times that name no zone
 	Strict      bool           // drift is an error
 	Mask        Mask           // nil where no secret is to be hidden
@@ -55,6 +60,7 @@ type Page struct {
 	Cursor  string // the next page's, where pages have no numbers
 	More    bool   // there is a next page, whether or not it says which
 	Link    string // the next page's link, whole, where it has neither page nor cursor
+	Rest    bool   // more records follow, and neither page nor cursor leads to them
 }
 
 // A Drift is a place at which answers differ from what is expected.

@@ -71,6 +71,23 @@ func BenchmarkList(b *testing.B) {
 	})
 }
 
+// BenchmarkPage reads a page of 15 orders as Laravel's paginator writes it.
+func BenchmarkPage(b *testing.B) {
+	const link = `https:\/\/api.pmpsmart.com\/api\/v1\/order?page=`
+	records := bytes.TrimSuffix(bytes.SplitAfter(manyOrders(15), []byte(`"data":`))[1], []byte("}"))
+	body := fmt.Appendf(nil, `{"status":"success","message":"m","data":{"current_page":1,"data":%s,"first_page_url":"%[2]s1","from":1,"last_page":3,"last_page_url":"%[2]s3","links":[`+
+		`{"url":null,"label":"&laquo; Previous","active":false},{"url":"%[2]s1","label":"1","active":true},{"url":"%[2]s2","label":"2","active":false},`+
+		`{"url":"%[2]s3","label":"3","active":false},{"url":"%[2]s2","label":"Next &raquo;","active":false}],`+
+		`"next_page_url":"%[2]s2","path":"x","per_page":15,"prev_page_url":null,"to":15,"total":45}}`, records, link)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if all := readSlice(b, body); len(all) != 15 {
+			b.Fatal(len(all))
+		}
+	}
+}
+
 const oneOrder = `{"status":"success","message":"Data order berhasil diambil","data":{"id":1,"kode_order":"PMP-0000001","status":"pending","date_order":"2026-02-02","user_id":2,"outlet_id":2,"total":1000.5,"created_at":"2026-02-02T01:15:30.000000Z","updated_at":"2026-02-02T01:15:30.000000Z"}}`
 
 func BenchmarkOne(b *testing.B) {

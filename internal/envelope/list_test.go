@@ -98,7 +98,7 @@ func TestListShapes(t *testing.T) {
 		{named("under a name, null, with a count"), `{"data":{"orders":null,"count":0}}`, nil, Answer{}, ""},
 		{named("under a name at the top"), `{"status":"success","message":"ok","orders":[{"id":1}]}`, ids(1), Answer{Status: "success", Message: "ok"}, ""},
 		{named("under two names"), `{"data":{"result":{"orders":[{"id":1}]}}}`, ids(1), Answer{}, ""},
-		{named("under two names, with a count"), `{"data":{"result":{"count":1,"status":"x","orders":[{"id":1}]}}}`, ids(1), Answer{}, ""},
+		{named("under two names, with a count"), `{"data":{"result":{"count":1,"status":"x","orders":[{"id":1}]}}}`, ids(1), Answer{Total: 1}, ""},
 		{named("under data, three times"), `{"data":{"data":{"data":[{"id":1}]}}}`, ids(1), Answer{}, ""},
 		{named("after links and errors"), `{"data":{"links":[{"url":null}],"errors":[],"orders":[{"id":1}]}}`, ids(1), Answer{}, ""},
 		{named("after an empty meta"), `{"data":{"meta":[],"pagination":[],"orders":[{"id":1}]}}`, ids(1), Answer{}, ""},
@@ -199,7 +199,7 @@ func TestListOddities(t *testing.T) {
 		{named("a remark for a list"), `{"data":{"message":"Tidak ada data"}}`, nil, Answer{Drifts: []Drift{drift("data", "a list", `{"message":"Tidak ada data"}`)}}, ""},
 
 		{named("an empty array before what is surely the list"), `{"data":{"count":2,"filters":[],"orders":[{"id":1,"kode_order":"A"},null,{"id":2}]}}`, []order{{ID: 1, Code: "A"}, {ID: 2}},
-			Answer{Drifts: []Drift{drift("data.orders", parts, `{"id":1,"kode_order":"A"}`)}}, ""},
+			Answer{Total: 2, Drifts: []Drift{drift("data.orders", parts, `{"id":1,"kode_order":"A"}`)}}, ""},
 		{named("an empty array at the top before what is surely the list"), `{"status":"success","warnings":[],"orders":[{"user_id":1}]}`, []order{{UserID: 1}},
 			Answer{Status: "success", Drifts: []Drift{drift("orders", parts, `{"user_id":1}`)}}, ""},
 		{named("an empty list before others"), `{"data":{"orders":[],"statuses":[{"id":1,"name":"open"}]}}`, nil,

@@ -26,7 +26,7 @@ func (l *locator) siblingOfList(o *object) error {
 	switch kind := l.dec.PeekKind(); {
 	case kind == '[' && !besideRecords(o.word):
 		return l.anotherArray(o, o.memberPath(), false)
-	case kind == '{' && !o.word.BesideList():
+	case kind == '{' && !o.word.MayHoldPage():
 		return l.skip()
 	}
 	value, err := l.value()

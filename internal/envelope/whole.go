@@ -97,6 +97,7 @@ func (r *reader) reread() *Answer {
 
 // judged returns the Answer of what was read.
 func (r *reader) judged(err error) (*Answer, error) {
+	r.pager.addHeader(r.HTTPStatus, r.Header)
 	j := r.statement.judge(r.count > 0 || !loose.IsEmpty(r.data))
 	if r.refused {
 		j.verdict = failure
@@ -109,7 +110,7 @@ func (r *reader) judged(err error) (*Answer, error) {
 		Payload: r.payload(), Page: r.pager.page(), Count: r.count, Broken: r.src.broken,
 	}
 	if !(r.form == SingleRecord && r.path == "") { // whose total is its own
-		a.Total = max(r.pager.total, 0)
+		a.Total = r.total()
 	}
 	if a.Page.Current == 0 && (a.Page.More || a.Page.Last > 0) {
 		a.First = bytes.Clone(r.first)

@@ -55,7 +55,16 @@ func queryOf(page int) string { return "page=" + strconv.Itoa(page) }
 
 // HasMore reports whether page, the one at p, says that more pages follow.
 func (p *Position) HasMore(page envelope.Page) bool {
-	return page.More || page.Last > max(p.page, page.Current, 1)
+	return page.More || page.Rest || p.lastOf(page) > max(p.page, page.Current, 1)
+}
+
+// lastOf returns the last page's number as page says it, or else as an earlier one
+// did; 0 if none did.
+func (p *Position) lastOf(page envelope.Page) int {
+	if page.Last > 0 {
+		return page.Last
+	}
+	return p.last
 }
 
 // Advance moves p to the page after the one that a holds, and reports whether
@@ -121,7 +130,7 @@ func (p *Position) moveTo(page envelope.Page, current int) (more bool, err error
 		p.page, p.cursor = 0, page.Cursor
 	case page.Link != "":
 		return false, fmt.Errorf("the list goes on at a link that names neither page nor cursor: %q", page.Link)
-	case page.Last > current || page.More:
+	case p.lastOf(page) > current || page.More:
 		p.page, p.cursor = current+1, ""
 	default:
 		return false, nil

@@ -36,17 +36,24 @@ const (
 	// What a paginator says.
 	CurrentPage
 	LastPage
-	Total   // records of the whole list
-	PerPage // records of a full page
-	Limit   // the same, or any other bound
-	Next    // the next page: its number or its link
-	NextCursor
-	HasMore
-	Pager // nothing that is needed
+	Total      // records of the whole list
+	Counted    // the same, or the records of the page
+	PerPage    // records of a full page
+	Limit      // the same, or any other bound
+	Next       // the next page: its number, its link, or whether there is one
+	NextCursor // the next page, for the parameter cursor
+	NextToken  // the next page, for a parameter that the API does not have
+	Offset     // where the page begins: pages are not asked for by number
+	HasMore    // whether there is a next page
+	IsLast     // whether there is none
+	Last       // the same, or the last page: its number or its link
+	LastLink   // the last page's link
+	Pager      // nothing that is needed
 
 	// Objects and arrays that stand beside records.
 	Links
-	Meta // in which an answer speaks of itself
+	Cursor // has the cursors of pages
+	Meta   // in which an answer speaks of itself
 )
 
 // A use says who else has a name.
@@ -59,7 +66,8 @@ const (
 	ofPaginator                // a paginator, and nothing else
 	aroundLists                // a paginator, and others
 	besideLists                // an object or array beside a list's records
-	elsewhere                  // a member of one of those objects; at another place anything
+	inBeside                   // a member of one of those objects; at another place it says nothing
+	elsewhere                  // the same, or around a list; at another place anything
 )
 
 type row struct {
@@ -127,42 +135,140 @@ var table = [...]row{
 	{"trace", Trace, elsewhere},
 
 	{"current_page", CurrentPage, ofPaginator},
+	{"page_number", CurrentPage, ofPaginator},
+	{"page_no", CurrentPage, ofPaginator},
+	{"page_index", CurrentPage, ofPaginator},
+	{"halaman_sekarang", CurrentPage, ofPaginator},
+	{"halaman_saat_ini", CurrentPage, ofPaginator},
+	{"halaman_aktif", CurrentPage, ofPaginator},
+	{"halaman_ke", CurrentPage, ofPaginator},
+	{"page", CurrentPage, aroundLists},
+	{"halaman", CurrentPage, aroundLists},
+	{"current", CurrentPage, inBeside},
+	{"number", CurrentPage, inBeside},
+
 	{"last_page", LastPage, ofPaginator},
 	{"total_pages", LastPage, ofPaginator},
 	{"total_page", LastPage, ofPaginator},
 	{"page_count", LastPage, ofPaginator},
+	{"page_total", LastPage, ofPaginator},
+	{"max_page", LastPage, ofPaginator},
+	{"number_of_pages", LastPage, ofPaginator},
+	{"last_page_number", LastPage, ofPaginator},
+	{"total_halaman", LastPage, ofPaginator},
+	{"jumlah_halaman", LastPage, ofPaginator},
+	{"halaman_terakhir", LastPage, ofPaginator},
+	{"pages", LastPage, aroundLists},
+
+	{"records_filtered", Total, ofPaginator}, // of those that the filter leaves
+	{"i_total_display_records", Total, ofPaginator},
+	{"total_filtered", Total, aroundLists},
+	{"filtered_total", Total, aroundLists},
+	{"filtered_count", Total, aroundLists},
+	{"records_total", Total, ofPaginator},
+	{"i_total_records", Total, ofPaginator},
+	{"total_count", Total, aroundLists},
+	{"total_items", Total, aroundLists},
+	{"total_data", Total, aroundLists},
+	{"total_records", Total, aroundLists},
+	{"total_record", Total, aroundLists},
+	{"total_rows", Total, aroundLists},
+	{"total_row", Total, aroundLists},
+	{"total_results", Total, aroundLists},
+	{"total_elements", Total, aroundLists},
+	{"total_entries", Total, aroundLists},
+	{"total_hits", Total, aroundLists},
+	{"total_size", Total, aroundLists},
+	{"num_found", Total, aroundLists},
+	{"jumlah_data", Total, aroundLists},
+	{"jumlah_record", Total, aroundLists},
+	{"total", Total, aroundLists},
+	{"count", Counted, aroundLists},
+	{"record_count", Counted, aroundLists},
+	{"row_count", Counted, aroundLists},
+	{"item_count", Counted, aroundLists},
+	{"items_count", Counted, aroundLists},
+	{"num_rows", Counted, aroundLists},
+	{"num_results", Counted, aroundLists},
+	{"jumlah", Counted, inBeside},
+
 	{"per_page", PerPage, ofPaginator},
 	{"page_size", PerPage, ofPaginator},
+	{"items_per_page", PerPage, ofPaginator},
+	{"records_per_page", PerPage, ofPaginator},
+	{"rows_per_page", PerPage, ofPaginator},
+	{"per_halaman", PerPage, ofPaginator},
+	{"data_per_halaman", PerPage, ofPaginator},
+	{"jumlah_per_halaman", PerPage, ofPaginator},
+	{"size", PerPage, inBeside},
+	{"limit", Limit, aroundLists},
+
 	{"next_page_url", Next, ofPaginator},
 	{"next_page", Next, ofPaginator},
 	{"next_url", Next, ofPaginator},
+	{"next_link", Next, ofPaginator},
+	{"next_page_link", Next, ofPaginator},
+	{"next_page_number", Next, ofPaginator},
+	{"halaman_selanjutnya", Next, ofPaginator},
+	{"halaman_berikutnya", Next, ofPaginator},
+	{"next", Next, elsewhere},
+	{"selanjutnya", Next, inBeside},
+	{"berikutnya", Next, inBeside},
 	{"next_cursor", NextCursor, ofPaginator},
+	{"next_page_token", NextToken, ofPaginator},
+	{"next_token", NextToken, ofPaginator},
+	{"continuation_token", NextToken, ofPaginator},
+	{"next_offset", NextToken, ofPaginator},
+	{"next_start", NextToken, ofPaginator},
+	{"offset", Offset, aroundLists},
+	{"skip", Offset, inBeside},
+	{"start", Offset, inBeside},
+	{"end_cursor", Offset, ofPaginator},
+	{"scroll_id", Offset, ofPaginator},
+
 	{"has_more", HasMore, ofPaginator},
 	{"has_more_pages", HasMore, ofPaginator},
+	{"has_more_data", HasMore, ofPaginator},
+	{"has_more_items", HasMore, ofPaginator},
+	{"has_more_records", HasMore, ofPaginator},
+	{"has_next", HasMore, ofPaginator},
+	{"has_next_page", HasMore, ofPaginator},
+	{"has_next_pages", HasMore, ofPaginator},
+	{"is_more", HasMore, ofPaginator},
+	{"more_pages", HasMore, ofPaginator},
+	{"more", HasMore, elsewhere},
+	{"is_last", IsLast, ofPaginator},
+	{"is_last_page", IsLast, ofPaginator},
+	{"last", Last, elsewhere},
+
+	{"last_page_url", LastLink, ofPaginator},
 	{"first_page_url", Pager, ofPaginator},
-	{"last_page_url", Pager, ofPaginator},
 	{"prev_page_url", Pager, ofPaginator},
 	{"prev_page", Pager, ofPaginator},
+	{"previous_page", Pager, ofPaginator},
 	{"prev_cursor", Pager, ofPaginator},
-
-	{"page", CurrentPage, aroundLists},
-	{"pages", LastPage, aroundLists},
-	{"total", Total, aroundLists},
-	{"limit", Limit, aroundLists},
+	{"has_prev_page", Pager, ofPaginator},
+	{"has_previous_page", Pager, ofPaginator},
+	{"halaman_sebelumnya", Pager, ofPaginator},
 	{"from", Pager, aroundLists},
 	{"to", Pager, aroundLists},
 	{"path", Pager, aroundLists},
-	{"count", Pager, aroundLists},
-	{"offset", Pager, aroundLists},
-	{"next", Next, elsewhere},
 
 	{"links", Links, besideLists},
 	{"pagination", Links, besideLists},
+	{"pagination_info", Links, besideLists},
 	{"paging", Links, besideLists},
 	{"paginator", Links, besideLists},
+	{"paginate", Links, besideLists},
+	{"pager", Links, besideLists},
+	{"pageable", Links, besideLists},
 	{"page_info", Links, besideLists},
+	{"page_meta", Links, besideLists},
+	{"paginasi", Links, besideLists},
 	{"meta", Meta, besideLists},
 	{"metadata", Meta, besideLists},
+	{"info", Links, elsewhere},
+	{"cursor", Cursor, elsewhere},
 }
 
 // Count is one more than the highest Word.
@@ -239,6 +345,20 @@ func (w Word) OfPaginator() bool { return table[w].use == ofPaginator }
 // BesideList reports whether the word names an object or array that a paginator
 // puts beside its records.
 func (w Word) BesideList() bool { return table[w].use == besideLists }
+
+// InBeside reports whether the word means something only as a member of what stands
+// beside a list's records.
+func (w Word) InBeside() bool { return table[w].use == inBeside }
+
+// MayHoldPage reports whether an object or array of that name may hold a paginator's
+// words.
+func (w Word) MayHoldPage() bool {
+	switch table[w].role {
+	case Links, Meta, Cursor, CurrentPage:
+		return true
+	}
+	return false
+}
 
 // InPage reports whether the word is one that stands around or beside a list.
 func (w Word) InPage() bool {
