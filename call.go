@@ -46,11 +46,11 @@ func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...Cal
 
 // readData decodes the data of a response into out.
 func (op *operation) readData(r *response, out any) error {
-	if r.Status == http.StatusNoContent {
+	if r.hasNoContent() {
 		return nil
 	}
 	a, answer, err := envelope.Value(r.Body, op.options(r))
-	if out == nil && errors.Is(err, envelope.ErrEmpty) {
+	if (out == nil || r.Status == http.StatusCreated) && errors.Is(err, envelope.ErrEmpty) {
 		return nil
 	}
 	if err = op.result(r, a, err); err != nil || out == nil || answer.Data == nil {

@@ -184,14 +184,14 @@ func TestDriftOfACallsOwnLogin(t *testing.T) {
 		success(`{"token":"abc12345","user":{"id":"x"}}`)(w, r)
 		return true
 	}, OnCall: func(_ string, w http.ResponseWriter, r *http.Request) bool {
-		success(`{"id":1}`)(w, r)
+		success(`{"id":198}`)(w, r)
 		return true
 	}})
 	var told []pmpsmart.Drift
 	var c *pmpsmart.Client
 	c = a.client(pmpsmart.WithDriftHandler(func(ctx context.Context, d pmpsmart.Drift) {
 		told = append(told, d)
-		_, err := c.GetOrder(ctx, 1)
+		_, err := c.GetOrder(ctx, 198)
 		require.NoError(t, err)
 	}))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -229,8 +229,8 @@ func TestDriftOfALogin(t *testing.T) {
 func TestDriftOfAWriteIsReported(t *testing.T) {
 	t.Parallel()
 	var told []pmpsmart.Drift
-	outlet, err := serve(t, success(`{"id":"delapan","kode_outlet":"OUT-2"}`)).client(drifts(&told)).UpdateOutletCode(t.Context(), 8, "OUT-1")
+	outlet, err := serve(t, success(`{"id":"delapan","kode_outlet":"OUT-1"}`)).client(drifts(&told)).UpdateOutletCode(t.Context(), 8, "OUT-1")
 	require.NoError(t, err)
-	require.Equal(t, "OUT-2", outlet.Code)
+	require.Equal(t, "OUT-1", outlet.Code)
 	require.Equal(t, []pmpsmart.Drift{{Op: "UpdateOutletCode", Path: "data.id", Want: "integer", Got: rawJSON(`"delapan"`), Count: 1}}, told)
 }

@@ -22,15 +22,24 @@ import (
 func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 	op.noteEnvelope(r, a)
 	isStopped := errors.Is(err, envelope.ErrStopped)
-	isUnclear := !a.Success && a.Payload != envelope.Content
+	var unclear *envelope.Problem
+	if err == nil && !a.Failed {
+		unclear = op.unclear(r, a)
+	}
+	isUnclear := unclear != nil || !a.Success && a.Payload != envelope.Content
 	switch {
 	case !isStopped && (err != nil || a.Failed || isUnclear) && op.rejectsToken(r, a):
 		return op.apiError(r, a).asUnauthorized()
-	case isStopped, err == nil && !a.Failed:
+	case isStopped, err == nil && !a.Failed && unclear == nil:
 		op.recordDrift(r, a.Drifts)
+		if err == nil {
+			err = op.noSuccess(r, a)
+		}
 		return err
 	case a.Failed && (err == nil || isDrift(err)):
 		return op.apiError(r, a)
+	case unclear != nil:
+		return op.decodeError(r, a.Head, unclear)
 	case errors.Is(err, envelope.ErrTooLarge):
 		return &opError{op: op.name, what: op.displayPath, err: &tooLargeError{op.perRecord, op.maxBytes()}}
 	}
@@ -41,6 +50,78 @@ func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 		return broken
 	}
 	return op.decodeError(r, a.Head, err)
+}
+
+// unclear returns why a response that reports no failure is no success either, or nil:
+// nothing succeeds by the absence of known words of failure. What is enough depends on
+// what the operation does. That of a login or logout is judged by its token.
+func (op *operation) unclear(r *response, a *envelope.Answer) *envelope.Problem {
+	if a.Success || a.Record {
+		return nil
+	}
+	want := ""
+	switch {
+	case op.class == create:
+		if r.Status != http.StatusCreated && a.Payload != envelope.Yes {
+			want = "a known word of success, or a record"
+		}
+	case op.class == overwrite:
+		if r.Status != http.StatusCreated && a.Payload != envelope.Yes && (a.Unclear || a.Payload == envelope.No) {
+			want = "a known word of success, or a record"
+		}
+	case op.class == read && op.isList:
+		if a.Payload == envelope.NoPayload || a.Unclear && a.Payload != envelope.Content {
+			want = "records, or a known word of success"
+		}
+	case op.class == read:
+		if a.Payload == envelope.NoPayload || a.Unclear {
+			want = "a record, or a known word of success"
+		}
+	}
+	if want == "" {
+		return nil
+	}
+	return &envelope.Problem{Text: "it does not say whether the call succeeded: want " + want, Got: saidOf(a)}
+}
+
+// saidOf returns the status and the message of a response, for people.
+func saidOf(a *envelope.Answer) string {
+	var parts []string
+	if a.Status != "" {
+		parts = append(parts, fmt.Sprintf("status %q", a.Status))
+	}
+	if a.Message != "" && a.Message != a.Status {
+		parts = append(parts, fmt.Sprintf("message %q", a.Message))
+	}
+	if parts == nil {
+		return "neither status nor message"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// noSuccess reports drift, in strict mode an error, for a response that is taken for a
+// success though nothing in it says so, or for a write of which data says that it was
+// not done.
+func (op *operation) noSuccess(r *response, a *envelope.Answer) error {
+	switch isWrite := op.class == overwrite || op.class == create; {
+	case isWrite && a.Success && a.Payload == envelope.No:
+		return op.mismatch(r, a, envelope.Drift{Path: "data", Want: "a record, or no false", Got: []byte("false"), Count: 1})
+	case a.Success || a.Unclear || a.Record || a.Payload == envelope.Yes || r.Status == http.StatusCreated:
+		return nil
+	case isWrite, op.isList && a.Message != "" && a.Payload != envelope.Content:
+		return op.mismatch(r, a, envelope.Drift{Path: "status", Want: "a known word of success", Got: []byte("null"), Count: 1})
+	}
+	return nil
+}
+
+// mismatch records drift of what a response says, in strict mode it returns an error.
+func (op *operation) mismatch(r *response, a *envelope.Answer, drifts ...envelope.Drift) error {
+	if op.config.strict && len(drifts) > 0 {
+		d := drifts[0]
+		return op.decodeError(r, a.Head, &envelope.Problem{Text: d.Path + ": want " + d.Want, Got: string(d.Got), Drift: true})
+	}
+	op.recordDrift(r, drifts)
+	return nil
 }
 
 // isDrift reports whether err is strict mode's, of a response that can be read.

@@ -1,6 +1,7 @@
 package pmpsmart
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -88,8 +89,8 @@ func howMany(records int) string {
 }
 
 // get sends a request for one record. It returns ErrNotFound if the response has
-// none.
-func get[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, opts []CallOption, problems ...*InputError) (*T, error) {
+// none. A record that differs from asked is drift.
+func get[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, asked T, opts []CallOption, problems ...*InputError) (*T, error) {
 	op, err := c.newOperation(ctx, e, in, opts, problems...)
 	if err != nil {
 		return nil, err
@@ -97,6 +98,9 @@ func get[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoi
 	record := new(T)
 	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
 		*record = *new(T)
+		if r.hasNoContent() {
+			return false, op.noRecord(r, new(envelope.Answer))
+		}
 		a, found, err := envelope.One(r.Body, m, op.options(r), record)
 		if err := op.result(r, a, err); err != nil {
 			return false, err
@@ -104,7 +108,10 @@ func get[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoi
 		if !found {
 			return false, op.noRecord(r, a)
 		}
-		return false, nil
+		if !a.Record {
+			return false, op.mismatch(r, a, envelope.Drift{Path: cmp.Or(a.Path, "body"), Want: envelope.WantField, Got: a.First, Count: 1})
+		}
+		return false, op.mismatch(r, a, m.Differences(a.Path, &asked, record)...)
 	})
 	if err = op.finish(ctx, err); err != nil {
 		return nil, err
@@ -113,7 +120,7 @@ func get[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoi
 }
 
 // write sends a request that changes one record, and returns the record. What the
-// response leaves out of it is as in sent.
+// response leaves out of it is as in sent; what it has otherwise is drift.
 func write[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, sent T, opts []CallOption, problems ...*InputError) (*T, error) {
 	op, err := c.newOperation(ctx, e, in, opts, problems...)
 	if err != nil {
@@ -122,11 +129,17 @@ func write[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endp
 	record := new(T)
 	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
 		*record = sent
-		if r.Status == http.StatusNoContent {
+		if r.hasNoContent() {
 			return false, nil
 		}
 		a, _, err := envelope.One(r.Body, m, op.options(r), record)
-		return false, op.result(r, a, err)
+		if r.Status == http.StatusCreated && errors.Is(err, envelope.ErrEmpty) {
+			return false, nil
+		}
+		if err := op.result(r, a, err); err != nil {
+			return false, err
+		}
+		return false, op.mismatch(r, a, m.Differences(a.Path, &sent, record)...)
 	})
 	if err = op.finish(ctx, err); err != nil {
 		return nil, err
@@ -149,6 +162,10 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 		err := c.do(ctx, op, position.RawQuery(), takePage(ctx, prefetcher, &position), func(got *response) (committed bool, err error) {
 			r = got
 			prefetcher.Arrived(ctx, &position)
+			if r.hasNoContent() {
+				answer = new(envelope.Answer)
+				return false, nil
+			}
 			answer, committed, err = read(r, number)
 			if err != nil {
 				prefetcher.Retry(&position)

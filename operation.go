@@ -261,6 +261,11 @@ type response struct {
 	redactor *redact.Secrets
 }
 
+// hasNoContent reports whether the HTTP status says that there is no body.
+func (r *response) hasNoContent() bool {
+	return r.Status == http.StatusNoContent || r.Status == http.StatusResetContent
+}
+
 // isSuccess reports whether the HTTP status is a success.
 func (r *response) isSuccess() bool { return r.Status >= 200 && r.Status <= 299 }
 

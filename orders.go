@@ -77,7 +77,7 @@ func (c *Client) GetOrder(ctx context.Context, orderID int64, opts ...CallOption
 	in := struct {
 		OrderID int64 `json:"order_id"`
 	}{orderID}
-	return get(ctx, c, getOrderEndpoint, orderModel, in, opts, positive("orderID", orderID))
+	return get(ctx, c, getOrderEndpoint, orderModel, in, Order{ID: orderID}, opts, positive("orderID", orderID))
 }
 
 // UpdateOrderStatus sets the status of an order to one of the four that the page

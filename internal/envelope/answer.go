@@ -30,9 +30,11 @@ type Answer struct {
 	Code    int                 // the 4xx or 5xx number in the envelope, 0 where there is none
 	Page    Page                // the place in a list
 	Payload Payload             // what stands in the place of data
+	Record  bool                // a record came, with a field of the model; any data where there is no model
+	Path    string              // of the record or the list
 	Count   int                 // elements of a list, null among them; 1 for a record
 	Total   int64               // records of the whole list, 0 where that was not said
-	First   []byte              // a list's first record, where the page does not say which it is
+	First   []byte              // a list's first record, where the page does not say which it is; a record without a field of the model
 	Drifts  []Drift             // what was met that nobody expects
 	Head    []byte              // how the body starts
 	Broken  error               // what ended the body before its end, nil where nothing did

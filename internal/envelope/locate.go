@@ -109,8 +109,11 @@ func (l *locator) elements(path string) error {
 // found notes where the records stand.
 func (l *locator) found(form Form, path string) { l.form, l.path = form, path }
 
-// emitSingle takes the only record of a list.
+// emitSingle takes the only record of a list, unless it is one of nothing.
 func (l *locator) emitSingle(record []byte, path string) error {
+	if allEmpty(record) {
+		return nil
+	}
 	l.found(SingleRecord, path)
 	return l.emit(record, location{path: path, index: -1})
 }

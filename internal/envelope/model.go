@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"bytes"
 	"sync"
 	"time"
 
@@ -27,6 +28,8 @@ type Field[T any] struct {
 	Set func(record *T, raw []byte, s *Scope) bool
 	// Append writes the field as JSON.
 	Append func(record *T, b []byte) []byte
+	// Rewritten says that servers send the field back otherwise than they got it.
+	Rewritten bool
 }
 
 // A Scope is what the reading of an answer's fields shares.
@@ -174,6 +177,20 @@ func (m *Model[T]) Append(b []byte, record *T) []byte {
 		}
 	}
 	return append(b, '}')
+}
+
+// Differences returns, as drift below path, the fields that both asked and record have,
+// and that differ: it is another record than was asked for or sent.
+func (m *Model[T]) Differences(path string, asked, record *T) (all []Drift) {
+	var zero T
+	for i := range m.fields {
+		f := &m.fields[i]
+		want, got, none := f.Append(asked, nil), f.Append(record, nil), f.Append(&zero, nil)
+		if !f.Rewritten && !bytes.Equal(want, got) && !bytes.Equal(want, none) && !bytes.Equal(got, none) {
+			all = append(all, Drift{Path: joinPath(path, f.Name), Want: string(want), Got: got, Count: 1})
+		}
+	}
+	return all
 }
 
 // appendField starts a member of the object whose first member stands at start.

@@ -98,7 +98,7 @@ func readList(body io.Reader, o Options) result {
 func said(a *Answer) Answer {
 	answer := *a
 	answer.Head, answer.First = nil, nil // these have tests of their own
-	answer.Success, answer.Unclear, answer.Payload = false, false, NoPayload
+	answer.Success, answer.Unclear, answer.Payload, answer.Record, answer.Path = false, false, NoPayload, false, ""
 	return answer
 }
 

@@ -1,6 +1,9 @@
 package envelope
 
-import "io"
+import (
+	"bytes"
+	"io"
+)
 
 // One reads a single record; fields that the answer lacks stay as they are. found
 // is false if the answer says that the call went well and holds no record: an empty
@@ -18,12 +21,15 @@ func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, f
 	}
 	r.count++
 	var strict error
-	m.Decode(object, record, &r.scope, func(f *Field[T], value []byte) {
+	known := m.Decode(object, record, &r.scope, func(f *Field[T], value []byte) {
 		if err := r.drift(joinPath(path, f.Name), f.Want, value); strict == nil {
 			strict = err
 		}
 	})
 	a, err = r.answer(strict)
+	if a.Record = known > 0; !a.Record {
+		a.First = bytes.Clone(object)
+	}
 	return a, err == nil, err
 }
 

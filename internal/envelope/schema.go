@@ -25,6 +25,17 @@ func (s *schema) isRecord(object []byte) bool {
 	return false
 }
 
+// allEmpty reports whether an object holds nothing but empty values, as a record that was
+// not found does that a server makes of its fields.
+func allEmpty(object []byte) bool {
+	for _, value := range loose.Members(object) {
+		if !loose.IsEmpty(value) {
+			return false
+		}
+	}
+	return true
+}
+
 // isField reports whether only a record has such a member: its id or code, or a
 // scalar that the model knows. kind is the value's.
 func (s *schema) isField(quoted []byte, kind byte) bool {

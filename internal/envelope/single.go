@@ -67,6 +67,9 @@ func (l *locator) oneInArray(array []byte, path string, depth int) (record []byt
 // member that looks most like one, else the first that may hold one. What stands
 // beside it is kept with the record's extra members.
 func (l *locator) oneInObject(object []byte, path string, depth int) (record []byte, at string, err error) {
+	if allEmpty(object) {
+		return nil, "", nil
+	}
 	if l.isRecord(object) {
 		return object, path, nil
 	}

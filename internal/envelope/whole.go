@@ -107,7 +107,7 @@ func (r *reader) judged(err error) (*Answer, error) {
 	a := &Answer{
 		Status: singleLine(r.Mask, j.status), Message: e.message, Fields: e.fields, Code: j.code,
 		Failed: j.verdict == failure, Success: j.verdict == success, Unclear: j.verdict == unknown,
-		Payload: r.payload(), Page: r.pager.page(), Count: r.count, Broken: r.src.broken,
+		Payload: r.payload(), Record: r.count > 0, Path: r.path, Page: r.pager.page(), Count: r.count, Broken: r.src.broken,
 	}
 	if !(r.form == SingleRecord && r.path == "") { // whose total is its own
 		a.Total = r.total()
