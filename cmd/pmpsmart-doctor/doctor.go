@@ -27,8 +27,8 @@ type doctor struct {
 	max      int
 	progress *progress
 
-	firstID int64 // of the orders
-	locked  bool  // the login failed
+	sample sample // of the orders
+	locked bool   // the login failed
 
 	mu        sync.Mutex // answers and drift may come from other goroutines
 	report    *report.Report

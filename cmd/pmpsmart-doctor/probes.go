@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -17,8 +18,8 @@ type probe struct {
 	ask    func(*doctor, context.Context, *endpoint) error
 }
 
-// probes are in the order in which they are asked: an order's detail needs the
-// list's first order.
+// probes are in the order in which they are asked: the details need orders of the
+// list.
 var probes = []probe{
 	{"Login", "auth/login", append(namesOf(pmpsmart.User{}), "api_token", "access_token", "token"), wanted{fields: namesOf(pmpsmart.User{}), token: true}, (*doctor).login},
 	list("ListOrders", "order", pmpsmart.Order{}, (*doctor).orders),
@@ -59,22 +60,27 @@ func (d *doctor) login(ctx context.Context, e *endpoint) error {
 }
 
 func (d *doctor) orders(ctx context.Context, e *endpoint) error {
-	return walk(d, e, d.client.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}), func(o pmpsmart.Order) {
-		if d.firstID == 0 {
-			d.firstID = o.ID
-		}
-	})
+	return walk(d, e, d.client.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}), func(o pmpsmart.Order) { d.sample.add(o.ID) })
 }
 
+// order asks for the details of some orders of the list, of which one may be gone by
+// now.
 func (d *doctor) order(ctx context.Context, e *endpoint) error {
-	if d.firstID < 1 {
+	ids := d.sample.ids()
+	if len(ids) == 0 {
 		return skipped("the list gave no order to ask for")
 	}
-	_, err := d.client.GetOrder(ctx, d.firstID)
-	if err == nil {
-		e.Records = 1
+	for _, id := range ids {
+		_, err := d.client.GetOrder(ctx, id)
+		if errors.Is(err, pmpsmart.ErrNotFound) && e.Records > 0 {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		e.Records++
 	}
-	return err
+	return nil
 }
 
 func (d *doctor) jsonOrders(ctx context.Context, e *endpoint) error {
