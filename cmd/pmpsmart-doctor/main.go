@@ -20,6 +20,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/gogen"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
 
@@ -38,6 +39,8 @@ type options struct {
 	out      string
 	diff     string
 	in       string
+	goName   string
+	docs     bool
 	max      int
 	rate     float64
 	timeout  time.Duration
@@ -91,6 +94,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case now.Interrupted:
 		fmt.Fprintf(stderr, "pmpsmart-doctor: interrupted; %d of %d endpoints gave a good answer, nothing was written to the server\n", now.Answered(), len(now.Endpoints))
 		return exitInterrupted
+	case o.in != "" && o.goName != "":
+		return exitDone // the types are there, whatever the report tells of the server
 	case now.Failed():
 		return exitFailed
 	case len(now.Changes) > 0:
@@ -128,7 +133,10 @@ func tell(o options, old, now *report.Report, problems map[string]string, stdout
 			fmt.Fprintf(stderr, "%s was made with -max-records %d, this one with %d: a field that few records have may seem lost or new\n", o.diff, old.MaxRecords, now.MaxRecords)
 		}
 	}
-	if o.json {
+	switch {
+	case o.goName != "":
+		return printGo(stdout, now, o.goName)
+	case o.json:
 		return now.Write(stdout)
 	}
 	return printReport(plain{stdout}, now, problems, o.diff)
@@ -144,6 +152,7 @@ func parseFlags(args []string, stdout io.Writer) (o options, err error) {
 	f.StringVar(&o.out, "o", "", "save the report, values left out, to this `file`")
 	f.StringVar(&o.diff, "diff", "", "say what changed since the report in this `file`")
 	f.StringVar(&o.in, "in", "", "ask no server; print the report in this `file`")
+	f.StringVar(&o.goName, "go", "", "print a Go file of package `name`, with types for all fields, and nothing else")
 	f.IntVar(&o.max, "max-records", 2000, "read at most `n` records of a list")
 	f.Float64Var(&o.rate, "rate", 10, "send at most `n` requests a second")
 	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long the server may stay silent")
@@ -172,6 +181,12 @@ func (o options) check(rest []string) error {
 		return fmt.Errorf("-timeout is %s; want a positive duration", o.timeout)
 	case o.in != "" && o.sandbox:
 		return errors.New("-in and -sandbox exclude each other")
+	case o.goName != "" && o.json:
+		return errors.New("-go and -json exclude each other")
+	case o.goName != "":
+		if err := gogen.CheckPackage(o.goName); err != nil {
+			return fmt.Errorf("-go: %w", err)
+		}
 	}
 	return checkOut(o.out)
 }

@@ -5,6 +5,7 @@ import "strings"
 // A Node is a field with those inside it.
 type Node struct {
 	Name   string // without the names around it; Key for an element or what stands under a key
+	Path   string // with them
 	Field  *Field // nil where the field itself was not counted, as an array's elements that are objects are not
 	Fields []*Node
 }
@@ -27,7 +28,10 @@ func (n *Node) add(name string) *Node {
 	if inner := n.Find(name); inner != nil {
 		return inner
 	}
-	inner := &Node{Name: name}
+	inner := &Node{Name: name, Path: name}
+	if n.Path != "" {
+		inner.Path = n.Path + "." + name
+	}
 	n.Fields = append(n.Fields, inner)
 	return inner
 }
