@@ -300,6 +300,7 @@ func TestStoreCannotKeep(t *testing.T) {
 	require.Equal(t, []string{
 		`level=INFO msg="pmpsmart: logged in" op=ListOutlets why="no token yet"`,
 		`level=WARN msg="pmpsmart: token store" op=ListOutlets error="disk full"`,
+		`level=WARN msg="pmpsmart: token store" op=Login error="disk full"`,
 		`level=WARN msg="pmpsmart: token store" op=Logout error="disk on fire"`,
 	}, log.all())
 }
