@@ -17,6 +17,15 @@ var createFaults = append([]fault{
 	{name: "an element that is no record", answer: success(`[7]`), create: 1, unknown: true},
 	{name: "two answers", answer: respond(200, `{"status":"success"} {"status":"error"}`), create: 1, unknown: true},
 	{name: "NaN", answer: success(`{"id":NaN}`), create: 1, unknown: true},
+	{name: "a message alone", answer: respond(200, `{"message":"Order berhasil disimpan"}`), create: 1, unknown: true},
+	{name: "a message and no data", answer: respond(200, `{"message":"x","data":null}`), create: 1, unknown: true},
+	{name: "a message and a list of nothing", answer: respond(200, `{"message":"x","data":[]}`), create: 1, unknown: true},
+	{name: "an unknown status", answer: respond(200, `{"status":"Token is Expired"}`), create: 1, unknown: true},
+	{name: "a warning", answer: respond(200, `{"status":"warning","message":"x"}`), create: 1, unknown: true},
+	{name: "a status of another kind", answer: respond(200, `{"status":-5,"message":"Unauthenticated."}`), create: 1, unknown: true},
+	{name: "an object of nothing", answer: respond(200, `{}`), create: 1, unknown: true},
+	{name: "a text", answer: respond(200, `"SQLSTATE[40001]: Serialization failure"`), create: 1, unknown: true},
+	{name: "no", answer: respond(200, `{"data":false}`), create: 1, unknown: true},
 }, faults...)
 
 func TestInsertAfterEachFault(t *testing.T) {
@@ -27,6 +36,32 @@ func TestInsertAfterEachFault(t *testing.T) {
 		var open *pmpsmart.OutcomeUnknownError
 		require.ErrorAs(t, err, &open, f.name)
 		require.Len(t, s.Requests(), 1, f.name)
+	}
+}
+
+// What says that the order is stored is no fault, and is not looked behind.
+func TestEnsureBelievesASuccess(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]http.HandlerFunc{
+		"a word":      respond(200, `{"status":"sukses","message":"x"}`),
+		"a flag":      respond(200, `{"ok":true}`),
+		"a record":    respond(200, `{"id":1,"kode_order":"PMP-3903001"}`),
+		"a count":     respond(200, `{"data":1}`),
+		"yes":         respond(200, `{"data":true}`),
+		"201":         respond(201, `{"message":"x"}`),
+		"201 of none": respond(201, ""),
+		"204":         respond(204, ""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newOrderBook(t)
+			b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) { store(); answer(w, r) }
+			_, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
+			require.NoError(t, err)
+			require.True(t, created)
+			inserts, lookups := b.Counts()
+			require.Equal(t, [2]int{1, 1}, [2]int{inserts, lookups})
+		})
 	}
 }
 
