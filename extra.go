@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"log/slog"
 	"reflect"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
@@ -95,6 +98,42 @@ func (e Extra) String() string { return string(redact.JSON(e.append(nil))) }
 // Format prints what String returns, whatever the verb.
 func (e Extra) Format(f fmt.State, _ rune) { fmt.Fprint(f, e.String()) }
 
+// LogValue returns what String returns, as JSON for a handler that writes JSON.
+func (e Extra) LogValue() slog.Value { return logJSON(e.append(nil)) }
+
+// A loggedJSON is JSON as slog writes it: a value where it writes JSON, else a text.
+type loggedJSON string
+
+// MarshalJSON implements json.Marshaler.
+func (j loggedJSON) MarshalJSON() ([]byte, error) { return []byte(j), nil }
+
+// logJSON returns a JSON value for slog, with secrets redacted.
+func logJSON(b []byte) slog.Value { return slog.AnyValue(loggedJSON(redact.JSON(b))) }
+
+// Equal reports whether e and f hold the same fields, in whatever order: the same
+// names, and values that are the same JSON. Numbers are the same if they are written the
+// same way.
+func (e Extra) Equal(f Extra) bool {
+	return e.object == f.object || string(e.canonical()) == string(f.canonical())
+}
+
+// canonical returns the fields as JSON of which there is one form.
+func (e Extra) canonical() []byte {
+	b := jsontext.Value(e.append(nil))
+	err := b.Format(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), jsontext.ReorderRawObjects(true),
+		jsontext.SpaceAfterColon(false), jsontext.SpaceAfterComma(false))
+	if err != nil { // as nothing that was read does
+		return e.append(nil)
+	}
+	return b
+}
+
+// MarshalBinary returns what MarshalJSON returns, for gob.
+func (e Extra) MarshalBinary() ([]byte, error) { return e.MarshalJSON() }
+
+// UnmarshalBinary reads what UnmarshalJSON reads.
+func (e *Extra) UnmarshalBinary(b []byte) error { return e.UnmarshalJSON(b) }
+
 // MarshalJSON returns the fields as a JSON object, secrets included, since it is how
 // a record is stored.
 func (e Extra) MarshalJSON() ([]byte, error) { return e.append(nil), nil }
@@ -160,6 +199,7 @@ func (e Extra) withoutSecrets(token Token, others []string) Extra {
 type record[T json.Marshaler] interface {
 	*T
 	json.Unmarshaler
+	slog.LogValuer
 	known() coerce.Known
 }
 

@@ -1,6 +1,8 @@
 package pmpsmart_test
 
 import (
+	"bytes"
+	"encoding/gob"
 	"encoding/json"
 	"fmt"
 	"testing"
@@ -240,5 +242,39 @@ func TestRecordsInsideOthersAreWrittenAndRead(t *testing.T) {
 	}
 	want := book{Orders: []pmpsmart.Order{{ID: 1}, {ID: 2, Extra: extra(t, `{"x":1}`)}}, ByName: map[string]*pmpsmart.User{"budi": {ID: 3}}, Days: []pmpsmart.Date{pmpsmart.NewDate(2026, 2, 2), {}}}
 	_, got := again(t, want)
+	require.Equal(t, want, got)
+}
+
+func TestExtrasAreEqual(t *testing.T) {
+	t.Parallel()
+	e := extra(t, `{"a":"\u0041","b":{"x":[1,2.50],"y":null}}`)
+	for text, want := range map[string]bool{
+		`{"a":"A","b":{"x":[1,2.50],"y":null}}`:                 true,
+		"{ \"b\": {\"y\":null, \"x\":[1,2.50]},\n \"a\":\"A\"}": true,
+		`{"a":"old","b":{"x":[1,2.50],"y":null},"a":"A"}`:       true,
+		`{"a":"A","b":{"x":[1,2.5],"y":null}}`:                  false,
+		`{"a":"A","b":{"x":[2.50,1],"y":null}}`:                 false,
+		`{"a":"A","b":{"x":[1,2.50]}}`:                          false,
+		`{"a":"a","b":{"x":[1,2.50],"y":null}}`:                 false,
+		`{"a":"A"}`:                                             false,
+		`{}`:                                                    false,
+	} {
+		require.Equal(t, want, e.Equal(extra(t, text)), text)
+		require.Equal(t, want, extra(t, text).Equal(e), text)
+	}
+	require.True(t, pmpsmart.Extra{}.Equal(extra(t, `{}`)))
+	require.True(t, extra(t, `{"n":9007199254740993}`).Equal(extra(t, `{"n": 9007199254740993}`)))
+	require.False(t, extra(t, `{"n":9007199254740993}`).Equal(extra(t, `{"n":9007199254740992}`)))
+}
+
+func TestRecordsInGob(t *testing.T) {
+	t.Parallel()
+	var want, got pmpsmart.Order
+	require.NoError(t, json.Unmarshal([]byte(`{"id":7,"date_order":"2026-02-02","created_at":"2026-02-02 09:00:00","total":12}`), &want))
+	var b bytes.Buffer
+	require.NoError(t, gob.NewEncoder(&b).Encode(want))
+	require.NoError(t, gob.NewDecoder(&b).Decode(&got))
+	require.True(t, want.CreatedAt.Equal(got.CreatedAt))
+	got.CreatedAt = want.CreatedAt
 	require.Equal(t, want, got)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"log/slog"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
@@ -77,6 +78,9 @@ func (o JSONOrder) MarshalJSON() ([]byte, error) { return jsonOrderModel.Append(
 
 // UnmarshalJSON reads a JSON order as leniently as the client does.
 func (o *JSONOrder) UnmarshalJSON(b []byte) error { return unmarshalRecord(jsonOrderModel, o, b) }
+
+// LogValue returns the order as slog shows it: as JSON, with secrets redacted.
+func (o JSONOrder) LogValue() slog.Value { return logJSON(jsonOrderModel.Append(nil, &o)) }
 
 func (o *JSONOrder) known() coerce.Known { return coerce.Record(jsonOrderModel, o) }
 

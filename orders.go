@@ -3,6 +3,7 @@ package pmpsmart
 import (
 	"context"
 	"iter"
+	"log/slog"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
@@ -49,6 +50,9 @@ func (o Order) MarshalJSON() ([]byte, error) { return orderModel.Append(nil, &o)
 
 // UnmarshalJSON reads an order as leniently as the client does.
 func (o *Order) UnmarshalJSON(b []byte) error { return unmarshalRecord(orderModel, o, b) }
+
+// LogValue returns the order as slog shows it: as JSON, with secrets redacted.
+func (o Order) LogValue() slog.Value { return logJSON(orderModel.Append(nil, &o)) }
 
 func (o *Order) known() coerce.Known { return coerce.Record(orderModel, o) }
 

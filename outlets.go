@@ -3,6 +3,7 @@ package pmpsmart
 import (
 	"context"
 	"iter"
+	"log/slog"
 	"strconv"
 	"time"
 
@@ -35,6 +36,9 @@ func (o Outlet) MarshalJSON() ([]byte, error) { return outletModel.Append(nil, &
 
 // UnmarshalJSON reads an outlet as leniently as the client does.
 func (o *Outlet) UnmarshalJSON(b []byte) error { return unmarshalRecord(outletModel, o, b) }
+
+// LogValue returns the outlet as slog shows it: as JSON, with secrets redacted.
+func (o Outlet) LogValue() slog.Value { return logJSON(outletModel.Append(nil, &o)) }
 
 func (o *Outlet) known() coerce.Known { return coerce.Record(outletModel, o) }
 

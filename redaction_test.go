@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -254,4 +255,29 @@ func TestContentTypeShowsNoSecret(t *testing.T) {
 	err := reading.do(t.Context(), s.client())
 	require.ErrorContains(t, err, "(HTTP 200, text/[redacted])")
 	requireClean(t, printed(t, err), aToken)
+}
+
+// Every model, and what an Extra holds, is logged without secrets, whatever the
+// handler.
+func TestLoggedRecordsShowNoSecret(t *testing.T) {
+	t.Parallel()
+	const body = `{"id":7,"api_token":"` + aToken + `","remember_token":"rahasia-1","data":{"password":"rahasia-2"},"json_data":"{\"secret\":\"rahasia-3\"}","total":12}`
+	for name, model := range models() {
+		record := reflect.New(model)
+		require.NoError(t, json.Unmarshal([]byte(body), record.Interface()))
+		for how, value := range map[string]any{
+			"a record": record.Elem().Interface(), "a pointer": record.Interface(), "its Extra": record.Elem().FieldByName("Extra").Interface(),
+		} {
+			var b bytes.Buffer
+			for _, h := range []slog.Handler{slog.NewJSONHandler(&b, nil), slog.NewTextHandler(&b, nil)} {
+				slog.New(h).Info("x", "v", value, slog.Group("g", "v", value))
+			}
+			require.NotContains(t, b.String(), aToken, name+" "+how)
+			require.NotContains(t, b.String(), "rahasia", name+" "+how)
+			require.Equal(t, 4, strings.Count(b.String(), "total"), name+" "+how)
+			if how != "its Extra" {
+				require.Contains(t, b.String(), `"v":{"id":7,`, "an object in JSON")
+			}
+		}
+	}
 }

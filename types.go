@@ -1,8 +1,10 @@
 package pmpsmart
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -96,15 +98,23 @@ func ParseDate(s string) (Date, error) {
 func (d Date) IsZero() bool { return d == Date{} }
 
 // Before reports whether d is an earlier day than e.
-func (d Date) Before(e Date) bool {
-	if d.year != e.year {
-		return d.year < e.year
-	}
-	if d.month != e.month {
-		return d.month < e.month
-	}
-	return d.day < e.day
+func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
+
+// After reports whether d is a later day than e.
+func (d Date) After(e Date) bool { return d.Compare(e) > 0 }
+
+// Equal reports whether d and e are the same day. It means the same as ==.
+func (d Date) Equal(e Date) bool { return d == e }
+
+// Compare returns -1 if d is before e, 0 if they are the same day, and +1 if d is
+// after e. The zero Date is before all others.
+func (d Date) Compare(e Date) int {
+	return cmp.Or(cmp.Compare(d.year, e.year), cmp.Compare(d.month, e.month), cmp.Compare(d.day, e.day))
 }
+
+// Weekday returns the day of the week. Of the zero Date it is Monday, as of the zero
+// time.
+func (d Date) Weekday() time.Weekday { return d.Time(nil).Weekday() }
 
 // AddDays returns the date n days later, or earlier if n is negative. It returns the
 // zero Date for the zero Date, and where the year is not within 1 to 9999.
@@ -124,8 +134,9 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.day)
 }
 
-// Time returns the first moment of the date in loc, or in UTC if loc is nil. It
-// returns the zero time for the zero Date.
+// Time returns the first moment of the date in loc, or in UTC if loc is nil: midnight
+// or, where clocks are put forward over it, the moment after that. It returns the zero
+// time for the zero Date.
 func (d Date) Time(loc *time.Location) time.Time {
 	if d.IsZero() {
 		return time.Time{}
@@ -133,8 +144,37 @@ func (d Date) Time(loc *time.Location) time.Time {
 	if loc == nil {
 		loc = time.UTC
 	}
-	return time.Date(int(d.year), time.Month(d.month), int(d.day), 0, 0, 0, 0, loc)
+	return loose.StartOfDay(int(d.year), time.Month(d.month), int(d.day), loc)
 }
+
+// MarshalText returns what String returns. YAML, TOML and XML have a Date so, maps
+// with Dates as keys, and flags.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads "2026-02-02", "" for the zero Date, or a time as RFC 3339 has it,
+// of which it takes the day that is written, as [DateOf] does.
+func (d *Date) UnmarshalText(b []byte) error {
+	text := strings.TrimSpace(string(b))
+	if text == "" {
+		*d = Date{}
+		return nil
+	}
+	day, err := ParseDate(text)
+	if t, bad := time.Parse(time.RFC3339, text); bad == nil {
+		day = dayOf(t)
+	}
+	if err != nil && day.IsZero() {
+		return fmt.Errorf("pmpsmart: Date: want a date like 2026-02-02, got %s", startOf(b))
+	}
+	*d = day
+	return nil
+}
+
+// MarshalBinary returns what MarshalText returns, for gob.
+func (d Date) MarshalBinary() ([]byte, error) { return d.MarshalText() }
+
+// UnmarshalBinary reads what UnmarshalText reads.
+func (d *Date) UnmarshalBinary(b []byte) error { return d.UnmarshalText(b) }
 
 // MarshalJSON returns "2026-02-02", or null for the zero Date.
 func (d Date) MarshalJSON() ([]byte, error) { return d.append(nil), nil }

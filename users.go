@@ -3,6 +3,7 @@ package pmpsmart
 import (
 	"context"
 	"iter"
+	"log/slog"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
@@ -39,6 +40,9 @@ func (u User) MarshalJSON() ([]byte, error) { return userModel.Append(nil, &u), 
 
 // UnmarshalJSON reads a user as leniently as the client does.
 func (u *User) UnmarshalJSON(b []byte) error { return unmarshalRecord(userModel, u, b) }
+
+// LogValue returns the user as slog shows it: as JSON, with secrets redacted.
+func (u User) LogValue() slog.Value { return logJSON(userModel.Append(nil, &u)) }
 
 func (u *User) known() coerce.Known { return coerce.Record(userModel, u) }
 

@@ -3,6 +3,7 @@ package pmpsmart
 import (
 	"context"
 	"iter"
+	"log/slog"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
@@ -41,6 +42,9 @@ func (v Visit) MarshalJSON() ([]byte, error) { return visitModel.Append(nil, &v)
 
 // UnmarshalJSON reads a visit as leniently as the client does.
 func (v *Visit) UnmarshalJSON(b []byte) error { return unmarshalRecord(visitModel, v, b) }
+
+// LogValue returns the visit as slog shows it: as JSON, with secrets redacted.
+func (v Visit) LogValue() slog.Value { return logJSON(visitModel.Append(nil, &v)) }
 
 func (v *Visit) known() coerce.Known { return coerce.Record(visitModel, v) }
 

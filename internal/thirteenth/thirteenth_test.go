@@ -34,7 +34,7 @@ func TestAddHalfAModel(t *testing.T) {
 	t.Parallel()
 	source, err := os.ReadFile("testdata/products.go.txt")
 	require.NoError(t, err)
-	for _, method := range []string{"MarshalJSON", "UnmarshalJSON", "known"} {
+	for _, method := range []string{"MarshalJSON", "UnmarshalJSON", "LogValue", "known"} {
 		lines := slices.DeleteFunc(strings.Split(string(source), "\n"), func(line string) bool {
 			return strings.HasPrefix(line, "func (p ") && strings.Contains(line, "Product) "+method+"(")
 		})
