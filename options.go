@@ -56,8 +56,8 @@ func bad(field, format string, args ...any) *InputError {
 
 // WithBaseURL names the API's address, as far as the "v1" that the endpoints
 // follow. It needs https, unless the host is loopback or [AllowInsecureHTTP] is
-// given, and may hold no user, query or fragment. Default
-// https://api.pmpsmart.com/api/v1.
+// given, and may hold no user, query or fragment. Upper case in the host and a default
+// port make no difference. Default https://api.pmpsmart.com/api/v1.
 func WithBaseURL(url string) Option {
 	return func(c *config) *InputError {
 		c.baseURL, c.source = url, "WithBaseURL"
@@ -277,8 +277,9 @@ func FromEnv() Option {
 	}
 }
 
-// checkBaseURL returns the base URL without slashes at its end. source says where it
-// is from.
+// checkBaseURL returns the base URL in the one spelling that it has as a part of an
+// Account: without slashes at its end, its host in lower case, and without a port that
+// is the scheme's default. source says where it is from.
 func checkBaseURL(raw, source string, insecure bool) (string, *InputError) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	switch {
@@ -295,7 +296,22 @@ func checkBaseURL(raw, source string, insecure bool) (string, *InputError) {
 	case u.Scheme == "http" && !insecure && !isLoopback(u.Hostname()):
 		return "", bad(source, "is %q, and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe", raw)
 	}
+	u.Host = normalizeHost(u)
 	return strings.TrimRight(u.String(), "/"), nil
+}
+
+func normalizeHost(u *url.URL) string {
+	host, zone, hasZone := strings.Cut(u.Hostname(), "%") // the zone of an IPv6 address
+	if host = strings.ToLower(host); hasZone {
+		host += "%" + zone
+	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if port := u.Port(); port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+		host += ":" + port
+	}
+	return host
 }
 
 func isLoopback(host string) bool {

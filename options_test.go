@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // address is how a wrong one should have been.
@@ -129,6 +131,45 @@ func TestBaseURLEndsWhereTheEndpointsBegin(t *testing.T) {
 }
 
 // A test that sets the environment can't be parallel.
+// Every spelling of a server is the same account of it, and so has the same token.
+func TestSpellingsOfABaseURL(t *testing.T) {
+	t.Parallel()
+	for want, spellings := range map[string][]string{
+		"https://api.pmpsmart.com/api/v1": {"https://api.pmpsmart.com:443/api/v1/", "HTTPS://API.PMPSmart.COM/api/v1", "https://api.pmpsmart.com:/api/v1//"},
+		"https://api.pmpsmart.com:80/V1":  {"https://api.pmpsmart.com:80/V1", "https://Api.PmpSmart.com:80/V1/"},
+		"http://localhost/api/v1":         {"http://LOCALHOST:80/api/v1", "http://localhost/api/v1"},
+		"http://localhost:443/api/v1":     {"http://Localhost:443/api/v1"},
+		"http://[::1]:8080/api/v1":        {"http://[::1]:8080/api/v1"},
+		"http://[::1]/api/v1":             {"http://[::1]:80/api/v1", "http://[::1]/api/v1"},
+		"https://[fe80::ab%25Eth0]/v1":    {"https://[FE80::AB%25Eth0]:443/v1"},
+	} {
+		for _, spelling := range spellings {
+			c, err := pmpsmart.New(pmpsmart.WithBaseURL(spelling))
+			require.NoError(t, err, spelling)
+			require.Equal(t, "pmpsmart.Client("+want+")", fmt.Sprint(*c), spelling)
+		}
+	}
+}
+
+func TestOneLoginForAllSpellings(t *testing.T) {
+	t.Parallel()
+	a := startAccount(t, &testserver.Account{})
+	store := pmpsmart.NewMemoryTokenStore()
+	port := a.URL[strings.LastIndex(a.URL, ":"):]
+	for _, host := range []string{"localhost", "LOCALHOST", "LocalHost"} {
+		for _, email := range []string{email, email + "\n", " " + email} {
+			hc := dialer(t, func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, network, "127.0.0.1"+port)
+			})
+			c := newClient(t, "http://"+host+port+"/api/v1/", pmpsmart.WithCredentials(email, password), pmpsmart.WithTokenStore(store), pmpsmart.WithHTTPClient(hc))
+			_, err := c.ListOutlets(t.Context())
+			require.NoError(t, err)
+		}
+	}
+	attempts, _ := a.Logins()
+	require.Equal(t, 1, attempts)
+}
+
 func TestFromEnv(t *testing.T) {
 	names := []string{"PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN"}
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {

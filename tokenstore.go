@@ -48,7 +48,7 @@ func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 // Account says whose token a store keeps. Two programs share a token if both fields
 // are the same.
 type Account struct {
-	BaseURL string // the server's, as far as the "v1", without a slash at its end
+	BaseURL string // the server's, as far as the "v1", without a slash at its end; the host in lower case, without a default port
 	Email   string // what the account logs in with, without white space around it
 }
 
