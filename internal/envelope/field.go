@@ -21,7 +21,7 @@ func Int[T any](name string, at func(*T) *int64) Field[T] {
 // String is the row of a text field; values that are one of known cost no
 // allocation.
 func String[T any, S ~string](name string, at func(*T) *S, known ...string) Field[T] {
-	return Field[T]{Name: name, Want: "string",
+	return Field[T]{Name: name, Want: "string", known: known,
 		Set: func(record *T, raw []byte, _ *Scope) bool {
 			text, ok := loose.String(raw, known...)
 			*at(record) = S(text)

@@ -71,6 +71,9 @@ func (l *locator) single(o *object) error {
 		return err
 	}
 	path := joinPath(o.path, one.name)
+	if isAnswer, err := l.answer(one.object, path, o.depth+1); isAnswer || err != nil {
+		return err
+	}
 	if l.isRecord(one.object) || !isNested(one.object) && !l.isNoise(one.object) {
 		return l.emitSingle(one.object, path)
 	}

@@ -11,6 +11,7 @@ import (
 // ErrStopped. The Answer is never nil.
 func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit func() bool) (*Answer, error) {
 	r := newReader(body, o, m.knows)
+	r.ownStatus = m.isStatus
 	defer r.release()
 	l := listReader[T]{reader: r, model: m, next: next, commit: commit}
 	l.mismatch = l.noteMismatch

@@ -14,6 +14,7 @@ type locator struct {
 	drifts
 	schema
 	pager pager
+	nested
 
 	emit  func(record []byte, at location) error // takes a record of a list
 	count int                                    // elements of a list so far
@@ -90,6 +91,14 @@ func (l *locator) elements(path string) error {
 			if err != nil {
 				return err
 			}
+			if i == 0 {
+				switch isAnswer, err := l.answer(record, joinPath(path, "0"), 0); {
+				case err != nil:
+					return err
+				case isAnswer:
+					continue
+				}
+			}
 			if err := l.emit(record, location{path: path, index: i}); err != nil {
 				return err
 			}
@@ -113,6 +122,9 @@ func (l *locator) found(form Form, path string) { l.form, l.path = form, path }
 func (l *locator) emitSingle(record []byte, path string) error {
 	if allEmpty(record) {
 		return nil
+	}
+	if isAnswer, err := l.answer(record, path, 0); isAnswer || err != nil {
+		return err
 	}
 	l.found(SingleRecord, path)
 	return l.emit(record, location{path: path, index: -1})

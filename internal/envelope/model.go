@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"bytes"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +31,8 @@ type Field[T any] struct {
 	Append func(record *T, b []byte) []byte
 	// Rewritten says that servers send the field back otherwise than they got it.
 	Rewritten bool
+
+	known []string // of a text field
 }
 
 // A Scope is what the reading of an answer's fields shares.
@@ -54,6 +57,17 @@ func NewModel[T any](setExtra func(*T, string, *time.Location), getExtra func(*T
 // knows reports whether a member's name, in quotes, is a field of the model, whatever
 // its case and separators are.
 func (m *Model[T]) knows(quoted []byte) bool { return m.names.Find(quoted) >= 0 }
+
+// isStatus reports whether a text is one of the statuses that the model's records are
+// known to have.
+func (m *Model[T]) isStatus(text string) bool {
+	for i := range m.fields {
+		if m.fields[i].Name == "status" {
+			return slices.Contains(m.fields[i].known, text)
+		}
+	}
+	return false
+}
 
 // isAt reports whether a member's name is that of the field at i, as the model has it.
 func (m *Model[T]) isAt(quoted []byte, i int) bool {

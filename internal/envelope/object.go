@@ -10,14 +10,15 @@ import (
 // An object in a list's place is read member by member until it shows what it is.
 // Its members are buffered until then.
 type object struct {
-	path     string
-	depth    int
-	inner    bool // it stands under a name of data: only a paginator is streamed
-	shape    shape
-	buffered []byte // the members so far, as an object that is still open
-	paged    bool   // a word came that only a paginator has
-	known    bool   // a scalar that is a field of the model came
-	records  int    // how many records by key were read
+	path      string
+	depth     int
+	inner     bool // it stands under a name of data: only a paginator is streamed
+	shape     shape
+	buffered  []byte // the members so far, as an object that is still open
+	paged     bool   // a word came that only a paginator has
+	known     bool   // a scalar that is a field of the model came
+	holdsData bool   // its list is its member data
+	records   int    // how many records by key were read
 
 	quoted []byte // the name of the member that is read
 	word   words.Word
@@ -171,9 +172,17 @@ func (l *locator) decided(o *object, s shape) {
 	if o.buffered != nil {
 		for name, value := range loose.Members(append(o.buffered, '}')) {
 			l.pager.add(words.Of(name), value)
+			o.hear(l, wordOf(name, value), value)
 		}
 	}
 	o.buffered = nil
+}
+
+// hear takes in a word that stands beside a list under data: the object is an envelope.
+func (o *object) hear(l *locator, w words.Word, value []byte) {
+	if o.holdsData && w.OfEnvelope() {
+		l.nested.add(w, bytes.Clone(value))
+	}
 }
 
 // endObject decides, at the object's end, what is left to decide. It returns an
@@ -186,9 +195,13 @@ func (l *locator) endObject(o *object) (inner []byte, err error) {
 	if o.buffered != nil {
 		whole = append(o.buffered, '}')
 	}
-	switch {
-	case o.inner:
+	if o.inner {
 		return whole, nil
+	}
+	if isAnswer, err := l.answer(whole, o.path, o.depth); isAnswer || err != nil {
+		return nil, err
+	}
+	switch {
 	case o.emptyArray:
 		return nil, l.decide(o)
 	case o.shape == oneRecord || o.known:

@@ -10,6 +10,7 @@ import (
 // value, a number, a bool. The Answer is never nil.
 func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, found bool, err error) {
 	r := newReader(body, o, m.knows)
+	r.ownStatus = m.isStatus
 	defer r.release()
 	object, path, err := r.one()
 	if object == nil {

@@ -26,7 +26,6 @@ type reader struct {
 	remainder []byte // the object of what an envelope without data says besides
 	first     []byte // the first record
 	kind      byte   // of the value in a list's place, 0 if none was read
-	modelless bool   // any object may be a record
 }
 
 var readers = sync.Pool{New: func() any {

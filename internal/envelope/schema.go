@@ -10,7 +10,9 @@ import (
 // A schema tells records from what stands around them, by the names of their
 // fields.
 type schema struct {
-	knows func(quotedName []byte) bool // whether the model has a field of that name
+	knows     func(quotedName []byte) bool // whether the model has a field of that name
+	ownStatus func(status string) bool     // whether a record may have that status; nil if it is not known
+	modelless bool                         // any object may be a record
 }
 
 // isRecord reports whether an object is a record rather than one around records:
@@ -109,6 +111,9 @@ func (s *schema) likeness(name words.Word, value []byte) int {
 		object = loose.Only(value)
 	}
 	if loose.Kind(object) != '{' || !s.isRecord(object) {
+		if kind == '{' && s.isAnswer(object) {
+			return 0
+		}
 		if kind == '{' && s.isNoise(value) || kind == '[' && loose.Kind(firstOf(value)) == '"' {
 			return -1
 		}

@@ -16,6 +16,7 @@ func (l *locator) arrayMember(o *object) error {
 		o.buffer([]byte("[]"))
 		return l.delimiter()
 	}
+	o.holdsData = o.isData()
 	l.decided(o, holder)
 	return l.elements(path)
 }
@@ -31,6 +32,7 @@ func (l *locator) siblingOfList(o *object) error {
 	}
 	value, err := l.value()
 	l.pager.add(o.word, value)
+	o.hear(l, o.word, value)
 	return err
 }
 

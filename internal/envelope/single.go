@@ -73,6 +73,13 @@ func (l *locator) oneInObject(object []byte, path string, depth int) (record []b
 	if l.isRecord(object) {
 		return object, path, nil
 	}
+	if l.isAnswer(object) || l.isRefusal(object) {
+		l.hear(object)
+		if l.nested.data == nil || l.nested.failed() {
+			return nil, "", nil
+		}
+		return l.oneIn(l.nested.data, joinPath(path, "data"), depth+1)
+	}
 	var chosen, name []byte
 	best := -1
 	for quoted, value := range loose.Members(object) {

@@ -30,6 +30,9 @@ func Value(body io.Reader, o Options) (*Answer, Loose, error) {
 // loose reads an answer without a model.
 func (r *reader) loose() (v Loose, err error) {
 	data, _, err := r.whole()
+	if object := onlyObject(data); object != nil && r.isAnswer(object) {
+		r.hear(object)
+	}
 	switch {
 	case err != nil:
 		return Loose{}, err
@@ -42,6 +45,17 @@ func (r *reader) loose() (v Loose, err error) {
 		v = Loose{Data: data, Whole: r.siblings()}
 	}
 	return Loose{cloneUTF8(v.Data), cloneUTF8(v.Beside), cloneUTF8(v.Whole)}, nil
+}
+
+// onlyObject returns an object, or the only element of an array if it is one, or nil.
+func onlyObject(value []byte) []byte {
+	if loose.Kind(value) == '[' {
+		value = loose.Only(value)
+	}
+	if loose.Kind(value) != '{' {
+		return nil
+	}
+	return value
 }
 
 // cloneUTF8 returns a copy of value in valid UTF-8.
@@ -73,7 +87,7 @@ func Elements(object []byte) []byte {
 func locateElements(object []byte, emit func(record []byte, at location) error) (*locator, error) {
 	l := &locator{
 		input:  input{src: new(source), maxBytes: int64(len(object))},
-		schema: schema{func([]byte) bool { return false }},
+		schema: schema{knows: func([]byte) bool { return false }},
 		emit:   emit,
 	}
 	return l, l.nestedList(object, "data", 0)

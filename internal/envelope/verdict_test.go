@@ -90,7 +90,7 @@ func TestPayload(t *testing.T) {
 		No:        {`{"data":false}`, `false`},
 		Yes:       {`{"data":true}`, `{"data":1}`, `{"data":"1"}`, `{"data":"true"}`, `true`, `3`},
 		Other:     {`{"data":0}`, `{"data":-1}`, `{"data":"0"}`, `{"data":"Order saved"}`, `0`},
-		Content:   {`{"data":{}}`, `{"data":[]}`, `{"data":{"id":1}}`, `{"message":"ok","id":1}`, `[]`, `{}`, `{"order":{"id":1}}`, `{"total":0}`},
+		Content:   {`{"data":{}}`, `{"data":[]}`, `{"data":{"id":1}}`, `{"message":"ok","id":1}`, `{"id":1,"status":"open"}`, `[]`, `{}`, `{"order":{"id":1}}`, `{"total":0}`},
 	} {
 		for _, body := range bodies {
 			a, _, err := One(strings.NewReader(body), orders, asJSON, new(order))

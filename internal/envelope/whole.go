@@ -20,7 +20,9 @@ func (r *reader) whole() (value []byte, path string, err error) {
 	case len(r.data) > 0:
 		return r.data, "", nil
 	}
-	value, path = r.bareBody()
+	if value, path = r.bareBody(); value != nil {
+		r.kind = loose.Kind(value)
+	}
 	return value, path, nil
 }
 
@@ -85,6 +87,7 @@ func (r *reader) reread() *Answer {
 	o := r.Options
 	o.Strict, o.PerRecord, o.MaxBytes = false, false, 2*headSize
 	again := newReader(bytes.NewReader(r.src.head), o, r.knows)
+	again.schema = r.schema
 	defer again.release()
 	_, _, err := again.whole()
 	a, err := again.judged(err)
@@ -98,12 +101,15 @@ func (r *reader) reread() *Answer {
 // judged returns the Answer of what was read.
 func (r *reader) judged(err error) (*Answer, error) {
 	r.pager.addHeader(r.HTTPStatus, r.Header)
-	j := r.statement.judge(r.count > 0 || !loose.IsEmpty(r.data))
+	j, said := r.judgement()
 	if r.refused {
 		j.verdict = failure
 	}
 	e := explanation{mask: r.Mask}
-	e.addStatement(&r.statement, j, r.data)
+	e.addStatement(&said.statement, j, said.data)
+	if e.message == "" && said == &r.nested {
+		e.addStatement(&r.statement, j, nil)
+	}
 	a := &Answer{
 		Status: singleLine(r.Mask, j.status), Message: e.message, Fields: e.fields, Code: j.code,
 		Failed: j.verdict == failure, Success: j.verdict == success, Unclear: j.verdict == unknown,
@@ -131,19 +137,38 @@ func (r *reader) payload() Payload {
 	if len(r.data) > 0 {
 		kind = loose.Kind(r.data)
 	}
+	if r.count == 0 && r.nested.any {
+		return payloadOf(r.nested.data)
+	}
 	switch {
 	case r.count > 0 || r.form != NoRecords || kind == '{' || kind == '[':
 		return Content
+	case len(r.data) > 0:
+		return payloadOf(r.data)
 	case kind == 'f':
 		return No
-	case len(r.data) > 0 && loose.IsBlank(r.data) || kind == 'n':
+	case kind == 'n':
 		return Blank
-	case kind == 0 && (r.statement.any || r.hasData):
+	case kind != 0:
+		return Other
+	case r.statement.any || r.hasData:
 		return NoPayload
-	case kind == 0:
-		return Content // an object without an envelope
 	}
-	if n, ok := loose.Float(r.data); ok && n > 0 {
+	return Content // an object without an envelope
+}
+
+func payloadOf(value []byte) Payload {
+	switch kind := loose.Kind(value); {
+	case value == nil:
+		return NoPayload
+	case kind == '{' || kind == '[':
+		return Content
+	case kind == 'f':
+		return No
+	case loose.IsBlank(value):
+		return Blank
+	}
+	if n, ok := loose.Float(value); ok && n > 0 {
 		return Yes
 	}
 	return Other

@@ -132,6 +132,7 @@ var table = [...]row{
 	{"errors", Errors, ofEnvelope},
 	{"exception", Exception, ofRecords},
 	{"file", Trace, elsewhere},
+	{"line", Trace, elsewhere},
 	{"trace", Trace, elsewhere},
 
 	{"current_page", CurrentPage, ofPaginator},
