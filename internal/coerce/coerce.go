@@ -1,7 +1,8 @@
 // Package coerce decodes JSON into any Go type as leniently as the client decodes
 // its own records: numbers and times in strings, an empty array for an empty
 // object, a list as an object by key. What a type can't hold at all is reported,
-// and the rest is decoded.
+// and the rest is decoded. A struct may embed records: they take their fields, and
+// the struct the others.
 package coerce
 
 import (
@@ -30,6 +31,8 @@ type Options struct {
 	// type that it doesn't know. A struct that embeds a known type is none
 	// itself, although it has its methods.
 	Known func(v any) Known
+	// Place returns the place of the outermost value. If it is nil, that is data.
+	Place func() (path, at string)
 }
 
 // A Mismatch is a value that its place in a Go type can't hold.
@@ -43,12 +46,21 @@ type Mismatch struct {
 
 // A Known is a value whose type has its own way to be decoded.
 type Known interface {
-	// IsRecord reports whether the value stands in JSON as an object.
+	// IsRecord reports whether the value stands in JSON as an object. Only that of
+	// a record has the methods after Decode.
 	IsRecord() bool
 	// Decode sets the value from raw, which is valid JSON, and reports whether
 	// its type can hold raw. Fields of a record that can't hold theirs are zero,
 	// and reported to mismatch.
 	Decode(raw []byte, s *envelope.Scope, mismatch func(field, want string, got []byte)) bool
+	// Knows reports whether the record has a field of that name, in quotes.
+	Knows(quoted []byte) bool
+	// HasFields reports whether the record has fields at all, rather than that
+	// it keeps all members alike.
+	HasFields() bool
+	// DecodeObject is Decode for an object. It returns how many of its members are
+	// fields. If it is flat, a resource of JSON:API's is an object like any other.
+	DecodeObject(object []byte, flat bool, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int)
 }
 
 // Record returns the Known of a record that has a table of fields.
@@ -62,12 +74,25 @@ type record[T any] struct {
 func (r record[T]) IsRecord() bool { return true }
 
 func (r record[T]) Decode(raw []byte, s *envelope.Scope, mismatch func(field, want string, got []byte)) bool {
-	*r.value = *new(T)
 	if loose.Kind(raw) != '{' {
+		*r.value = *new(T)
 		return loose.IsBlank(raw) || string(raw) == "[]"
 	}
-	r.model.Decode(raw, r.value, s, func(f *envelope.Field[T], got []byte) { mismatch(f.Name, f.Want, got) })
+	r.DecodeObject(raw, false, s, mismatch)
 	return true
+}
+
+func (r record[T]) Knows(quoted []byte) bool { return r.model.Knows(quoted) }
+
+func (r record[T]) HasFields() bool { return r.model.HasFields() }
+
+func (r record[T]) DecodeObject(object []byte, flat bool, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int) {
+	*r.value = *new(T)
+	decode := r.model.Decode
+	if flat {
+		decode = r.model.DecodeFields
+	}
+	return decode(object, r.value, s, func(f *envelope.Field[T], got []byte) { mismatch(f.Name, f.Want, got) })
 }
 
 // Scalar is the Known of a value that stands as a number or a string. It sets the
@@ -82,6 +107,17 @@ func (set Scalar) Decode(raw []byte, s *envelope.Scope, _ func(field, want strin
 	return set(raw, s)
 }
 
+// Knows returns false.
+func (Scalar) Knows([]byte) bool { return false }
+
+// HasFields returns false.
+func (Scalar) HasFields() bool { return false }
+
+// DecodeObject does nothing.
+func (Scalar) DecodeObject([]byte, bool, *envelope.Scope, func(field, want string, got []byte)) int {
+	return 0
+}
+
 // Decode decodes raw, which is valid JSON, into what v points to.
 func Decode(raw []byte, v any, o Options) error {
 	switch out := reflect.ValueOf(v); {
@@ -92,20 +128,21 @@ func Decode(raw []byte, v any, o Options) error {
 	case out.IsNil():
 		return fmt.Errorf("want a pointer, got a nil %T", v)
 	}
-	if o.IsRecord(v) {
+	d := newDecoder(o)
+	if d.isRecord(reflect.TypeOf(v).Elem()) {
 		raw = Unwrap(raw)
 	}
-	d := &decoder{Options: o, scope: envelope.Scope{Location: o.Location}, path: whole, at: whole}
+	if target := reflect.ValueOf(v).Elem(); loose.Kind(raw) == '{' {
+		if p := d.types.embedding(target.Type()); p != nil {
+			_, err := d.decodeObject(raw, target, p)
+			return err
+		}
+	}
 	return d.decode(raw, v)
 }
 
 // IsRecord reports whether v points to what is decoded from an object.
-func (o Options) IsRecord(v any) bool {
-	if k := o.known(v); k != nil {
-		return k.IsRecord()
-	}
-	return !readsItself(v) && reflect.TypeOf(v).Elem().Kind() == reflect.Struct
-}
+func (o Options) IsRecord(v any) bool { return newDecoder(o).isRecord(reflect.TypeOf(v).Elem()) }
 
 // known returns how v is decoded, or nil if it is not known.
 func (o Options) known(v any) Known {

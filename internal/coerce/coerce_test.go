@@ -41,6 +41,8 @@ func known(v any) coerce.Known {
 	switch v := v.(type) {
 	case *shop:
 		return coerce.Record(shops, v)
+	case *Seller:
+		return coerce.Record(sellers, v)
 	case *rupiah:
 		return coerce.Scalar(v.set)
 	}

@@ -24,20 +24,43 @@ const whole = "data"
 const mostLevels = 64
 
 // A decoder decodes one value. encoding/json's decoder does the work and asks
-// unmarshal for each value inside.
+// unmarshal for each value inside, but for the members of structs that embed records.
 type decoder struct {
 	Options
+	types       types
 	scope       envelope.Scope
-	path, at    string // of the value that is decoded
-	conversions int    // how many lists around it stood as objects that had to be rewritten
-	lists       []list // those around the value that is read which stand in another form
-	failed      error  // the first error; encoding/json goes on after it
+	place       func() (path, at string) // of the value that is decoded
+	conversions int                      // how many values around it were read whole first
+	lists       []list                   // those around the value that is read which stand in another form
+	failed      error                    // the first error; encoding/json goes on after it
+}
+
+func newDecoder(o Options) *decoder {
+	if o.Place == nil {
+		o.Place = func() (path, at string) { return whole, whole }
+	}
+	return &decoder{Options: o, types: newTypes(o.known), scope: envelope.Scope{Location: o.Location}, place: o.Place}
+}
+
+// inner returns the decoder of a value inside, which was read whole and has a place
+// of its own.
+func (d *decoder) inner(place func() (path, at string)) *decoder {
+	return &decoder{Options: d.Options, types: d.types, scope: envelope.Scope{Location: d.Location}, place: place, conversions: d.conversions + 1}
 }
 
 // decode decodes raw into what v points to.
 func (d *decoder) decode(raw []byte, v any) error {
 	return jsonv2.Unmarshal(raw, v, jsonv1.DefaultOptionsV1(), envelope.Lenient,
 		jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(d.unmarshal)))
+}
+
+// isRecord reports whether values of a type are decoded from objects.
+func (d *decoder) isRecord(t reflect.Type) bool {
+	v := reflect.New(t).Interface()
+	if k := d.known(v); k != nil {
+		return k.IsRecord()
+	}
+	return t.Kind() == reflect.Struct && (d.types.embedding(t) != nil || !readsItself(v))
 }
 
 // unmarshal decodes the next value into what v points to, or returns errSkip if
@@ -52,12 +75,17 @@ func (d *decoder) unmarshal(dec *jsontext.Decoder, v any) error {
 	if k := d.known(v); k != nil {
 		return d.unmarshalKnown(dec, v, k)
 	}
+	target := reflect.ValueOf(v).Elem()
+	if target.Kind() == reflect.Struct {
+		if p := d.types.embedding(target.Type()); p != nil {
+			return d.unmarshalStruct(dec, target, p)
+		}
+	}
 	if readsItself(v) {
 		return errSkip
 	}
-	target := reflect.ValueOf(v).Elem()
-	if set := setter(target); set != nil {
-		return d.scalar(dec, v, set)
+	if isScalar(target.Kind()) {
+		return d.scalar(dec, v, func(raw []byte) bool { return setScalar(target, raw) })
 	}
 	return d.unmarshalComposite(dec, target)
 }
@@ -77,15 +105,21 @@ func (d *decoder) unmarshalKnown(dec *jsontext.Decoder, v any, k Known) error {
 		return err
 	}
 	ok := k.Decode(raw, &d.scope, func(field, want string, got []byte) {
-		if d.Drift != nil && d.failed == nil {
-			path, at := d.location(dec)
-			d.failed = d.Drift(Mismatch{Path: path + "." + field, At: at + "." + field, Want: want, Got: got})
-		}
+		d.mismatchOf(field, want, got, func() (path, at string) { return d.location(dec) })
 	})
 	if ok || d.failed != nil {
 		return d.failed
 	}
 	return d.mismatch(dec, reflect.ValueOf(v).Elem(), raw)
+}
+
+// mismatchOf reports a field of a known record that stands at place. Without a Drift
+// it is no error: the record keeps the value.
+func (d *decoder) mismatchOf(field, want string, got []byte, place func() (path, at string)) {
+	if d.Drift != nil && d.failed == nil {
+		path, at := place()
+		d.failed = d.Drift(Mismatch{Path: join(path, field), At: join(at, field), Want: want, Got: got})
+	}
 }
 
 // unmarshalComposite decodes structs, maps and lists. PHP sends an empty array for
@@ -115,27 +149,42 @@ func (d *decoder) unmarshalComposite(dec *jsontext.Decoder, target reflect.Value
 
 // mismatch reports the value that dec read last, which target can't hold.
 func (d *decoder) mismatch(dec *jsontext.Decoder, target reflect.Value, raw []byte) error {
+	return d.mismatchAt(target, raw, func() (path, at string) { return d.location(dec) })
+}
+
+// mismatchAt reports a value at a place, which target can't hold.
+func (d *decoder) mismatchAt(target reflect.Value, raw []byte, place func() (path, at string)) error {
 	target.SetZero()
 	switch {
 	case d.failed != nil:
 	case d.Drift == nil:
 		d.failed = fmt.Errorf("want %s, got %s", target.Type(), redact.New().Line(string(raw), 80))
 	default:
-		path, at := d.location(dec)
-		d.failed = d.Drift(Mismatch{Path: path, At: at, Want: target.Type().String(), Got: raw, Whole: path == whole})
+		path, at := place()
+		outermost, _ := d.Place()
+		d.failed = d.Drift(Mismatch{Path: path, At: at, Want: target.Type().String(), Got: raw, Whole: path == outermost})
 	}
 	return d.failed
+}
+
+// join joins paths of which the first may be empty.
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
 }
 
 // location returns the place of the value that was read last: its path, with * for
 // the index in a list, and its own place.
 func (d *decoder) location(dec *jsontext.Decoder) (path, at string) {
+	path, at = d.place()
 	if dec.StackDepth() > mostLevels {
-		return d.path + ".…", d.at + ".…"
+		return path + ".…", at + ".…"
 	}
 	var p, a strings.Builder
-	p.WriteString(d.path)
-	a.WriteString(d.at)
+	p.WriteString(path)
+	a.WriteString(at)
 	lists := d.lists
 	depth := 0
 	single := func() {

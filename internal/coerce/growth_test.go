@@ -42,6 +42,10 @@ func TestGrowthWithDepth(t *testing.T) {
 		{"lists by number", `{"0":`, `}`, 1, func() any { return new(nest) }},
 		{"lists by number and pages", `{"0":{"data":[`, `]}}`, 3, func() any { return new(nest) }},
 		{"no identity", `{"c":`, `}`, 1, func() any { return new(tree) }},
+		{"a struct that embeds a record", `{"id":1,"x":2,"next":`, `}`, 1, func() any { return new(recursive) }},
+		{"a list of structs that embed a record", `{"kids":[`, `],"id":"x"}`, 2, func() any { return new(recursive) }},
+		{"a resource", `{"id":1,"type":"t","attributes":{"next":`, `}}`, 2, func() any { return new(recursive) }},
+		{"a field that a record has too", `{"next":{"id":`, `}}`, 2, func() any { return new(shadowing) }},
 		{"anything", `{"c":`, `}`, 1, func() any { return new(any) }},
 	} {
 		t.Run(row.name, func(t *testing.T) {

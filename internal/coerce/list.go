@@ -13,8 +13,9 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// maxConversions limits how many lists that have to be rewritten may stand in one
-// another: what is inside of such a list is read once more for each.
+// maxConversions limits how many values that are read whole before they are decoded,
+// such as lists that have to be rewritten, may stand in one another: what is inside of
+// such a value is read once more for each.
 const maxConversions = 8
 
 // A list stands as an object: by the keys of the object at that depth or, if it is
@@ -76,8 +77,8 @@ func (d *decoder) unmarshalList(dec *jsontext.Decoder, target reflect.Value) err
 	if loose.Kind(elements) != '[' || d.conversions == maxConversions {
 		return d.mismatch(dec, target, raw)
 	}
-	inner := &decoder{Options: d.Options, scope: envelope.Scope{Location: d.Location}, conversions: d.conversions + 1}
-	inner.path, inner.at = d.location(dec)
+	path, at := d.location(dec)
+	inner := d.inner(func() (string, string) { return path, at })
 	err = inner.decode(elements, target.Addr().Interface())
 	if d.failed == nil {
 		d.failed = inner.failed

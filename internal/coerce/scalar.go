@@ -15,46 +15,41 @@ func setNumber(n *json.Number, raw []byte) bool {
 	return ok
 }
 
-// setter returns the function that sets a value whose type is a bool, a number or a
-// string underneath, and nil for any other.
-func setter(target reflect.Value) func(raw []byte) bool {
+// isScalar reports whether values of a kind are set by setScalar.
+func isScalar(kind reflect.Kind) bool {
+	return kind >= reflect.Bool && kind <= reflect.Float64 || kind == reflect.String
+}
+
+// setScalar sets a value whose type is a bool, a number or a string underneath, and
+// reports whether it can hold raw.
+func setScalar(target reflect.Value, raw []byte) (ok bool) {
 	switch target.Kind() {
 	case reflect.Bool:
-		return func(raw []byte) bool {
-			b, ok := loose.Bool(raw)
-			target.SetBool(b)
-			return ok
-		}
+		var b bool
+		b, ok = loose.Bool(raw)
+		target.SetBool(b)
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return func(raw []byte) bool {
-			n, ok := loose.Int(raw)
-			if ok = ok && !target.OverflowInt(n); ok {
-				target.SetInt(n)
-			}
-			return ok
+		var n int64
+		n, ok = loose.Int(raw)
+		if ok = ok && !target.OverflowInt(n); ok {
+			target.SetInt(n)
 		}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
-		return func(raw []byte) bool {
-			n, ok := loose.Uint(raw)
-			if ok = ok && !target.OverflowUint(n); ok {
-				target.SetUint(n)
-			}
-			return ok
+		var n uint64
+		n, ok = loose.Uint(raw)
+		if ok = ok && !target.OverflowUint(n); ok {
+			target.SetUint(n)
 		}
 	case reflect.Float32, reflect.Float64:
-		return func(raw []byte) bool {
-			f, ok := loose.Float(raw)
-			if ok = ok && !target.OverflowFloat(f); ok {
-				target.SetFloat(f)
-			}
-			return ok
+		var f float64
+		f, ok = loose.Float(raw)
+		if ok = ok && !target.OverflowFloat(f); ok {
+			target.SetFloat(f)
 		}
 	case reflect.String:
-		return func(raw []byte) bool {
-			s, ok := loose.String(raw)
-			target.SetString(s)
-			return ok
-		}
+		var s string
+		s, ok = loose.String(raw)
+		target.SetString(s)
 	}
-	return nil
+	return ok
 }

@@ -219,7 +219,7 @@ func FuzzRecord(f *testing.F) {
 			require.NoError(t, json.Unmarshal([]byte(record.Extra), &extra))
 		}
 		for name, raw := range members { // nothing is lost in silence
-			if !orders.knows(AppendString(nil, name)) {
+			if !orders.Knows(AppendString(nil, name)) {
 				assert.Equal(t, string(raw), string(extra[name]))
 			}
 		}

@@ -10,7 +10,7 @@ import (
 // returns; commit takes it, or ends the reading by false, which makes the error
 // ErrStopped. The Answer is never nil.
 func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit func() bool) (*Answer, error) {
-	r := newReader(body, o, m.knows)
+	r := newReader(body, o, m.Knows)
 	r.ownStatus = m.isStatus
 	defer r.release()
 	l := listReader[T]{reader: r, model: m, next: next, commit: commit}

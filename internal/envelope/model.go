@@ -54,9 +54,12 @@ func NewModel[T any](setExtra func(*T, string, *time.Location), getExtra func(*T
 	return m
 }
 
-// knows reports whether a member's name, in quotes, is a field of the model, whatever
+// Knows reports whether a member's name, in quotes, is a field of the model, whatever
 // its case and separators are.
-func (m *Model[T]) knows(quoted []byte) bool { return m.names.Find(quoted) >= 0 }
+func (m *Model[T]) Knows(quoted []byte) bool { return m.names.Find(quoted) >= 0 }
+
+// HasFields reports whether the model names any field.
+func (m *Model[T]) HasFields() bool { return len(m.fields) > 0 }
 
 // isStatus reports whether a text is one of the statuses that the model's records are
 // known to have.
@@ -102,6 +105,15 @@ func (m *Model[T]) hasExact(object []byte, field int) bool {
 func (m *Model[T]) Decode(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte)) (known int) {
 	s.extra = s.extra[:0]
 	known = m.decode(object, record, s, mismatch, true)
+	m.setExtra(record, s.kept(), s.Location)
+	return known
+}
+
+// DecodeFields is Decode for an object that is no resource of JSON:API's, whatever it
+// looks like.
+func (m *Model[T]) DecodeFields(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte)) (known int) {
+	s.extra = s.extra[:0]
+	known = m.decode(object, record, s, mismatch, false)
 	m.setExtra(record, s.kept(), s.Location)
 	return known
 }

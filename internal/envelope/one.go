@@ -9,7 +9,7 @@ import (
 // is false if the answer says that the call went well and holds no record: an empty
 // value, a number, a bool. The Answer is never nil.
 func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, found bool, err error) {
-	r := newReader(body, o, m.knows)
+	r := newReader(body, o, m.Knows)
 	r.ownStatus = m.isStatus
 	defer r.release()
 	object, path, err := r.one()
