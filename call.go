@@ -30,14 +30,10 @@ import (
 // Class: create, so that it is never retried blindly, and an unclear outcome is an
 // [*OutcomeUnknownError].
 func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...CallOption) error {
-	path, badPath := checkPath(path)
-	body, badBody := callBody(in)
-	op, err := c.newOperation(ctx, endpoint{"Call", path, create}, nil, opts, badPath, badBody, checkTarget(out))
+	op, err := c.newCall(ctx, "Call", create, path, in, opts, checkTarget(out))
 	if err != nil {
 		return err
 	}
-	op.body, op.displayPath = body, line(path)
-	op.log.path = op.displayPath
 	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
 		return false, op.readData(r, out)
 	})
@@ -56,12 +52,15 @@ func (op *operation) readData(r *response, out any) error {
 	if err = op.result(r, a, err); err != nil || out == nil || answer.Data == nil {
 		return err
 	}
-	if err = op.decode(r, answer.Data, out); err != nil {
+	if err = op.decode(r, answer.Data, out); err == nil {
+		err = op.checkPages(r, a, answer.Data, out)
+	}
+	if err != nil {
 		mismatch := op.decodeError(r, answer.Whole, err)
 		mismatch.known = true
 		return mismatch
 	}
-	return op.checkPages(r, a, answer.Data, out)
+	return nil
 }
 
 // checkPages reports that data is one page of a list that has more of them.
@@ -82,11 +81,7 @@ func (op *operation) checkPages(r *response, a *envelope.Answer, data []byte, ou
 	if !follows {
 		return nil
 	}
-	err := op.incomplete(r, "all pages of the list, as ListAs reads them", strconv.Itoa(list.Count), howMany(list.Count)+" of the first")
-	if mismatch, ok := errors.AsType[*DecodeError](err); ok {
-		mismatch.known = true
-	}
-	return err
+	return op.incomplete("all pages of the list, as ListAs reads them", strconv.Itoa(list.Count), howMany(list.Count)+" of the first")
 }
 
 // targetOf returns the type of what out points to, through all pointers.

@@ -173,7 +173,7 @@ func (c *Client) attempt(ctx context.Context, op *operation, rawQuery string, le
 	number := int(op.attempts.Add(1))
 	path := op.path
 	if rawQuery != "" {
-		path += "?" + rawQuery
+		path = withQuery(path, rawQuery)
 	}
 	got, err := c.transport().Do(ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secrets: op.secrets, LastOnConnection: op.endpoint == loginEndpoint})
 	if err != nil {

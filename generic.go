@@ -48,37 +48,46 @@ func list[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpo
 // yielded.
 func seq[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in input, opts []CallOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		var zero, record T
+		var record T
 		op, err := c.newOperation(ctx, e, in, opts)
 		if err != nil {
-			yield(zero, err)
+			yield(record, err)
 			return
 		}
-		op.perRecord = true
-		count := 0
-		err = c.pages(ctx, op, func(r *response, _ int) (a *envelope.Answer, committed bool, err error) {
-			before := count
-			a, err = envelope.List(r.Body, m, op.options(r), func() *T { return &record }, func() bool {
-				count++
-				return yield(record, nil)
-			})
-			if err = op.result(r, a, err); err != nil && count > before && !errors.Is(err, envelope.ErrStopped) {
-				op.recordDrift(r, a.Drifts) // of the records that were yielded
-			}
-			return a, count > before, err
+		yieldPages(ctx, c, op, &record, yield, func(r *response, commit func() bool) (*envelope.Answer, error) {
+			return envelope.List(r.Body, m, op.options(r), func() *T { return &record }, commit)
 		})
-		stopped := errors.Is(err, envelope.ErrStopped)
-		if stopped {
-			err = nil
-		}
-		if err = op.finish(ctx, err); err == nil || stopped {
-			return
-		}
-		if count > 0 {
-			err = &opError{op: op.name, what: "after " + howMany(count), err: err}
-		}
-		yield(zero, err)
 	}
+}
+
+// yieldPages sends the requests of a list and yields its records. read decodes those
+// of a page into record and calls commit after each.
+func yieldPages[T any](ctx context.Context, c *Client, op *operation, record *T, yield func(T, error) bool, read func(r *response, commit func() bool) (*envelope.Answer, error)) {
+	op.perRecord = true
+	count := 0
+	err := c.pages(ctx, op, func(r *response, _ int) (a *envelope.Answer, committed bool, err error) {
+		before := count
+		a, err = read(r, func() bool {
+			count++
+			return yield(*record, nil)
+		})
+		if err = op.result(r, a, err); err != nil && count > before && !errors.Is(err, envelope.ErrStopped) {
+			op.recordDrift(r, a.Drifts) // of the records that were yielded
+		}
+		return a, count > before, err
+	})
+	stopped := errors.Is(err, envelope.ErrStopped)
+	if stopped {
+		err = nil
+	}
+	if err = op.finish(ctx, err); err == nil || stopped {
+		return
+	}
+	if count > 0 {
+		err = &opError{op: op.name, what: "after " + howMany(count), err: err}
+	}
+	var zero T
+	yield(zero, err)
 }
 
 func howMany(records int) string {
@@ -96,27 +105,38 @@ func get[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoi
 		return nil, err
 	}
 	record := new(T)
-	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+	err = getRecord(ctx, c, op, func(r *response) (*envelope.Answer, bool, error) {
 		*record = *new(T)
+		return envelope.One(r.Body, m, op.options(r), record)
+	}, func(r *response, a *envelope.Answer) error {
+		if !a.Record {
+			return op.mismatch(r, a, envelope.Drift{Path: cmp.Or(a.Path, "body"), Want: envelope.WantField, Got: a.First, Count: 1})
+		}
+		return op.mismatch(r, a, m.Differences(a.Path, &asked, record)...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return record, nil
+}
+
+// getRecord sends the request of get. read decodes the record and reports whether
+// there is one, which check compares with the one that was asked for.
+func getRecord(ctx context.Context, c *Client, op *operation, read func(*response) (a *envelope.Answer, found bool, err error), check func(*response, *envelope.Answer) error) error {
+	err := c.do(ctx, op, "", nil, func(r *response) (bool, error) {
 		if r.hasNoContent() {
 			return false, op.noRecord(r, new(envelope.Answer))
 		}
-		a, found, err := envelope.One(r.Body, m, op.options(r), record)
+		a, found, err := read(r)
 		if err := op.result(r, a, err); err != nil {
 			return false, err
 		}
 		if !found {
 			return false, op.noRecord(r, a)
 		}
-		if !a.Record {
-			return false, op.mismatch(r, a, envelope.Drift{Path: cmp.Or(a.Path, "body"), Want: envelope.WantField, Got: a.First, Count: 1})
-		}
-		return false, op.mismatch(r, a, m.Differences(a.Path, &asked, record)...)
+		return false, check(r, a)
 	})
-	if err = op.finish(ctx, err); err != nil {
-		return nil, err
-	}
-	return record, nil
+	return op.finish(ctx, err)
 }
 
 // write sends a request that changes one record, and returns the record. What the
@@ -182,11 +202,11 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 			return op.decodeError(r, nil, err)
 		case !more && answer.Count == 0 && position.HasMore(answer.Page):
 			// An empty page that announces another without saying how many there are might go on forever.
-			return op.incomplete(r, "records, since more pages are said to follow", "[]", "an empty page")
+			return op.drifted(r, op.incomplete("records, since more pages are said to follow", "[]", "an empty page"))
 		case !more && answer.Total > int64(count):
-			return op.incomplete(r, fmt.Sprintf("the %d records of its total", answer.Total), strconv.Itoa(count), howMany(count))
+			return op.drifted(r, op.incomplete(fmt.Sprintf("the %d records of its total", answer.Total), strconv.Itoa(count), howMany(count)))
 		case !more && answer.Page.Rest:
-			return op.incomplete(r, "the rest of the records, which neither page nor cursor leads to", strconv.Itoa(count), howMany(count))
+			return op.drifted(r, op.incomplete("the rest of the records, which neither page nor cursor leads to", strconv.Itoa(count), howMany(count)))
 		case !more:
 			return nil
 		}
@@ -195,13 +215,21 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 
 // incomplete reports drift, in strict mode an error, for a list that ends before
 // it should. value is what came as JSON, and got is the same for people.
-func (op *operation) incomplete(r *response, want, value, got string) error {
+func (op *operation) incomplete(want, value, got string) error {
 	if op.config.strict {
-		return op.decodeError(r, nil, &envelope.Problem{Text: "data: want " + want, Got: got, Drift: true})
+		return &envelope.Problem{Text: "data: want " + want, Got: got, Drift: true}
 	}
 	op.short = &Drift{Op: op.name, Path: "data", Want: want, Got: json.RawMessage(value), Count: 1}
 	op.addDrift(*op.short)
 	return nil
+}
+
+// drifted returns the error of a response whose drift is one, or nil if err is nil.
+func (op *operation) drifted(r *response, err error) error {
+	if err == nil {
+		return nil
+	}
+	return op.decodeError(r, nil, err)
 }
 
 // newPrefetcher returns the Prefetcher of a list's pages.

@@ -1,6 +1,7 @@
 package coerce
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -67,6 +68,8 @@ func (d *decoder) isRecord(t reflect.Type) bool {
 // encoding/json does it well.
 func (d *decoder) unmarshal(dec *jsontext.Decoder, v any) error {
 	switch v := v.(type) {
+	case *json.RawMessage:
+		return d.scalar(dec, v, func(raw []byte) bool { *v = bytes.ToValidUTF8(raw, []byte("\ufffd")); return true }) // a copy in any case
 	case *time.Time:
 		return d.scalar(dec, v, func(raw []byte) (ok bool) { *v, ok = d.scope.Time(raw, d.scope.Location); return ok })
 	case *json.Number: // reads itself as of Go 1.27, and takes no number for an error
@@ -196,7 +199,11 @@ func (d *decoder) location(dec *jsontext.Decoder) (path, at string) {
 	single()
 	for name := range dec.StackPointer().Tokens() {
 		depth++
-		a.WriteString("." + name)
+		if a.Len() > 0 {
+			p.WriteByte('.')
+			a.WriteByte('.')
+		}
+		a.WriteString(name)
 		kind, _ := dec.StackIndex(depth)
 		if len(lists) > 0 && lists[0] == (list{depth, false}) {
 			lists, kind = lists[1:], '['
@@ -204,7 +211,7 @@ func (d *decoder) location(dec *jsontext.Decoder) (path, at string) {
 		if kind == '[' {
 			name = "*"
 		}
-		p.WriteString("." + name)
+		p.WriteString(name)
 		single()
 	}
 	return p.String(), a.String()

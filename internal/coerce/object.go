@@ -163,7 +163,7 @@ func (f *filling) set(own *field, raw []byte) {
 		v := target.Addr().Interface().(*time.Time)
 		*v, ok = f.scope.Time(raw, f.Location)
 	case byCopy:
-		target.SetBytes(bytes.Clone(raw))
+		target.SetBytes(bytes.ToValidUTF8(raw, []byte("\ufffd"))) // a copy in any case
 	case byKnown:
 		ok = f.Known(target.Addr().Interface()).Decode(raw, &f.scope, func(field, want string, got []byte) {
 			f.mismatchOf(field, want, got, place)
@@ -211,38 +211,39 @@ func (f *filling) finish() (known int, err error) {
 // pointerTo returns a pointer to an embedded record, which is made if it stands as a
 // nil pointer.
 func pointerTo(record reflect.Value) any {
-	if record.Kind() != reflect.Pointer {
-		record = record.Addr()
-	} else if record.IsNil() {
-		record.Set(reflect.New(record.Type().Elem()))
+	if record.Kind() == reflect.Pointer {
+		return pointee(record).Addr().Interface()
 	}
-	if !record.CanInterface() { // embedded by an alias that is not exported
-		record = reflect.NewAt(record.Type().Elem(), record.UnsafePointer())
-	}
-	return record.Interface()
+	return record.Addr().Interface()
 }
 
 // fieldAt returns the field of a struct at index, and makes the structs that stand as
-// pointers on the way.
+// nil pointers on the way.
 func fieldAt(v reflect.Value, index []int) reflect.Value {
 	for i, at := range index {
 		if i > 0 && v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				v.Set(reflect.New(v.Type().Elem()))
-			}
-			v = v.Elem()
+			v = pointee(v)
 		}
-		v = v.Field(at)
+		if v = v.Field(at); !v.CanSet() {
+			// The field is embedded and its type's name not exported. What it
+			// has is the struct's, so it is set like the others.
+			v = reflect.NewAt(v.Type(), v.Addr().UnsafePointer()).Elem()
+		}
 	}
 	return v
+}
+
+// pointee returns what a pointer points to, which is made if the pointer is nil.
+func pointee(pointer reflect.Value) reflect.Value {
+	if pointer.IsNil() {
+		pointer.Set(reflect.New(pointer.Type().Elem()))
+	}
+	return pointer.Elem()
 }
 
 // decodeObject decodes an object into a struct. It returns how many of its members are
 // fields: of the records that the struct embeds, or of a struct that embeds none.
 func (d *decoder) decodeObject(object []byte, target reflect.Value, p *plan) (known int, err error) {
-	if p.problem != nil {
-		return 0, p.problem
-	}
 	f := d.fill(target, p, d.place)
 	f.members(object, true)
 	if len(p.records) == 0 {
@@ -266,9 +267,6 @@ func (d *decoder) unmarshalStruct(dec *jsontext.Decoder, target reflect.Value, p
 			return nil
 		}
 		return d.mismatch(dec, target, raw)
-	}
-	if p.problem != nil {
-		return p.problem
 	}
 	if mayBeResource(object) && d.conversions < maxConversions {
 		return d.unmarshalResource(dec, target, p)

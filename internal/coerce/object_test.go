@@ -275,18 +275,26 @@ func TestMethodsOfTheirOwn(t *testing.T) {
 	}{seller(1, "", ""), 2})
 }
 
-type secret struct{ Seller }
+type (
+	secret struct{ Seller }
+	hidden struct{ B int }
+	alias  = Seller
+)
 
-// A pointer that nobody may set is an error rather than a record that is not there.
-func TestPointersThatCannotBeSet(t *testing.T) {
+// What is embedded is set whether its name is exported or not.
+func TestEmbeddedTypesThatAreNotExported(t *testing.T) {
 	t.Parallel()
 	type holder struct {
 		*secret
+		*hidden
 		N int
 	}
-	const want = "coerce_test.holder embeds a pointer to coerce_test.secret, which is not exported and can't be set"
-	require.ErrorContains(t, coerce.Decode([]byte(`{"id":1,"n":2}`), new(holder), coerce.Options{Known: known}), want)
-	require.ErrorContains(t, coerce.Decode([]byte(`[{"id":1,"n":2}]`), new([]holder), coerce.Options{Known: known}), want)
+	check(t, `[{"id":1,"n":2,"b":3}]`, []holder{{&secret{seller(1, "", "")}, &hidden{3}, 2}})
+	check(t, `{"id":1,"n":2}`, holder{secret: &secret{seller(1, "", "")}, N: 2})
+	check(t, `{"id":1,"n":2}`, struct {
+		*alias
+		N int
+	}{&alias{ID: 1}, 2})
 }
 
 // Structs in structs are read to any depth.

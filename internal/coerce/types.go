@@ -2,7 +2,6 @@ package coerce
 
 import (
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"runtime"
 	"slices"
@@ -30,7 +29,6 @@ type plan struct {
 	names   *loose.NameIndex
 	uses    []use // those of the members of the object before
 	embeds  bool  // the struct embeds records, or has the methods of one
-	problem error // why they can't be set
 }
 
 // An embedded is a record that a struct embeds, be it inside another.
@@ -183,10 +181,6 @@ func (t types) collect(p *plan, all *[]found, typ reflect.Type, index []int, pat
 		embeds := f.Anonymous && name == "" || isInlined(options)
 		switch {
 		case tag == "-", !f.IsExported() && !f.Anonymous:
-		case !f.IsExported() && f.Type.Kind() == reflect.Pointer && embeds && inner.Kind() == reflect.Struct:
-			if !slices.Contains(path, inner) {
-				t.collectUnset(p, typ, inner, path)
-			}
 		case embeds && t.isRecord(inner):
 			p.embeds = true
 			p.records = append(p.records, embedded{at, t.known(reflect.New(inner).Interface()).Knows})
@@ -206,18 +200,6 @@ func (t types) collect(p *plan, all *[]found, typ reflect.Type, index []int, pat
 			*all = append(*all, own)
 		}
 	}
-}
-
-// collectUnset notes that the fields of a struct that is embedded as a pointer can't be
-// set, if it has any.
-func (t types) collectUnset(p *plan, typ, inner reflect.Type, path []reflect.Type) {
-	var fields []found
-	unset := new(plan)
-	t.collect(unset, &fields, inner, nil, append(slices.Clone(path), inner))
-	if unset.embeds || len(fields) > 0 {
-		p.problem = fmt.Errorf("%s embeds a pointer to %s, which is not exported and can't be set", typ, inner)
-	}
-	p.embeds = p.embeds || unset.embeds
 }
 
 // isInlined reports whether the options of a tag have a field's fields be the struct's.

@@ -15,7 +15,8 @@ func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit 
 	defer r.release()
 	l := listReader[T]{reader: r, model: m, next: next, commit: commit}
 	l.mismatch = l.noteMismatch
-	r.emit = l.element
+	decode, finish := l.decode, l.finish
+	r.emit = func(element []byte, at location) error { return r.element(element, at, m.HasFields(), decode, finish) }
 	return r.answer(r.list())
 }
 
@@ -32,24 +33,25 @@ type listReader[T any] struct {
 	zero   T
 }
 
-// element takes an element of the list: a record, or what wraps records.
-func (l *listReader[T]) element(object []byte, at location) error {
-	if err := l.take(object); err != nil {
+// element takes an element of a list: a record, or what wraps records. decode decodes
+// one and returns how many of its fields came, finish hands it to the consumer.
+func (r *reader) element(object []byte, at location, hasFields bool, decode func([]byte, location) (known int), finish func() error) error {
+	if err := r.take(object); err != nil {
 		return err
 	}
-	if l.decode(object, at) == 0 && len(l.model.fields) > 0 {
-		found, err := l.unwrap(object, at, func(record []byte, at location) error {
-			l.decode(record, at)
-			return l.finish()
+	if decode(object, at) == 0 && hasFields {
+		found, err := r.unwrap(object, at, func(record []byte, at location) error {
+			decode(record, at)
+			return finish()
 		})
 		if found || err != nil {
 			return err
 		}
-		if err := l.driftAt(orBody(at.pattern()), orBody(at.String()), WantField, object); err != nil {
+		if err := r.driftAt(orBody(at.pattern()), orBody(at.String()), WantField, object); err != nil {
 			return err
 		}
 	}
-	return l.finish()
+	return finish()
 }
 
 // decode sets the next record and returns how many of its fields came.

@@ -16,6 +16,8 @@ type locator struct {
 	pager pager
 	nested
 
+	anyElement bool // the elements of a list need not be objects
+
 	emit  func(record []byte, at location) error // takes a record of a list
 	count int                                    // elements of a list so far
 	form  Form                                   // how the records stand
@@ -107,10 +109,16 @@ func (l *locator) elements(path string) error {
 			if err != nil {
 				return err
 			}
-			if loose.Kind(value) != 'n' {
-				return l.notRecord(location{path: path, index: i}, value)
+			switch at := (location{path: path, index: i}); {
+			case loose.Kind(value) == 'n':
+				l.count++
+			case !l.anyElement:
+				return l.notRecord(at, value)
+			default:
+				if err := l.emit(value, at); err != nil {
+					return err
+				}
 			}
-			l.count++
 		}
 	}
 }

@@ -13,6 +13,7 @@ type schema struct {
 	knows     func(quotedName []byte) bool // whether the model has a field of that name
 	ownStatus func(status string) bool     // whether a record may have that status; nil if it is not known
 	modelless bool                         // any object may be a record
+	anyKind   bool                         // a field may be an array or object
 }
 
 // isRecord reports whether an object is a record rather than one around records:
@@ -41,7 +42,7 @@ func allEmpty(object []byte) bool {
 // isField reports whether only a record has such a member: its id or code, or a
 // scalar that the model knows. kind is the value's.
 func (s *schema) isField(quoted []byte, kind byte) bool {
-	return s.isIdentity(quoted, kind) || kind != '{' && kind != '[' && s.knows(quoted) && words.Of(quoted).Role() != words.Status
+	return s.isIdentity(quoted, kind) || (s.anyKind || kind != '{' && kind != '[') && s.knows(quoted) && words.Of(quoted).Role() != words.Status
 }
 
 // isIdentity reports whether a member is an id or a code, whatever an id's value

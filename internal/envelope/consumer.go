@@ -1,0 +1,88 @@
+package envelope
+
+import "io"
+
+// A Consumer decodes records that have no Model.
+type Consumer struct {
+	// Knows reports whether a record has a field of that name, in quotes.
+	Knows func(quoted []byte) bool
+	// HasFields says that an element of a list which has none of the fields wraps
+	// its record.
+	HasFields bool
+	// AnyElement says that the elements of a list need not be objects.
+	AnyElement bool
+	// AnyKind says that an object which has one of the fields is the record, also
+	// if that is an array or object.
+	AnyKind bool
+	// Decode decodes the next record and returns how many of its fields came. It
+	// reports to drift what their types can't hold, in strict mode until that
+	// returns an error.
+	Decode func(record []byte, place func() (path, at string), drift DriftFunc) (known int, err error)
+}
+
+// A DriftFunc reports a value at a path, and at its own place, for which something else
+// was wanted.
+type DriftFunc func(path, at, want string, got []byte) error
+
+// ListFor is List for a Consumer. commit takes each record that was decoded.
+func ListFor(body io.Reader, c Consumer, o Options, commit func() bool) (*Answer, error) {
+	r := newReader(body, o, c.Knows)
+	defer r.release()
+	r.anyElement = c.AnyElement
+	l := consumerList{reader: r, Consumer: c, commit: commit}
+	place, drift := l.place, r.driftFor
+	l.decodeNext = func(record []byte) (int, error) { return c.Decode(record, place, drift) }
+	decode, finish := l.decode, l.finish
+	r.emit = func(element []byte, at location) error { return r.element(element, at, c.HasFields, decode, finish) }
+	return r.answer(r.list())
+}
+
+// A consumerList has a Consumer decode the records of a list.
+type consumerList struct {
+	*reader
+	Consumer
+	commit     func() bool
+	decodeNext func(record []byte) (int, error)
+
+	at     location // of the record that is decoded
+	strict error    // of the record
+}
+
+func (l *consumerList) place() (path, at string) { return l.at.pattern(), l.at.String() }
+
+func (l *consumerList) decode(record []byte, at location) (known int) {
+	l.at = at
+	known, l.strict = l.decodeNext(record)
+	return known
+}
+
+func (l *consumerList) finish() error {
+	if l.strict != nil {
+		return l.strict
+	}
+	if !l.commit() {
+		return ErrStopped
+	}
+	return nil
+}
+
+// OneFor is One for a Consumer.
+func OneFor(body io.Reader, c Consumer, o Options) (a *Answer, found bool, err error) {
+	r := newReader(body, o, c.Knows)
+	defer r.release()
+	r.anyKind = c.AnyKind
+	object, path, err := r.one()
+	if object == nil {
+		a, err = r.answer(err)
+		return a, false, err
+	}
+	r.count++
+	_, err = c.Decode(object, func() (string, string) { return path, path }, r.driftFor)
+	a, err = r.answer(err)
+	return a, err == nil, err
+}
+
+// driftFor reports drift for a Consumer.
+func (r *reader) driftFor(path, at, want string, got []byte) error {
+	return r.driftAt(orBody(path), orBody(at), want, got)
+}
