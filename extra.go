@@ -2,6 +2,7 @@ package pmpsmart
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -62,14 +63,47 @@ func (e Extra) Decode(name string, v any) error {
 	if raw == nil {
 		return &missingError{name}
 	}
+	if err := e.decode([]byte(raw), v); err != nil {
+		return fmt.Errorf("pmpsmart: Extra.Decode %.80q into %T: %w", name, v, err)
+	}
+	return nil
+}
+
+// DecodeAll decodes all fields at once into the struct or map that v points to, as
+// leniently as Decode. A field that is not there leaves the struct's as it is.
+func (e Extra) DecodeAll(v any) error {
+	object := e.object
+	if object == "" {
+		object = "{}"
+	}
+	err := checkFields(v)
+	if err == nil {
+		err = e.decode([]byte(object), v)
+	}
+	if err != nil {
+		return fmt.Errorf("pmpsmart: Extra.DecodeAll into %T: %w", v, err)
+	}
+	return nil
+}
+
+// decode decodes what is a part of e, or all of it.
+func (e Extra) decode(raw []byte, v any) error {
 	loc := e.loc
 	if loc == nil {
 		loc = wib
 	}
-	if err := coerce.Decode(raw, v, coerce.Options{Location: loc, Known: known}); err != nil {
-		return fmt.Errorf("pmpsmart: Extra.Decode %.80q into %T: %w", name, v, redact.New().Error(err))
+	return redact.New().Error(coerce.Decode(raw, v, coerce.Options{Location: loc, Known: known}))
+}
+
+// checkFields checks that v points to what can hold fields.
+func checkFields(v any) error {
+	switch t := reflect.TypeOf(v); {
+	case t == nil || t.Kind() != reflect.Pointer: // which coerce refuses
+		return nil
+	case targetOf(v).Kind() == reflect.Struct, targetOf(v).Kind() == reflect.Map, targetOf(v).Kind() == reflect.Interface, targetOf(v) == reflect.TypeFor[json.RawMessage]():
+		return nil
 	}
-	return nil
+	return errors.New("want a pointer to a struct or a map")
 }
 
 // missingError is the error of a field that was not sent.
@@ -133,6 +167,12 @@ func (e Extra) MarshalBinary() ([]byte, error) { return e.MarshalJSON() }
 
 // UnmarshalBinary reads what UnmarshalJSON reads.
 func (e *Extra) UnmarshalBinary(b []byte) error { return e.UnmarshalJSON(b) }
+
+// extraModel is the table of an Extra, which has no field: in a struct that embeds one,
+// it holds what the struct does not name.
+var extraModel = newModel(func(e *Extra) *Extra { return e })
+
+func (e *Extra) known() coerce.Known { return coerce.Record(extraModel, e) }
 
 // MarshalJSON returns the fields as a JSON object, secrets included, since it is how
 // a record is stored.

@@ -278,3 +278,79 @@ func TestRecordsInGob(t *testing.T) {
 	got.CreatedAt = want.CreatedAt
 	require.Equal(t, want, got)
 }
+
+// All fields at once are what each of them is alone, in any struct or map.
+func TestExtraDecodesAllFields(t *testing.T) {
+	t.Parallel()
+	type fields struct {
+		Total float64 `json:"total"`
+		OK    bool    `json:"ok"`
+		At    time.Time
+		List  []int
+		Sub   pmpsmart.Outlet
+		None  *int `json:"none"`
+		Empty string
+		Twice int
+		Nama  string
+		Date  pmpsmart.Date
+		Kept  string
+	}
+	e := extra(t, someFields)
+	got := fields{Kept: "x"}
+	require.NoError(t, e.DecodeAll(&got))
+	require.True(t, got.At.Equal(time.Date(2026, 2, 2, 9, 0, 0, 0, pmpsmart.WIB)))
+	got.At = time.Time{}
+	require.Equal(t, fields{Total: 1000.5, OK: true, List: []int{1, 2}, Sub: pmpsmart.Outlet{ID: 7}, Twice: 2, Nama: "Budi", Date: pmpsmart.NewDate(2026, 2, 2), Kept: "x"}, got)
+
+	var raw map[string]json.RawMessage
+	require.NoError(t, e.DecodeAll(&raw))
+	require.Len(t, raw, 10)
+	for name, value := range e.All() {
+		require.Equal(t, value, raw[name])
+	}
+	var embedding struct {
+		pmpsmart.Outlet
+		Total int
+		Rest  *pmpsmart.Extra
+	}
+	require.NoError(t, extra(t, `{"total":"5","id":7,"x":1}`).DecodeAll(&embedding))
+	require.Equal(t, pmpsmart.Outlet{ID: 7, Extra: extra(t, `{"x":1}`)}, embedding.Outlet)
+	require.Equal(t, 5, embedding.Total)
+
+	got = fields{Kept: "x"}
+	require.NoError(t, pmpsmart.Extra{}.DecodeAll(&got))
+	require.Equal(t, fields{Kept: "x"}, got)
+	var nothing map[string]any
+	require.NoError(t, pmpsmart.Extra{}.DecodeAll(&nothing))
+	require.Empty(t, nothing)
+}
+
+func TestExtraDecodeAllFails(t *testing.T) {
+	t.Parallel()
+	e := extra(t, `{"total":"banyak","n":7,"password":{"token":"rahasia"}}`)
+	var got struct {
+		Total float64
+		N     int
+	}
+	require.ErrorContains(t, e.DecodeAll(&got), `pmpsmart: Extra.DecodeAll into *struct { Total float64; N int }: `)
+	require.ErrorContains(t, e.DecodeAll(&got), `want float64, got "banyak"`)
+	require.Equal(t, 7, got.N, "the rest is decoded")
+	require.ErrorContains(t, e.DecodeAll(new(int)), "pmpsmart: Extra.DecodeAll into *int: want a pointer to a struct or a map")
+	require.ErrorContains(t, e.DecodeAll(nil), "want a pointer, got nil")
+	require.ErrorContains(t, e.DecodeAll(got), "want a pointer, got a value of type struct")
+}
+
+// A struct that embeds an Extra has in it what it does not name.
+func TestExtraIsEmbedded(t *testing.T) {
+	t.Parallel()
+	type stock struct {
+		Name string `json:"nama"`
+		pmpsmart.Extra
+	}
+	var got []stock
+	require.NoError(t, serve(t, success(`[{"nama":"Kopi","x":1},{"nama":7},{"type":"a","attributes":{"nama":"Teh","y":2}}]`)).client().Call(t.Context(), "x", nil, &got))
+	require.Equal(t, []stock{{"Kopi", extra(t, `{"x":1}`)}, {Name: "7"}, {"Teh", extra(t, `{"type":"a","y":2}`)}}, got)
+	var field struct{ Rest pmpsmart.Extra }
+	require.NoError(t, serve(t, success(`{"rest":{"type":"a","attributes":{"x":1}}}`)).client().Call(t.Context(), "x", nil, &field))
+	require.Equal(t, extra(t, `{"type":"a","attributes":{"x":1}}`), field.Rest)
+}

@@ -122,7 +122,7 @@ func upTo(n int64) (ids []int64) {
 }
 
 // collect returns the records of a Seq and its error.
-func collect(seq func(func(pmpsmart.Order, error) bool)) (orders []pmpsmart.Order, err error) {
+func collect[T any](seq func(func(T, error) bool)) (orders []T, err error) {
 	for o, e := range seq {
 		if e != nil {
 			return orders, e

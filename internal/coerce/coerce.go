@@ -89,7 +89,7 @@ func (r record[T]) HasFields() bool { return r.model.HasFields() }
 func (r record[T]) DecodeObject(object []byte, flat bool, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int) {
 	*r.value = *new(T)
 	decode := r.model.Decode
-	if flat {
+	if flat || !r.HasFields() {
 		decode = r.model.DecodeFields
 	}
 	return decode(object, r.value, s, func(f *envelope.Field[T], got []byte) { mismatch(f.Name, f.Want, got) })

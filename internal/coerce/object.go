@@ -242,14 +242,14 @@ func pointee(pointer reflect.Value) reflect.Value {
 }
 
 // decodeObject decodes an object into a struct. It returns how many of its members are
-// fields: of the records that the struct embeds, or of a struct that embeds none.
+// fields: of the records that the struct embeds, or if those name none, of the struct.
 func (d *decoder) decodeObject(object []byte, target reflect.Value, p *plan) (known int, err error) {
 	f := d.fill(target, p, d.place)
 	f.members(object, true)
-	if len(p.records) == 0 {
-		return f.known, d.failed
+	if known, err = f.finish(); !p.byRecords {
+		known = f.known
 	}
-	return f.finish()
+	return known, err
 }
 
 // unmarshalStruct decodes the next value into a struct that embeds records. Its fields

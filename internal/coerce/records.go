@@ -44,7 +44,7 @@ func (r *Records) HasFields() bool {
 	case r.model != nil:
 		return r.model.HasFields()
 	case r.plan != nil:
-		return len(r.plan.records)+len(r.plan.fields) > 0
+		return r.plan.byRecords || len(r.plan.fields) > 0
 	}
 	return false
 }
@@ -52,7 +52,7 @@ func (r *Records) HasFields() bool {
 // EmbedModels reports whether the fields are those of known records, rather than of
 // the struct alone.
 func (r *Records) EmbedModels() bool {
-	return r.model != nil || r.plan != nil && len(r.plan.records) > 0
+	return r.model != nil || r.plan != nil && r.plan.byRecords
 }
 
 // Knows reports whether a record has a field of that name, in quotes. A struct that
@@ -64,7 +64,7 @@ func (r *Records) Knows(quoted []byte) bool {
 		return r.model.Knows(quoted)
 	case r.plan == nil:
 		return false
-	case len(r.plan.records) == 0:
+	case !r.plan.byRecords:
 		return !words.Of(quoted).Known() && r.plan.names.Find(quoted) >= 0
 	}
 	for _, record := range r.plan.records {

@@ -29,6 +29,8 @@ type plan struct {
 	names   *loose.NameIndex
 	uses    []use // those of the members of the object before
 	embeds  bool  // the struct embeds records, or has the methods of one
+
+	byRecords bool // the records that it embeds name fields, by which its objects are told from others
 }
 
 // An embedded is a record that a struct embeds, be it inside another.
@@ -182,8 +184,9 @@ func (t types) collect(p *plan, all *[]found, typ reflect.Type, index []int, pat
 		switch {
 		case tag == "-", !f.IsExported() && !f.Anonymous:
 		case embeds && t.isRecord(inner):
-			p.embeds = true
-			p.records = append(p.records, embedded{at, t.known(reflect.New(inner).Interface()).Knows})
+			record := t.known(reflect.New(inner).Interface())
+			p.embeds, p.byRecords = true, p.byRecords || record.HasFields()
+			p.records = append(p.records, embedded{at, record.Knows})
 		case embeds && inner.Kind() == reflect.Struct:
 			if !slices.Contains(path, inner) {
 				t.collect(p, all, inner, at, append(slices.Clone(path), inner))
