@@ -24,7 +24,7 @@ var createFaults = append([]fault{
 	{name: "a warning", answer: respond(200, `{"status":"warning","message":"x"}`), create: 1, unknown: true},
 	{name: "a status of another kind", answer: respond(200, `{"status":-5,"message":"Unauthenticated."}`), create: 1, unknown: true},
 	{name: "an object of nothing", answer: respond(200, `{}`), create: 1, unknown: true},
-	{name: "a text", answer: respond(200, `"SQLSTATE[40001]: Serialization failure"`), create: 1, unknown: true},
+	{name: "a text", answer: respond(200, `"Order sedang diproses"`), create: 1, unknown: true},
 	{name: "no", answer: respond(200, `{"data":false}`), create: 1, unknown: true},
 }, faults...)
 
