@@ -27,8 +27,8 @@ var (
 	// ErrNotFound is an order that is not there, or any 404 but that of a
 	// call's own login.
 	ErrNotFound = errors.New("not found")
-	// ErrValidation is a 422, or a 400 or an HTTP success that names the fields
-	// at fault.
+	// ErrValidation is a 422, or a 400, a 412 or an HTTP success that names the
+	// fields at fault.
 	ErrValidation = errors.New("refused by validation")
 	// ErrRateLimited is a 429.
 	ErrRateLimited = errors.New("rate limited")
@@ -156,7 +156,7 @@ func (e *APIError) Is(target error) bool {
 	case ErrNotFound:
 		return status == http.StatusNotFound
 	case ErrValidation:
-		return status == http.StatusUnprocessableEntity || len(e.Fields) > 0 && (status < 400 || status == http.StatusBadRequest)
+		return status == http.StatusUnprocessableEntity || len(e.Fields) > 0 && (status < 400 || status == http.StatusBadRequest || status == http.StatusPreconditionFailed)
 	case ErrRateLimited:
 		return status == http.StatusTooManyRequests
 	case ErrMaintenance:

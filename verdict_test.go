@@ -116,6 +116,31 @@ func TestUnclearResponsesReadWell(t *testing.T) {
 	require.Equal(t, 1, r.Attempts, "it is not retried")
 }
 
+// TestFieldsAreValidation: errors that name their fields are refused by validation, with
+// whatever status they come that says nothing else.
+func TestFieldsAreValidation(t *testing.T) {
+	t.Parallel()
+	fields := map[string][]string{"kode_order": {"Kode order wajib diisi"}}
+	for _, row := range []struct {
+		status int
+		body   string
+	}{
+		{200, `{"errors":[{"field":"kode_order","message":"Kode order wajib diisi"}]}`},
+		{200, `{"status":"error","data":{"errors":{"kode_order":["Kode order wajib diisi"]}}}`},
+		{400, `{"title":"Bad Request","invalid-params":[{"name":"kode_order","reason":"Kode order wajib diisi"}]}`},
+		{412, `{"errors":[{"source":{"pointer":"/data/attributes/kode_order"},"detail":"Kode order wajib diisi"}]}`},
+		{422, `{"detail":[{"loc":["body","kode_order"],"msg":"Kode order wajib diisi","type":"missing"}]}`},
+	} {
+		s := serve(t, respond(row.status, row.body))
+		err := creating.do(t.Context(), once(s))
+		require.ErrorIs(t, err, pmpsmart.ErrValidation, row.body)
+		var refusal *pmpsmart.APIError
+		require.ErrorAs(t, err, &refusal)
+		require.Equal(t, fields, refusal.Fields, row.body)
+		require.NotContains(t, err.Error(), "msg: ", row.body)
+	}
+}
+
 // TestAnotherRecordIsDrift: a record that is not the one that was asked for, or not as it
 // was sent, is returned and reported.
 func TestAnotherRecordIsDrift(t *testing.T) {

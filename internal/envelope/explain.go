@@ -74,7 +74,9 @@ func (e *explanation) addWhole(whole []byte) {
 		return
 	}
 	for _, name := range []string{"detail", "title", "reason"} {
-		e.add(member(whole, name))
+		value := member(whole, name)
+		e.add(value)
+		e.addFieldErrors(value)
 	}
 	if e.fields == nil {
 		e.addLists(whole)
@@ -94,9 +96,14 @@ func (e *explanation) add(value []byte) {
 
 // addText makes the message of any value, where there is none yet.
 func (e *explanation) addText(value []byte) {
-	if e.message == "" {
-		e.message = singleLine(e.mask, flatten(value))
+	if e.message != "" {
+		return
 	}
+	text := flattenErrors(value)
+	if text == "" {
+		text = flatten(value)
+	}
+	e.message = singleLine(e.mask, withoutTags(text))
 }
 
 // innerMessage returns the text in {"error": {"message": …}}.
@@ -110,8 +117,10 @@ func innerMessage(object []byte) []byte {
 	return nil
 }
 
-// addFields takes a validator's errors: lists of texts or texts, by field.
+// addFields takes a validator's errors: lists of texts or texts, by field, or a list of
+// objects that name their fields.
 func (e *explanation) addFields(object []byte) {
+	e.addFieldErrors(object)
 	if loose.Kind(object) != '{' {
 		return
 	}
@@ -164,7 +173,7 @@ func (e *explanation) addLists(object []byte) {
 // lines returns the texts in a value, at any depth a validator uses.
 func (e *explanation) lines(value []byte) (texts []string) {
 	add := func(value []byte) {
-		if text := singleLine(e.mask, flatten(value)); text != "" {
+		if text := singleLine(e.mask, withoutTags(flatten(value))); text != "" {
 			texts = append(texts, text)
 			e.room.texts++
 			e.room.bytes += len(text)

@@ -3,6 +3,7 @@ package envelope
 import (
 	"html"
 	"regexp"
+	"strings"
 )
 
 var (
@@ -11,8 +12,19 @@ var (
 		regexp.MustCompile(`(?is)<title\b[^>]*>(.*?)</title`),
 		regexp.MustCompile(`(?is)<h1\b[^>]*>(.*?)</h1`),
 	}
-	htmlTag = regexp.MustCompile(`<[^>]*>`)
+	htmlTag  = regexp.MustCompile(`<[^>]*>`)
+	breakTag = regexp.MustCompile(`(?i)</?(?:p|br|div|li|ul|ol|tr|td|th|h[1-6]|hr|pre)\b[^<>]*>`)
+	anyTag   = regexp.MustCompile(`<!--[^>]*-->|</?[a-zA-Z][^<>]*>`)
 )
+
+// withoutTags returns the text of HTML, and any other text as it is.
+func withoutTags(text string) string {
+	if strings.IndexByte(text, '<') < 0 || !anyTag.MatchString(text) {
+		return text
+	}
+	text = breakTag.ReplaceAllString(text, " ")
+	return html.UnescapeString(anyTag.ReplaceAllString(text, ""))
+}
 
 // Title returns the title of an HTML page, or its first heading, whole, and reports
 // whether text is a page at all.
