@@ -110,9 +110,14 @@ func WithTokenStore(store TokenStore) Option {
 
 // WithHTTPClient sends requests through hc's Transport, where tracing and
 // proxies go, with its Jar and within its Timeout, which bounds a whole answer.
-// hc itself is not changed, and redirects are never followed. Default, which nil
-// also means, a transport of the client's own that keeps 128 idle connections for
-// 4 s and takes the proxy from the environment.
+// A nil Transport means [http.DefaultTransport]. hc itself is not changed, and redirects
+// are never followed. Default, which nil also means, a transport of the client's own
+// that keeps 128 idle connections for 4 s and takes the proxy from the environment;
+// or http.DefaultTransport, where a program has put a mock or an agent in its place.
+//
+// Do not give it a client that retries, such as one of go-retryablehttp: it sends an
+// insert again after a 500 or a lost connection, where the first one may have been
+// done. [WithRetry] knows which calls may be sent again.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) *InputError {
 		c.http = func() *http.Client { return hc }
