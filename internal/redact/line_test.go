@@ -38,7 +38,7 @@ func TestLine(t *testing.T) {
 	assert.Equal(t, "0123456789…", secrets.Line("0123456789a", 10))
 	assert.Equal(t, "012345678…", secrets.Line("012345678é", 10), "no half character")
 	assert.Equal(t, "x [redacted]", secrets.Line("x "+token, 20), "what is blanked out is no longer than that")
-	for n := range 3000 { // wherever what is looked at ends
+	for n := 2970; n < 3030; n++ { // what is looked at ends at 3,024 bytes
 		line := secrets.Line(strings.Repeat("x", n)+token+strings.Repeat("x", 3000), 1000)
 		require.NotContains(t, line, token[:4], n)
 		require.True(t, utf8.ValidString(line))

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -176,4 +178,29 @@ func TestSlowCompressedBody(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "x", body)
 	})
+}
+
+// A body of which all has come, and that decompresses to far more, ends with its
+// context.
+func TestDecompressionEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	body := compress(strings.Repeat("x", 64<<20))
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = io.WriteString(w, body)
+	}))
+	defer s.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	tr := New(Config{BaseURL: s.URL, IdleTimeout: time.Minute})
+	defer tr.CloseIdle()
+	r, err := tr.Do(ctx, Request{Path: "x"})
+	require.NoError(t, err)
+	defer r.Body.Close()
+	_, err = io.CopyN(io.Discard, r.Body, 1<<20)
+	require.NoError(t, err)
+	cancel()
+	n, err := io.Copy(io.Discard, r.Body)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Less(t, n, int64(1<<20))
 }
