@@ -61,6 +61,7 @@ type reading struct {
 	top     node
 	noise   string // what stood before the JSON: "", "byte-order mark", "html", "text"
 	problem string // why top is not the whole of it, "" where it is
+	size    int    // bytes of top
 }
 
 // The bounds of what is read of a body.
@@ -93,25 +94,37 @@ func read(body []byte) reading {
 	return r
 }
 
-// search looks for JSON behind noise, such as PHP's warnings: at the first
-// bracket whose value runs to the end.
-func search(body []byte) (reading, bool) {
-	tries := 0
+// search looks for JSON behind noise, such as PHP's warnings: at the first bracket
+// whose value runs to the end or, where something stands behind the JSON as well, at
+// the one at the start of a line whose value is the longest. A page is no noise.
+func search(body []byte) (found reading, ok bool) {
+	tries, longest := 0, 0
 	for i := 1; i < min(len(body), maxNoise) && tries < maxTries; i++ {
 		if body[i] != '{' && body[i] != '[' {
 			continue
 		}
 		tries++
 		r := parse(body[i:])
-		if r.problem == report.IsBroken || r.problem == report.IsTwo {
-			continue
-		}
 		if r.noise = "text"; bytes.ContainsRune(body[:i], '<') {
 			r.noise = "html"
 		}
-		return r, true
+		switch r.problem {
+		case report.IsBroken:
+		case report.IsTwo:
+			if (body[i-1] == '\n' || body[i-1] == '>') && r.size > longest && !isPage(body) {
+				found, ok, longest = r, true, r.size
+			}
+		default:
+			return r, true
+		}
 	}
-	return reading{}, false
+	return found, ok
+}
+
+// isPage reports whether a body is HTML from its beginning.
+func isPage(body []byte) bool {
+	start := bytes.ToLower(body[:min(len(body), 9)])
+	return bytes.HasPrefix(start, []byte("<!doctype")) || bytes.HasPrefix(start, []byte("<html"))
 }
 
 // nameProblem returns the problem of what is a page or a text rather than JSON that is
@@ -132,6 +145,7 @@ func parse(body []byte) (r reading) {
 	p.UseNumber()
 	var err error
 	r.top, err = p.value(0)
+	r.size = int(p.InputOffset())
 	var tooMuch tooMuchError
 	switch {
 	case atEnd(err):

@@ -72,6 +72,8 @@ func TestBodies(t *testing.T) {
 		{"\xef\xbb\xbf" + `{"data":[]}`, "{data:[]}", "byte-order mark", 0},
 		{`<br /><b>Warning</b>: x[0] in {f}` + "\n" + `{"data":[{"id":1}]}`, "{data:[record]}", "html", 1},
 		{"\nNotice: a [b] c\n" + `[{"id":1}]`, "[record]", "text", 1},
+		{"\nNotice: a [b] c\n" + `{"data":[{"id":1}]}` + "\n<!-- 0.02 s -->", "{data:[record]}, " + report.IsTwo, "text", 1},
+		{"<!DOCTYPE html><script>\n" + `{"id":1}` + "\n</script>", report.IsHTML, "", 0},
 		{`[1,"a"]`, "[integer,string]", "", 0},
 		{`"ok"`, "string", "", 0},
 		{`{"status":"success","data":{"orders":[{"id":1}],"count":1}}`, "{status:string,data:{orders:[record],count:integer}}", "", 1},
