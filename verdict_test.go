@@ -2,6 +2,8 @@ package pmpsmart_test
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"testing"
 
@@ -172,4 +174,49 @@ func TestAnotherRecordIsDrift(t *testing.T) {
 	s := serve(t, respond(200, `{"status":"success","data":{"kode_order":"PMP-3903001","json_data":"{\"key\":\"VALUE\"}","status":"completed"}}`))
 	require.NoError(t, creating.do(t.Context(), s.client(drifts(&told))))
 	require.Empty(t, told, "data that the server writes otherwise is no other record")
+}
+
+// TestWhatBreaksBehindTheAnswer: once its outermost value has ended, an answer is a success
+// or a refusal as it says, and what is wrong behind it is drift.
+func TestWhatBreaksBehindTheAnswer(t *testing.T) {
+	t.Parallel()
+	const saved, refused = `{"status":"success","message":"ok","data":{"id":198}}`, `{"status":"error","message":"Stok habis"}`
+	for name, frame := range map[string]func(body string) string{
+		"no last chunk": func(body string) string {
+			return fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(body), body)
+		},
+		"a length that is too long": func(body string) string { return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body)+7, body) },
+		"a chunk that is no chunk": func(body string) string {
+			return fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\nxyz\r\n", len(body), body)
+		},
+		"a script":                    func(body string) string { return "\r\n" + body + "<script>x()</script>" },
+		"a byte-order mark behind it": func(body string) string { return "\r\n" + body + "\ufeff" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			raw := func(body string) *server {
+				return serve(t, func(w http.ResponseWriter, r *http.Request) {
+					_, _ = io.Copy(io.Discard, r.Body)
+					conn, _, err := w.(http.Hijacker).Hijack()
+					if err != nil {
+						panic(err)
+					}
+					_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"+frame(body))
+					_ = conn.Close()
+				})
+			}
+			s, r := raw(saved), raw(refused)
+			for _, op := range []*operation{&listing, &reading, &overwriting, &creating, &calling} {
+				var told []pmpsmart.Drift
+				var response pmpsmart.Response
+				assert.NoError(t, op.do(t.Context(), s.client(drifts(&told)), pmpsmart.WithResponse(&response)), op.name)
+				assert.Equal(t, 1, response.Attempts, op.name)
+				if assert.Len(t, told, 1, op.name) {
+					assert.Equal(t, "body", told[0].Path, op.name)
+				}
+				assert.Error(t, op.do(t.Context(), s.client(pmpsmart.WithStrictDecoding())), "%s in strict mode", op.name)
+				assert.Equal(t, "refused", outcomeOf(op.do(t.Context(), r.client()), nil), op.name)
+			}
+		})
+	}
 }

@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -22,10 +23,14 @@ type input struct {
 	mask      Mask
 	maxBytes  int64
 	perRecord bool
+
+	escaped *escaper // before the decoder, once a raw control character came
+	before  int64    // bytes of the JSON that the decoder does not count
 }
 
 func (in *input) reset(body io.Reader, o *Options) {
 	in.mask, in.maxBytes, in.perRecord = o.Mask, o.MaxBytes, o.PerRecord
+	in.escaped, in.before = nil, 0
 	in.src.reset(body, o.MaxBytes, o.Mask)
 }
 
@@ -50,7 +55,7 @@ func (in *input) tookRecord(record []byte) error {
 		return ErrTooLarge
 	}
 	if in.perRecord {
-		in.src.limit = sum(in.dec.InputOffset(), in.maxBytes, betweenRecords)
+		in.src.limit = sum(in.before, in.dec.InputOffset(), in.maxBytes, betweenRecords)
 	}
 	return nil
 }
@@ -69,6 +74,9 @@ func sum(parts ...int64) (all int64) {
 // value reads the next value whole; it lives until the next read.
 func (in *input) value() ([]byte, error) {
 	v, err := in.dec.ReadValue()
+	if err != nil && in.escapeRest(err) {
+		v, err = in.dec.ReadValue()
+	}
 	if err != nil {
 		return nil, in.problem(err)
 	}
@@ -101,24 +109,37 @@ func (in *input) within(value []byte, read func() error) error {
 	return read()
 }
 
-// finish makes sure that nothing follows the answer's value but what PHP prints,
-// which it returns. It reads the body to its end, so that its connection is used
-// again.
-func (in *input) finish() (diagnostic []byte, err error) {
+// finish makes sure that no second answer follows the first. It returns what else
+// follows: noise, or what broke the connection, of which the answer is whole by now. It
+// reads the body to its end, so that its connection is used again.
+func (in *input) finish() (noise string, err error) {
 	if in.dec.PeekKind() == 0 {
 		_, err := in.dec.ReadToken()
-		if in.src.broken != nil || errors.Is(err, ErrTooLarge) {
-			return nil, in.problem(err)
-		}
-		if errors.Is(err, io.EOF) {
-			return nil, nil
+		switch {
+		case errors.Is(in.src.broken, gzip.ErrChecksum): // it may hold anything
+			return "", in.problem(err)
+		case in.src.broken != nil:
+			return "the body breaks off: " + in.src.broken.Error(), nil
+		case errors.Is(err, ErrTooLarge):
+			return "", ErrTooLarge
+		case errors.Is(err, io.EOF):
+			return "", nil
 		}
 	}
-	tail, _ := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(in.dec.UnreadBuffer()), in.src.body), window))
-	if isDiagnostic(tail) {
-		return tail, nil
+	tail, _ := io.ReadAll(io.LimitReader(in.rest(0), window))
+	if isTail(tail) {
+		return string(tail), nil
 	}
-	return nil, &Problem{Text: "want one JSON value, and more follows it", Got: fmt.Sprintf("%q", truncate(in.mask, string(tail), 80))}
+	return "", &Problem{Text: "want one JSON value, and more follows it", Got: quoted(in.mask, tail, 80)}
+}
+
+// rest returns the body from the at-th byte on that the decoder has not read.
+func (in *input) rest(at int64) io.Reader {
+	unread := bytes.NewReader(in.dec.UnreadBuffer()[at:])
+	if in.escaped != nil {
+		return io.MultiReader(unread, in.escaped)
+	}
+	return io.MultiReader(unread, in.src.body)
 }
 
 // problem says what is wrong with the body, if anything is. The error of a broken
@@ -155,7 +176,6 @@ func (in *input) invalid(err *jsontext.SyntacticError) *Problem {
 	unread := in.dec.UnreadBuffer()
 	at := min(max(err.ByteOffset-in.dec.InputOffset(), 0), int64(len(unread)))
 	at = int64(bytes.LastIndexAny(unread[:at], "{}[],:\"\\ \t\r\n") + 1) // a word is shown whole, and so is a secret that stands as one
-	rest := io.MultiReader(bytes.NewReader(unread[at:]), in.src.body)
-	got, _ := io.ReadAll(io.LimitReader(rest, headSize))
-	return &Problem{Text: fmt.Sprintf("%s after %d bytes", what, in.src.skipped+err.ByteOffset), Got: fmt.Sprintf("%q", truncate(in.mask, string(got), most))}
+	got, _ := io.ReadAll(io.LimitReader(in.rest(at), headSize))
+	return &Problem{Text: fmt.Sprintf("%s after %d bytes", what, in.src.skipped+in.before+err.ByteOffset), Got: quoted(in.mask, got, most)}
 }

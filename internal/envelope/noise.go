@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"sync"
 
@@ -101,19 +102,26 @@ func isEnvelope(value []byte) bool {
 
 // diagnostics are how PHP starts what it prints of its own accord.
 var diagnostics = [][]byte{
-	[]byte("<br />"), []byte("<br/>"), []byte("<br>"),
 	[]byte("Warning:"), []byte("Notice:"), []byte("Deprecated:"), []byte("Fatal error:"),
 	[]byte("PHP Warning:"), []byte("PHP Notice:"), []byte("PHP Deprecated:"), []byte("PHP Fatal error:"),
 }
 
-// isDiagnostic reports whether tail is what PHP prints at the end of a request
-// rather than a second answer.
-func isDiagnostic(tail []byte) bool {
-	tail = bytes.TrimSpace(tail)
+// hidden is what of a page is not shown: a debug bar's or hosting company's script.
+var hidden = regexp.MustCompile(`(?is)<script\b.*?(?:</script\s*>|$)|<style\b.*?(?:</style\s*>|$)|<!--.*?(?:-->|$)`)
+
+// isTail reports whether what follows an answer is noise rather than a second answer:
+// what PHP prints at the end of a request, HTML that others add, a byte-order mark.
+func isTail(tail []byte) bool {
+	tail = bytes.Trim(tail, "\ufeff\x00 \t\r\n")
+	isHTML := bytes.HasPrefix(tail, []byte("<"))
+	if isHTML {
+		tail = bytes.TrimSpace(hidden.ReplaceAll(tail, nil))
+	}
 	if at := findJSON(tail, true); at >= 0 && tail[at] == '{' {
 		return false
 	}
-	return slices.ContainsFunc(diagnostics, func(start []byte) bool { return bytes.HasPrefix(tail, start) })
+	return isHTML || len(tail) == 0 ||
+		slices.ContainsFunc(diagnostics, func(start []byte) bool { return bytes.HasPrefix(tail, start) })
 }
 
 // isSentence reports whether text goes on in its line, or is a page, rather than
@@ -149,5 +157,5 @@ func notJSON(body []byte, m Mask) *Problem {
 	case isHTML:
 		return &Problem{Text: "want JSON, and it is an HTML page"}
 	}
-	return &Problem{Text: "want JSON", Got: fmt.Sprintf("%q", truncate(m, string(body), 80))}
+	return &Problem{Text: "want JSON", Got: quoted(m, body, 80)}
 }

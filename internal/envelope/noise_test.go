@@ -109,8 +109,8 @@ func TestContentType(t *testing.T) {
 	}
 }
 
-// TestTail has what stands behind an answer: PHP's diagnostics are noise, all else
-// is an error.
+// TestTail has what stands behind an answer: PHP's diagnostics and what others add to a
+// page are noise, all else is an error.
 func TestTail(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -124,7 +124,15 @@ func TestTail(t *testing.T) {
 		{named("a fatal error of a destructor"), "\n\nFatal error: Uncaught Error", true},
 		{named("a second value"), `{"status":false}`, false},
 		{named("a second value after a warning"), "<br />\n<b>Warning</b>: x\n{\"status\":false}", false},
-		{named("a page's end"), "</body></html>", false},
+		{named("a page's end"), "</body></html>", true},
+		{named("a byte-order mark"), "\ufeff", true},
+		{named("bytes of nothing"), "\n\x00\x00", true},
+		{named("a comment"), "<!-- Page cached {\"status\":false} -->", true},
+		{named("a hosting company's script"), "\n<script src=\"//stats.example/x.js\"></script>\n<noscript><img src=x></noscript>", true},
+		{named("a debug bar"), "<link rel='stylesheet' href='/_debugbar/x.css'><script>var bar = new Bar();\nbar.addDataSet({\"status\":true,\"data\":[]}, \"X\");\nvar a = {\"data\":[]}\n</script>", true},
+		{named("a long script"), "<script>x({\"a\":\"" + strings.Repeat("x", 2*window) + "\"})</script>", true},
+		{named("a script before a second value"), "<script>x()</script>{\"status\":false}", false},
+		{named("a byte-order mark before a second value"), "\ufeff{\"status\":false}", false},
 		{named("a bracket"), "}", false},
 		{named("null"), "null", false},
 		{named("a text"), "x", false},
@@ -132,7 +140,7 @@ func TestTail(t *testing.T) {
 		row.run(t, func(t *testing.T) {
 			got := readEveryWay(t, answerOfOne+row.tail, asJSON)
 			assert.Equal(t, ids(1), got.Records)
-			tail := singleLine(nil, row.tail)
+			tail := truncate(nil, row.tail, 200)
 			if row.told {
 				assert.Empty(t, got.Err)
 				assert.Equal(t, []Drift{drift("body", "nothing but JSON", string(AppendString(nil, tail)))}, got.Answer.Drifts)
@@ -154,7 +162,7 @@ func TestNoJSON(t *testing.T) {
 		{named("nothing"), "", "want JSON: the body is empty"},
 		{named("blanks"), " \r\n\t", "want JSON: the body is empty"},
 		{named("a byte-order mark"), "\xef\xbb\xbf", "want JSON: the body is empty"},
-		{named("a text"), "Too Many\nAttempts.", `want JSON, got "Too Many Attempts."`},
+		{named("a text"), "Too Many\nAttempts.", `want JSON, got "Too Many\nAttempts."`},
 		{named("a long text"), strings.Repeat("abc ", 100), `want JSON, got "` + strings.Repeat("abc ", 20) + `…"`},
 		{named("a page"), "<!DOCTYPE html><html><head><title>Login</title></head></html>", `want JSON, and it is an HTML page titled "Login"`},
 		{named("a page without a title"), "<html><body>x</body></html>", "want JSON, and it is an HTML page"},
@@ -165,7 +173,9 @@ func TestNoJSON(t *testing.T) {
 		{named("a cut text"), `"abc`, `want JSON, got "\"abc"`},
 		{named("NaN"), "NaN", `want JSON, got "NaN"`},
 		{named("two texts"), `"a" "b"`, `want JSON, got "\"a\" \"b\""`},
-		{named("bytes"), "\x1f\x8b\x08\x00", "want JSON, got \"\ufffd\""},
+		{named("bytes"), "\x1f\x8b\x08\x00", `want JSON, got "\x1f\x8b\b\x00"`},
+		{named("UTF-16"), "{\x00\"\x00a\x00\"\x00:\x001\x00}\x00", `want JSON, got "{\x00\"\x00a\x00\"\x00:\x001\x00}\x00"`},
+		{named("tabs and zeros"), "a\tb\x00c", `want JSON, got "a\tb\x00c"`},
 		{named("noise without end"), strings.Repeat("x", 40_000) + answerOfOne, `want JSON, got "` + strings.Repeat("x", 80) + `…"`},
 	} {
 		row.run(t, func(t *testing.T) {

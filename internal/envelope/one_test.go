@@ -201,7 +201,7 @@ func TestOneOddities(t *testing.T) {
 }
 
 // TestBrokenConnection: the connection's error wins over what the decoder makes
-// of the missing rest, and is met only where the bytes before it do not decide.
+// of the missing rest. Once the answer is whole it is drift.
 func TestBrokenConnection(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -214,8 +214,8 @@ func TestBrokenConnection(t *testing.T) {
 		{named("after white space"), " \n", []order{}, iotest.ErrTimeout},
 		{named("in noise"), "Warning: x", []order{}, iotest.ErrTimeout},
 		{named("in a record"), `{"data":[{"id":1},{"id":`, ids(1), iotest.ErrTimeout},
-		{named("after the last bracket"), `{"data":[{"id":1}]}`, ids(1), iotest.ErrTimeout},
-		{named("an end inside another error"), `{"data":[{"id":1}]}`, ids(1), fmt.Errorf("stream: %w", io.EOF)},
+		{named("before the last bracket"), `{"data":[{"id":1}]`, ids(1), iotest.ErrTimeout},
+		{named("an end inside another error"), `{"data":[{"id":1}]`, ids(1), fmt.Errorf("stream: %w", io.EOF)},
 	} {
 		row.run(t, func(t *testing.T) {
 			body := func() *broken { return &broken{strings.NewReader(row.body), row.err} }
@@ -234,6 +234,22 @@ func TestBrokenConnection(t *testing.T) {
 			assert.Equal(t, row.err, a.Broken)
 		})
 	}
+	t.Run("behind the answer", func(t *testing.T) {
+		t.Parallel()
+		for _, end := range []error{iotest.ErrTimeout, io.ErrUnexpectedEOF, fmt.Errorf("stream: %w", io.EOF)} {
+			want := []Drift{drift("body", "nothing but JSON", `"the body breaks off: `+end.Error()+`"`)}
+			for _, body := range []string{`{"status":"success","data":[{"id":1}]}`, `{"status":"error","data":[{"id":1}]} `, `[{"id":1}]`} {
+				g := orders.Gather()
+				a, err := List(&broken{strings.NewReader(body), end}, orders, asJSON, g.Next, g.Keep)
+				assert.NoError(t, err, body)
+				assert.Equal(t, want, a.Drifts, body)
+				a, _, err = One(&broken{strings.NewReader(body), end}, orders, asJSON, new(order))
+				assert.NoError(t, err, body)
+				assert.Equal(t, want, a.Drifts, body)
+				assert.Equal(t, strings.Contains(body, "error"), a.Failed, body)
+			}
+		}
+	})
 	t.Run("behind broken JSON", func(t *testing.T) {
 		t.Parallel()
 		a, err := List(&broken{strings.NewReader(`{"data":[1]`), iotest.ErrTimeout}, orders, asJSON, func() *order { return new(order) }, nil)

@@ -134,11 +134,11 @@ func (r *reader) outermost(onData, bare func() error) error {
 	}
 }
 
-// end makes sure that nothing follows the answer.
+// end makes sure that no second answer follows. Whatever else does is drift.
 func (r *reader) end() error {
-	diagnostic, err := r.finish()
-	if len(diagnostic) > 0 {
-		return r.driftOfText("body", "nothing but JSON", string(diagnostic))
+	noise, err := r.finish()
+	if noise != "" {
+		return r.driftOfText("body", "nothing but JSON", noise)
 	}
 	return err
 }

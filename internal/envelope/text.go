@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -40,6 +41,21 @@ func truncate(m Mask, text string, most int) string {
 		text = text[:min(len(text), most)]
 	}
 	return strings.ToValidUTF8(text, "") + "…"
+}
+
+// quoted returns the start of what is no JSON as a string of Go's, in which bytes show
+// that can't be printed.
+func quoted(m Mask, text []byte, most int) string {
+	start := string(text[:min(len(text), lookedAt(most))])
+	switch {
+	case len(text) <= most:
+		return strconv.Quote(start)
+	case m != nil:
+		start = m.Cut(start, most)
+	default:
+		start = start[:most]
+	}
+	return strconv.Quote(trimPartialRune(start) + "…")
 }
 
 // lookedAt returns how much of a text is looked at that is cut to most bytes: a
