@@ -48,32 +48,40 @@ func (c *candidates) beginRecords(s *schema, object []byte) bool {
 		return false
 	}
 	before := c.all[len(c.all)-1].object
-	return c.streak == maxUndecided || s.isRecord(before) && s.isRecord(object)
+	return c.streak == maxUndecided || s.own(before) > 0 && s.own(object) > 0
 }
 
 // byKey returns the longest streak, and reports whether its objects are records by
-// key: two at least say something.
+// key: two at least say something, and not just one of them holds a list of what looks
+// more like records.
 func (c *candidates) byKey(s *schema) (streak, bool) {
 	c.endStreak()
-	n := 0
+	n, lists := 0, 0
 	for _, one := range c.of(c.longest) {
 		if !s.isNoise(one.object) {
 			n++
 		}
+		if s.holdsList(one.object, s.deepestList(one.object, maxNesting)) {
+			lists++
+		}
 	}
-	return c.longest, n > 1
+	return c.longest, n > 1 && lists != 1
 }
 
 // of returns the candidates of a streak.
 func (c *candidates) of(s streak) []candidate { return c.all[s.from : s.from+s.n] }
 
-// best returns the place of the candidate that looks most like a record, or else
-// says something.
+// best returns the place of the candidate that holds what looks most like records, or
+// looks most like one itself, or else says something.
 func (c *candidates) best(s *schema) (at int) {
-	best := -1
+	best, most := -1, -1
 	for i, one := range c.all {
-		if likeness := s.likeness(one.word, one.object); likeness > best {
-			best, at = likeness, i
+		own := s.own(one.object)
+		if inList := s.deepestList(one.object, maxNesting); s.holdsList(one.object, inList) {
+			own = inList
+		}
+		if likeness := s.likeness(one.word, one.object); own > most || own == most && likeness > best {
+			most, best, at = own, likeness, i
 		}
 	}
 	return at

@@ -29,6 +29,9 @@ func ListFor(body io.Reader, c Consumer, o Options, commit func() bool) (*Answer
 	r := newReader(body, o, c.Knows)
 	defer r.release()
 	r.anyElement = c.AnyElement
+	if !c.HasFields {
+		r.ownFields = -1
+	}
 	l := consumerList{reader: r, Consumer: c, commit: commit}
 	place, drift := l.place, r.driftFor
 	l.decodeNext = func(record []byte) (int, error) { return c.Decode(record, place, drift) }

@@ -55,7 +55,7 @@ func (in *input) tookRecord(record []byte) error {
 		return ErrTooLarge
 	}
 	if in.perRecord {
-		in.src.limit = sum(in.before, in.dec.InputOffset(), in.maxBytes, betweenRecords)
+		in.src.limit = max(in.src.limit, sum(in.before, in.dec.InputOffset(), in.maxBytes, betweenRecords))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package envelope
 import (
 	"slices"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
@@ -74,8 +75,22 @@ func (l *locator) single(o *object) error {
 	if isAnswer, err := l.answer(one.object, path, o.depth+1); isAnswer || err != nil {
 		return err
 	}
-	if l.isRecord(one.object) || !isNested(one.object) && !l.isNoise(one.object) {
+	isList := l.holdsList(one.object, l.deepestList(one.object, maxNesting))
+	if l.isRecord(one.object) && !isList || !isNested(one.object) && !l.isNoise(one.object) {
 		return l.emitSingle(one.object, path)
 	}
 	return l.nestedList(one.object, path, o.depth+1)
+}
+
+// deeperList reads the list that stands in an object of a record's relations: of the
+// user's orders, say. It reports whether there is one.
+func (l *locator) deeperList(o *object, whole []byte) (found bool, err error) {
+	for quoted, value := range loose.Members(whole) {
+		if loose.Kind(value) != '{' || besideRecords(words.Of(quoted)) || !l.holdsList(whole, l.deepestList(value, maxNesting)) {
+			continue
+		}
+		l.decided(o, holder)
+		return true, l.nestedList(value, joinPath(o.path, loose.Name(quoted)), o.depth+1)
+	}
+	return false, nil
 }

@@ -11,7 +11,7 @@ import (
 // ErrStopped. The Answer is never nil.
 func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit func() bool) (*Answer, error) {
 	r := newReader(body, o, m.Knows)
-	r.ownStatus = m.isStatus
+	r.schema = m.schema()
 	defer r.release()
 	l := listReader[T]{reader: r, model: m, next: next, commit: commit}
 	l.mismatch = l.noteMismatch
@@ -39,14 +39,17 @@ func (r *reader) element(object []byte, at location, hasFields bool, decode func
 	if err := r.take(object); err != nil {
 		return err
 	}
-	if decode(object, at) == 0 && hasFields {
-		found, err := r.unwrap(object, at, func(record []byte, at location) error {
+	known := decode(object, at)
+	if hasFields && known <= maxCommon && loose.Kind(object) == '{' {
+		done, err := r.inElement(object, at, known, func(record []byte, at location) error {
 			decode(record, at)
 			return finish()
 		})
-		if found || err != nil {
+		if done || err != nil {
 			return err
 		}
+	}
+	if hasFields && known == 0 {
 		if err := r.driftAt(orBody(at.pattern()), orBody(at.String()), WantField, object); err != nil {
 			return err
 		}

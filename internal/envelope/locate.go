@@ -33,6 +33,7 @@ const (
 	SingleRecord             // an object
 	RecordArray              // the elements of an array
 	RecordsByKey             // members of an object
+	RecordGroups             // the elements of arrays that are members of an object
 )
 
 // maxNesting bounds how far records are looked for inside objects.
@@ -78,49 +79,54 @@ func (l *locator) array(path string) error {
 	if err := l.delimiter(); err != nil {
 		return err
 	}
-	return l.elements(path)
+	l.found(RecordArray, path)
+	return l.elements(&group{location{path: path}, 1})
 }
 
 // elements reads the elements of an array of records, and its end.
-func (l *locator) elements(path string) error {
-	l.found(RecordArray, path)
-	for i := 0; ; i++ {
-		switch l.dec.PeekKind() {
-		case ']':
-			return l.delimiter()
-		case '{':
-			record, err := l.value()
-			if err != nil {
-				return err
-			}
-			if i == 0 {
-				switch isAnswer, err := l.answer(record, joinPath(path, "0"), 0); {
-				case err != nil:
-					return err
-				case isAnswer:
-					continue
-				}
-			}
-			if err := l.emit(record, location{path: path, index: i}); err != nil {
-				return err
-			}
-		default:
-			value, err := l.value()
-			if err != nil {
-				return err
-			}
-			switch at := (location{path: path, index: i}); {
-			case loose.Kind(value) == 'n':
-				l.count++
-			case !l.anyElement:
-				return l.notRecord(at, value)
-			default:
-				if err := l.emit(value, at); err != nil {
-					return err
-				}
-			}
+func (l *locator) elements(g *group) error {
+	for ; l.dec.PeekKind() != ']'; g.at.index += g.step {
+		value, err := l.value()
+		if err != nil {
+			return err
+		}
+		if err := l.emitElement(value, g.at); err != nil {
+			return err
 		}
 	}
+	return l.delimiter()
+}
+
+// emitElement takes an element of an array of records: a record, or an array of some,
+// as chunk and groupBy make of a list.
+func (l *locator) emitElement(value []byte, at location) error {
+	switch loose.Kind(value) {
+	case '{':
+		return l.emit(value, at)
+	case 'n':
+		l.count++
+		return nil
+	}
+	switch {
+	case l.anyElement:
+		return l.emit(value, at)
+	case firstObject(value) == nil:
+		return l.notRecord(at, value)
+	}
+	at.inner = joinPath(at.inner, "*")
+	for element := range loose.Elements(value) {
+		switch loose.Kind(element) {
+		case '{':
+			if err := l.emit(element, at); err != nil {
+				return err
+			}
+		case 'n':
+			l.count++
+		default:
+			return l.notRecord(at, element)
+		}
+	}
+	return nil
 }
 
 // found notes where the records stand.

@@ -12,12 +12,13 @@ import (
 // A Model is how records of type T stand on the wire: a table of fields, and
 // where the rest of a record is kept. It is made once and never changes.
 type Model[T any] struct {
-	fields   []Field[T]
-	index    map[string]int   // by the names as they are written here
-	names    *loose.NameIndex // and in any other way
-	setExtra func(record *T, object string, loc *time.Location)
-	getExtra func(record *T) string
-	chunks   sync.Pool // of *chunk[T]
+	fields    []Field[T]
+	ownFields int              // how many of them only its records have
+	index     map[string]int   // by the names as they are written here
+	names     *loose.NameIndex // and in any other way
+	setExtra  func(record *T, object string, loc *time.Location)
+	getExtra  func(record *T) string
+	chunks    sync.Pool // of *chunk[T]
 }
 
 // A Field is one row of a Model's table.
@@ -50,6 +51,7 @@ func NewModel[T any](setExtra func(*T, string, *time.Location), getExtra func(*T
 	for i, f := range fields {
 		m.index[f.Name], names[i] = i, f.Name
 	}
+	m.ownFields = countOwn(names)
 	m.names = loose.NewNameIndex(names...)
 	return m
 }
@@ -70,6 +72,17 @@ func (m *Model[T]) isStatus(text string) bool {
 		}
 	}
 	return false
+}
+
+// hasInAttributes is that of the schema.
+func (m *Model[T]) hasInAttributes(object, attributes []byte) bool {
+	s := m.schema()
+	return s.hasInAttributes(object, attributes)
+}
+
+// schema returns what tells the model's records from other objects.
+func (m *Model[T]) schema() schema {
+	return schema{knows: m.Knows, ownStatus: m.isStatus, ownFields: m.ownFields}
 }
 
 // isAt reports whether a member's name is that of the field at i, as the model has it.
@@ -137,7 +150,7 @@ func (m *Model[T]) decode(object []byte, record *T, s *Scope, mismatch func(fiel
 				continue
 			}
 			mismatch(f, value)
-		} else if whole && isAttributes(name, value) && isResource(object) {
+		} else if whole && isAttributes(name, value) && m.hasInAttributes(object, value) {
 			known += m.decode(value, record, s, mismatch, false)
 			continue
 		}

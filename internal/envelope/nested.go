@@ -79,6 +79,7 @@ func (l *locator) answer(object []byte, path string, depth int) (isAnswer bool, 
 		return false, nil
 	}
 	l.hear(object)
+	l.addPager(object)
 	if l.nested.data == nil || l.nested.failed() {
 		return true, nil
 	}

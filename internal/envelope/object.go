@@ -25,6 +25,8 @@ type object struct {
 	candidates
 	emptyArray bool   // an empty array came, which is the list unless there is a better one
 	emptyPath  string // where it stands
+	waiting    bool   // an array waits until it is clear whether it is the list
+	grouped    bool   // the list stands in groups by name
 }
 
 // A shape is what an object in a list's place is.
@@ -156,6 +158,9 @@ func (l *locator) objectMember(o *object) error {
 		return nil
 	case o.beginRecords(&l.schema, inner):
 		return l.firstByKey(o, o.lastStreak(), inner)
+	case o.emptyArray && firstObject(member(inner, "data")) != nil: // a page, rather than beside an empty list
+		l.decided(o, holder)
+		return l.nestedList(inner, o.memberPath(), o.depth+1)
 	case o.emptyArray && o.streak == 0: // beside an empty list
 		o.buffer(inner)
 		return nil
@@ -200,6 +205,16 @@ func (l *locator) endObject(o *object) (inner []byte, err error) {
 	}
 	if isAnswer, err := l.answer(whole, o.path, o.depth); isAnswer || err != nil {
 		return nil, err
+	}
+	if o.waiting || o.shape == oneRecord {
+		if chosen, err := l.chooseArray(o, whole); chosen || err != nil {
+			return nil, err
+		}
+	}
+	if o.shape == oneRecord {
+		if found, err := l.deeperList(o, whole); found || err != nil {
+			return nil, err
+		}
 	}
 	switch {
 	case o.emptyArray:

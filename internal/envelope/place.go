@@ -20,6 +20,7 @@ type Place struct {
 func Locate(body io.Reader, o Options, fields []string, many bool) (p Place, err error) {
 	names := loose.NewNameIndex(fields...)
 	r := newReader(body, o, func(quoted []byte) bool { return names.Find(quoted) >= 0 })
+	r.ownFields = countOwn(fields)
 	defer r.release()
 	keep := func(record []byte) { p.Records = append(p.Records, bytes.Clone(record)) }
 	if many {
@@ -27,12 +28,12 @@ func Locate(body io.Reader, o Options, fields []string, many bool) (p Place, err
 			if err := r.take(object); err != nil {
 				return err
 			}
-			if !r.hasField(object) {
-				found, err := r.unwrap(object, at, func(record []byte, _ location) error {
+			if known, _ := r.fieldsOf(object); known <= maxCommon {
+				done, err := r.inElement(object, at, known, func(record []byte, _ location) error {
 					keep(record)
 					return nil
 				})
-				if found || err != nil {
+				if done || err != nil {
 					return err
 				}
 			}

@@ -2,9 +2,21 @@ package envelope
 
 import "github.com/pmpsmart/pmpsmart-go/internal/loose"
 
-// isAttributes reports whether a member holds the fields of a resource.
+// isAttributes reports whether a member may hold the fields of a record, as JSON:API's
+// attributes and GeoJSON's properties do.
 func isAttributes(quoted, value []byte) bool {
-	return string(quoted) == `"attributes"` && loose.Kind(value) == '{'
+	switch string(quoted) {
+	case `"attributes"`, `"properties"`:
+		return loose.Kind(value) == '{'
+	}
+	return false
+}
+
+// hasInAttributes reports whether the fields of a record stand in its attributes, rather
+// than the attributes being a field of its own: it has the form of JSON:API, or no
+// field of the model's own but there.
+func (s *schema) hasInAttributes(object, attributes []byte) bool {
+	return isResource(object) || s.own(attributes) > 0 && s.own(object) == 0
 }
 
 // Attributes returns the attributes of a resource of JSON:API's, or nil for any other
@@ -19,8 +31,7 @@ func Attributes(object []byte) []byte {
 }
 
 // isResource reports whether a record has the form of JSON:API, as Laravel's
-// JsonApiResource sends it, rather than attributes that are a field of its own: a
-// resource has a type, and nothing but what JSON:API names.
+// JsonApiResource sends it: it has a type, and nothing but what JSON:API names.
 func isResource(object []byte) bool {
 	hasType := false
 	for name := range loose.Members(object) {

@@ -14,6 +14,7 @@ type schema struct {
 	ownStatus func(status string) bool     // whether a record may have that status; nil if it is not known
 	modelless bool                         // any object may be a record
 	anyKind   bool                         // a field may be an array or object
+	ownFields int                          // how many of them only the model's records have, below 0 if there are none
 }
 
 // isRecord reports whether an object is a record rather than one around records:
@@ -88,6 +89,19 @@ func (s *schema) isNoise(object []byte) bool {
 // commonNames are fields of nearly every model.
 var commonNames = loose.NewNameIndex("id", "name", "status", "created_at", "updated_at")
 
+// maxCommon is how many fields a record may have without one of the model's own.
+const maxCommon = 5
+
+// countOwn returns how many of a model's fields only its records have.
+func countOwn(names []string) (n int) {
+	for _, name := range names {
+		if commonNames.Find([]byte(`"`+name+`"`)) < 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // isOfModel reports whether a record has a field that only the model's records
 // have.
 func (s *schema) isOfModel(object []byte) bool {
@@ -137,15 +151,17 @@ func (s *schema) countFields(object []byte) (n int) {
 	return n
 }
 
-// hasField reports whether an object has a field of the model, be it among the
-// attributes of a resource.
-func (s *schema) hasField(object []byte) bool {
-	for name, value := range loose.Members(object) {
-		if s.knows(name) || isAttributes(name, value) && isResource(object) && s.countFields(value) > 0 {
-			return true
+// fieldsOf returns how many fields of the model a record has, be it among its
+// attributes, and how many of them only the model's records have.
+func (s *schema) fieldsOf(record []byte) (known, own int) {
+	known, own = s.countFields(record), s.own(record)
+	for name, value := range loose.Members(record) {
+		if isAttributes(name, value) && s.hasInAttributes(record, value) {
+			known += s.countFields(value)
+			own += s.own(value)
 		}
 	}
-	return false
+	return known, own
 }
 
 // isNested reports whether an object holds objects or arrays that may be records.

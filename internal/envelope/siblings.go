@@ -5,7 +5,7 @@ package envelope
 // this list may yet come.
 func (l *locator) arrayMember(o *object) error {
 	path := o.memberPath()
-	if o.emptyArray {
+	if o.emptyArray && !o.waiting {
 		return l.anotherArray(o, path, true)
 	}
 	if err := l.delimiter(); err != nil {
@@ -16,9 +16,13 @@ func (l *locator) arrayMember(o *object) error {
 		o.buffer([]byte("[]"))
 		return l.delimiter()
 	}
-	o.holdsData = o.isData()
-	l.decided(o, holder)
-	return l.elements(path)
+	if o.paged && o.isData() {
+		o.holdsData = true
+		l.decided(o, holder)
+		l.found(RecordArray, path)
+		return l.elements(&group{location{path: path}, 1})
+	}
+	return l.tryArray(o)
 }
 
 // siblingOfList reads a member beside the list: a paginator's word, or something
@@ -36,15 +40,16 @@ func (l *locator) siblingOfList(o *object) error {
 	return err
 }
 
-// anotherArray reads an array beside the list. Objects in it would be records of a
-// list in parts: that is told rather than lost in silence. They are the records
-// where the list is empty and they look like nothing else.
+// anotherArray reads an array beside the list. Objects in it are another group of the
+// list's records, or would be records of a list in parts: that is told rather than
+// lost in silence. They are the records where the list is empty and they look like
+// nothing else.
 func (l *locator) anotherArray(o *object, path string, mayBeList bool) error {
 	if err := l.delimiter(); err != nil {
 		return err
 	}
-	isList := false
-	for i := 0; ; i++ {
+	var g *group // that takes the records, nil for none
+	for first := true; ; {
 		kind := l.dec.PeekKind()
 		if kind == ']' {
 			return l.delimiter()
@@ -53,22 +58,34 @@ func (l *locator) anotherArray(o *object, path string, mayBeList bool) error {
 		if err != nil {
 			return err
 		}
-		if kind != '{' {
-			continue
-		}
-		if i == 0 {
-			if err := l.drift(path, WantOneList, value); err != nil {
+		if first && kind == '{' {
+			first = false
+			if g, err = l.besideList(o, path, value, mayBeList); err != nil {
 				return err
 			}
-			if isList = mayBeList && l.isOfModel(value); isList {
-				l.decided(o, holder)
-				l.found(RecordArray, path)
-			}
 		}
-		if isList {
-			if err := l.emit(value, location{path: path, index: i}); err != nil {
+		if g != nil {
+			if err := l.emitElement(value, g.at); err != nil {
 				return err
 			}
+			g.at.index += g.step
 		}
 	}
+}
+
+// besideList says what an array beside the list is, by its first object: the group
+// whose records it holds, if it holds any.
+func (l *locator) besideList(o *object, path string, first []byte, mayBeList bool) (*group, error) {
+	isList := mayBeList && l.isOfModel(first)
+	if isList {
+		l.decided(o, holder)
+		l.foundArray(o, o.name(), first)
+	}
+	if !o.grouped || !l.isOfGroup(o.name(), first) {
+		if err := l.drift(path, WantOneList, first); err != nil || !isList {
+			return nil, err
+		}
+	}
+	g := o.groupOf(o.name())
+	return &g, nil
 }

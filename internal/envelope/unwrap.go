@@ -14,43 +14,94 @@ const maxGroupSiblings = 4 << 10
 // A wrapper is an element of a list that is no record itself and holds one, or a
 // group of them: {"order": {…}, "outlet": {…}}.
 type wrapper struct {
-	records  []byte // an object, or an array of them
-	path     string // of them in the element
-	siblings []byte // what stands beside them, as an object that is still open
+	parts    [][]byte // the record, or arrays of them
+	path     string   // of them in the element
+	siblings []byte   // what stands beside them, as an object that is still open
+	beside   []byte   // records that stand beside them, nil for none
+	sure     bool     // only what is surely a record is one
 }
 
-// unwrap looks for records in an element that has no field of the model, and has take
-// read them. It reports whether there are any.
-func (l *locator) unwrap(element []byte, at location, take func(record []byte, at location) error) (found bool, err error) {
-	var w wrapper
-	if !l.openWrapper(&w, element) {
+// inElement looks for what an element of a list is that has known fields of the model
+// and none of its own: an envelope, or what wraps records, which take reads. An id and
+// a name do not make it the record where it holds what surely is. It reports whether
+// the element was no record.
+func (r *reader) inElement(object []byte, at location, known int, take func(record []byte, at location) error) (done bool, err error) {
+	w := wrapper{sure: known > 0 && r.isRecord(object)}
+	if w.sure {
+		if r.isOfModel(object) || !isNested(object) {
+			return false, nil
+		}
+		if _, own := r.fieldsOf(object); own > 0 { // in its attributes
+			return false, nil
+		}
+	}
+	if !w.sure {
+		first := r.first
+		if r.count == 1 {
+			r.first = nil
+		}
+		if isAnswer, err := r.locator.answer(object, at.String(), 0); isAnswer || err != nil {
+			r.count--
+			return true, err
+		}
+		r.first = first
+	}
+	if !r.openWrapper(&w, object) {
 		return false, nil
 	}
-	at.inner = w.path
-	if loose.Kind(w.records) == '{' {
-		return true, take(prepend(w.siblings, w.records), at)
+	if hasPaginator(object) {
+		r.addPager(object)
 	}
-	at.inner = joinPath(w.path, "*")
+	return true, r.unwrap(&w, at, take)
+}
+
+// unwrap has take read the records of an element that wraps them.
+func (r *reader) unwrap(w *wrapper, at location, take func(record []byte, at location) error) error {
+	outer := at.inner
+	at.inner = joinPath(outer, w.path)
+	if w.beside != nil {
+		if err := r.driftAt(at.pattern(), at.String(), WantOneList, w.beside); err != nil {
+			return err
+		}
+	}
+	if len(w.parts) == 1 && loose.Kind(w.parts[0]) == '{' {
+		return take(prepend(w.siblings, w.parts[0]), at)
+	}
+	at.inner = joinPath(at.inner, "*")
 	if len(w.siblings) > maxGroupSiblings {
-		if err := l.drift(at.pattern(), "little beside a group of records", append(w.siblings, '}')); err != nil {
-			return true, err
+		if err := r.drift(at.pattern(), "little beside a group of records", append(w.siblings, '}')); err != nil {
+			return err
 		}
 		w.siblings = nil
 	}
-	l.count-- // the records count, not their group
-	for record := range loose.Elements(w.records) {
-		l.count++
+	r.count-- // the records count, not their group
+	for _, part := range w.parts {
+		if err := r.takePart(part, w.siblings, at, take); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takePart has take read a record of a group, or an array of them.
+func (r *reader) takePart(part, siblings []byte, at location, take func(record []byte, at location) error) error {
+	if loose.Kind(part) == '{' {
+		r.count++
+		return take(prepend(siblings, part), at)
+	}
+	for record := range loose.Elements(part) {
+		r.count++
 		if loose.Kind(record) == 'n' {
 			continue
 		}
 		if loose.Kind(record) != '{' {
-			return true, l.notRecord(at, record)
+			return r.notRecord(at, record)
 		}
-		if err := take(prepend(w.siblings, record), at); err != nil {
-			return true, err
+		if err := take(prepend(siblings, record), at); err != nil {
+			return err
 		}
 	}
-	return true, nil
+	return nil
 }
 
 // openWrapper finds the records that an object wraps: what looks most like them among
@@ -64,45 +115,79 @@ func (l *locator) openWrapper(w *wrapper, object []byte) bool {
 		best := -1
 		var name, value []byte
 		for quoted, member := range loose.Members(object) {
-			if likeness := l.wrappedLikeness(words.Of(quoted), member, onlyNested); likeness > best {
+			if likeness := l.wrappedLikeness(w, words.Of(quoted), member, onlyNested); likeness > best {
 				best, name, value = likeness, quoted, member
 			}
 		}
 		if name == nil {
 			return false
 		}
-		w.path = joinPath(w.path, loose.Name(name))
-		w.siblings = l.appendSiblings(w.siblings, object, name)
 		if best > 0 {
-			w.records = value
+			l.takeApart(w, object, name, value)
 			return true
 		}
+		w.path = joinPath(w.path, loose.Name(name))
+		w.siblings = l.appendSiblings(w.siblings, object, name)
 		object = value
 	}
 	return false
 }
 
+// takeApart says which members of an object are the records that it wraps: value, which
+// looks most like them, or it and others that are groups of the same list.
+func (l *locator) takeApart(w *wrapper, object, name, value []byte) {
+	grouped := isGroup(loose.Name(name), recordIn(value))
+	for quoted, member := range loose.Members(object) {
+		record := recordIn(member)
+		switch {
+		case bytes.Equal(quoted, name):
+			w.parts = append(w.parts, value)
+		case record == nil || besideRecords(words.Of(quoted)) || l.own(record) == 0:
+		case grouped && loose.Kind(member) == loose.Kind(value):
+			w.parts = append(w.parts, member)
+		case loose.Kind(value) == '[' && l.own(record) >= l.own(recordIn(value)):
+			w.beside = member
+		}
+	}
+	if len(w.parts) == 1 {
+		w.path = joinPath(w.path, loose.Name(name))
+		w.siblings = l.appendSiblings(w.siblings, object, name)
+	} else if loose.Kind(value) == '[' {
+		w.path = joinPath(w.path, "*")
+	}
+}
+
+// recordIn returns an object itself, or the first of an array; nil if there is none.
+func recordIn(value []byte) []byte {
+	if loose.Kind(value) == '{' {
+		return value
+	}
+	return firstObject(value)
+}
+
 // wrappedLikeness returns how much a member of a wrapper looks like its record, or a
 // group of them; 0 if it may wrap them, and less if it can't.
-func (l *locator) wrappedLikeness(name words.Word, value []byte, onlyNested bool) int {
+func (l *locator) wrappedLikeness(w *wrapper, name words.Word, value []byte, onlyNested bool) int {
 	kind := loose.Kind(value)
 	if kind != '{' && kind != '[' || besideRecords(name) || loose.IsEmpty(value) {
 		return -1
 	}
-	record := value
-	if kind == '[' {
-		record = firstOf(value)
-	}
+	record := recordIn(value)
 	switch {
-	case loose.Kind(record) != '{':
+	case record == nil:
 		return -1
+	case w.sure && !(l.own(record) > 1 && l.isSurely(record)):
+		if kind == '[' {
+			return -1
+		}
 	case l.isRecord(record) && (onlyNested || l.isOfModel(record)):
 		likeness := 2 * l.countFields(record)
 		if kind == '{' {
 			likeness++ // rather than an array with as many
 		}
 		return likeness + 1
-	case kind == '{' && isNested(value):
+	}
+	if kind == '{' && isNested(value) {
 		return 0
 	}
 	return -1
@@ -119,14 +204,29 @@ func hasScalars(object []byte) bool {
 	return false
 }
 
+// hasPaginator reports whether an object has a word that only a paginator has.
+func hasPaginator(object []byte) bool {
+	for name := range loose.Members(object) {
+		if words.Of(name).OfPaginator() {
+			return true
+		}
+	}
+	return false
+}
+
+// addPager takes in what an object says of pages.
+func (l *locator) addPager(object []byte) {
+	for name, value := range loose.Members(object) {
+		l.pager.add(wordOf(name, value), value)
+	}
+}
+
 // appendSiblings appends what stands beside a record in its holder, under name, but
 // for words and the record's fields, to an object that is still open.
 func (l *locator) appendSiblings(siblings, holder, name []byte) []byte {
 	drop := func(w words.Word) bool { return onlyEnvelope(w) || w.BesideList() }
-	for quoted := range loose.Members(holder) {
-		if words.Of(quoted).OfPaginator() { // whose total is no record's
-			drop = words.Word.Known
-		}
+	if hasPaginator(holder) { // whose total is no record's
+		drop = words.Word.Known
 	}
 	for quoted, value := range loose.Members(holder) {
 		if !bytes.Equal(quoted, name) && !l.knows(quoted) && !drop(wordOf(quoted, value)) && !loose.IsBlank(value) {
