@@ -171,7 +171,11 @@ func (p *pager) addLast(value []byte, beside bool) {
 	}
 }
 
+// addLastLink takes the last page's number from its link, where it is not known.
 func (p *pager) addLastLink(value []byte) {
+	if p.Last > 0 {
+		return
+	}
 	if query := linkQuery(value); query != nil {
 		setPage(&p.lastLink, query)
 	}
