@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	reports "github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/illuminate"
@@ -46,6 +47,22 @@ func WithStyleFor(op string, styles ...Style) Option {
 	return func(c *config) error {
 		c.StylesFor = append(c.StylesFor, sandbox.StylesFor{Op: op, Styles: names(styles)})
 		return sandbox.Ops().Check(op)
+	}
+}
+
+// WithReport has the endpoints that read answer as the server does of which a report
+// of pmpsmart-doctor tells: in its envelope and pages, with each record's fields in
+// their order and kinds, and plausible values. What was written through the API or by
+// the server's methods stands as it was written. What the report can't tell, such as
+// the responses to writes and errors, is as [WithStyle] has it, and so is the response
+// to a request with a [StyleHeader]. Tables are empty at first where the server's were.
+// A text that is no report is an error. Default none.
+func WithReport(report []byte) Option {
+	return func(c *config) (err error) {
+		if c.Report, err = reports.Read(report); err != nil {
+			err = fmt.Errorf("WithReport: the text %w", err)
+		}
+		return err
 	}
 }
 

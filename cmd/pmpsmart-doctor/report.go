@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -70,15 +69,8 @@ func readReport(file string) (*report.Report, error) {
 	if file == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	r, err := report.Read(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s %w", file, err)
-	}
-	return r, nil
+	r, _, err := report.ReadFile(file)
+	return r, err
 }
 
 // partPattern names a report that is being written.

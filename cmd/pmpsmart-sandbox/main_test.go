@@ -196,6 +196,26 @@ $`
 	assert.Regexp(t, want, output)
 }
 
+// A report of the doctor makes the answers those of the server that it tells of.
+func TestLike(t *testing.T) {
+	t.Parallel()
+	const file = "../../pmpsmarttest/testdata/report.json"
+	s := start(t, append([]string{"-like", file, "-seed", "30"}, account...)...)
+	orders, err := s.client().ListOrders(t.Context(), pmpsmart.OrderFilter{})
+	require.NoError(t, err)
+	require.Len(t, orders, 30)
+	assert.Regexp(t, `^"08\d{9}"$`, string(loadSales(t, orders[29])["telepon"]))
+	output, err := s.end(os.Interrupt)
+	require.NoError(t, err)
+	assert.Contains(t, output, "\n  style     plain, and what "+file+" tells\n")
+}
+
+func loadSales(t *testing.T, o pmpsmart.Order) (sales map[string]json.RawMessage) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal(o.Extra.Get("sales"), &sales))
+	return sales
+}
+
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	taken := start(t)
@@ -213,6 +233,8 @@ func TestMistakes(t *testing.T) {
 		`-email and -password need an email address and a password; the address is "a@b"`: {"-email", "a@b", "-password", ""},
 		`listen tcp: address 8089: missing port in address`:                               {"-addr", "8089"},
 		`listen tcp ` + address + `: bind: address already in use`:                        {"-addr", address},
+		`-like: ` + data + ` is no report of the doctor`:                                  {"-like", data},
+		`-like: open ` + data + `x: no such file or directory`:                            {"-like", data + "x"},
 		`data file ` + data + `: line 1: this is no data file of a sandbox`:               {"-data", data},
 	} {
 		out, err := command(t, args...).CombinedOutput()

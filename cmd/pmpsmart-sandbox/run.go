@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -40,9 +41,9 @@ var asFlags = strings.NewReplacer("pmpsmarttest: ", "", "WithSeed", "-seed", "Wi
 
 // settings are what the flags say.
 type settings struct {
-	addr, email, password, style, data string
-	seed                               int
-	options                            []pmpsmarttest.Option
+	addr, email, password, style, like, data string
+	seed                                     int
+	options                                  []pmpsmarttest.Option
 }
 
 const usage = `Usage: pmpsmart-sandbox [flags]
@@ -60,6 +61,7 @@ func parse(args []string, out io.Writer) (s settings, err error) {
 	flags.StringVar(&s.email, "email", pmpsmarttest.Email, "`email` of the account that may log in")
 	flags.StringVar(&s.password, "password", pmpsmarttest.Password, "its `password`")
 	flags.StringVar(&s.style, "style", string(pmpsmarttest.Plain), "`styles` of the answers, commas between them, from the list below")
+	flags.StringVar(&s.like, "like", "", "answer as the server does of which the `report` of pmpsmart-doctor in this file tells; what it can't tell is as -style has it")
 	flags.IntVar(&s.seed, "seed", 240, "how many `orders` there are at first")
 	flags.StringVar(&s.data, "data", "", "`file` that keeps what is written across restarts (default memory alone)")
 	many := flags.Bool("many-tokens", false, "an account has many tokens; else a login ends the former one")
@@ -94,7 +96,20 @@ func parse(args []string, out io.Writer) (s settings, err error) {
 	if s.data != "" {
 		s.options = append(s.options, pmpsmarttest.WithDataFile(s.data))
 	}
-	return s, nil
+	return s, s.readReport()
+}
+
+// readReport reads the report of -like.
+func (s *settings) readReport() error {
+	if s.like == "" {
+		return nil
+	}
+	_, text, err := report.ReadFile(s.like)
+	if err != nil {
+		return fmt.Errorf("-like: %w", err)
+	}
+	s.options = append(s.options, pmpsmarttest.WithReport(text))
+	return nil
 }
 
 // help prints the flags and the styles.
@@ -125,11 +140,15 @@ func (s settings) welcome(url string) string {
 	if s.data != "" {
 		kept = "in " + s.data
 	}
+	likeText := ""
+	if s.like != "" {
+		likeText = ", and what " + s.like + " tells"
+	}
 	return fmt.Sprintf(`PMP Smart sandbox
   URL       %[1]s
   email     %[2]s
   password  %[3]s
-  style     %[4]s
+  style     %[4]s%[8]s
   data      %[5]d orders at first, kept %[6]s
 
 Try:  curl -X POST %[1]s/auth/login -H 'Content-Type: application/json' -H 'Accept: application/json' -d %[7]s
@@ -137,7 +156,7 @@ Then: TOKEN=...   # the token in the answer
       curl -X POST %[1]s/order -H "Authorization: Bearer $TOKEN" -H 'Accept: application/json'
 Stop: Ctrl-C
 
-`, url, s.email, s.password, s.style, s.seed, kept, shellQuoted(s.login()))
+`, url, s.email, s.password, s.style, s.seed, kept, shellQuoted(s.login()), likeText)
 }
 
 // login is the body of a login.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
 )
@@ -44,6 +46,22 @@ func Read(text []byte) (*Report, error) {
 		e.complete()
 	}
 	return r, nil
+}
+
+// ReadFile reads the report in a file, and returns its text as well.
+func ReadFile(name string) (r *Report, text []byte, err error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer file.Close()
+	if text, err = io.ReadAll(io.LimitReader(file, maxBytes+1)); err != nil {
+		return nil, nil, err
+	}
+	if r, err = Read(text); err != nil {
+		return nil, nil, fmt.Errorf("%s %w", name, err)
+	}
+	return r, text, nil
 }
 
 // complete makes empty what is null in reports of version 1.

@@ -67,13 +67,17 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // respond returns the response to the request.
 func (x *exchange) respond() shape.Response {
-	form, err := x.s.formOf(x.route.op, x.r.Header.Get(StyleHeader))
+	styles := x.r.Header.Get(StyleHeader)
+	form, err := x.s.formOf(x.route.op, styles)
 	if err != nil {
 		return shape.Response{Status: http.StatusBadRequest, Page: err.Error() + "\n"}
 	}
 	x.view = shape.View{
 		Form: form, URL: x.url(), Origin: x.origin(), WantsJSON: illuminate.WantsJSON(x.r),
 		PerPage: x.s.config.PerPage, Page: shape.PageNumber(x.input["page"]), Cursor: x.input.Text("cursor"),
+	}
+	if x.s.likeness != nil && styles == "" {
+		x.view.Like = x.s.likeness.Of(x.route.op)
 	}
 	if x.is(fault.Answer) {
 		return x.faultResponse()

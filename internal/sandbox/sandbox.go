@@ -7,6 +7,7 @@
 //	record      the columns of each kind of record
 //	store       tables, accounts, tokens; the data file
 //	shape       styles, and the responses in their form
+//	like        the responses as a report of the doctor tells them
 //	fault       which request goes wrong, and how
 //	wire        a response that is cut, slowed or reset
 package sandbox
@@ -19,8 +20,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/illuminate"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/like"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/store"
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
@@ -37,7 +40,8 @@ const StyleHeader = "X-Style"
 type Config struct {
 	Form            shape.Form
 	StylesFor       []StylesFor
-	Email, Password string // of the account that may log in
+	Report          *report.Report // tells how the endpoints that read answer; nil is as Form has it
+	Email, Password string         // of the account that may log in
 	ManyTokens      bool
 	UniqueCodes     bool // of JSON orders
 	UniqueOutlets   bool // their codes
@@ -71,6 +75,7 @@ func Default() Config {
 // A Sandbox answers the API's requests. It is safe for concurrent use.
 type Sandbox struct {
 	config   Config
+	likeness *like.Likeness // nil without a report
 	store    *store.Store
 	faults   *fault.Script
 	throttle *illuminate.Throttle
@@ -105,7 +110,13 @@ func New(c Config) (*Sandbox, error) {
 	if err := s.faults.Add(c.Faults...); err != nil {
 		return nil, err
 	}
-	s.store, err = store.Open(store.Options{Data: c.Data, Now: c.Now, SingleToken: !c.ManyTokens, DataFile: c.DataFile})
+	opts := store.Options{Data: c.Data, Now: c.Now, SingleToken: !c.ManyTokens, DataFile: c.DataFile}
+	if c.Report != nil {
+		rows := like.Rows(c.Report, c.Data)
+		opts.Data.JSONOrders, opts.Rows = rows.JSONOrders, &rows
+		s.likeness = like.New(c.Report, opts.Data, rows)
+	}
+	s.store, err = store.Open(opts)
 	if err != nil {
 		return nil, err
 	}

@@ -75,8 +75,8 @@ type Visit struct {
 	Extra     json.RawMessage `json:"extra,omitempty"`
 }
 
-// JSONOrder is an order kept as a JSON text. There is none in the sample data:
-// they are what the users' programs write.
+// JSONOrder is an order kept as a JSON text. The sample data of [New] has none: they
+// are what the users' programs write.
 type JSONOrder struct {
 	ID          int64           `json:"id"`
 	Code        string          `json:"kode_order"`

@@ -8,6 +8,7 @@
 package seed
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -24,7 +25,10 @@ const (
 )
 
 // Data says how many records of each kind there are. Their ids run from 1.
-type Data struct{ Users, Outlets, Orders, Visits int64 }
+type Data struct {
+	Users, Outlets, Orders, Visits int64
+	JSONOrders                     int64 `json:",omitempty"` // New has none: they are what the users' programs write
+}
 
 // New returns the data of a business with that many orders, and with as many
 // salespeople, outlets and visits as that takes: never fewer than 12, 120 and 60.
@@ -162,4 +166,12 @@ func (d Data) Visit(id int64) Visit {
 		ID: id, Name: d.User(user).Name, UserID: user, OutletID: 1 + pick(id, "visited", d.Outlets),
 		CreatedAt: at, UpdatedAt: at,
 	}
+}
+
+// JSONOrder returns the JSON order of that id.
+func (d Data) JSONOrder(id int64) JSONOrder {
+	at := moment(id, d.JSONOrders)
+	text := fmt.Sprintf(`{"outlet":%q,"items":[{"nama_produk":%q,"qty":%d}],"total":%d}`,
+		code("OUT-", 3, 1+pick(id, "outlet", 120)), itemProduct(id, 0).name, itemQuantity(id, 0), int64(itemProduct(id, 0).price)*itemQuantity(id, 0))
+	return JSONOrder{ID: id, Code: code("JSON-", 7, id), Data: text, Status: "completed", CreatedAt: at, UpdatedAt: at}
 }

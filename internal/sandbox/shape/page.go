@@ -17,9 +17,9 @@ func isPaged(list string) bool {
 		strings.HasPrefix(list, "resources")
 }
 
-// paginate returns the page that was asked for, as one of Laravel's paginators
-// shows it.
-func (v *View) paginate(paginator string, rows Rows) php.Object {
+// Paginate returns the page that was asked for, as one of Laravel's paginators shows
+// it: paginated, simple or cursor.
+func (v *View) Paginate(paginator string, rows Rows) php.Object {
 	switch paginator {
 	case "simple":
 		return v.simplePage(rows)

@@ -17,6 +17,8 @@ type Response struct {
 	Header http.Header // beyond the usual
 	Body   any         // the JSON
 	Pretty bool        // print it as Laravel prints its exceptions
+	Noise  string      // what stands before the JSON, "" as the form has it
+	Tail   string      // what stands behind the JSON
 	Page   string      // an HTML page or a text in place of JSON
 	Token  string      // a secret in the body: not for a log
 }
@@ -28,8 +30,17 @@ type View struct {
 	Origin    string // its scheme and host
 	WantsJSON bool   // errors are answered in JSON
 	PerPage   int64
-	Page      int64  // that was asked for
-	Cursor    string // "" if none came
+	Page      int64    // that was asked for
+	Cursor    string   // "" if none came
+	Like      Likeness // answers in place of the Form what it can; nil for none
+}
+
+// A Likeness makes the responses of an endpoint as another server does. It returns
+// false for those that it does not know.
+type Likeness interface {
+	Many(v *View, rows Rows, message string) (Response, bool)
+	One(v *View, r record.Record, message string) (Response, bool)
+	Session(v *View, account record.Record, token, message string) (Response, bool)
 }
 
 // Rows are the records that a list endpoint has found.
@@ -48,6 +59,11 @@ func ok(body any) Response { return Response{Status: http.StatusOK, Body: body} 
 
 // Many returns the response of a list of records of that kind.
 func (v *View) Many(rows Rows, message string, kind record.Kind) Response {
+	if v.Like != nil {
+		if resp, ok := v.Like.Many(v, rows, message); ok {
+			return resp
+		}
+	}
 	f := &v.Form
 	plural := string(kind) + "s"
 	if !isPaged(f.list) && f.empty != "[]" && isEmpty(rows) {
@@ -55,13 +71,13 @@ func (v *View) Many(rows Rows, message string, kind record.Kind) Response {
 	}
 	switch f.list {
 	case "paginated", "simple", "cursor":
-		return ok(f.envelope(message, v.paginate(f.list, rows)))
+		return ok(f.envelope(message, v.Paginate(f.list, rows)))
 	case "resources", "resources-simple", "resources-cursor":
-		return ok(append(asResources(v.paginate(strings.TrimPrefix(f.list, "resources-"), rows)), f.words(message)...))
+		return ok(append(asResources(v.Paginate(strings.TrimPrefix(f.list, "resources-"), rows)), f.words(message)...))
 	case "toplevel":
-		return ok(v.paginate("paginated", rows))
+		return ok(v.Paginate("paginated", rows))
 	case "beside":
-		records, position := beside(v.paginate("paginated", rows))
+		records, position := beside(v.Paginate("paginated", rows))
 		return ok(append(f.envelope(message, records), php.Member{"pagination", position}))
 	case "keyed", "reversed":
 		if isEmpty(rows) {
@@ -90,6 +106,11 @@ func (v *View) Many(rows Rows, message string, kind record.Kind) Response {
 
 // One returns the response of one record.
 func (v *View) One(r record.Record, message string) Response {
+	if v.Like != nil {
+		if resp, ok := v.Like.One(v, r, message); ok {
+			return resp
+		}
+	}
 	f := &v.Form
 	switch f.one {
 	case "resource":
@@ -124,6 +145,11 @@ func (v *View) Written(r record.Record, created bool, message string) Response {
 
 // Session returns the response of a login.
 func (v *View) Session(account record.Record, token, message string) Response {
+	if v.Like != nil {
+		if resp, ok := v.Like.Session(v, account, token, message); ok {
+			return resp
+		}
+	}
 	f := &v.Form
 	withToken := account
 	withToken.Columns = append(slices.Clip(account.Columns), php.Member{"api_token", token})

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"strings"
@@ -62,10 +63,10 @@ func (f *Form) Write(w io.Writer, r Response) error {
 	case !r.styled():
 		return f.encode(w, r.Pretty, r.Body)
 	}
-	noise := noises[f.noise]
+	noise := noises[cmp.Or(r.Noise, f.noise)]
 	_, _ = io.WriteString(w, noise[0])
 	err := f.writeBody(w, r)
-	_, _ = io.WriteString(w, noise[1])
+	_, _ = io.WriteString(w, noise[1]+r.Tail)
 	return err
 }
 

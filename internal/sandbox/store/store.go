@@ -14,7 +14,8 @@ import (
 
 // Options say what a store holds at first and how it keeps it.
 type Options struct {
-	Data        seed.Data
+	Data        seed.Data        // the sample data
+	Rows        *seed.Data       // how many rows of it there are; nil for all
 	Now         func() time.Time // many goroutines call it at once
 	SingleToken bool             // a login ends the account's former token
 	DataFile    string           // keeps what is written; "" is memory alone
@@ -64,28 +65,36 @@ func JSONOrders(s *Store) *Table[seed.JSONOrder] { return s.jsonOrders }
 // Open returns a store of the sample data, with the changes that its data file
 // has kept.
 func Open(o Options) (*Store, error) {
-	s := &Store{now: o.Now, single: o.SingleToken, tables: newTables(o.Data), tokens: map[string]string{}}
+	rows := o.Data
+	if o.Rows != nil {
+		rows = *o.Rows
+	}
+	s := &Store{now: o.Now, single: o.SingleToken, tables: newTables(o.Data, rows), tokens: map[string]string{}}
 	if o.DataFile == "" {
 		return s, nil
 	}
 	var err error
-	s.journal, err = openJournal(o.DataFile, journalHead{1, seed.Version, o.Data}, s.replay)
+	s.journal, err = openJournal(o.DataFile, journalHead{1, seed.Version, rows}, s.replay)
 	return s, err
 }
 
-func newTables(d seed.Data) *tables {
+func newTables(d, rows seed.Data) *tables {
 	t := &tables{
 		data:       d,
-		users:      newTable("users", d.Users, d.User, func(u *seed.User) *int64 { return &u.ID }),
-		outlets:    newTable("outlets", d.Outlets, d.Outlet, func(o *seed.Outlet) *int64 { return &o.ID }),
-		orders:     newTable("orders", d.Orders, d.Order, func(o *seed.Order) *int64 { return &o.ID }),
-		visits:     newTable("visits", d.Visits, d.Visit, func(v *seed.Visit) *int64 { return &v.ID }),
-		jsonOrders: newTable("json_orders", 0, nil, func(o *seed.JSONOrder) *int64 { return &o.ID }),
+		users:      newTable("users", rows.Users, d.User, func(u *seed.User) *int64 { return &u.ID }),
+		outlets:    newTable("outlets", rows.Outlets, d.Outlet, func(o *seed.Outlet) *int64 { return &o.ID }),
+		orders:     newTable("orders", rows.Orders, d.Order, func(o *seed.Order) *int64 { return &o.ID }),
+		visits:     newTable("visits", rows.Visits, d.Visit, func(v *seed.Visit) *int64 { return &v.ID }),
+		jsonOrders: newTable("json_orders", rows.JSONOrders, d.JSONOrder, func(o *seed.JSONOrder) *int64 { return &o.ID }),
 		codes:      map[string][]int64{},
-		lastItem:   d.Orders * seed.MaxItems,
+		lastItem:   rows.Orders * seed.MaxItems,
 	}
 	t.orders.changed = t.noteItems
 	t.jsonOrders.changed = t.indexCode
+	for id := range rows.JSONOrders {
+		o := d.JSONOrder(id + 1)
+		t.codes[o.Code] = append(t.codes[o.Code], o.ID)
+	}
 	return t
 }
 

@@ -45,7 +45,7 @@ func (v View) User(id int64) (seed.User, bool) { return v.s.users.get(id) }
 
 // Items returns those of an order: the sample data's, until it has others.
 func (v View) Items(o *seed.Order) []seed.Item {
-	if o.Items == nil && o.ID <= v.s.data.Orders {
+	if o.Items == nil && o.ID <= v.s.orders.seeded {
 		return v.s.data.Items(o.ID)
 	}
 	return o.Items
