@@ -234,3 +234,23 @@ func TestDriftOfAWriteIsReported(t *testing.T) {
 	require.Equal(t, "OUT-1", outlet.Code)
 	require.Equal(t, []pmpsmart.Drift{{Op: "UpdateOutletCode", Path: "data.id", Want: "integer", Got: rawJSON(`"delapan"`), Count: 1}}, told)
 }
+
+// A code that a server sends as a number is its text; one that can't be what it was given
+// is reported.
+func TestDriftOfACode(t *testing.T) {
+	t.Parallel()
+	for raw, row := range map[string]struct {
+		code string
+		odd  bool
+	}{
+		`"00123"`: {"00123", false}, `123`: {"123", false}, `null`: {"", false},
+		`1.0e+10`: {"1.0e+10", true}, `12.5`: {"12.5", true}, `true`: {"true", true}, `{}`: {"", true},
+	} {
+		var told []pmpsmart.Drift
+		order, err := serve(t, success(`{"id":198,"kode_order":`+raw+`}`)).client(drifts(&told)).GetOrder(t.Context(), 198)
+		require.NoError(t, err, raw)
+		require.Equal(t, row.code, order.Code)
+		require.Equal(t, row.odd, len(told) == 1, raw)
+		require.Equal(t, row.odd, order.Extra.Get("kode_order") != nil, raw)
+	}
+}

@@ -54,7 +54,7 @@ type JSONOrderFilter struct {
 
 var jsonOrderModel = newModel(func(o *JSONOrder) *Extra { return &o.Extra },
 	envelope.Int("id", func(o *JSONOrder) *int64 { return &o.ID }),
-	envelope.String("kode_order", func(o *JSONOrder) *string { return &o.Code }),
+	envelope.Code("kode_order", func(o *JSONOrder) *string { return &o.Code }),
 	envelope.Field[JSONOrder]{Name: "json_data", Want: "JSON", Rewritten: true,
 		Set: func(o *JSONOrder, raw []byte, _ *envelope.Scope) bool {
 			o.Data = loose.Document(raw)

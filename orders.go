@@ -35,7 +35,7 @@ type OrderFilter struct {
 
 var orderModel = newModel(func(o *Order) *Extra { return &o.Extra },
 	envelope.Int("id", func(o *Order) *int64 { return &o.ID }),
-	envelope.String("kode_order", func(o *Order) *string { return &o.Code }),
+	envelope.Code("kode_order", func(o *Order) *string { return &o.Code }),
 	envelope.String("status", func(o *Order) *OrderStatus { return &o.Status },
 		string(OrderOpen), string(OrderPending), string(OrderComplete), string(OrderCancel)),
 	dateField("date_order", func(o *Order) *Date { return &o.Date }),

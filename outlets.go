@@ -24,7 +24,7 @@ type Outlet struct {
 
 var outletModel = newModel(func(o *Outlet) *Extra { return &o.Extra },
 	envelope.Int("id", func(o *Outlet) *int64 { return &o.ID }),
-	envelope.String("kode_outlet", func(o *Outlet) *string { return &o.Code }),
+	envelope.Code("kode_outlet", func(o *Outlet) *string { return &o.Code }),
 	envelope.String("nama_outlet", func(o *Outlet) *string { return &o.Name }),
 	envelope.String("alamat", func(o *Outlet) *string { return &o.Address }),
 	envelope.Time("created_at", func(o *Outlet) *time.Time { return &o.CreatedAt }),

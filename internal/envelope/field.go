@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"bytes"
 	"strconv"
 	"time"
 
@@ -29,6 +30,24 @@ func String[T any, S ~string](name string, at func(*T) *S, known ...string) Fiel
 		},
 		Append: func(record *T, b []byte) []byte { return AppendString(b, string(*at(record))) },
 	}
+}
+
+// Code is the row of a text field that identifies a record. A number that is no plain
+// integer, and a bool, are its text, but hardly what the server was given.
+func Code[T any](name string, at func(*T) *string) Field[T] {
+	f := String(name, at)
+	set := f.Set
+	f.Set = func(record *T, raw []byte, s *Scope) bool {
+		switch ok := set(record, raw, s); loose.Kind(raw) {
+		case 't', 'f':
+			return false
+		case '0':
+			return ok && bytes.IndexAny(raw, ".eE") < 0
+		default:
+			return ok
+		}
+	}
+	return f
 }
 
 // Time is the row of an instant; the zero time is null.

@@ -177,14 +177,16 @@ func unix(number []byte) (time.Time, bool) {
 	return time.Unix(int64(seconds), int64(micros)*1000).UTC(), true
 }
 
-// carbon reads what json_encode makes of a PHP DateTime.
+// carbon reads what json_encode makes of a PHP DateTime, or a date and a time apart.
 func (z *Zones) carbon(object []byte, loc *time.Location) (time.Time, bool) {
-	var text string
+	var text, clock string
 	found := false
 	for name, value := range Members(object) {
 		switch {
 		case NameIs(name, "date"):
 			text, found = scalar(value)
+		case NameIs(name, "time"):
+			clock, _ = scalar(value)
 		case NameIs(name, "timezone"):
 			zone, ok := scalar(value)
 			if ok && zone != "" {
@@ -194,6 +196,9 @@ func (z *Zones) carbon(object []byte, loc *time.Location) (time.Time, bool) {
 	}
 	if !found || loc == nil {
 		return time.Time{}, false
+	}
+	if clock != "" && text != "" && len(text) <= len(time.DateOnly) {
+		text += " " + clock
 	}
 	return z.parse(text, loc)
 }

@@ -76,6 +76,13 @@ func TestTime(t *testing.T) {
 		{`{"date":"2026-02-02 08:15:30"}`, "2026-02-02T01:15:30Z", true},
 		{`{"date":"-0001-11-30 00:00:00.000000","timezone_type":3,"timezone":"UTC"}`, "zero", true},
 		{`{"date":null,"timezone":"UTC"}`, "zero", true},
+		{`{"date":"2026-02-02","time":"08:15:30"}`, "2026-02-02T01:15:30Z", true},
+		{`{"time":"08:15","date":"2026-02-02"}`, "2026-02-02T01:15:00Z", true},
+		{`{"date":"2026-02-02","time":"01:15:30","timezone":"UTC"}`, "2026-02-02T01:15:30Z", true},
+		{`{"date":"2026-02-02","time":"01:15:30Z"}`, "2026-02-02T01:15:30Z", true},
+		{`{"date":"2026-02-02 08:15:30","time":"09:00"}`, "2026-02-02T01:15:30Z", true},
+		{`{"date":"2026-02-02","time":null}`, "2026-02-01T17:00:00Z", true},
+		{`{"date":null,"time":"08:15:30"}`, "zero", true},
 		// nothing, and MySQL's zero date in each of its guises
 		{`null`, "zero", true},
 		{`""`, "zero", true},
@@ -121,6 +128,7 @@ func TestTime(t *testing.T) {
 		{`{}`, "zero", false},
 		{`{"date":{}}`, "zero", false},
 		{`{"date":"2026-02-02 08:15:30","timezone":"No/Where"}`, "zero", false},
+		{`{"date":"2026-02-02","time":"pagi"}`, "zero", false},
 		{`[]`, "zero", false},
 		{`["2026-02-02"]`, "zero", false},
 	})
