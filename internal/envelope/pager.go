@@ -125,8 +125,12 @@ func (p *pager) addNumber(value []byte) {
 }
 
 // addTotal takes how many records the whole list has. Of several words the one that
-// the table has first counts. A text with a fraction is an amount.
+// the table has first counts. A text with a fraction is an amount, and an object, as
+// Elasticsearch has it, holds the number.
 func (p *pager) addTotal(name words.Word, value []byte) {
+	if loose.Kind(value) == '{' {
+		value = member(value, "value")
+	}
 	if p.totalWord != words.None && name > p.totalWord || loose.Kind(value) == '"' && bytes.IndexByte(value, '.') >= 0 {
 		return
 	}

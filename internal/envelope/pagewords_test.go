@@ -1,0 +1,48 @@
+package envelope
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestPageWords has the words of paginators that are not Laravel's: each says that the
+// list has a third record.
+func TestPageWords(t *testing.T) {
+	t.Parallel()
+	const (
+		two  = `[{"id":1},{"id":2}]`
+		link = `http://x/order?page=2`
+	)
+	more := Page{More: true, Next: 2}
+	for _, row := range []struct {
+		row
+		body  string
+		page  Page
+		total int64
+	}{
+		{named("OData"), `{"@odata.context":"x","@odata.count":3,"value":` + two + `,"@odata.nextLink":"` + link + `"}`, more, 3},
+		{named("OData, of an old version"), `{"odata.count":"3","value":` + two + `,"odata.nextLink":"` + link + `"}`, more, 3},
+		{named("OData, a link by another parameter"), `{"value":` + two + `,"@odata.nextLink":"http://x/order?$skip=2"}`, Page{More: true, Link: "http://x/order?$skip=2"}, 0},
+		{named("Hydra"), `{"hydra:member":` + two + `,"hydra:totalItems":3,"hydra:view":{"@id":"/order?page=1","hydra:next":"/order?page=2"}}`, more, 3},
+		{named("jqGrid"), `{"page":"1","total":"2","records":"3","rows":` + two + `}`, Page{Current: 1}, 3},
+		{named("Ext"), `{"results":3,"rows":` + two + `}`, Page{}, 3},
+		{named("Elasticsearch"), `{"hits":{"total":{"value":3,"relation":"eq"},"hits":` + two + `}}`, Page{}, 3},
+		{named("banyak_data"), `{"data":` + two + `,"banyak_data":3}`, Page{}, 3},
+		{named("truncated"), `{"data":` + two + `,"truncated":true}`, Page{More: true}, 0},
+		{named("isTruncated"), `{"data":` + two + `,"isTruncated":true,"nextMarker":"b"}`, Page{Rest: true}, 0},
+		{named("incomplete_results"), `{"data":` + two + `,"incomplete_results":true}`, Page{More: true}, 0},
+		{named("is_end"), `{"data":` + two + `,"paging":{"is_end":false}}`, Page{More: true}, 0},
+		{named("eof"), `{"data":` + two + `,"eof":false}`, Page{More: true}, 0},
+		{named("none of them"), `{"data":` + two + `,"truncated":false,"eof":true,"no_more":true,"next_marker":null,"next_id":null,"@odata.nextLink":null,"results":2}`, Page{}, 2},
+	} {
+		row.run(t, func(t *testing.T) {
+			got := readEveryWay(t, row.body, asJSON)
+			assert.Empty(t, got.Err)
+			assert.Empty(t, got.Answer.Drifts)
+			assert.Equal(t, ids(1, 2), got.Records)
+			assert.Equal(t, row.page, got.Answer.Page)
+			assert.Equal(t, row.total, got.Answer.Total)
+		})
+	}
+}
