@@ -111,7 +111,8 @@ func judgeText(text string) (v verdict, number int) {
 	switch text {
 	case "":
 		return noVerdict, 0
-	case "success", "succes", "sukses", "ok", "okay", "berhasil", "true", "successful", "succeeded":
+	case "success", "succes", "sukses", "ok", "okay", "berhasil", "true", "successful", "succeeded",
+		"created", "updated", "saved", "inserted", "tersimpan", "disimpan":
 		return success, 0
 	case "false":
 		return failure, 0
@@ -120,6 +121,9 @@ func judgeText(text string) (v verdict, number int) {
 		if strings.HasPrefix(text, start) {
 			return failure, 0
 		}
+	}
+	if strings.HasPrefix(text, "berhasil di") || strings.HasPrefix(text, "sukses di") { // disimpan, diubah: "has been …"
+		return success, 0
 	}
 	return judgeNumber(text)
 }

@@ -27,7 +27,7 @@ func TestVerdict(t *testing.T) {
 	for want, bodies := range map[string][]string{
 		"success": {
 			`"status":"success"`, `"Status":"Success"`, `"STATUS":"OK"`, `"status":" berhasil "`, `"status":true`, `"status":1`, `"status":201`,
-			`"status":"200"`, `"status":"00"`, `"status":"0000"`, `"status":["success"]`,
+			`"status":"200"`, `"status":"00"`, `"status":"0000"`, `"status":["success"]`, `"status":"Berhasil disimpan"`, `"status":"created"`,
 			`"success":true`, `"success":1`, `"is_success":true`, `"isSuccess":"true"`, `"sukses":true`, `"ok":true`, `"berhasil":1`, `"result":"ok"`,
 			`"result":true`, `"response":1`, `"code":200`, `"code":"201"`, `"status_code":"00"`, `"rc":"00"`, `"responseCode":"00"`, `"code":"SUCCESS"`,
 			`"error":false`, `"error":0`, `"isError":false`, `"is_error":"false"`, `"errno":0`, `"errcode":"0"`, `"error_code":200`, `"gagal":false`,
@@ -46,6 +46,7 @@ func TestVerdict(t *testing.T) {
 			`"status":"warning"`, `"status":"tidak"`, `"status":"NG"`, `"status":"exists"`, `"status":"Token is Expired"`, `"status":2`, `"status":"2"`,
 			`"status":-1`, `"status":"-5"`, `"status":302`, `"status":"01"`, `"status":"0200"`, `"status":{"code":200}`, `"status":[]`, `"status":1.5`,
 			`"status":"tidak","code":200`,
+			`"status":"berhasil sebagian"`, `"status":"tidak berhasil"`, `"status":"pending"`,
 		},
 		"nothing": {
 			`"message":"Order berhasil disimpan"`, `"msg":"ok"`, `"status":null`, `"status":""`, `"error":null`, `"error":""`, `"errors":[]`,
