@@ -83,7 +83,7 @@ var roleNames, roles = func() (*loose.NameIndex, []role) {
 	for r, list := range map[role]string{
 		ofCode: "code rc kode status status_code http_code http_status http_status_code response_code res_code resp_code result_code " +
 			"return_code ret_code error_code err_code kode_status kode_error kode_respon kode_response",
-		ofError: "error errors exception exception_class type error_type reason meta metadata diagnostic response_status result_status",
+		ofError: "error errors exception exception_class type error_type reason meta metadata extensions diagnostic response_status result_status",
 	} {
 		for name := range strings.FieldsSeq(list) {
 			names, roles = append(names, name), append(roles, r)

@@ -58,6 +58,8 @@ func TestRejectsToken(t *testing.T) {
 		{200, nil, `{"status":false,"kode":401,"pesan":"Token kadaluarsa"}`, true},
 		{200, nil, `{"rc":"401","rd":"x"}`, true},
 		{400, nil, `{"responseCode":"401"}`, true},
+		{200, nil, `{"errors":[{"message":"x","extensions":{"code":"UNAUTHENTICATED"}}],"data":null}`, true},
+		{200, nil, `{"errors":[{"message":"x","extensions":{"code":"FORBIDDEN"}}],"data":null}`, false},
 		{400, nil, `{"STATUS_CODE":440}`, true},
 		{500, nil, `{"status":"401 Unauthorized"}`, true},
 		{403, nil, `{"code":"UNAUTHENTICATED"}`, true},

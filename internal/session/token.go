@@ -15,13 +15,14 @@ const NoToken = "want a token named api_token, access_token, plainTextToken, aut
 
 // tokenNames are the names of a token, whatever their case and separators, the
 // surest first.
-var tokenNames = loose.NewNameIndex("api_token", "access_token", "plain_text_token", "auth_token", "jwt", "token")
+var tokenNames = loose.NewNameIndex("api_token", "access_token", "plain_text_token", "auth_token", "jwt", "token",
+	"jwt_token", "bearer_token")
 
 // The rank of a token is twice the place of its name among tokenNames; the lowest is
 // taken.
 const (
 	rankOfAccess = 2*5 - 1 // a token inside a member named access, before any other
-	rankOfNone   = 2 * 6
+	rankOfNone   = 2 * 8
 )
 
 // accessNames are the members in which a token is the one for access.
