@@ -155,3 +155,18 @@ func TestEnsureLooksOnceMoreOnlyBehindAConflict(t *testing.T) {
 		require.Equal(t, [2]int{1, lookups}, [2]int{inserts, looked}, "%d", status)
 	}
 }
+
+// A list of nothing beside a status that nobody knows does not say that the order is not
+// there.
+func TestEnsureInsertsNothingAfterAnUnknownStatus(t *testing.T) {
+	t.Parallel()
+	b := newOrderBook(t)
+	b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) {
+		return nil, respond(200, `{"status":"warning","message":"x","data":[]}`)
+	}
+	_, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
+	require.ErrorContains(t, err, `status: want a known status, got "warning": it is not known whether the order is there: `)
+	require.False(t, created)
+	inserts, _ := b.Counts()
+	require.Zero(t, inserts)
+}
