@@ -1,7 +1,6 @@
 package pmpsmart_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/davecgh/go-spew/spew"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -43,11 +41,11 @@ func TestNoPlaceShowsTheToken(t *testing.T) {
 						fmt.Fprintf(&b, "%v %+v %#v %s\n", d, d, d, d.Got)
 					}
 					for _, r := range shown.responses {
-						b.WriteString(printed(t, r) + spew.Sdump(r) + fmt.Sprint(r.Header))
+						b.WriteString(printed(t, r) + testserver.Dump(r) + fmt.Sprint(r.Header))
 					}
 					for _, err := range errs {
 						if err != nil {
-							b.WriteString(everythingOf(t, err) + spew.Sdump(err))
+							b.WriteString(everythingOf(t, err) + testserver.Dump(err))
 						}
 					}
 					for _, part := range []string{half, http.CanonicalHeaderKey(half)} {
@@ -250,12 +248,12 @@ func TestALoginsTokenIsRedactedInItsResponse(t *testing.T) {
 			c := newClient(t, s.URL, pmpsmart.WithLogger(slog.New(shown)), drifts(&shown.drifts), strict)
 			var response pmpsmart.Response
 			session, err := c.Login(t.Context(), email, password, pmpsmart.WithResponse(&response))
-			text := strings.Join(shown.texts([]error{err}), "\n") + printed(t, response) + spew.Sdump(response)
+			text := strings.Join(shown.texts([]error{err}), "\n") + printed(t, response) + testserver.Dump(response)
 			if err == nil {
 				require.Equal(t, token, string(session.Token), name)
 				text += session.Extra.String() + session.User.Extra.String()
 			} else {
-				text = strings.Join(shown.texts([]error{err}), "\n") + spew.Sdump(err) // the header is as it came
+				text = strings.Join(shown.texts([]error{err}), "\n") + testserver.Dump(err) // the header is as it came
 			}
 			require.NotContains(t, text, token[:8], name)
 		}
@@ -279,12 +277,8 @@ func TestReflectionFindsNoSecret(t *testing.T) {
 		require.NoError(t, err)
 		_, _ = c.ListOutlets(t.Context())
 	}
-	config := spew.ConfigState{Indent: " ", DisableMethods: true, SortKeys: true}
 	for _, v := range []any{c, *c, own, store, options} {
-		var b bytes.Buffer
-		config.Fdump(&b, v)
-		config.Fprintf(&b, "%#+v", v)
-		requireClean(t, b.String(), aToken, aPassword)
+		requireClean(t, testserver.Dump(v), aToken, aPassword)
 	}
 	require.False(t, equal(t, c, own), "so that testify shows what differs")
 }

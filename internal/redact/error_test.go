@@ -12,10 +12,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/davecgh/go-spew/spew"
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 const secret = "rah4sia-Sekali"
@@ -49,7 +49,7 @@ func TestError(t *testing.T) {
 		require.ErrorIs(t, got, io.ErrNoProgress, name)
 		require.NotErrorIs(t, got, io.EOF, name)
 		requireNoSecret(t, got)
-		require.NotContains(t, spew.Sdump(got), secret, name)
+		require.NotContains(t, testserver.Dump(got), secret, name)
 		require.NotErrorAs(t, got, new(strange), name)
 	}
 	require.EqualError(t, secrets.Error(fmt.Errorf("dial: %w", shown)), "dial: proxy: [redacted]")
