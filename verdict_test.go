@@ -82,6 +82,11 @@ func TestWhatAnOperationTakesForSuccess(t *testing.T) {
 		{"a flag of failure and a record", `{"isError":true,"data":` + record + `}`, 0, outcomes{"refused", "refused", "refused", "refused", "refused"}},
 		{"an error number", `{"errno":1062,"errmsg":"Duplicate entry","data":null}`, 0, outcomes{"refused", "refused", "refused", "refused", "refused"}},
 		{"an exception", `{"exception":"ErrorException","message":"Undefined index: qty","file":"x.php","line":3,"trace":[]}`, 0, outcomes{"refused", "refused", "refused", "refused", "refused"}},
+		{"a record of nobody", `{"data":{"id":0}}`, 0, outcomes{"done", "drift", "drift", "unknown", "done"}},
+		{"a validator's errors in the place of a record", `{"kode_order":["wajib diisi"]}`, 0, outcomes{"unclear", "drift", "drift", "unknown", "done"}},
+		{"a header alone", `{"response":{"metadata":{"code":"201","message":"x"}}}`, 0, outcomes{"unclear", "drift", "drift", "unknown", "done"}},
+		{"errors beside HTTP's number", `{"status":200,"errors":{"kode_order":["x"]}}`, 0, outcomes{"refused", "refused", "refused", "refused", "refused"}},
+		{"an error beside HTTP's number", `{"status":200,"error":"Kode sudah ada"}`, 0, outcomes{"refused", "refused", "refused", "refused", "refused"}},
 		{"a remark in the place of a record", `{"keterangan":"Gagal"}`, 0, outcomes{"drift", "drift", "drift", "unknown", "done"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -30,7 +30,7 @@ type Answer struct {
 	Code    int                 // the 4xx or 5xx number in the envelope, 0 where there is none
 	Page    Page                // the place in a list
 	Payload Payload             // what stands in the place of data
-	Record  bool                // a record came, with a field of the model; any data where there is no model
+	Record  bool                // a record came, with a field of the model that says something; any data where there is no model
 	Path    string              // of the record or the list
 	Count   int                 // elements of a list, null among them; 1 for a record
 	Total   int64               // records of the whole list, 0 where that was not said

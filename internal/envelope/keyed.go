@@ -39,6 +39,11 @@ func (l *locator) leftovers(o *object, objects []candidate) error {
 }
 
 func (l *locator) emitByKey(o *object, record []byte) error {
+	if o.records == 0 {
+		if isAnswer, err := l.answer(record, o.path, o.depth); isAnswer || err != nil {
+			return err
+		}
+	}
 	o.records++
 	return l.emit(record, location{path: o.path, index: o.records - 1})
 }

@@ -48,14 +48,14 @@ func (s *schema) isAnswer(object []byte) bool {
 	return s.speaks(&said, hasData)
 }
 
-// isRefusal reports whether an object that is no record says that the call failed, and
-// more than that.
+// isRefusal reports whether an object that is no record says that the call failed, among
+// other things.
 func (s *schema) isRefusal(object []byte) bool {
 	if s.isRecord(object) || isNested(object) {
 		return false
 	}
 	said := statementOf(object)
-	return said.hasMessage && said.judge(false).verdict == failure
+	return said.judge(false).verdict == failure
 }
 
 // speaks reports whether words are an envelope's.

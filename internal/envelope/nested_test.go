@@ -36,6 +36,8 @@ func TestNestedEnvelope(t *testing.T) {
 		{named("an array in data"), `{"status":"success","data":[{"status":"error","message":"Gagal"}]}`, verdicts{"failed", "failed"}, "Gagal"},
 		{named("a header"), `{"header":{"status":"error","message":"Gagal"},"data":null}`, verdicts{"failed", "failed"}, "Gagal"},
 		{named("a header after data"), `{"data":[],"head":{"code":"401","message":"Gagal"}}`, verdicts{"failed", "failed"}, "Gagal"},
+		{named("a failure with a reason"), `{"status":"success","data":{"result":"failed","reason":"stok"}}`, verdicts{"failed", "failed"}, ""},
+		{named("under a number"), `{"0":{"status":"error","message":"x"}}`, verdicts{"failed", "failed"}, "x"},
 		{named("two deep"), `{"data":{"data":{"status":"error","message":"x"}}}`, verdicts{"failed", "failed"}, "x"},
 		{named("a database's error"), `"SQLSTATE[40001]: Serialization failure"`, verdicts{"failed", "failed"}, "SQLSTATE[40001]: Serialization failure"},
 		{named("a database's error in data"), `{"status":"success","message":"ok","data":"SQLSTATE[23000]: Duplicate"}`, verdicts{"failed", "failed"}, "ok"},

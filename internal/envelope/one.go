@@ -28,7 +28,7 @@ func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, f
 		}
 	})
 	a, err = r.answer(strict)
-	if a.Record = known > 0; !a.Record {
+	if a.Record = known > r.countEmpty(object); !a.Record {
 		a.First = bytes.Clone(object)
 	}
 	return a, err == nil, err

@@ -151,6 +151,20 @@ func (s *schema) countFields(object []byte) (n int) {
 	return n
 }
 
+// countEmpty returns how many members of an object are fields of the model and say
+// nothing of a record: 0, an empty value, or a list in a scalar's place, as a validator's
+// errors are.
+func (s *schema) countEmpty(object []byte) (n int) {
+	for name, value := range loose.Members(object) {
+		number, isNumber := loose.Float(value)
+		kind := loose.Kind(value)
+		if s.knows(name) && (isNumber && number == 0 && kind != 't' || loose.IsEmpty(value) || kind == '[') {
+			n++
+		}
+	}
+	return n
+}
+
 // fieldsOf returns how many fields of the model a record has, be it among its
 // attributes, and how many of them only the model's records have.
 func (s *schema) fieldsOf(record []byte) (known, own int) {

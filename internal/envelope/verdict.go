@@ -51,7 +51,7 @@ func (s *statement) judge(hasData bool) (j judgement) {
 	for flag := range s.all(words.Success) {
 		j.add(judgeStatus(flag))
 	}
-	ok := j.verdict == success
+	ok := j.verdict == success && !isHTTP(status)
 	for code := range s.all(words.Code) {
 		if v, number := judgeCode(code); ofStatus != unknown || v != success { // a code of 200 may be HTTP's
 			j.add(v, number)
@@ -81,6 +81,13 @@ func (s *statement) judge(hasData bool) (j judgement) {
 
 // failed reports whether the words so far say that the call failed.
 func (s *statement) failed() bool { return s.any && s.judge(true).verdict == failure }
+
+// isHTTP reports whether a status is a number as HTTP has it, which says less than a
+// word: frameworks send 200 with their own errors.
+func isHTTP(status []byte) bool {
+	n, ok := loose.Int(status)
+	return ok && n >= 100
+}
 
 // judgeStatus reads an envelope's status; number is the 4xx or 5xx that it is.
 func judgeStatus(value []byte) (v verdict, number int) {

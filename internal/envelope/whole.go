@@ -151,10 +151,10 @@ func (r *reader) payload() Payload {
 		return Blank
 	case kind != 0:
 		return Other
-	case r.statement.any || r.hasData:
+	case r.statement.any || r.hasData || !r.isNoise(orEmptyObject(r.siblings())):
 		return NoPayload
 	}
-	return Content // an object without an envelope
+	return Content // an object that says nothing
 }
 
 func payloadOf(value []byte) Payload {
