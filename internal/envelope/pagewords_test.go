@@ -29,6 +29,8 @@ func TestPageWords(t *testing.T) {
 		{named("Ext"), `{"results":3,"rows":` + two + `}`, Page{}, 3},
 		{named("Elasticsearch"), `{"hits":{"total":{"value":3,"relation":"eq"},"hits":` + two + `}}`, Page{}, 3},
 		{named("banyak_data"), `{"data":` + two + `,"banyak_data":3}`, Page{}, 3},
+		{named("jml_data, hal and total_hal"), `{"data":` + two + `,"hal":1,"total_hal":2,"jml_data":3}`, Page{Current: 1, Last: 2}, 3},
+		{named("nbHits and nbPages"), `{"hits":` + two + `,"nbHits":3,"nbPages":2}`, Page{Last: 2}, 3},
 		{named("truncated"), `{"data":` + two + `,"truncated":true}`, Page{More: true}, 0},
 		{named("isTruncated"), `{"data":` + two + `,"isTruncated":true,"nextMarker":"b"}`, Page{Rest: true}, 0},
 		{named("incomplete_results"), `{"data":` + two + `,"incomplete_results":true}`, Page{More: true}, 0},
