@@ -156,6 +156,10 @@ func (l *locator) objectMember(o *object) error {
 	case inner == nil: // it held the list, which is read
 		l.decided(o, holder)
 		return nil
+	case o.word.MayHoldPage() && !l.isRecord(inner) && !isNested(inner): // Spring's page
+		o.endStreak()
+		o.buffer(inner)
+		return nil
 	case o.beginRecords(&l.schema, inner):
 		return l.firstByKey(o, o.lastStreak(), inner)
 	case o.emptyArray && firstObject(member(inner, "data")) != nil: // a page, rather than beside an empty list

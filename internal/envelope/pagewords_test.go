@@ -36,6 +36,7 @@ func TestPageWords(t *testing.T) {
 		{named("incomplete_results"), `{"data":` + two + `,"incomplete_results":true}`, Page{More: true}, 0},
 		{named("is_end"), `{"data":` + two + `,"paging":{"is_end":false}}`, Page{More: true}, 0},
 		{named("eof"), `{"data":` + two + `,"eof":false}`, Page{More: true}, 0},
+		{named("Spring"), `{"_embedded":{"orders":` + two + `},"_links":{"self":{"href":"x"}},"page":{"size":20,"totalElements":2,"totalPages":1,"number":0}}`, Page{}, 2},
 		{named("none of them"), `{"data":` + two + `,"truncated":false,"eof":true,"no_more":true,"next_marker":null,"next_id":null,"@odata.nextLink":null,"results":2}`, Page{}, 2},
 	} {
 		row.run(t, func(t *testing.T) {
