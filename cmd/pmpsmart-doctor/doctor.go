@@ -25,6 +25,8 @@ type doctor struct {
 	password string
 	hasToken bool
 	max      int
+	base     string // the path that all others follow, "/api/v1"
+	origin   string // scheme and host
 	progress *progress
 
 	sample sample // of the orders
@@ -54,8 +56,9 @@ func newDoctor(o options, stderr io.Writer) (*doctor, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.base, d.origin = pathOf(base), originOf(base)
 	d.client, err = pmpsmart.New(append(settings,
-		pmpsmart.WithHTTPClient(&http.Client{Transport: &tap{next: http.DefaultTransport, base: pathOf(base), paths: paths, see: d.see}}),
+		pmpsmart.WithHTTPClient(&http.Client{Transport: &tap{next: http.DefaultTransport, base: d.base, paths: paths, see: d.see}}),
 		pmpsmart.WithPagesAhead(0), // nothing is asked for that is not read
 		pmpsmart.WithRateLimit(o.rate, 1),
 		pmpsmart.WithTimeout(o.timeout),
@@ -119,7 +122,6 @@ func (d *doctor) examine(ctx context.Context) *report.Report {
 	for i, p := range probes {
 		d.examineOne(ctx, p, d.endpoints[i])
 	}
-	d.progress.end()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.countFields()

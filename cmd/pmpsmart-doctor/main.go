@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -116,7 +117,12 @@ func newReport(ctx context.Context, o options, stderr io.Writer) (r *report.Repo
 		return nil, nil, err
 	}
 	defer d.close()
-	return d.examine(ctx), d.problems(), nil
+	r = d.examine(ctx)
+	if o.docs {
+		d.readDocs(ctx, o)
+	}
+	d.progress.end()
+	return r, d.problems(), nil
 }
 
 // tell saves the report and prints it.
@@ -153,6 +159,7 @@ func parseFlags(args []string, stdout io.Writer) (o options, err error) {
 	f.StringVar(&o.diff, "diff", "", "say what changed since the report in this `file`")
 	f.StringVar(&o.in, "in", "", "ask no server; print the report in this `file`")
 	f.StringVar(&o.goName, "go", "", "print a Go file of package `name`, with types for all fields, and nothing else")
+	f.BoolVar(&o.docs, "docs", false, "ask the host, too, for descriptions of its API that are open to anybody, without a token: "+strings.Join(docPaths, ", "))
 	f.IntVar(&o.max, "max-records", 2000, "read at most `n` records of a list")
 	f.Float64Var(&o.rate, "rate", 10, "send at most `n` requests a second")
 	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long the server may stay silent")
@@ -181,6 +188,8 @@ func (o options) check(rest []string) error {
 		return fmt.Errorf("-timeout is %s; want a positive duration", o.timeout)
 	case o.in != "" && o.sandbox:
 		return errors.New("-in and -sandbox exclude each other")
+	case o.in != "" && o.docs:
+		return errors.New("-in and -docs exclude each other: -in asks no server")
 	case o.goName != "" && o.json:
 		return errors.New("-go and -json exclude each other")
 	case o.goName != "":

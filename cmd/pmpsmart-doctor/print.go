@@ -23,6 +23,7 @@ func printReport(w io.Writer, r *report.Report, problems map[string]string, oldF
 	for _, e := range r.Endpoints {
 		printFields(t, e)
 	}
+	printDocuments(t, r.Documents)
 	if oldFile != "" {
 		printChanges(t, r.Changes, oldFile)
 	}
@@ -107,6 +108,32 @@ func printFields(t io.Writer, e *report.Endpoint) {
 			star = "*"
 		}
 		fmt.Fprintf(t, "%s %s\t%d\t%s\n", star, redact.SingleLine(f.Name), f.Count, f.Counts())
+	}
+}
+
+// printDocuments prints what the host's descriptions name and the client does not.
+func printDocuments(t io.Writer, all []*report.Document) {
+	for i, d := range all {
+		if i == 0 {
+			fmt.Fprintln(t)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\n", d.Path, report.StatusText(d.HTTP), d.Form)
+	}
+	for _, d := range all {
+		if len(d.Endpoints)+len(d.Fields) == 0 {
+			continue
+		}
+		more := ""
+		if d.More {
+			more = " and more"
+		}
+		fmt.Fprintf(t, "\n%s: %s and %s%s that the client does not have\n", d.Path, plural(len(d.Endpoints), "endpoint"), plural(len(d.Fields), "field"), more)
+		for _, e := range d.Endpoints {
+			fmt.Fprintf(t, "  %s\n", e)
+		}
+		for _, f := range d.Fields {
+			fmt.Fprintf(t, "  %s\t%s\t%s\n", f.Path, f.In, f.Name)
+		}
 	}
 }
 

@@ -72,7 +72,7 @@ var lists = []string{
 	"{paginator,data:[record]}", "{data:[record],paginator,status:string,message:string}", "{status:string,message:string,data:{paginator,data:[record]}}",
 	"{status:string,message:string,data:{simple-paginator,data:[record]}}", "{status:string,message:string,data:{data:[record],cursor-paginator}}",
 	"{data:[record],simple-paginator,status:integer}", "{status:string,message:string,data:{*:record}}", "{status:string,message:string,data:[record,null]}",
-	"{status:string,message:null,data:[record],info:object}", "{status_code:integer,data:{daftar:{rows:[record]}}}",
+	"{status:string,message:null,data:[record],info:object}", "{status_code:integer,data:{daftar:{rows:[record]}}}", "{data:[record]}, " + report.IsTwo,
 }
 
 var ones = []string{
