@@ -59,6 +59,10 @@ func TestPositionAdvances(t *testing.T) {
 		{"empty pages before the last", []*envelope.Answer{
 			page(0, envelope.Page{Current: 1, Last: 3}), page(0, envelope.Page{Current: 2, Last: 3}), page(1, envelope.Page{Current: 3, Last: 3}),
 		}, []string{"page=2", "page=3"}},
+		{"the last page's number on the first page alone", []*envelope.Answer{
+			page(3, envelope.Page{Current: 1, Last: 3}), unnumbered("b", 3, envelope.Page{}), unnumbered("c", 3, envelope.Page{}),
+		}, []string{"page=2", "page=3"}},
+		{"more, which neither page nor cursor leads to", []*envelope.Answer{page(3, envelope.Page{Rest: true})}, nil},
 		{"the same record twice, in pages of other sizes", []*envelope.Answer{
 			unnumbered("a", 3, envelope.Page{Last: 2}), unnumbered("a", 2, envelope.Page{Last: 2}),
 		}, []string{"page=2"}},
@@ -158,4 +162,7 @@ func TestHasMore(t *testing.T) {
 	require.False(t, p.HasMore(envelope.Page{Last: 3}))
 	require.False(t, p.HasMore(envelope.Page{Current: 4, Last: 4}))
 	require.False(t, (&Position{}).HasMore(envelope.Page{Last: 1}))
+	require.True(t, (&Position{}).HasMore(envelope.Page{Rest: true}))
+	require.True(t, (&Position{page: 2, last: 3}).HasMore(envelope.Page{}), "an earlier page said so")
+	require.False(t, (&Position{page: 3, last: 3}).HasMore(envelope.Page{}))
 }
