@@ -101,19 +101,19 @@ func TestTheCallersClientIsNotChanged(t *testing.T) {
 func TestTheCallersTimeout(t *testing.T) {
 	t.Parallel()
 	ended := make(chan struct{})
+	defer close(ended)
 	_, tr := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/api/v1/body" {
 			_, _ = io.WriteString(w, "a")
 			_ = http.NewResponseController(w).Flush()
 		}
 		<-ended
-	}, func(c *Config) { c.Client = &http.Client{Timeout: 200 * time.Millisecond} })
+	}, func(c *Config) { c.Client = &http.Client{Timeout: time.Second} })
 	_, _, err := read(t.Context(), tr, post)
 	require.True(t, requireError(t, err, true, false).Err.(interface{ Timeout() bool }).Timeout())
 	_, body, err := read(t.Context(), tr, Request{Path: "body"})
 	require.Equal(t, "a", body)
 	require.True(t, requireError(t, err, true, true).Err.(interface{ Timeout() bool }).Timeout())
-	close(ended)
 }
 
 // An error of a caller's transport may quote what it was given.
