@@ -58,9 +58,9 @@ type Known interface {
 	// HasFields reports whether the record has fields at all, rather than that
 	// it keeps all members alike.
 	HasFields() bool
-	// DecodeObject is Decode for an object. It returns how many of its members are
-	// fields. If it is flat, a resource of JSON:API's is an object like any other.
-	DecodeObject(object []byte, flat bool, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int)
+	// DecodeObject is Decode for an object, with options. It returns how many of
+	// the object's members are fields.
+	DecodeObject(object []byte, o envelope.ObjectOptions, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int)
 }
 
 // Record returns the Known of a record that has a table of fields.
@@ -78,7 +78,7 @@ func (r record[T]) Decode(raw []byte, s *envelope.Scope, mismatch func(field, wa
 		*r.value = *new(T)
 		return loose.IsBlank(raw) || string(raw) == "[]"
 	}
-	r.DecodeObject(raw, false, s, mismatch)
+	r.DecodeObject(raw, envelope.ObjectOptions{Flat: !r.HasFields()}, s, mismatch)
 	return true
 }
 
@@ -86,13 +86,9 @@ func (r record[T]) Knows(quoted []byte) bool { return r.model.Knows(quoted) }
 
 func (r record[T]) HasFields() bool { return r.model.HasFields() }
 
-func (r record[T]) DecodeObject(object []byte, flat bool, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int) {
+func (r record[T]) DecodeObject(object []byte, o envelope.ObjectOptions, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int) {
 	*r.value = *new(T)
-	decode := r.model.Decode
-	if flat || !r.HasFields() {
-		decode = r.model.DecodeFields
-	}
-	return decode(object, r.value, s, func(f *envelope.Field[T], got []byte) { mismatch(f.Name, f.Want, got) })
+	return r.model.DecodeWith(object, r.value, s, o, func(f *envelope.Field[T], got []byte) { mismatch(f.Name, f.Want, got) })
 }
 
 // Scalar is the Known of a value that stands as a number or a string. It sets the
@@ -114,7 +110,7 @@ func (Scalar) Knows([]byte) bool { return false }
 func (Scalar) HasFields() bool { return false }
 
 // DecodeObject does nothing.
-func (Scalar) DecodeObject([]byte, bool, *envelope.Scope, func(field, want string, got []byte)) int {
+func (Scalar) DecodeObject([]byte, envelope.ObjectOptions, *envelope.Scope, func(field, want string, got []byte)) int {
 	return 0
 }
 
@@ -133,7 +129,7 @@ func Decode(raw []byte, v any, o Options) error {
 		raw = Unwrap(raw)
 	}
 	if target := reflect.ValueOf(v).Elem(); loose.Kind(raw) == '{' {
-		if p := d.types.embedding(target.Type()); p != nil {
+		if p := d.types.of(target.Type()); p != nil {
 			_, err := d.decodeObject(raw, target, p)
 			return err
 		}

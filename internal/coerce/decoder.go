@@ -25,7 +25,7 @@ const whole = "data"
 const mostLevels = 64
 
 // A decoder decodes one value. encoding/json's decoder does the work and asks
-// unmarshal for each value inside, but for the members of structs that embed records.
+// unmarshal for each value inside, but for the members of structs.
 type decoder struct {
 	Options
 	types       types
@@ -34,6 +34,8 @@ type decoder struct {
 	conversions int                      // how many values around it were read whole first
 	lists       []list                   // those around the value that is read which stand in another form
 	failed      error                    // the first error; encoding/json goes on after it
+	level       int                      // how many structs and lists around the value are being assigned
+	done        *filling                 // of a struct that was decoded, to be used again
 }
 
 func newDecoder(o Options) *decoder {
@@ -61,7 +63,7 @@ func (d *decoder) isRecord(t reflect.Type) bool {
 	if k := d.known(v); k != nil {
 		return k.IsRecord()
 	}
-	return t.Kind() == reflect.Struct && (d.types.embedding(t) != nil || !readsItself(v))
+	return t.Kind() == reflect.Struct && (d.types.of(t) != nil || !readsItself(v))
 }
 
 // unmarshal decodes the next value into what v points to, or returns errSkip if
@@ -80,7 +82,7 @@ func (d *decoder) unmarshal(dec *jsontext.Decoder, v any) error {
 	}
 	target := reflect.ValueOf(v).Elem()
 	if target.Kind() == reflect.Struct {
-		if p := d.types.embedding(target.Type()); p != nil {
+		if p := d.types.of(target.Type()); p != nil {
 			return d.unmarshalStruct(dec, target, p)
 		}
 	}
@@ -182,8 +184,9 @@ func join(path, name string) string {
 // the index in a list, and its own place.
 func (d *decoder) location(dec *jsontext.Decoder) (path, at string) {
 	path, at = d.place()
-	if dec.StackDepth() > mostLevels {
-		return path + ".…", at + ".…"
+	if dec.StackDepth()+strings.Count(path, ".") > mostLevels {
+		path, at = d.Place()
+		return join(path, "…"), join(at, "…")
 	}
 	var p, a strings.Builder
 	p.WriteString(path)

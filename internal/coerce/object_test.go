@@ -123,7 +123,7 @@ func TestEmbeddedRecords(t *testing.T) {
 	check(t, `[`+text+`]`, plain{seller(7, "a@b", `{"kota":"Solo","x":[1]}`), 1000.5})
 
 	check(t, `{"id":{},"email":[],"omzet":"x"}`, plain{seller(0, "", `{"id":{},"email":[]}`), 0},
-		`data.omzet (data.omzet): want float64, got "x"`, `data.id (data.id): want integer, got {}`, `data.email (data.email): want string, got []`)
+		`data.id (data.id): want integer, got {}`, `data.email (data.email): want string, got []`, `data.omzet (data.omzet): want float64, got "x"`)
 	check(t, `[{"id":1},{"id":"x","omzet":[]}]`, []plain{{seller(1, "", ""), 0}, {seller(0, "", `{"id":"x"}`), 0}},
 		`data.*.omzet (data.1.omzet): want float64, got []`, `data.*.id (data.1.id): want integer, got "x"`)
 }
@@ -318,6 +318,43 @@ func TestEmbeddingInDepth(t *testing.T) {
 		depth++
 	}
 	require.Equal(t, n, depth)
+}
+
+// A picky is a type that refuses what it doesn't like.
+type picky struct{ text string }
+
+func (p *picky) UnmarshalJSON(b []byte) error {
+	if p.text = string(b); p.text != `"good"` {
+		return fmt.Errorf("picky: %s", p.text)
+	}
+	return nil
+}
+
+// What a type refuses for reasons of its own is a mismatch as well, and the members
+// behind it are decoded.
+func TestFieldsThatRefuse(t *testing.T) {
+	t.Parallel()
+	type choosy struct {
+		Seller
+		A     picky
+		Bytes []byte
+		Deep  struct{ A picky }
+		List  []picky
+		N     int
+	}
+	good := picky{`"good"`}
+	const text = `{"a":[{}],"bytes":{},"deep":{"a":{"x":[1]}},"list":["good",{"y":1}],"n":"7","id":1}`
+	want := choosy{Seller: seller(1, "", ""), List: []picky{good, {}}, N: 7}
+	check(t, text, want, `data.a (data.a): want coerce_test.picky, got [{}]`, `data.bytes (data.bytes): want []uint8, got {}`,
+		`data.deep.a (data.deep.a): want coerce_test.picky, got {"x":[1]}`, `data.list.* (data.list.1): want coerce_test.picky, got {"y":1}`)
+	want.List = nil // read by encoding/json, which has no more of it than the error
+	check(t, `[`+text+`]`, []choosy{want}, `data.*.a (data.0.a): want coerce_test.picky, got [{}]`, `data.*.bytes (data.0.bytes): want []uint8, got {}`,
+		`data.*.deep.a (data.0.deep.a): want coerce_test.picky, got {"x":[1]}`, `data.*.list (data.0.list): want []coerce_test.picky, got ["good",{"y":1}]`)
+
+	var got choosy
+	err := coerce.Decode([]byte(text), &got, coerce.Options{Known: known})
+	require.ErrorContains(t, err, "picky: [{}]")
+	require.Equal(t, 7, got.N)
 }
 
 func TestWithoutDriftTheRestIsDecoded(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"unicode/utf8"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
@@ -112,7 +113,7 @@ func (r *Records) Decode(record []byte, v any) (known int, err error) {
 	if !model.IsRecord() {
 		return 1, d.decode(record, v)
 	}
-	known = model.DecodeObject(record, false, &d.scope, func(field, want string, got []byte) {
+	known = model.DecodeObject(record, envelope.ObjectOptions{Flat: !model.HasFields()}, &d.scope, func(field, want string, got []byte) {
 		d.mismatchOf(field, want, got, d.place)
 	})
 	return known, d.failed

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
@@ -23,14 +25,14 @@ func newTypes(known func(any) Known) types {
 // A plan says how objects are decoded into a struct: which members go to its fields,
 // and which to the records that it embeds.
 type plan struct {
-	records []embedded
-	fields  []field
-	exact   map[string]int // a field by its name
-	names   *loose.NameIndex
-	uses    []use // those of the members of the object before
-	embeds  bool  // the struct embeds records, or has the methods of one
-
-	byRecords bool // the records that it embeds name fields, by which its objects are told from others
+	records   []embedded
+	fields    []field
+	exact     map[string]int // a field by its name
+	names     *loose.NameIndex
+	uses      [][]use // for each pass over an object, those of the members of the object before
+	shared    bool    // a record has a field of the name of one of fields
+	embeds    bool    // the struct embeds records, or has the methods of one
+	byRecords bool    // the records that it embeds name fields, by which its objects are told from others
 }
 
 // An embedded is a record that a struct embeds, be it inside another.
@@ -41,13 +43,19 @@ type embedded struct {
 
 // A field is one of a struct's own.
 type field struct {
-	name      string // in JSON
-	index     []int
-	kind      kind
-	isPointer bool // to a value of that kind
+	name  string // in JSON
+	index []int
+	setting
 }
 
-// A kind is the way in which a field, or what it points to, is set from its raw value.
+// A setting is the way in which values of a type are set from raw ones.
+type setting struct {
+	kind      kind
+	isPointer bool     // the type is a pointer to one of that kind
+	element   *setting // of a list
+	plan      *plan    // of a struct, once one was met
+}
+
 type kind uint8
 
 const (
@@ -56,16 +64,9 @@ const (
 	byTime
 	byKnown
 	byCopy // as it is
+	byStruct
+	byList
 )
-
-// embedding returns the plan of a struct that embeds records, or nil for any other
-// type and for one that has its own way to be decoded from JSON.
-func (t types) embedding(typ reflect.Type) *plan {
-	if p := t.of(typ); p != nil && p.embeds {
-		return p
-	}
-	return nil
-}
 
 // of returns the plan of a struct, or nil for a type that is known or has its own way
 // to be decoded from JSON, and for any other type.
@@ -165,6 +166,11 @@ func (t types) newPlan(typ reflect.Type) *plan {
 		}
 	}
 	p.names = loose.NewNameIndex(names...)
+	p.uses = make([][]use, len(p.records)+1)
+	for _, name := range names {
+		quoted, err := jsontext.AppendQuote(nil, name)
+		p.shared = p.shared || err == nil && p.knownTo(quoted) != 0
+	}
 	return p
 }
 
@@ -193,10 +199,7 @@ func (t types) collect(p *plan, all *[]found, typ reflect.Type, index []int, pat
 			}
 		case f.IsExported():
 			own := found{field{name: name, index: at}, name != ""}
-			own.kind = t.kindOf(f.Type)
-			if own.kind == byDecoder && f.Type.Kind() == reflect.Pointer {
-				own.kind, own.isPointer = t.kindOf(f.Type.Elem()), true
-			}
+			own.setting = t.settingOf(f.Type)
 			if name == "" {
 				own.name = f.Name
 			}
@@ -236,7 +239,21 @@ func hidden(all []found, i int) bool {
 	return false
 }
 
-// kindOf returns the way in which values of a type are set.
+// settingOf returns the way in which values of a type are set.
+func (t types) settingOf(typ reflect.Type) setting {
+	kind := t.kindOf(typ)
+	switch {
+	case kind == byList:
+		element := t.settingOf(typ.Elem())
+		return setting{kind: kind, element: &element}
+	case kind == byDecoder && typ.Kind() == reflect.Pointer && typ.Elem().Kind() != reflect.Pointer:
+		s := t.settingOf(typ.Elem())
+		s.isPointer = s.kind != byDecoder
+		return s
+	}
+	return setting{kind: kind}
+}
+
 func (t types) kindOf(typ reflect.Type) kind {
 	v := reflect.New(typ).Interface()
 	switch {
@@ -244,10 +261,18 @@ func (t types) kindOf(typ reflect.Type) kind {
 		return byTime
 	case typ == reflect.TypeFor[json.RawMessage]():
 		return byCopy
+	case typ == reflect.TypeFor[json.Number]():
+		return byDecoder
 	case t.known(v) != nil:
 		return byKnown
-	case isScalar(typ.Kind()) && !readsItself(v) && typ != reflect.TypeFor[json.Number]():
+	case typ.Kind() == reflect.Struct && !t.readsByItself(typ):
+		return byStruct
+	case readsItself(v):
+		return byDecoder
+	case isScalar(typ.Kind()):
 		return byScalar
+	case typ.Kind() == reflect.Slice && typ.Elem().Kind() != reflect.Uint8 && typ.Elem() != typ:
+		return byList
 	}
 	return byDecoder
 }

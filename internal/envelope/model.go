@@ -116,17 +116,22 @@ func (m *Model[T]) hasExact(object []byte, field int) bool {
 // its zero value; the value goes to the extra members and to mismatch, where it lives
 // only as long as the call. known is how many members are fields.
 func (m *Model[T]) Decode(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte)) (known int) {
-	s.extra = s.extra[:0]
-	known = m.decode(object, record, s, mismatch, true)
-	m.setExtra(record, s.kept(), s.Location)
-	return known
+	return m.DecodeWith(object, record, s, ObjectOptions{}, mismatch)
 }
 
-// DecodeFields is Decode for an object that is no resource of JSON:API's, whatever it
-// looks like.
-func (m *Model[T]) DecodeFields(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte)) (known int) {
+// ObjectOptions say how an object is decoded.
+type ObjectOptions struct {
+	// Flat says that a resource of JSON:API's is an object like any other.
+	Flat bool
+	// Other takes a member that is no field, and reports whether it has: else that
+	// is one of the extra members. It must not use the Scope.
+	Other func(quoted, raw []byte) bool
+}
+
+// DecodeWith is Decode with options.
+func (m *Model[T]) DecodeWith(object []byte, record *T, s *Scope, o ObjectOptions, mismatch func(field *Field[T], raw []byte)) (known int) {
 	s.extra = s.extra[:0]
-	known = m.decode(object, record, s, mismatch, false)
+	known = m.decode(object, record, s, o, mismatch)
 	m.setExtra(record, s.kept(), s.Location)
 	return known
 }
@@ -134,7 +139,7 @@ func (m *Model[T]) DecodeFields(object []byte, record *T, s *Scope, mismatch fun
 // decode sets record from the members of object, or of a resource's attributes.
 // Servers send fields in one order throughout, so the field that the table has next is
 // tried first.
-func (m *Model[T]) decode(object []byte, record *T, s *Scope, mismatch func(field *Field[T], raw []byte), whole bool) (known int) {
+func (m *Model[T]) decode(object []byte, record *T, s *Scope, o ObjectOptions, mismatch func(field *Field[T], raw []byte)) (known int) {
 	next := 0
 	var variants spellings
 	for name, value := range loose.Members(object) {
@@ -150,8 +155,11 @@ func (m *Model[T]) decode(object []byte, record *T, s *Scope, mismatch func(fiel
 				continue
 			}
 			mismatch(f, value)
-		} else if whole && isAttributes(name, value) && m.hasInAttributes(object, value) {
-			known += m.decode(value, record, s, mismatch, false)
+		} else if o.Other != nil && o.Other(name, value) {
+			continue
+		} else if !o.Flat && isAttributes(name, value) && m.hasInAttributes(object, value) {
+			o.Flat = true // there are none in them
+			known += m.decode(value, record, s, o, mismatch)
 			continue
 		}
 		s.keep(name, value)

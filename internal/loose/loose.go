@@ -75,6 +75,9 @@ func Uint(raw []byte) (uint64, bool) {
 
 // Float reads 12.3, "12.3", 1e25, true, false, null and "".
 func Float(raw []byte) (float64, bool) {
+	if n, ok := digits(raw); ok && n < 1<<53 {
+		return float64(n), true
+	}
 	text, ok := scalar(raw)
 	if !ok {
 		return 0, false
@@ -91,8 +94,12 @@ func Float(raw []byte) (float64, bool) {
 // parseFloat takes the decimal forms only: strconv also knows 0x1p-2, 1_000,
 // Inf and NaN, which no server means by a number.
 func parseFloat(text string) (float64, bool) {
-	if strings.Trim(text, "+-.0123456789eE") != "" {
-		return 0, false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case '0' <= c && c <= '9', c == '.', c == '-', c == '+', c == 'e', c == 'E':
+		default:
+			return 0, false
+		}
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil {
