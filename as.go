@@ -46,7 +46,7 @@ func ListAs[T any](ctx context.Context, c *Client, path string, in any, opts ...
 			return
 		}
 		consumer := records.consumer(&record)
-		consumer.Knows, consumer.HasFields, consumer.AnyElement = records.Knows, records.HasFields(), !records.AreObjects()
+		consumer.Fields, consumer.AnyElement = records.Fields(), !records.AreObjects()
 		yieldPages(ctx, c, op, &record, yield, func(r *response, commit func() bool) (*envelope.Answer, error) {
 			return envelope.ListFor(r.Body, consumer, op.options(r), commit)
 		})
@@ -65,14 +65,19 @@ func GetAs[T any](ctx context.Context, c *Client, path string, in any, opts ...C
 		return nil, err
 	}
 	consumer := records.consumer(record)
-	consumer.Knows, consumer.AnyKind = records.KnowsAlone, !records.EmbedModels()
+	consumer.Fields, consumer.AnyKind = records.FieldsAlone(), !records.EmbedModels()
 	err = getRecord(ctx, c, op, func(r *response) (a *envelope.Answer, found bool, err error) {
 		*record = *new(T)
 		if records.MayBeObjects() {
 			return envelope.OneFor(r.Body, consumer, op.options(r))
 		}
 		return op.valueAs(r, record)
-	}, func(*response, *envelope.Answer) error { return nil })
+	}, func(r *response, a *envelope.Answer) error {
+		if records.MayBeObjects() && !a.Record {
+			return op.noField(r, a)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func get[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoi
 		return envelope.One(r.Body, m, op.options(r), record)
 	}, func(r *response, a *envelope.Answer) error {
 		if !a.Record {
-			return op.mismatch(r, a, envelope.Drift{Path: cmp.Or(a.Path, "body"), Want: envelope.WantField, Got: a.First, Count: 1})
+			return op.noField(r, a)
 		}
 		return op.mismatch(r, a, m.Differences(a.Path, &asked, record)...)
 	})
@@ -137,6 +137,11 @@ func getRecord(ctx context.Context, c *Client, op *operation, read func(*respons
 		return false, check(r, a)
 	})
 	return op.finish(ctx, err)
+}
+
+// noField reports a record that has none of its fields.
+func (op *operation) noField(r *response, a *envelope.Answer) error {
+	return op.mismatch(r, a, envelope.Drift{Path: cmp.Or(a.Path, "body"), Want: envelope.WantField, Got: a.First, Count: 1})
 }
 
 // write sends a request that changes one record, and returns the record. What the

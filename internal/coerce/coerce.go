@@ -53,11 +53,8 @@ type Known interface {
 	// its type can hold raw. Fields of a record that can't hold theirs are zero,
 	// and reported to mismatch.
 	Decode(raw []byte, s *envelope.Scope, mismatch func(field, want string, got []byte)) bool
-	// Knows reports whether the record has a field of that name, in quotes.
-	Knows(quoted []byte) bool
-	// HasFields reports whether the record has fields at all, rather than that
-	// it keeps all members alike.
-	HasFields() bool
+	// Fields returns what tells the record from other objects.
+	Fields() envelope.Fields
 	// DecodeObject is Decode for an object, with options. It returns how many of
 	// the object's members are fields.
 	DecodeObject(object []byte, o envelope.ObjectOptions, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int)
@@ -78,13 +75,11 @@ func (r record[T]) Decode(raw []byte, s *envelope.Scope, mismatch func(field, wa
 		*r.value = *new(T)
 		return loose.IsBlank(raw) || string(raw) == "[]"
 	}
-	r.DecodeObject(raw, envelope.ObjectOptions{Flat: !r.HasFields()}, s, mismatch)
+	r.DecodeObject(raw, envelope.ObjectOptions{Flat: !r.model.HasFields()}, s, mismatch)
 	return true
 }
 
-func (r record[T]) Knows(quoted []byte) bool { return r.model.Knows(quoted) }
-
-func (r record[T]) HasFields() bool { return r.model.HasFields() }
+func (r record[T]) Fields() envelope.Fields { return r.model.Fields() }
 
 func (r record[T]) DecodeObject(object []byte, o envelope.ObjectOptions, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int) {
 	*r.value = *new(T)
@@ -103,11 +98,10 @@ func (set Scalar) Decode(raw []byte, s *envelope.Scope, _ func(field, want strin
 	return set(raw, s)
 }
 
-// Knows returns false.
-func (Scalar) Knows([]byte) bool { return false }
-
-// HasFields returns false.
-func (Scalar) HasFields() bool { return false }
+// Fields returns none.
+func (Scalar) Fields() envelope.Fields {
+	return envelope.Fields{Knows: func([]byte) bool { return false }}
+}
 
 // DecodeObject does nothing.
 func (Scalar) DecodeObject([]byte, envelope.ObjectOptions, *envelope.Scope, func(field, want string, got []byte)) int {

@@ -57,7 +57,7 @@ func (p *plan) useOf(quoted []byte) use {
 // knownTo returns the embedded records that know a name.
 func (p *plan) knownTo(quoted []byte) (records uint64) {
 	for i := range p.records {
-		if p.records[i].knows(quoted) {
+		if p.records[i].Knows(quoted) {
 			records |= 1 << i
 		}
 	}
@@ -172,10 +172,8 @@ func (f *filling) members(object []byte, shared, flat bool) {
 			if shared == (u.records != 0) && !(u.variant && hasMember(object, f.plan.fields[u.field].name)) {
 				f.set(u, raw)
 			}
-		case !flat && string(quoted) == `"attributes"`:
-			if attributes := envelope.Attributes(object); attributes != nil {
-				f.members(attributes, shared, true)
-			}
+		case !flat && f.plan.told.InAttributes(object, quoted, raw):
+			f.members(raw, shared, true)
 		}
 	}
 }
@@ -469,8 +467,8 @@ func (d *decoder) unmarshalResource(dec *jsontext.Decoder, target reflect.Value,
 // array or object in it.
 func mayBeResource(object []byte) bool {
 	for name, value := range loose.LeadingMembers(object) {
-		if loose.NameIs(name, "attributes") && loose.Kind(value) == '{' {
-			return true
+		if loose.Kind(value) == '{' {
+			return string(name) == `"attributes"` || string(name) == `"properties"`
 		}
 	}
 	return false

@@ -210,7 +210,10 @@ func TestResourcesOfStructs(t *testing.T) {
 	check(t, `{"s":{"id":1,"type":"t","attributes":{"omzet":"x"}}}`, named{S: plain{Seller: seller(1, "", `{"type":"t"}`)}},
 		`data.s.omzet (data.s.omzet): want float64, got "x"`)
 	check(t, `{"id":7,"attributes":{"omzet":2}}`, plain{seller(7, "", `{"attributes":{"omzet":2}}`), 0})
-	check(t, `{"omzet":1,"type":"t","attributes":{"email":"a"}}`, plain{seller(0, "", `{"type":"t","attributes":{"email":"a"}}`), 1})
+	check(t, `{"omzet":1,"type":"t","attributes":{"email":"a"}}`, plain{seller(0, "a", `{"type":"t"}`), 1})
+	check(t, `{"type":"Feature","properties":{"n":1},"geometry":{}}`, struct{ N int }{1})
+	check(t, `[{"type":"Feature","properties":{"n":1},"geometry":{}}]`, []struct{ N int }{{1}})
+	check(t, `{"n":2,"properties":{"n":1}}`, struct{ N int }{2})
 	type withAttributes struct {
 		Seller
 		Attributes map[string]int `json:"attributes"`

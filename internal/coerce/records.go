@@ -39,55 +39,38 @@ func (r *Records) MayBeObjects() bool {
 	return r.AreObjects() || r.typ.Kind() == reflect.Interface || r.typ == reflect.TypeFor[json.RawMessage]()
 }
 
-// HasFields reports whether it is known which fields a record has.
-func (r *Records) HasFields() bool {
-	switch {
-	case r.model != nil:
-		return r.model.HasFields()
-	case r.plan != nil:
-		return r.plan.byRecords || len(r.plan.fields) > 0
-	}
-	return false
-}
-
-// EmbedModels reports whether the fields are those of known records, rather than of
-// the struct alone.
+// EmbedModels reports whether the records are told by the fields of known records,
+// rather than of a struct alone.
 func (r *Records) EmbedModels() bool {
 	return r.model != nil || r.plan != nil && r.plan.byRecords
 }
 
-// Knows reports whether a record has a field of that name, in quotes. A struct that
-// embeds known records is told by their fields. The names of a list's envelope are no
-// fields unless a known record has them.
-func (r *Records) Knows(quoted []byte) bool {
-	switch {
-	case r.model != nil:
-		return r.model.Knows(quoted)
-	case r.plan == nil:
-		return false
-	case !r.plan.byRecords:
-		return !words.Of(quoted).Known() && r.plan.names.Find(quoted) >= 0
-	}
-	for _, record := range r.plan.records {
-		if record.knows(quoted) {
-			return true
-		}
-	}
-	return false
+// Fields returns what tells the records of a list from what stands around them. The
+// words of its envelope are fields only of known records.
+func (r *Records) Fields() envelope.Fields {
+	return r.fields(words.Word.Known, func([]byte) bool { return false })
 }
 
-// KnowsAlone is Knows for a record that stands alone, where the names of a page are
-// fields of the struct like any others. Where it is not known which fields there are,
-// each may be one.
-func (r *Records) KnowsAlone(quoted []byte) bool {
-	w := words.Of(quoted)
+// FieldsAlone is Fields for a record that stands alone: the words of a page are fields of
+// a struct like any others. Where it is not known which fields there are, each member is
+// one.
+func (r *Records) FieldsAlone() envelope.Fields {
+	return r.fields(words.Word.OfEnvelope, func(quoted []byte) bool { return !words.Of(quoted).Known() })
+}
+
+// fields returns the fields without the words that a struct's own can't be, or what
+// unknown says where it is not known which there are.
+func (r *Records) fields(no func(words.Word) bool, unknown func(quoted []byte) bool) envelope.Fields {
 	switch {
-	case r.EmbedModels():
-		return r.Knows(quoted)
-	case r.plan != nil:
-		return !w.OfEnvelope() && r.plan.names.Find(quoted) >= 0
+	case r.model != nil:
+		return r.model.Fields()
+	case r.plan == nil:
+		return envelope.Fields{Knows: unknown}
+	case r.plan.byRecords:
+		return r.plan.told
 	}
-	return !w.Known()
+	told := r.plan.told
+	return envelope.Fields{Knows: func(quoted []byte) bool { return !no(words.Of(quoted)) && told.Knows(quoted) }, Any: told.Any}
 }
 
 // Decode decodes a record, which is valid JSON, into the zero value that v points to.
@@ -113,7 +96,7 @@ func (r *Records) Decode(record []byte, v any) (known int, err error) {
 	if !model.IsRecord() {
 		return 1, d.decode(record, v)
 	}
-	known = model.DecodeObject(record, envelope.ObjectOptions{Flat: !model.HasFields()}, &d.scope, func(field, want string, got []byte) {
+	known = model.DecodeObject(record, envelope.ObjectOptions{Flat: !model.Fields().Any}, &d.scope, func(field, want string, got []byte) {
 		d.mismatchOf(field, want, got, d.place)
 	})
 	return known, d.failed

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
@@ -25,20 +26,21 @@ func newTypes(known func(any) Known) types {
 // A plan says how objects are decoded into a struct: which members go to its fields,
 // and which to the records that it embeds.
 type plan struct {
-	records   []embedded
-	fields    []field
-	exact     map[string]int // a field by its name
-	names     *loose.NameIndex
-	uses      [][]use // for each pass over an object, those of the members of the object before
-	shared    bool    // a record has a field of the name of one of fields
-	embeds    bool    // the struct embeds records, or has the methods of one
-	byRecords bool    // the records that it embeds name fields, by which its objects are told from others
+	records []embedded
+	fields  []field
+	exact   map[string]int // a field by its name
+	names   *loose.NameIndex
+	uses    [][]use // for each pass over an object, those of the members of the object before
+
+	byRecords bool            // the embedded records name fields
+	told      envelope.Fields // what its objects are told from others by: those, or else the struct's own
+	shared    bool            // a record has a field of the name of one of fields
 }
 
 // An embedded is a record that a struct embeds, be it inside another.
 type embedded struct {
 	index []int
-	knows func(quoted []byte) bool
+	envelope.Fields
 }
 
 // A field is one of a struct's own.
@@ -154,7 +156,7 @@ type found struct {
 // newPlan makes the plan of a struct. Its fields have the names that encoding/json
 // gives them.
 func (t types) newPlan(typ reflect.Type) *plan {
-	p := &plan{exact: make(map[string]int), embeds: readsItself(reflect.New(typ).Interface())} // by a record's way
+	p := &plan{exact: make(map[string]int)}
 	var all []found
 	t.collect(p, &all, typ, nil, []reflect.Type{typ})
 	var names []string
@@ -171,7 +173,25 @@ func (t types) newPlan(typ reflect.Type) *plan {
 		quoted, err := jsontext.AppendQuote(nil, name)
 		p.shared = p.shared || err == nil && p.knownTo(quoted) != 0
 	}
+	p.told = p.fieldsOfRecords()
+	if p.byRecords = p.told.Any; !p.byRecords {
+		p.told = envelope.Fields{Knows: func(quoted []byte) bool { return p.names.Find(quoted) >= 0 }, Any: len(p.fields) > 0}
+	}
 	return p
+}
+
+// fieldsOfRecords returns what the embedded records are told from other objects by.
+func (p *plan) fieldsOfRecords() envelope.Fields {
+	if len(p.records) == 1 {
+		return p.records[0].Fields
+	}
+	return envelope.Fields{
+		Knows: func(quoted []byte) bool { return p.knownTo(quoted) != 0 },
+		IsStatus: func(text string) bool {
+			return slices.ContainsFunc(p.records, func(e embedded) bool { return e.IsStatus(text) })
+		},
+		Any: slices.ContainsFunc(p.records, func(e embedded) bool { return e.Any }),
+	}
 }
 
 // collect adds the fields of a struct at index in the plan's, and those of the structs
@@ -191,8 +211,7 @@ func (t types) collect(p *plan, all *[]found, typ reflect.Type, index []int, pat
 		case tag == "-", !f.IsExported() && !f.Anonymous:
 		case embeds && t.isRecord(inner):
 			record := t.known(reflect.New(inner).Interface())
-			p.embeds, p.byRecords = true, p.byRecords || record.HasFields()
-			p.records = append(p.records, embedded{at, record.Knows})
+			p.records = append(p.records, embedded{at, record.Fields()})
 		case embeds && inner.Kind() == reflect.Struct:
 			if !slices.Contains(path, inner) {
 				t.collect(p, all, inner, at, append(slices.Clone(path), inner))

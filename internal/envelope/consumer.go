@@ -1,14 +1,13 @@
 package envelope
 
-import "io"
+import (
+	"bytes"
+	"io"
+)
 
 // A Consumer decodes records that have no Model.
 type Consumer struct {
-	// Knows reports whether a record has a field of that name, in quotes.
-	Knows func(quoted []byte) bool
-	// HasFields says that an element of a list which has none of the fields wraps
-	// its record.
-	HasFields bool
+	Fields
 	// AnyElement says that the elements of a list need not be objects.
 	AnyElement bool
 	// AnyKind says that an object which has one of the fields is the record, also
@@ -29,14 +28,14 @@ func ListFor(body io.Reader, c Consumer, o Options, commit func() bool) (*Answer
 	r := newReader(body, o, c.Knows)
 	defer r.release()
 	r.anyElement = c.AnyElement
-	if !c.HasFields {
+	if !c.Any {
 		r.ownFields = -1
 	}
 	l := consumerList{reader: r, Consumer: c, commit: commit}
 	place, drift := l.place, r.driftFor
 	l.decodeNext = func(record []byte) (int, error) { return c.Decode(record, place, drift) }
 	decode, finish := l.decode, l.finish
-	r.emit = func(element []byte, at location) error { return r.element(element, at, c.HasFields, decode, finish) }
+	r.emit = func(element []byte, at location) error { return r.element(element, at, c.Any, decode, finish) }
 	return r.answer(r.list())
 }
 
@@ -73,15 +72,18 @@ func (l *consumerList) finish() error {
 func OneFor(body io.Reader, c Consumer, o Options) (a *Answer, found bool, err error) {
 	r := newReader(body, o, c.Knows)
 	defer r.release()
-	r.anyKind = c.AnyKind
+	r.anyKind, r.ownStatus = c.AnyKind, c.IsStatus
 	object, path, err := r.one()
 	if object == nil {
 		a, err = r.answer(err)
 		return a, false, err
 	}
 	r.count++
-	_, err = c.Decode(object, func() (string, string) { return path, path }, r.driftFor)
+	known, err := c.Decode(object, func() (string, string) { return path, path }, r.driftFor)
 	a, err = r.answer(err)
+	if a.Record = known > 0 || !c.Any; !a.Record {
+		a.First = bytes.Clone(object)
+	}
 	return a, err == nil, err
 }
 

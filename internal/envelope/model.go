@@ -63,6 +63,20 @@ func (m *Model[T]) Knows(quoted []byte) bool { return m.names.Find(quoted) >= 0 
 // HasFields reports whether the model names any field.
 func (m *Model[T]) HasFields() bool { return len(m.fields) > 0 }
 
+// Fields are what tells records from other objects.
+type Fields struct {
+	// Knows reports whether a record has a field of that name, in quotes.
+	Knows func(quoted []byte) bool
+	// IsStatus reports whether a text is a status that records are known to have.
+	// It is nil if that is not known.
+	IsStatus func(text string) bool
+	// Any says that it is known which fields a record has.
+	Any bool
+}
+
+// Fields returns what tells the model's records from other objects.
+func (m *Model[T]) Fields() Fields { return Fields{m.Knows, m.isStatus, m.HasFields()} }
+
 // isStatus reports whether a text is one of the statuses that the model's records are
 // known to have.
 func (m *Model[T]) isStatus(text string) bool {

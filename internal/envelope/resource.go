@@ -19,15 +19,11 @@ func (s *schema) hasInAttributes(object, attributes []byte) bool {
 	return isResource(object) || s.own(attributes) > 0 && s.own(object) == 0
 }
 
-// Attributes returns the attributes of a resource of JSON:API's, or nil for any other
-// object.
-func Attributes(object []byte) []byte {
-	for name, value := range loose.Members(object) {
-		if isAttributes(name, value) && isResource(object) {
-			return value
-		}
-	}
-	return nil
+// InAttributes reports whether a member of an object holds the fields of the record that
+// the object is.
+func (f Fields) InAttributes(object, quoted, value []byte) bool {
+	s := schema{knows: f.Knows}
+	return isAttributes(quoted, value) && s.hasInAttributes(object, value)
 }
 
 // isResource reports whether a record has the form of JSON:API, as Laravel's
