@@ -11,29 +11,32 @@ import "github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
 //
 //	status     of a success: "success", any JSON or word, none; success:true names another member
 //	failure    none, or how errors come with HTTP 200: any JSON or word, number (404), digits ("404"),
-//	           mixed (401 and 403, false else); success:false names another member
+//	           mixed (401 and 403, false else); success:false names another member;
+//	           nested (in the data of a success)
 //	message    text, list, null, none, fields (the validator's errors are the message)
-//	errors     laravel, laravel9, strings (one text a field), envelope, old ("error"), text, html, debug
+//	errors     laravel, laravel9, strings (one text a field), list (objects that name
+//	           their field), envelope, old ("error"), text, html, debug
 //	list       array, paginated, simple, cursor, resources, resources-simple, resources-cursor, toplevel,
 //	           beside (an object "pagination" beside data), keyed, reversed (keyed, in descending order),
 //	           wrapped (data.orders), named (orders in place of data), only-data, bare,
 //	           single (one record as an object), nulls (null among the records), scalars (no records at all)
-//	empty      what an empty list is: [], any other JSON, none
+//	empty      what an empty list is: [], any other JSON, 204 (no content), none
 //	one        object, resource (status follows data), toplevel (no status), named (data.order), zero (data.0),
 //	           bare, array
 //	write      record, or what an insert or update has as data: any JSON, none
-//	missing    404, or what GetOrder has as data if there is no order: any JSON, none
+//	missing    404, or what GetOrder has as data if there is no order: any JSON, 204 (no content), none
 //	login      where the token is: api_token, access_token, token ("Bearer …"), nested, resource, toplevel,
 //	           beside, bare, text (data is the token), null, none
 //	logout     null, array, true, message (no data), 204, nothing (an empty body)
 //	fields     all, null, empty (""), odd (values that can't be their field's), twice (a name given twice)
 //	numbers    number, text ("7"), float (7.0)
 //	times      micro, rfc3339, offset, sql, doc (as on the vendor's page), day, unix, unix-text, carbon,
-//	           mixed, zero ("0000-00-00 00:00:00"), minus (year -1)
+//	           parts (a date and a time apart), mixed, zero ("0000-00-00 00:00:00"), minus (year -1)
 //	dates      day, instant (midnight in WIB, as UTC), sql, zero
 //	json_data  text, json, broken (a text that is no JSON)
 //	bytes      ascii, utf8, latin1
-//	noise      none, bom, html and text (a warning of PHP), blank: what stands before the JSON
+//	noise      none, bom, html and text (a warning of PHP), blank: what stands before the JSON;
+//	           bom-after, script: what stands behind it
 //	type       the Content-Type: json, html, text, none
 //	body       json, html, empty, cut, two, nan, deep: what comes in place of JSON
 //

@@ -227,6 +227,7 @@ var differences = map[pmpsmarttest.Style][]func(*day){
 	`failure="error"`: {unknownTo}, `failure="failed"`: {unknownTo}, `failure="gagal"`: {unknownTo}, "failure=false": {unknownTo},
 	`failure="false"`: {unknownTo}, "failure=0": {unknownTo}, `failure="0"`: {unknownTo}, "failure=mixed": {unknownTo},
 	"failure=success:false": {unknownTo}, "failure=error:true": {unknownTo},
+	"failure=sukses:false": {unknownTo}, "failure=isError:true": {unknownTo}, "failure=errno:1": {unknownTo}, "failure=nested": {unknownTo},
 	"list=reversed": {reversed},
 	"list=scalars": {errorsAre("unreadable", lists...), func(d *day) {
 		d.Outlets, d.Orders, d.NoOrders, d.Users, d.Visits, d.JSONOrders = nil, nil, nil, nil, nil, nil
@@ -240,7 +241,7 @@ var differences = map[pmpsmarttest.Style][]func(*day){
 	"fields=odd":   {noExtras, odd},
 	"numbers=text": {noExtras}, "numbers=float": {noExtras},
 	"times=rfc3339": {noExtras}, "times=offset": {noExtras}, "times=sql": {noExtras}, "times=doc": {noExtras},
-	"times=unix": {noExtras}, "times=unix-text": {noExtras}, "times=carbon": {noExtras}, "times=mixed": {noExtras},
+	"times=unix": {noExtras}, "times=unix-text": {noExtras}, "times=carbon": {noExtras}, "times=parts": {noExtras}, "times=mixed": {noExtras},
 	"times=day":        {noExtras, times(midnight)},
 	"times=zero":       {noExtras, noTimes},
 	"times=minus":      {noExtras, noTimes},
@@ -248,6 +249,7 @@ var differences = map[pmpsmarttest.Style][]func(*day){
 	"json_data=broken": {broken},
 	"bytes=latin1":     {noExtras, latin1},
 	"type=html":        {drifts("body")}, "noise=bom": {drifts("body")}, "noise=html": {drifts("body")}, "noise=text": {drifts("body")},
+	"noise=bom-after": {drifts("body")}, "noise=script": {drifts("body")},
 	"body=html": {nothing, goneUnread}, "body=empty": {nothing}, "body=cut": {nothing, goneUnread}, "body=two": {nothing, goneUnread},
 	"body=nan": {nothing, goneUnread}, "body=deep": {nothing, goneUnread},
 }

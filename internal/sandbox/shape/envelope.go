@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/php"
@@ -17,6 +18,15 @@ func (f *Form) hollow(message, way string) php.Object {
 		return f.words(message)
 	}
 	return f.envelope(message, php.Raw(way))
+}
+
+// nothing returns the response of a success that has nothing to show: without content
+// for the way 204, else an envelope with the JSON of the way as its data, or without data.
+func (f *Form) nothing(message, way string) Response {
+	if way == "204" {
+		return Response{Status: http.StatusNoContent}
+	}
+	return ok(f.hollow(message, way))
 }
 
 // words returns what an envelope says of a success.

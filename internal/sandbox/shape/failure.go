@@ -36,7 +36,7 @@ func (v *View) Missing(message string, why illuminate.Failure) Response {
 	if v.Form.missing == "404" {
 		return v.Fail(why)
 	}
-	return ok(v.Form.hollow(message, v.Form.missing))
+	return v.Form.nothing(message, v.Form.missing)
 }
 
 // refusal returns the application's own answer to a wrong password.
@@ -58,6 +58,12 @@ func (f *Form) caught(why illuminate.Failure) php.Object {
 		words = php.Object{{"status", strconv.Itoa(why.Status)}}
 	case f.failure == "mixed":
 		words = php.Object{{"status", false}}
+	case f.failure == "nested":
+		refusal := append(php.Object{{"status", "error"}}, f.messageMember(why.Caught)...)
+		if why.Fields != nil {
+			refusal = append(refusal, f.fieldsMember(why.Fields))
+		}
+		return f.envelope("OK", refusal)
 	default:
 		words = statusMember(f.failure)
 	}
@@ -101,6 +107,15 @@ func (f *Form) exception(why illuminate.Failure) (body php.Object, pretty bool) 
 
 // fieldsMember returns the validator's messages by field.
 func (f *Form) fieldsMember(fields php.Object) php.Member {
+	if f.errors == "list" {
+		var list []any
+		for _, m := range fields {
+			for _, message := range m.Value.([]any) {
+				list = append(list, php.Object{{"field", m.Name}, {"message", message}})
+			}
+		}
+		return php.Member{"errors", list}
+	}
 	if f.errors == "strings" {
 		var texts php.Object
 		for _, m := range fields {

@@ -126,6 +126,8 @@ func (f *Form) time(kind record.Kind, t time.Time) any {
 		return strconv.FormatInt(t.Unix(), 10)
 	case "carbon":
 		return php.Object{{"date", local.Format("2006-01-02 15:04:05.000000")}, {"timezone_type", 3}, {"timezone", "Asia/Jakarta"}}
+	case "parts":
+		return php.Object{{"date", local.Format(time.DateOnly)}, {"time", local.Format(time.TimeOnly)}}
 	case "zero":
 		return "0000-00-00 00:00:00"
 	case "minus":

@@ -67,7 +67,7 @@ func (v *View) Many(rows Rows, message string, kind record.Kind) Response {
 	f := &v.Form
 	plural := string(kind) + "s"
 	if !isPaged(f.list) && f.empty != "[]" && isEmpty(rows) {
-		return ok(f.hollow(message, f.empty))
+		return f.nothing(message, f.empty)
 	}
 	switch f.list {
 	case "paginated", "simple", "cursor":

@@ -23,9 +23,13 @@ const (
 	warningText = "\nWarning: Undefined array key \"items[0]\" in /var/www/pmp/app/Http/Controllers/OrderController.php on line 88\n"
 )
 
+// hostingScript is what some hosting companies add to every page.
+const hostingScript = "\n<!-- Hosting -->\n<script src=\"//stats.hosting.test/c.js\"></script>\n<noscript><img src=\"//stats.hosting.test/p.gif\"></noscript>\n"
+
 // noises are what stands before the JSON, and after it.
 var noises = map[string][2]string{
 	"bom": {"\ufeff", ""}, "html": {warningHTML, ""}, "text": {warningText, ""}, "blank": {"\n\n  ", "\n\n\t \n"},
+	"bom-after": {"", "\ufeff"}, "script": {"", hostingScript},
 }
 
 // styled reports whether the body is JSON that styles may spoil: a success's.
