@@ -198,7 +198,11 @@ func TestFaultAnswer(t *testing.T) {
 		t.Run(fmt.Sprint(tt.fault.Status), func(t *testing.T) {
 			t.Parallel()
 			tt.fault.Op, tt.fault.Kind = "UpdateOrderStatus", pmpsmarttest.FaultAnswer
-			srv := newServer(t, pmpsmarttest.WithFaults(tt.fault))
+			faults := []pmpsmarttest.Fault{tt.fault}
+			if tt.fault.Status == http.StatusUnauthorized { // the client logs in again and sends the call once more
+				faults = append(faults, tt.fault)
+			}
+			srv := newServer(t, pmpsmarttest.WithFaults(faults...))
 			c := srv.Client(once)
 			_, err := c.UpdateOrderStatus(t.Context(), 198, pmpsmart.OrderCancel)
 			assert.ErrorContains(t, err, "pmpsmart: UpdateOrderStatus: "+tt.want)
