@@ -60,6 +60,16 @@ func TestGeneratedTypes(t *testing.T) {
 	}
 }
 
+// The example's types are what the doctor makes of its report.
+func TestExampleIsGenerated(t *testing.T) {
+	t.Parallel()
+	run := runBinary(t, nil, "-in", "../../examples/fields/testdata/report.json", "-go", "toko")
+	require.Equal(t, exitDone, run.code, run.stderr)
+	want, err := os.ReadFile("../../examples/fields/toko/toko.go")
+	require.NoError(t, err)
+	assert.Equal(t, string(want), run.stdout, "run pmpsmart-doctor anew")
+}
+
 // runGolden runs the program of the generated types on a server.
 func runGolden(t *testing.T, program string, s styledServer) (got map[string][]map[string]any) {
 	t.Helper()
