@@ -1,0 +1,332 @@
+package pmpsmart_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// A decoding is a response and what becomes of it.
+type decoding struct {
+	op   string // a key of decoders
+	body string
+	want string // what readBy returns
+}
+
+// decoders are methods that show what they read.
+var decoders = map[string]func(ctx context.Context, c *pmpsmart.Client) (string, error){
+	"list": func(ctx context.Context, c *pmpsmart.Client) (string, error) {
+		orders, err := c.ListOrders(ctx, pmpsmart.OrderFilter{})
+		all := make([]string, 0, len(orders))
+		for i := range orders {
+			all = append(all, showOrder(&orders[i]))
+		}
+		return "[" + strings.Join(all, ", ") + "]", err
+	},
+	"get": func(ctx context.Context, c *pmpsmart.Client) (string, error) {
+		order, err := c.GetOrder(ctx, 198)
+		return showOrder(order), err
+	},
+	"update": func(ctx context.Context, c *pmpsmart.Client) (string, error) {
+		order, err := c.UpdateOrderStatus(ctx, 198, pmpsmart.OrderOpen)
+		return showOrder(order), err
+	},
+	"insert": func(ctx context.Context, c *pmpsmart.Client) (string, error) {
+		order, err := c.InsertJSONOrder(ctx, pmpsmart.JSONOrderInput{Code: "A", Data: 1, Status: "completed"})
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("%d %s %s", order.ID, order.Code, order.Data), nil
+	},
+	"call": func(ctx context.Context, c *pmpsmart.Client) (string, error) {
+		var out any
+		err := c.Call(ctx, "x", nil, &out)
+		return fmt.Sprint(out), err
+	},
+}
+
+// showOrder returns what an order has: its id, then the rest by name.
+func showOrder(o *pmpsmart.Order) string {
+	if o == nil {
+		return ""
+	}
+	text := fmt.Sprint(o.ID)
+	created := ""
+	if !o.CreatedAt.IsZero() {
+		created = o.CreatedAt.UTC().Format(time.RFC3339)
+	}
+	for _, field := range [][2]string{{"code", o.Code}, {"status", string(o.Status)}, {"date", o.Date.String()}, {"created", created}, {"extra", o.Extra.String()}} {
+		if field[1] != "" && field[1] != "{}" {
+			text += " " + field[0] + "=" + field[1]
+		}
+	}
+	return text
+}
+
+// readBy returns what becomes of a response: what is read, with the paths of drift, or the
+// kind of error with its message and fields.
+func readBy(t *testing.T, op string, s *server) string {
+	var told []pmpsmart.Drift
+	text, err := decoders[op](t.Context(), s.client(drifts(&told)))
+	if err == nil {
+		for _, d := range told {
+			text += " drift at " + d.Path
+		}
+		return text
+	}
+	text = outcomeOf(err, nil)
+	var refusal *pmpsmart.APIError
+	if errors.As(err, &refusal) && text == "refused" {
+		text += ": " + refusal.Message
+		if refusal.Fields != nil {
+			text += fmt.Sprint(" ", refusal.Fields)
+		}
+	}
+	for _, kind := range []error{pmpsmart.ErrValidation, pmpsmart.ErrForbidden} {
+		if errors.Is(err, kind) {
+			text += ", " + kind.Error()
+		}
+	}
+	return text
+}
+
+// status is the HTTP status before a body: "204 ", 200 where there is none.
+var statusBefore = regexp.MustCompile(`^(\d{3}) `)
+
+// serveDecoding serves a body. It may start with an HTTP status, or name a type of content
+// other than JSON.
+func serveDecoding(t *testing.T, body string) *server {
+	status, media := http.StatusOK, "application/json"
+	if found := statusBefore.FindStringSubmatch(body); found != nil {
+		_, err := fmt.Sscan(found[1], &status)
+		require.NoError(t, err)
+		body = body[len(found[0]):]
+	}
+	if rest, isHTML := strings.CutPrefix(body, "text/html "); isHTML {
+		media, body = "text/html", rest
+	}
+	if rest, isBroken := strings.CutPrefix(body, "breaks off "); isBroken {
+		return serve(t, truncated(rest))
+	}
+	return serve(t, respond(status, body, "Content-Type", media))
+}
+
+// TestDecoding proves each row of the page on decoding.
+func TestDecoding(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("docs/decoding.md")
+	require.NoError(t, err)
+	var rows []string
+	for _, row := range regexp.MustCompile(`(?m)^\| (.*?) \| .* \|$`).FindAllStringSubmatch(string(page), -1) {
+		if row[1] != "on the wire" && row[1] != "an HTTP success with" {
+			rows = append(rows, row[1])
+		}
+	}
+	require.ElementsMatch(t, rows, slices.Collect(maps.Keys(decodings)), "each row has a test, and each test a row")
+	for row, cases := range decodings {
+		t.Run(row, func(t *testing.T) {
+			t.Parallel()
+			for _, d := range cases {
+				assert.Equal(t, d.want, readBy(t, d.op, serveDecoding(t, d.body)), "%s: %s", d.op, d.body)
+			}
+		})
+	}
+}
+
+// TestDecodingInStrictMode: what is drift is an error in strict mode, and nothing else is.
+func TestDecodingInStrictMode(t *testing.T) {
+	t.Parallel()
+	for row, cases := range decodings {
+		for _, d := range cases {
+			_, err := decoders[d.op](t.Context(), serveDecoding(t, d.body).client(pmpsmart.WithStrictDecoding()))
+			isError := regexp.MustCompile(` drift at |^refused|^unclear|^unknown|^not found`).MatchString(d.want)
+			assert.Equal(t, isError, err != nil, "%s: %s: %s: %v", row, d.op, d.body, err)
+		}
+	}
+}
+
+// TestNoNumberAsID: the page says how to read an id that is no number, and how to send it.
+func TestNoNumberAsID(t *testing.T) {
+	t.Parallel()
+	const id = "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d"
+	s := serve(t, success(`[{"id":"`+id+`","kode_order":"A"}]`))
+	orders, err := s.client().ListOrders(t.Context(), pmpsmart.OrderFilter{})
+	require.NoError(t, err)
+	var text string
+	require.NoError(t, orders[0].Extra.Decode("id", &text))
+	require.Equal(t, id, text)
+	var one []pmpsmart.Order
+	require.NoError(t, s.client().Call(t.Context(), "order/detail", map[string]any{"order_id": text}, &one))
+	require.Equal(t, "A", one[0].Code)
+	sent := s.Requests()
+	require.JSONEq(t, `{"order_id":"`+id+`"}`, string(sent[len(sent)-1].Body))
+}
+
+const ok = `"status":"success","message":"ok"`
+
+var decodings = map[string][]decoding{
+	`a ` + "`status`" + ` of "success", "succes", "sukses", "ok", "berhasil", true, 1, 200 to 299 or "00"`: statuses("insert", "0 A 1", `"success"`, `"succes"`, `"sukses"`, `"OK"`, `"berhasil"`, `true`, `1`, `"1"`, `200`, `"201"`, `"00"`),
+	"a flag of success that is true, or of failure that is false: `success`, `is_success`, `ok`, `sukses`, `result`, `response`; `error`, `is_error`, `gagal`": flags("insert", "0 A 1",
+		`"success":true`, `"isSuccess":1`, `"ok":true`, `"sukses":true`, `"result":"ok"`, `"response":1`, `"error":false`, `"isError":false`, `"gagal":false`),
+	`a ` + "`status`" + ` of "error", "fail…", "gagal", false or 0`: statuses("insert", "refused: x", `"error"`, `"failed"`, `"Gagal"`, `false`, `0`, `"0"`),
+	"a `status` or `code` of 400 to 599": {
+		{"list", `{"status":403,"message":"x"}`, "refused: x, forbidden"}, {"insert", `{"code":"422","message":"x"}`, "refused: x, refused by validation"},
+		{"insert", `{"code":500,"message":"x"}`, "unknown"}, {"get", `{"status":"404","message":"x"}`, "not found"},
+	},
+	"a flag of success that is false, or of failure that is true; `errno` that is not 0; `errors` without data": flags("insert", "refused: x",
+		`"success":false`, `"is_success":false`, `"ok":false`, `"sukses":"false"`, `"result":false`, `"response":0`, `"error":true`, `"isError":true`, `"gagal":true`, `"errno":1062`, `"errors":["y"]`),
+	"an `exception` beside `file` or `trace`, or named like a class; a text that starts with `SQLSTATE[` in place of data": {
+		{"insert", `{"exception":"E","message":"x","file":"a.php","line":3,"trace":[]}`, "refused: x"}, {"list", `{"message":"x","exception":"App\\SomeException"}`, "refused: x"},
+		{"insert", `"SQLSTATE[40001]: x"`, "refused: SQLSTATE[40001]: x"},
+	},
+	"words that contradict each other": {{"insert", `{"status":"success","success":false,"message":"x"}`, "refused: x"}, {"list", `{"status":true,"code":403,"message":"x","data":[]}`, "refused: x, forbidden"}},
+	"an error with `Fields` and without a 4xx or 5xx number": {
+		{"insert", `{"status":"error","message":"x","errors":{"a":["b"]}}`, "refused: x map[a:[b]], refused by validation"},
+		{"insert", `412 {"message":"x","errors":{"a":["b"]}}`, "refused: x map[a:[b]], refused by validation"},
+	},
+	`a ` + "`status`" + ` that nobody knows, such as "warning", "tidak", 2, -1, 302 or "01", and a record or a list`: {
+		{"list", `{"status":"warning","data":[{"id":1}]}`, "[1] drift at status"}, {"list", `{"status":2,"data":[]}`, "[] drift at status"},
+		{"get", `{"status":"tidak","data":{"id":198}}`, "198 drift at status"}, {"insert", `{"status":"01","data":{"id":7}}`, "7 A 1 drift at status"},
+		{"update", `{"status":-1,"data":{"id":198}}`, "198 status=open drift at status"},
+	},
+	"a `status` that nobody knows, and no data": {
+		{"list", `{"status":"warning"}`, "unclear"}, {"list", `{"status":302,"data":null}`, "unclear"}, {"get", `{"status":-1}`, "unclear"}, {"update", `{"status":"01"}`, "unclear"},
+		{"insert", `{"status":"exists"}`, "unknown"}, {"call", `{"status":2}`, "unknown"},
+	},
+	"neither data nor a known word of success, for a list or `GetOrder`": {{"list", `{"message":"x"}`, "unclear"}, {"get", `{"message":"x"}`, "unclear"}},
+	"neither data nor a known word of success, for an update":            {{"update", `{"message":"x"}`, "198 status=open drift at status"}},
+	"no known word of success, for a create: `InsertJSONOrder` or `Call`": {
+		{"insert", `{"message":"x"}`, "unknown"}, {"call", `{"message":"x"}`, "unknown"}, {"insert", `{"data":null}`, "unknown"}, {"insert", `{"data":{"id":0}}`, "unknown"},
+		{"insert", `201 {"message":"x"}`, "0 A 1"}, {"insert", `204 `, "0 A 1"}, {"insert", `{"data":{"id":7}}`, "7 A 1"}, {"insert", `{"data":true}`, "0 A 1"}, {"insert", `{"message":"x","data":1}`, "0 A 1"},
+		{"call", `{"data":{"id":7}}`, "map[id:7]"},
+	},
+	"an object of nothing but an envelope's words in the place of a record or a list, at any depth": {
+		{"insert", `{` + ok + `,"data":{"status":"error","message":"x"}}`, "refused: x"}, {"list", `{"result":{"status":"error","message":"x"}}`, "refused: x"},
+		{"get", `[{"status":"error","message":"x"}]`, "refused: x"}, {"list", `{"header":{"success":false,"message":"x"},"data":null}`, "refused: x"},
+		{"insert", `{` + ok + `,"data":{"status":"warning","message":"x"}}`, "unknown"}, {"list", `[{` + ok + `,"data":[{"id":1}]}]`, "[1]"},
+	},
+	"a response inside another, or JSON that was encoded twice": {
+		{"get", `{"headers":{},"original":{"data":{"id":198}},"exception":null}`, "198 drift at body"}, {"list", `"{\"data\":[{\"id\":1}]}"`, "[1] drift at body"},
+	},
+
+	"`message`, `msg`, `pesan`, `error` as a text, a list or an object": {
+		{"get", `{"status":false,"message":"x\ny"}`, "refused: x y"}, {"get", `{"status":false,"msg":["x","y"]}`, "refused: x; y"}, {"get", `{"status":false,"pesan":"x"}`, "refused: x"},
+		{"get", `{"error":"x"}`, "refused: x"}, {"get", `{"error":{"code":1,"message":"x"}}`, "refused: x"},
+	},
+	"HTML in a message": {{"get", `{"status":false,"message":"<p>Kode <b>A</b> &amp; B</p>"}`, "refused: Kode A & B"}},
+	"a validator's errors by field, as `errors`, `message` or data": {
+		{"insert", `{"errors":{"a":["b","c"],"d":"e"}}`, "refused: a: b; c; d: e map[a:[b c] d:[e]], refused by validation"},
+		{"insert", `{"status":false,"message":{"a":["b"]}}`, "refused: a: b map[a:[b]], refused by validation"},
+		{"insert", `{"status":false,"message":"x","data":{"a":["b"]}}`, "refused: x map[a:[b]], refused by validation"},
+	},
+	"a list of errors that name their field: `field`, `loc`, `source.pointer`, `name` of `invalid-params`": {
+		{"insert", `{"errors":[{"field":"a","message":"b"}]}`, "refused: a: b map[a:[b]], refused by validation"},
+		{"insert", `422 {"detail":[{"loc":["body","a",0],"msg":"b"}]}`, "refused: a.0: b map[a.0:[b]], refused by validation"},
+		{"insert", `{"errors":[{"detail":"b","source":{"pointer":"/data/attributes/a"}}]}`, "refused: a: b map[a:[b]], refused by validation"},
+		{"insert", `400 {"title":"x","invalid-params":[{"name":"a","reason":"b"}]}`, "refused: a: b map[a:[b]], refused by validation"},
+	},
+	"an HTML page, a short text or nothing, with an HTTP error": {
+		{"get", `403 text/html <html><title>Blokir</title></html>`, "refused: Blokir, forbidden"}, {"get", `403 Dilarang`, "refused: Dilarang, forbidden"}, {"get", `403 `, "refused: Forbidden, forbidden"},
+	},
+
+	"an array, at the top, under `data` or under a name": {
+		{"list", `[{"id":1},null,{"id":2}]`, "[1, 2]"}, {"list", `{"data":[{"id":1}]}`, "[1]"}, {"list", `{` + ok + `,"orders":[{"id":1}]}`, "[1]"}, {"list", `{"data":{"orders":[{"id":1}]}}`, "[1]"},
+	},
+	"null, `[]`, `{}`, \"\" or false as data; 204 or 205; a known success without data": {
+		{"list", `{` + ok + `,"data":null}`, "[]"}, {"list", `{"data":[]}`, "[]"}, {"list", `{"data":{}}`, "[]"}, {"list", `{` + ok + `,"data":""}`, "[]"}, {"list", `{"data":false}`, "[]"},
+		{"list", `204 `, "[]"}, {"list", `205 `, "[]"}, {"list", `{` + ok + `}`, "[]"}, {"list", `[]`, "[]"},
+	},
+	"objects under keys":            {{"list", `{"data":{"7":{"id":7},"3":{"id":3}}}`, "[7, 3]"}, {"list", `{"data":{"a":{"id":7},"b":{"id":3}}}`, "[7, 3]"}},
+	"one record in place of a list": {{"list", `{"data":{"id":1}}`, "[1]"}},
+	"a page of a paginator of Laravel's, or of others": {
+		{"list", `{"data":{"current_page":1,"data":[{"id":1}],"last_page":1}}`, "[1]"}, {"list", `{"data":[{"id":1}],"links":{"next":null},"meta":{"current_page":1}}`, "[1]"},
+	},
+	"an element that wraps its record, or a group of records": {
+		{"list", `{"data":[{"order":{"id":1,"kode_order":"A"},"outlet":{"x":2}}]}`, `[1 code=A extra={"outlet":{"x":2}}]`}, {"list", `{"data":[{"data":{"id":1,"kode_order":"A"}}]}`, "[1 code=A]"},
+	},
+	"an element without any field of the model":     {{"list", `{"data":[{"x":1}]}`, `[0 extra={"x":1}] drift at data.*`}},
+	"an element that is no object":                  {{"list", `{"data":[{"id":1},2]}`, "unclear"}},
+	"a total above the number of records that came": {{"list", `{"data":[{"id":1}],"total":57}`, "[1] drift at data"}},
+	"an object, an array of one, an object under some name, at the top or under `data`": {
+		{"get", `{"data":{"id":198}}`, "198"}, {"get", `{"data":[{"id":198}]}`, "198"}, {"get", `{"data":{"order":{"id":198}}}`, "198"}, {"get", `{"order":{"id":198}}`, "198"}, {"get", `{"id":198}`, "198"},
+	},
+	"a bare record with a `status` of its own": {{"get", `{"id":198,"status":"cancel"}`, "198 status=cancel"}, {"get", `{"id":198,"status":"error"}`, "198 status=error"}},
+	"null, `[]`, `{}`, \"\", true, a number or a known success without data; 204 or 205": {
+		{"get", `{"data":null}`, "not found"}, {"get", `{"data":[]}`, "not found"}, {"get", `{"data":{}}`, "not found"}, {"get", `{"data":""}`, "not found"}, {"get", `{"data":true}`, "not found"},
+		{"get", `{"data":1}`, "not found"}, {"get", `{` + ok + `}`, "not found"}, {"get", `204 `, "not found"}, {"get", `205 `, "not found"},
+		{"update", `{` + ok + `,"data":null}`, "198 status=open"}, {"update", `{` + ok + `,"data":[]}`, "198 status=open"}, {"update", `{` + ok + `,"data":1}`, "198 status=open"},
+		{"update", `{` + ok + `}`, "198 status=open"}, {"update", `204 `, "198 status=open"}, {"insert", `205 `, "0 A 1"},
+	},
+	"a record of which every field is null or empty": {{"get", `{"data":{"id":null,"kode_order":"","items":[]}}`, "not found"}, {"update", `{` + ok + `,"data":{"id":null,"status":null}}`, "198 status=open"}},
+	"false as data after a write that succeeded":     {{"update", `{` + ok + `,"data":false}`, "198 status=open drift at data"}},
+	"another record than was asked for, or than was sent, by id, code or status": {
+		{"get", `{"data":{"id":5}}`, "5 drift at data.id"}, {"update", `{"data":{"id":198,"status":"cancel"}}`, "198 status=cancel drift at data.status"}, {"insert", `{"data":{"id":7,"kode_order":"B"}}`, "7 B 1 drift at data.kode_order"},
+	},
+
+	"a number in a string, a string for a number, 12.0 for 12, 0 or \"true\" for a bool, null or \"\" for anything": {
+		{"get", `{"data":{"id":"198","kode_order":7}}`, "198 code=7"}, {"get", `{"data":{"id":198.0,"kode_order":null,"user_id":""}}`, "198"},
+	},
+	"a time as RFC 3339, SQL, a date, Unix seconds, a PHP DateTime, or a date and a time apart": {
+		{"get", `{"data":{"id":198,"created_at":"2026-02-02T01:15:30.000000Z"}}`, "198 created=2026-02-02T01:15:30Z"}, {"get", `{"data":{"id":198,"created_at":"2026-02-02 08:15:30"}}`, "198 created=2026-02-02T01:15:30Z"},
+		{"get", `{"data":{"id":198,"created_at":1769994930}}`, "198 created=2026-02-02T01:15:30Z"}, {"get", `{"data":{"id":198,"date_order":"2026-02-02","created_at":"2026-02-02"}}`, "198 date=2026-02-02 created=2026-02-01T17:00:00Z"},
+		{"get", `{"data":{"id":198,"created_at":{"date":"2026-02-02 01:15:30.000000","timezone_type":3,"timezone":"UTC"}}}`, "198 created=2026-02-02T01:15:30Z"},
+		{"get", `{"data":{"id":198,"created_at":{"date":"2026-02-02","time":"08:15:30"}}}`, "198 created=2026-02-02T01:15:30Z"},
+	},
+	"a year below 1, such as `0000-00-00 00:00:00`": {{"get", `{"data":{"id":198,"created_at":"0000-00-00 00:00:00"}}`, "198"}},
+	"a code that is a bool, or a number that is no integer": {
+		{"get", `{"data":{"id":198,"kode_order":true}}`, `198 code=true extra={"kode_order":true} drift at data.kode_order`},
+		{"get", `{"data":{"id":198,"kode_order":1.0e+10}}`, `198 code=1.0e+10 extra={"kode_order":1.0e+10} drift at data.kode_order`},
+	},
+	"a value that can't be its field's type":  {{"get", `{"data":{"id":198,"user_id":"abc"}}`, `198 extra={"user_id":"abc"} drift at data.user_id`}},
+	"a field that the struct does not have":   {{"get", `{"data":{"id":198,"total":7}}`, `198 extra={"total":7}`}},
+	"an id that is no number, such as a UUID": {{"list", `{"data":[{"id":"9b1d"}]}`, `[0 extra={"id":"9b1d"}] drift at data.*.id`}},
+	"`json_data` as JSON, as a string that holds JSON, or as another text": {
+		{"insert", `{"data":{"id":7,"json_data":{"a":1}}}`, `7 A {"a":1}`}, {"insert", `{"data":{"id":7,"json_data":"{\"a\":1}"}}`, `7 A {"a":1}`}, {"insert", `{"data":{"id":7,"json_data":"{a"}}`, `7 A "{a"`},
+	},
+	"bytes that are no UTF-8, a name that comes twice, raw control characters in a string": {
+		{"get", "{\"data\":{\"id\":198,\"kode_order\":\"\xe9\"}}", "198 code=\ufffd"}, {"get", `{"data":{"id":5,"id":198}}`, "198"}, {"get", "{\"data\":{\"id\":198,\"kode_order\":\"a\tb\"}}", "198 code=a\tb"},
+	},
+
+	"a byte-order mark or PHP's warnings before the JSON; JSON as `text/html`": {
+		{"get", "\ufeff" + `{"data":{"id":198}}`, "198 drift at body"}, {"list", "<br />\n<b>Warning</b>: x<br />\n" + `{"data":[{"id":1}]}`, "[1] drift at body"}, {"get", `text/html {"data":{"id":198}}`, "198 drift at body"},
+	},
+	"behind the JSON: a byte-order mark, a script, a debug bar, PHP's warnings": {
+		{"get", `{"data":{"id":198}}` + "\ufeff", "198 drift at body"}, {"list", `{"data":[{"id":1}]}<script>x({"a":1})</script>`, "[1] drift at body"}, {"insert", `{` + ok + `}` + "\nWarning: x", "0 A 1 drift at body"},
+	},
+	"a connection that breaks when the JSON is whole: no last chunk, a wrong length, a reset": {
+		{"list", `breaks off {"data":[{"id":1}]}`, "[1] drift at body"}, {"insert", `breaks off {` + ok + `}`, "0 A 1 drift at body"}, {"insert", `breaks off {"status":"error","message":"x"}`, "refused: x"},
+	},
+	"HTML, an empty body, JSON cut short, two JSON values, NaN, endless nesting": {
+		{"list", `<html><title>x</title></html>`, "unclear"}, {"get", ``, "unclear"}, {"list", `{"data":[{"id":1}`, "unclear"}, {"get", `{"data":{"id":198}}{}`, "unclear"}, {"get", `{"data":NaN}`, "unclear"},
+		{"list", `{"data":` + strings.Repeat("[", 20_000), "unclear"}, {"insert", `<html></html>`, "unknown"},
+	},
+}
+
+// statuses returns what becomes of each status of an envelope alone.
+func statuses(op, want string, all ...string) (cases []decoding) {
+	for _, status := range all {
+		cases = append(cases, decoding{op, `{"status":` + status + `,"message":"x"}`, want})
+	}
+	return cases
+}
+
+// flags returns what becomes of each flag of an envelope alone.
+func flags(op, want string, all ...string) (cases []decoding) {
+	for _, flag := range all {
+		cases = append(cases, decoding{op, `{` + flag + `,"message":"x"}`, want})
+	}
+	return cases
+}
