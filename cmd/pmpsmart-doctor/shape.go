@@ -80,6 +80,8 @@ func (d *drawing) value(n *node, path string) string {
 		return report.Record
 	case path == "" && d.place.Form == envelope.RecordsByKey && n.kind == '{':
 		return "{" + report.Key + ":" + report.Record + "}"
+	case path == "" && d.place.Form == envelope.RecordGroups && n.kind == '{':
+		return "{" + report.Key + ":[" + report.Record + "]}"
 	case path == "" && d.place.Form == envelope.RecordArray && n.kind == '[':
 		return d.array(n)
 	case n.kind == '[' && path != "" && len(n.nodes) > 0: // an array of one
@@ -204,15 +206,17 @@ func shownMember(name string) string {
 
 func wordOf(name string) words.Word { return words.Of(envelope.AppendString(nil, name)) }
 
-// paginator returns which of Laravel's paginators an object is, "" for none.
+// paginator returns which of Laravel's paginators an object is, "" for none or another.
 func paginator(n *node) string {
 	var has [words.Meta + 1]bool
 	if sure := pageWords(n, &has, 3); !sure {
 		return ""
 	}
 	switch {
-	case has[words.NextCursor] || !has[words.CurrentPage]:
+	case has[words.NextCursor] || !has[words.CurrentPage] && has[words.Next]:
 		return report.CursorPaginator // that of Laravel 8 has no cursor but in its links
+	case !has[words.CurrentPage]:
+		return ""
 	case has[words.LastPage]:
 		return report.Paginator
 	}
