@@ -42,7 +42,7 @@ func Code[T any](name string, at func(*T) *string) Field[T] {
 		case 't', 'f':
 			return false
 		case '0':
-			return ok && bytes.IndexAny(raw, ".eE") < 0
+			return ok && !bytes.ContainsAny(raw, ".eE")
 		default:
 			return ok
 		}

@@ -19,7 +19,7 @@ func (s *Secrets) Error(err error) error {
 	if err == nil || s.isClean(err, maxWrapped) {
 		return err
 	}
-	e := redactedError{s.Line(err.Error(), maxError), func() (error, *Secrets) { return err, s }}
+	e := redactedError{s.Line(err.Error(), maxError), func() (*Secrets, error) { return s, err }}
 	switch err := err.(type) { //nolint:errorlint // this one, not what it wraps
 	case net.Error:
 		return &redactedNetError{e, err.Timeout}
@@ -63,14 +63,14 @@ type redactedError struct {
 	text string
 	// hidden returns the error. It is a func, which nothing that prints by reflection
 	// follows.
-	hidden func() (error, *Secrets)
+	hidden func() (*Secrets, error)
 }
 
 func (e *redactedError) Error() string { return e.text }
 
 // Unwrap returns what the error wraps, without secrets.
 func (e *redactedError) Unwrap() error {
-	err, s := e.hidden()
+	s, err := e.hidden()
 	for _, inner := range unwrap(err) {
 		return s.Error(inner)
 	}
@@ -79,7 +79,7 @@ func (e *redactedError) Unwrap() error {
 
 // Is reports whether the error is target, or says so itself.
 func (e *redactedError) Is(target error) bool {
-	err, _ := e.hidden()
+	_, err := e.hidden()
 	if t := reflect.TypeOf(target); t != nil && t.Comparable() && err == target { //nolint:errorlint // errors.Is calls this for each error
 		return true
 	}
@@ -90,7 +90,7 @@ func (e *redactedError) Is(target error) bool {
 // As sets target to an error of net, url or tls without secrets, if the error is one
 // and target is of its kind.
 func (e *redactedError) As(target any) bool {
-	err, s := e.hidden()
+	s, err := e.hidden()
 	switch err := err.(type) { //nolint:errorlint // errors.As calls this for each error
 	case *net.OpError:
 		clean := *err
@@ -120,7 +120,7 @@ type redactedErrors struct{ redactedError }
 
 // Unwrap returns what the error wraps, without secrets.
 func (e *redactedErrors) Unwrap() []error {
-	err, s := e.hidden()
+	s, err := e.hidden()
 	inner := append([]error(nil), unwrap(err)...)
 	for i := range inner {
 		inner[i] = s.Error(inner[i])

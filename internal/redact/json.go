@@ -22,7 +22,7 @@ func JSON(raw []byte) []byte {
 func (s *Secrets) JSON(raw []byte) []byte {
 	h := hider{text: s.Text}
 	b := h.value(make([]byte, 0, len(raw)), raw, maxDepth)
-	if !h.changed && bytes.IndexAny(raw, "\t\r\n") < 0 {
+	if !h.changed && !bytes.ContainsAny(raw, "\t\r\n") {
 		return bytes.Clone(raw)
 	}
 	return b

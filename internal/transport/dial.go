@@ -25,7 +25,8 @@ func newHTTPTransport() *http.Transport {
 	t.MaxIdleConnsPerHost = 128
 	t.MaxConnsPerHost = 0
 	t.IdleConnTimeout = 4 * time.Second
-	if t.DialContext != nil || t.Dial == nil && !usesFetch(runtime.GOARCH) { //nolint:staticcheck // a program may still set Dial
+	//lint:ignore SA1019 a program may still set Dial
+	if t.DialContext != nil || t.Dial == nil && !usesFetch(runtime.GOARCH) {
 		t.DialContext = limitWriteBuffer(t.DialContext)
 	}
 	t.OnProxyConnectResponse = nameProxyStatus(t.OnProxyConnectResponse)

@@ -20,7 +20,8 @@ func TestSpellings(t *testing.T) {
 			all++
 			name := w.Name()
 			assert.Equal(t, role, w.Role(), name)
-			camel := strings.ReplaceAll(strings.Title(strings.ReplaceAll(name, "_", " ")), " ", "") //nolint:staticcheck // ASCII
+			//lint:ignore SA1019 the names are ASCII
+			camel := strings.ReplaceAll(strings.Title(strings.ReplaceAll(name, "_", " ")), " ", "")
 			for _, spelling := range []string{
 				name, strings.ToUpper(name), "_" + name, strings.ReplaceAll(name, "_", "-"), strings.ReplaceAll(name, "_", " "),
 				camel, strings.ToLower(camel[:1]) + camel[1:], `\u005f` + name,
