@@ -18,7 +18,7 @@ func (d Date) Value() (driver.Value, error) {
 
 // Scan reads a date from a database: NULL or "" as the zero Date, "2026-02-02" with or
 // without a time behind it, or a time.Time, of which it takes the day in its own
-// location.
+// location. The zero time, which drivers have for MySQL's 0000-00-00, is the zero Date.
 func (d *Date) Scan(src any) error {
 	switch src := src.(type) {
 	case nil:
