@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,6 +48,13 @@ func newDocsHost(t *testing.T, files map[string]string) *docsHost {
 	return h
 }
 
+// requests returns the requests for anything but the API.
+func (h *docsHost) requests() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.asked)
+}
+
 const (
 	openAPIFile = "../../internal/scribe/testdata/openapi.yaml"
 	postmanFile = "../../internal/scribe/testdata/collection.json"
@@ -58,7 +66,7 @@ func TestDocs(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "report.json")
 	run := runBinary(t, account(h.URL+"/api/v1"), fast, "-docs", "-o", file)
 	require.Equal(t, exitDone, run.code, run.stderr)
-	assert.Equal(t, []string{"GET /docs.openapi", "GET /docs.postman"}, h.asked, "no token, and one file of each form is enough")
+	assert.Equal(t, []string{"GET /docs.openapi", "GET /docs.postman"}, h.requests(), "no token, and one file of each form is enough")
 	saved, err := readReport(file)
 	require.NoError(t, err)
 	assert.Equal(t, []*report.Document{
@@ -87,12 +95,12 @@ func TestDocsThatAreNotThere(t *testing.T) {
 		h := newDocsHost(t, files)
 		run := runBinary(t, account(h.URL+"/api/v1"), fast)
 		assert.Equal(t, exitDone, run.code, run.stderr)
-		assert.Empty(t, h.asked, name)
+		assert.Empty(t, h.requests(), name)
 		assert.NotContains(t, run.stdout, "/docs")
 
 		run = runBinary(t, account(h.URL+"/api/v1"), fast, "-docs", "-json")
 		assert.Equal(t, exitDone, run.code, run.stderr)
-		assert.Equal(t, []string{"GET /docs.openapi", "GET /docs.postman", "GET /docs/openapi.yaml", "GET /docs/collection.json"}, h.asked, name)
+		assert.Equal(t, []string{"GET /docs.openapi", "GET /docs.postman", "GET /docs/openapi.yaml", "GET /docs/collection.json"}, h.requests(), name)
 		for _, d := range parseReport(t, run.stdout).Documents {
 			assert.Empty(t, d.Endpoints)
 			assert.Contains(t, []string{"none", "other", "too large"}, d.Form, "%s %s", name, d.Path)

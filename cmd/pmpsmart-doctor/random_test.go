@@ -131,6 +131,7 @@ type fieldMaker struct {
 
 // kinds returns up to most different kinds.
 func (f *fieldMaker) kinds(most int, of ...string) []string {
+	of = slices.Clone(of)
 	f.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
 	if f.single {
 		most = 1
