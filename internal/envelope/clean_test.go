@@ -1,8 +1,11 @@
 package envelope
 
 import (
+	"bytes"
 	"encoding/json"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,13 +22,18 @@ type strictOrder struct {
 	Note   string  `json:"note"`
 }
 
-// FuzzCleanList writes orders with encoding/json, in each shape of a list, and
-// reads the same as encoding/json does.
+// FuzzCleanList writes orders with encoding/json, in a shape of a list that number
+// chooses, and reads the same as encoding/json does.
 func FuzzCleanList(f *testing.F) {
-	f.Add(uint64(1), uint8(3), "PMP-0000001")
-	f.Add(uint64(2), uint8(0), "")
-	f.Add(uint64(3), uint8(9), "a \"quoted\" \\ text/é😀\u2028\x00")
+	for i, text := range []string{"PMP-0000001", "", "a \"quoted\" \\ text/é😀\u2028\x00"} {
+		for shape := range uint64(20) {
+			f.Add(shape, uint8(3*i), text)
+		}
+	}
 	f.Fuzz(func(t *testing.T, number uint64, n uint8, text string) {
+		if len(text) > maxFuzzed/16 {
+			return
+		}
 		random := rand.New(rand.NewPCG(number, uint64(n)))
 		written := make([]strictOrder, n%20)
 		for i := range written {
@@ -36,12 +44,12 @@ func FuzzCleanList(f *testing.F) {
 		require.NoError(t, err)
 		var want []strictOrder
 		require.NoError(t, json.Unmarshal(list, &want))
-		for name, body := range shapes(t, list) {
-			got := readEveryWay(t, body, asJSON)
-			assert.Empty(t, got.Err, name)
-			assert.Empty(t, got.Answer.Drifts, name)
-			assert.Equal(t, want, asStrict(t, got.Records), name)
-		}
+		bodies := shapes(t, list)
+		name := slices.Sorted(maps.Keys(bodies))[number%uint64(len(bodies))]
+		got := readTwoWays(t, bodies[name], asJSON, number>>8)
+		assert.Empty(t, got.Err, name)
+		assert.Empty(t, got.Answer.Drifts, name)
+		assert.Equal(t, want, asStrict(t, got.Records), name)
 	})
 }
 
@@ -82,8 +90,39 @@ func shapes(t *testing.T, list []byte) map[string]string {
 		"page by key": `{"data":{"current_page":1,"data":` + byNumber + `},"last_page":1}}`,
 		"bare by key": byNumber + `}`,
 	}
+	if n := len(records); n > 0 {
+		var first, rest = joined(records[:n/2]), joined(records[n/2:])
+		bodies["wrapped"] = `{"data":[` + wrapped(records) + `]}`
+		bodies["after a summary"] = `{"data":{"summary":[{"label":"x","n":1}],"columns":["id"],"orders":` + all + `}}`
+		bodies["of a user"] = `{"data":{"user":{"id":2,"orders":` + all + `}}}`
+		if n > 1 {
+			bodies["in chunks"] = `{"data":[[` + first + `],[` + rest + `]]}`
+			bodies["by day"] = `{"data":{"2026-02-01":[` + first + `],"2026-02-02":[` + rest + `]}}`
+			bodies["elements by day"] = `{"data":[{"orders":[` + first + `]},{"orders":[` + rest + `]}]}`
+		}
+	}
 	if len(records) != 1 { // one object under a name is read otherwise
 		bodies["by name"] = `{"data":` + byName + `}}`
 	}
 	return bodies
+}
+
+func joined(records []json.RawMessage) string {
+	return string(bytes.Join(rawBytes(records), []byte(",")))
+}
+
+func wrapped(records []json.RawMessage) string {
+	all := rawBytes(records)
+	for i := range all {
+		all[i] = slices.Concat([]byte(`{"order":`), all[i], []byte(`}`))
+	}
+	return string(bytes.Join(all, []byte(",")))
+}
+
+func rawBytes(records []json.RawMessage) [][]byte {
+	all := make([][]byte, len(records))
+	for i, record := range records {
+		all[i] = record
+	}
+	return all
 }

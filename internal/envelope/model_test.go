@@ -109,26 +109,70 @@ func textOf(err error) string {
 	return err.Error()
 }
 
-// readEveryWay reads a list in one piece and checks that any split of its bytes
-// into reads, and a bound of each record in place of one of the whole, give the
-// same.
-func readEveryWay(t testing.TB, body string, o Options) result {
-	t.Helper()
-	whole := readList(strings.NewReader(body), o)
-	for name, split := range splits(body) {
-		assert.Equal(t, whole, readList(split, o), name)
+// A way is how the bytes of a list come, and how its records are taken. The same must
+// come of each.
+type way struct {
+	name string
+	read func(body string, o Options) result
+}
+
+var ways = []way{
+	{"a byte a read", in(iotest.OneByteReader)},
+	{"halves", in(iotest.HalfReader)},
+	{"the end with the data", in(iotest.DataErrReader)},
+	{"chunks", in(inChunks)},
+	{"each record bounded", perRecord(in(nil))},
+	{"each record bounded, a byte a read", perRecord(in(iotest.OneByteReader))},
+	{"one at a time, into the same record", perRecord(oneAtATime)},
+}
+
+// in reads a list whose bytes come through split.
+func in(split func(io.Reader) io.Reader) func(string, Options) result {
+	return func(body string, o Options) result {
+		if split == nil {
+			return readList(strings.NewReader(body), o)
+		}
+		return readList(split(strings.NewReader(body)), o)
 	}
-	o.PerRecord = true
-	assert.Equal(t, whole, readList(strings.NewReader(body), o), "each record bounded")
+}
+
+func perRecord(read func(string, Options) result) func(string, Options) result {
+	return func(body string, o Options) result {
+		o.PerRecord = true
+		return read(body, o)
+	}
+}
+
+func oneAtATime(body string, o Options) result {
 	var record order
-	one := result{Records: []order{}}
+	got := result{Records: []order{}}
 	a, err := List(strings.NewReader(body), orders, o, func() *order { return &record }, func() bool {
-		one.Records = append(one.Records, record)
+		got.Records = append(got.Records, record)
 		return true
 	})
-	one.Answer, one.Err = said(a), textOf(err)
-	assert.Equal(t, whole, one, "one at a time, into the same record")
-	assert.Equal(t, whole, readList(iotest.OneByteReader(strings.NewReader(body)), o), "each record bounded, a byte a read")
+	got.Answer, got.Err = said(a), textOf(err)
+	return got
+}
+
+// readEveryWay reads a list in one piece, and in every other way.
+func readEveryWay(t testing.TB, body string, o Options) result {
+	t.Helper()
+	return readWays(t, body, o, ways...)
+}
+
+// readTwoWays reads a list in one piece, and in one other way that number chooses: a
+// fuzz target tries them all, and is not slowed down by each.
+func readTwoWays(t testing.TB, body string, o Options, number uint64) result {
+	t.Helper()
+	return readWays(t, body, o, ways[number%uint64(len(ways))])
+}
+
+func readWays(t testing.TB, body string, o Options, ways ...way) result {
+	t.Helper()
+	whole := readList(strings.NewReader(body), o)
+	for _, way := range ways {
+		assert.Equal(t, whole, way.read(body, o), way.name)
+	}
 	return whole
 }
 
@@ -138,9 +182,11 @@ func splits(body string) map[string]io.Reader {
 		"a byte a read":         iotest.OneByteReader(strings.NewReader(body)),
 		"halves":                iotest.HalfReader(strings.NewReader(body)),
 		"the end with the data": iotest.DataErrReader(strings.NewReader(body)),
-		"chunks":                &chunks{strings.NewReader(body), rand.New(rand.NewPCG(uint64(len(body)), 1))},
+		"chunks":                inChunks(strings.NewReader(body)),
 	}
 }
+
+func inChunks(r io.Reader) io.Reader { return &chunks{r, rand.New(rand.NewPCG(1, 1))} }
 
 // chunks reads up to 64 bytes at a time, sometimes none.
 type chunks struct {
