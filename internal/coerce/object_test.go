@@ -98,7 +98,7 @@ type (
 		Ints   []int           `json:"ints"`
 		Any    any             `json:"any"`
 		Skip   string          `json:"-"`
-		small  string //lint:ignore U1000 no field of the JSON goes there
+		small  string          //lint:ignore U1000 no field of the JSON goes there
 	}
 )
 
