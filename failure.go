@@ -137,7 +137,7 @@ func (op *operation) statusError(r *response) error {
 	e := op.apiError(r, a)
 	e.code = 0 // the HTTP status says it
 	if op.rejectsToken(r, a) {
-		e.asUnauthorized()
+		e = e.asUnauthorized()
 	}
 	if r.Status == http.StatusNotFound && (op.endpoint == loginEndpoint || op.isList) && !e.saysMore() {
 		e.hint = "check the base URL, which goes as far as the version, as " + defaultBaseURL + " does"

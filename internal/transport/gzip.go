@@ -92,7 +92,7 @@ func decode(from *bufio.Reader, encoding string) (io.Reader, error) {
 	for range layers {
 		start, err := from.Peek(len(gzipMagic))
 		if string(start) != gzipMagic {
-			if len(start) == 0 && err != io.EOF {
+			if len(start) == 0 && !errors.Is(err, io.EOF) {
 				return nil, err
 			}
 			break
@@ -165,7 +165,7 @@ func (g *gunzip) Read(p []byte) (int, error) {
 	for {
 		n, err := g.stream.Read(p)
 		g.returned += int64(n)
-		if err == io.EOF {
+		if err == io.EOF { //nolint:errorlint // as a Reader says it
 			err = g.next()
 		}
 		if n > 0 || err != nil {

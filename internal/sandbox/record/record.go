@@ -13,6 +13,7 @@ import (
 // A Kind of record, by the name that an application keeps one under.
 type Kind string
 
+// The kinds.
 const (
 	AccountKind   Kind = "account"
 	UserKind      Kind = "user"
@@ -30,11 +31,11 @@ type Record struct {
 	Columns php.Object
 }
 
-// Columns that are more than a number or a text.
-type (
-	Day      string // a civil day, "2026-02-02"
-	Document string // JSON kept as a text
-)
+// A Day is a civil day, "2026-02-02".
+type Day string
+
+// A Document is JSON kept as a text.
+type Document string
 
 // ID returns the record's id.
 func (r Record) ID() int64 {
