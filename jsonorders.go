@@ -29,6 +29,10 @@ type JSONOrderInput struct {
 }
 
 // A JSONOrder is an order that is kept as a JSON document under a code.
+//
+// A struct that embeds a JSONOrder has its fields as well: read it with [ListAs], [GetAs],
+// [Client.Call] or [Extra.Decode]. encoding/json calls the UnmarshalJSON that the struct
+// has from the JSONOrder, and leaves out the struct's own fields.
 type JSONOrder struct {
 	ID          int64           // id
 	Code        string          // kode_order

@@ -12,6 +12,10 @@ import (
 
 // An Order is an order that a salesperson took at an outlet. Its items and totals,
 // which the vendor's page does not name, are in Extra.
+//
+// A struct that embeds an Order has its fields as well: read it with [ListAs], [GetAs],
+// [Client.Call] or [Extra.Decode]. encoding/json calls the UnmarshalJSON that the struct
+// has from the Order, and leaves out the struct's own fields.
 type Order struct {
 	ID        int64       // id
 	Code      string      // kode_order, "PMP-0000001"

@@ -12,6 +12,10 @@ import (
 )
 
 // An Outlet is a shop that salespeople visit and take orders from.
+//
+// A struct that embeds an Outlet has its fields as well: read it with [ListAs], [GetAs],
+// [Client.Call] or [Extra.Decode]. encoding/json calls the UnmarshalJSON that the struct
+// has from the Outlet, and leaves out the struct's own fields.
 type Outlet struct {
 	ID        int64     // id
 	Code      string    // kode_outlet, "OUT-001"

@@ -11,6 +11,10 @@ import (
 )
 
 // A User is a person with an account: a salesperson in a list, or whoever logged in.
+//
+// A struct that embeds a User has its fields as well: read it with [ListAs], [GetAs],
+// [Client.Call] or [Extra.Decode]. encoding/json calls the UnmarshalJSON that the struct
+// has from the User, and leaves out the struct's own fields.
 type User struct {
 	ID        int64     // id
 	Name      string    // name

@@ -12,6 +12,10 @@ import (
 
 // A Visit is a salesperson's visit to an outlet. What else the server knows of it,
 // such as check-in times, is in Extra.
+//
+// A struct that embeds a Visit has its fields as well: read it with [ListAs], [GetAs],
+// [Client.Call] or [Extra.Decode]. encoding/json calls the UnmarshalJSON that the struct
+// has from the Visit, and leaves out the struct's own fields.
 type Visit struct {
 	ID        int64     // id
 	Name      string    // name, of which the page does not say whose; the sandbox has the salesperson's

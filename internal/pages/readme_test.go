@@ -53,6 +53,22 @@ func totals(ctx context.Context, client *pmpsmart.Client) {
 	fmt.Println(order.Code, total, items[0].Quantity, items[0].Product)
 }
 
+func today(ctx context.Context, client *pmpsmart.Client) {
+	type Order struct {
+		pmpsmart.Order
+		Total float64 `json:"total"`
+	}
+	totals := map[int64]float64{}
+	today := pmpsmart.OrderFilter{Date: pmpsmart.Today(pmpsmart.WIB)}
+	for order, err := range pmpsmart.ListAs[Order](ctx, client, "order", today) {
+		if err != nil {
+			log.Fatal(err) // nothing comes after an error
+		}
+		totals[order.UserID] += order.Total
+	}
+	fmt.Println(totals)
+}
+
 func kinds(ctx context.Context, client *pmpsmart.Client) {
 	_, err := client.GetOrder(ctx, 999_999)
 	if errors.Is(err, pmpsmart.ErrNotFound) {
@@ -84,10 +100,18 @@ func Example() {
 	defer server.Close()
 	ctx, client := context.Background(), server.Client()
 	totals(ctx, client)
+	other := pmpsmarttest.NewServer(pmpsmarttest.WithEmpty()) // with no order of this day but one
+	defer other.Close()
+	other.AddOrders(pmpsmarttest.Order{
+		Order: pmpsmart.Order{UserID: 3, Date: pmpsmart.Today(pmpsmart.WIB)},
+		Items: []pmpsmarttest.Item{{Quantity: 2, Price: 14500}},
+	})
+	today(ctx, other.Client())
 	kinds(ctx, client)
 	stream(ctx, client)
 	// Output:
 	// PMP-0000198 89400 6 Pasta Gigi 190 g
+	// map[3:29000]
 	// there is no such order
 	// 422 The given data was invalid. [The selected status is invalid.]
 	// map[cancel:76 complete:871 pending:53]
