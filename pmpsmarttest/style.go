@@ -19,7 +19,14 @@ import "github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
 //	list       array, paginated, simple, cursor, resources, resources-simple, resources-cursor, toplevel,
 //	           beside (an object "pagination" beside data), keyed, reversed (keyed, in descending order),
 //	           wrapped (data.orders), named (orders in place of data), only-data, bare,
-//	           single (one record as an object), nulls (null among the records), scalars (no records at all)
+//	           single (one record as an object), nulls (null among the records), scalars (no records at all),
+//	           meta-page (meta.page.currentPage, …), halaman (with total_halaman and total_data beside data),
+//	           more (pagination.more beside results), links (by rel), header (Link and X-Total-Count),
+//	           offset (the first page, its total and an offset beside it), datatables (recordsTotal),
+//	           by-day (groups by the day of created_at), chunks (arrays in an array), among (data.orders after
+//	           other arrays)
+//	elements   what stands in a list: records, named ({"order":{…}}), attributes (as in JSON:API),
+//	           properties (as in GeoJSON)
 //	empty      what an empty list is: [], any other JSON, 204 (no content), none
 //	one        object, resource (status follows data), toplevel (no status), named (data.order), zero (data.0),
 //	           bare, array
@@ -29,6 +36,7 @@ import "github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
 //	           beside, bare, text (data is the token), null, none
 //	logout     null, array, true, message (no data), 204, nothing (an empty body)
 //	fields     all, null, empty (""), odd (values that can't be their field's), twice (a name given twice)
+//	names      of fields: snake, camel, kebab, upper
 //	numbers    number, text ("7"), float (7.0)
 //	times      micro, rfc3339, offset, sql, doc (as on the vendor's page), day, unix, unix-text, carbon,
 //	           parts (a date and a time apart), mixed, zero ("0000-00-00 00:00:00"), minus (year -1)
@@ -76,6 +84,13 @@ const (
 	Carbon Style = "carbon"
 	// Debug has errors that carry a trace, as APP_DEBUG makes them.
 	Debug Style = "debug"
+	// JSONAPI has lists of JSON:API's resources, the page under meta.page.
+	JSONAPI Style = "jsonapi"
+	// Indonesian has the status "berhasil" and a paginator with halaman,
+	// total_halaman and total_data.
+	Indonesian Style = "indonesian"
+	// Grouped has a list as groups by day.
+	Grouped Style = "grouped"
 )
 
 // Styles returns all styles that have a name: the whole applications, then each

@@ -171,6 +171,47 @@ func onlyIDs(d *day) {
 	d.Inserted, d.Changed = pmpsmart.JSONOrder{ID: 1}, pmpsmart.JSONOrder{ID: 1}
 }
 
+// byDay is the order of records in groups by the day they were made.
+func byDay(d *day) {
+	d.Outlets = grouped(d.Outlets, func(o pmpsmart.Outlet) time.Time { return o.CreatedAt })
+	d.Orders = grouped(d.Orders, func(o pmpsmart.Order) time.Time { return o.CreatedAt })
+	d.Visits = grouped(d.Visits, func(v pmpsmart.Visit) time.Time { return v.CreatedAt })
+}
+
+func grouped[T any](records []T, made func(T) time.Time) []T {
+	groups := make(map[string][]T)
+	var days []string
+	for _, r := range records {
+		day := made(r).UTC().Format(time.DateOnly)
+		if groups[day] == nil {
+			days = append(days, day)
+		}
+		groups[day] = append(groups[day], r)
+	}
+	all := records[:0:0]
+	for _, day := range days {
+		all = append(all, groups[day]...)
+	}
+	return all
+}
+
+// firstPages is what is left of lists that do not end with their first page.
+func firstPages(d *day) {
+	const perPage = 15
+	if len(d.Outlets) > perPage {
+		d.Outlets = d.Outlets[:perPage]
+		d.Drift["ListOutlets data"]++
+	}
+	if len(d.Orders) > perPage {
+		d.Orders = d.Orders[:perPage]
+		d.Drift["ListOrders data"]++
+	}
+	if len(d.Visits) > perPage {
+		d.Visits = d.Visits[:perPage]
+		d.Drift["ListVisits data"]++
+	}
+}
+
 func reversed(d *day) {
 	slices.Reverse(d.Outlets)
 	slices.Reverse(d.Orders)
@@ -229,6 +270,9 @@ var differences = map[pmpsmarttest.Style][]func(*day){
 	"failure=success:false": {unknownTo}, "failure=error:true": {unknownTo},
 	"failure=sukses:false": {unknownTo}, "failure=isError:true": {unknownTo}, "failure=errno:1": {unknownTo}, "failure=nested": {unknownTo},
 	"list=reversed": {reversed},
+	"grouped":       {byDay}, "list=by-day": {byDay},
+	"list=among":  {func(d *day) { d.Drift["ListOrders data.summary"]++ }}, // beside a list of none
+	"list=offset": {firstPages},
 	"list=scalars": {errorsAre("unreadable", lists...), func(d *day) {
 		d.Outlets, d.Orders, d.NoOrders, d.Users, d.Visits, d.JSONOrders = nil, nil, nil, nil, nil, nil
 	}},
@@ -238,7 +282,9 @@ var differences = map[pmpsmarttest.Style][]func(*day){
 	"login=null":  {noUser, nothing, errorsAre("unreadable", "Login", "GetOrder, none", "UpdateJSONOrder, none", "Call")},
 	"login=none":  {noUser, nothing, errorsAre("unreadable", "Login", "GetOrder, none", "UpdateJSONOrder, none", "Call")},
 	"fields=null": {noExtras, onlyIDs}, "fields=empty": {noExtras, onlyIDs},
-	"fields=odd":   {noExtras, odd},
+	"fields=odd": {noExtras, odd},
+	"jsonapi":    {noExtras}, "elements=attributes": {noExtras}, "elements=properties": {noExtras},
+	"names=camel": {noExtras}, "names=kebab": {noExtras}, "names=upper": {noExtras},
 	"numbers=text": {noExtras}, "numbers=float": {noExtras},
 	"times=rfc3339": {noExtras}, "times=offset": {noExtras}, "times=sql": {noExtras}, "times=doc": {noExtras},
 	"times=unix": {noExtras}, "times=unix-text": {noExtras}, "times=carbon": {noExtras}, "times=parts": {noExtras}, "times=mixed": {noExtras},

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"strings"
+
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
@@ -46,13 +48,14 @@ func findUser(v envelope.Loose) (user []byte, path string, siblings []byte) {
 	return nil, "", data
 }
 
-// memberObject returns an object's member of that name if it is an object.
+// memberObject returns an object's member of that name, in whatever case, if it is an
+// object.
 func memberObject(object []byte, want string) (found []byte) {
 	if loose.Kind(object) != '{' {
 		return nil
 	}
 	for name, value := range loose.Unique(object) {
-		if value = unwrap(value); name == want && loose.Kind(value) == '{' {
+		if value = unwrap(value); strings.EqualFold(name, want) && loose.Kind(value) == '{' {
 			found = value
 		}
 	}
@@ -65,7 +68,8 @@ func isUser(object []byte) bool {
 		return false
 	}
 	for name := range loose.Unique(object) {
-		if name == "id" || name == "name" || name == "email" {
+		switch strings.ToLower(name) {
+		case "id", "name", "email":
 			return true
 		}
 	}

@@ -32,6 +32,8 @@ func TestReadAnswer(t *testing.T) {
 		{`{"data":"t","kota":"Bandung"}`, "t", "", "", `{"kota":"Bandung"}`},
 		{`{"data":{ },"kota":"Bandung","token":"t"}`, "t", "", "", `{"kota":"Bandung","token":"t"}`},
 		{`{"data":[{"id":7,"api_token":"t"}]}`, "t", `{"id":7,"api_token":"t"}`, "data", ""},
+		{`{"DATA":{"ID":7,"NAME":"Budi","API_TOKEN":"t"}}`, "t", `{"ID":7,"NAME":"Budi","API_TOKEN":"t"}`, "data", ""},
+		{`{"data":{"Token":"t","User":{"Id":7}}}`, "t", `{"Id":7}`, "data.user", `{"Token":"t","User":{"Id":7}}`},
 		{`{"data":{"user":"Budi","api_token":"t"}}`, "t", "", "", `{"user":"Budi","api_token":"t"}`},
 	} {
 		a, ok := read(t, tt.body)

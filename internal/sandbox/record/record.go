@@ -27,8 +27,9 @@ const (
 // A Record is a row with its columns, the id first. A value is nil, bool, int64,
 // float64, string, time.Time, Day, Document, php.Raw, Record, or []Record.
 type Record struct {
-	Kind    Kind
-	Columns php.Object
+	Kind      Kind
+	Columns   php.Object
+	IsElement bool // it stands in a list
 }
 
 // A Day is a civil day, "2026-02-02".
@@ -45,21 +46,21 @@ func (r Record) ID() int64 {
 
 // Account returns the columns of an account.
 func Account(a *seed.Account) Record {
-	return Record{AccountKind, php.Object{
+	return Record{Kind: AccountKind, Columns: php.Object{
 		{"id", a.ID}, {"name", a.Name}, {"email", a.Email}, {"created_at", a.CreatedAt}, {"updated_at", a.UpdatedAt},
 	}}
 }
 
 // User returns the columns of a salesperson.
 func User(u *seed.User) Record {
-	return Record{UserKind, withExtra(u.Extra, php.Object{
+	return Record{Kind: UserKind, Columns: withExtra(u.Extra, php.Object{
 		{"id", u.ID}, {"name", orNull(u.Name)}, {"email", orNull(u.Email)}, {"created_at", u.CreatedAt}, {"updated_at", u.UpdatedAt},
 	})}
 }
 
 // Outlet returns the columns of an outlet.
 func Outlet(o *seed.Outlet) Record {
-	return Record{OutletKind, withExtra(o.Extra, php.Object{
+	return Record{Kind: OutletKind, Columns: withExtra(o.Extra, php.Object{
 		{"id", o.ID}, {"kode_outlet", orNull(o.Code)}, {"nama_outlet", orNull(o.Name)}, {"alamat", orNull(o.Address)},
 		{"created_at", o.CreatedAt}, {"updated_at", o.UpdatedAt},
 	})}
@@ -67,7 +68,7 @@ func Outlet(o *seed.Outlet) Record {
 
 // Order returns the columns of an order.
 func Order(o *seed.Order) Record {
-	return Record{OrderKind, withExtra(o.Extra, php.Object{
+	return Record{Kind: OrderKind, Columns: withExtra(o.Extra, php.Object{
 		{"id", o.ID}, {"kode_order", orNull(o.Code)}, {"status", orNull(o.Status)}, {"date_order", orNull(Day(o.Date))},
 		{"user_id", orNull(o.UserID)}, {"outlet_id", orNull(o.OutletID)}, {"total", o.Total},
 		{"created_at", o.CreatedAt}, {"updated_at", o.UpdatedAt},
@@ -79,7 +80,7 @@ func Order(o *seed.Order) Record {
 func OrderDetail(o *seed.Order, items []seed.Item, outlet *seed.Outlet, user *seed.User) Record {
 	records := []Record{}
 	for _, i := range items {
-		records = append(records, Record{ItemKind, php.Object{
+		records = append(records, Record{Kind: ItemKind, Columns: php.Object{
 			{"id", i.ID}, {"nama_produk", orNull(i.Product)}, {"qty", i.Quantity}, {"harga", i.Price},
 		}})
 	}
@@ -100,7 +101,7 @@ func related[T any](row *T, columns func(*T) Record) any {
 
 // Visit returns the columns of a visit.
 func Visit(v *seed.Visit) Record {
-	return Record{VisitKind, withExtra(v.Extra, php.Object{
+	return Record{Kind: VisitKind, Columns: withExtra(v.Extra, php.Object{
 		{"id", v.ID}, {"name", orNull(v.Name)}, {"user_id", orNull(v.UserID)}, {"outlet_id", orNull(v.OutletID)},
 		{"created_at", v.CreatedAt}, {"updated_at", v.UpdatedAt},
 	})}
@@ -108,7 +109,7 @@ func Visit(v *seed.Visit) Record {
 
 // JSONOrder returns the columns of a JSON order.
 func JSONOrder(o *seed.JSONOrder) Record {
-	return Record{JSONOrderKind, withExtra(o.Extra, php.Object{
+	return Record{Kind: JSONOrderKind, Columns: withExtra(o.Extra, php.Object{
 		{"id", o.ID}, {"kode_order", orNull(o.Code)}, {"json_data", orNull(Document(o.Data))}, {"status", orNull(o.Status)},
 		{"status_order", orNull(o.StatusOrder)}, {"created_at", o.CreatedAt}, {"updated_at", o.UpdatedAt},
 	})}

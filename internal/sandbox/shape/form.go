@@ -8,10 +8,11 @@ package shape
 // returns the form of the style plain.
 type Form struct {
 	status, failure, message, errors string
-	list, empty                      string
+	list, elements, empty            string
 	one, write, missing              string
 	login, logout                    string
-	fields, numbers, times, dates    string
+	fields, names                    string
+	numbers, times, dates            string
 	data, bytes, noise, typ, body    string
 }
 
@@ -30,7 +31,9 @@ var aspects = []aspect{
 	{"failure", func(f *Form) *string { return &f.failure }, []string{`none`, `"error"`, `"failed"`, `"gagal"`, `false`, `"false"`, `0`, `"0"`, `number`, `digits`, `mixed`, `success:false`, `error:true`, `sukses:false`, `isError:true`, `errno:1`, `nested`}, true},
 	{"message", func(f *Form) *string { return &f.message }, []string{"text", "list", "null", "none", "fields"}, false},
 	{"errors", func(f *Form) *string { return &f.errors }, []string{"laravel", "laravel9", "strings", "list", "envelope", "old", "text", "html", "debug"}, false},
-	{"list", func(f *Form) *string { return &f.list }, []string{"array", "paginated", "simple", "cursor", "resources", "resources-simple", "resources-cursor", "toplevel", "beside", "keyed", "reversed", "wrapped", "named", "only-data", "bare", "single", "nulls", "scalars"}, false},
+	{"list", func(f *Form) *string { return &f.list }, []string{"array", "paginated", "simple", "cursor", "resources", "resources-simple", "resources-cursor", "toplevel", "beside", "keyed", "reversed", "wrapped", "named", "only-data", "bare", "single", "nulls", "scalars",
+		"meta-page", "halaman", "more", "links", "header", "offset", "datatables", "by-day", "chunks", "among"}, false},
+	{"elements", func(f *Form) *string { return &f.elements }, []string{"records", "named", "attributes", "properties"}, false},
 	{"empty", func(f *Form) *string { return &f.empty }, []string{`[]`, `null`, `{}`, `""`, `false`, `204`, `none`}, true},
 	{"one", func(f *Form) *string { return &f.one }, []string{"object", "resource", "toplevel", "named", "zero", "bare", "array"}, false},
 	{"write", func(f *Form) *string { return &f.write }, []string{`record`, `true`, `1`, `null`, `[]`, `{}`, `""`, `none`}, true},
@@ -38,6 +41,7 @@ var aspects = []aspect{
 	{"login", func(f *Form) *string { return &f.login }, []string{"api_token", "access_token", "token", "nested", "resource", "toplevel", "beside", "bare", "text", "null", "none"}, false},
 	{"logout", func(f *Form) *string { return &f.logout }, []string{"null", "array", "true", "message", "204", "nothing"}, false},
 	{"fields", func(f *Form) *string { return &f.fields }, []string{"all", "null", "empty", "odd", "twice"}, false},
+	{"names", func(f *Form) *string { return &f.names }, []string{"snake", "camel", "kebab", "upper"}, false},
 	{"numbers", func(f *Form) *string { return &f.numbers }, []string{"number", "text", "float"}, false},
 	{"times", func(f *Form) *string { return &f.times }, []string{"micro", "rfc3339", "offset", "sql", "doc", "day", "unix", "unix-text", "carbon", "parts", "mixed", "zero", "minus"}, false},
 	{"dates", func(f *Form) *string { return &f.dates }, []string{"day", "instant", "sql", "zero"}, false},

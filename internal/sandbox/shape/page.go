@@ -13,8 +13,11 @@ import (
 )
 
 func isPaged(list string) bool {
-	return list == "paginated" || list == "simple" || list == "cursor" || list == "toplevel" || list == "beside" ||
-		strings.HasPrefix(list, "resources")
+	switch list {
+	case "paginated", "simple", "cursor", "toplevel", "beside", "meta-page", "halaman", "more", "links", "header", "offset", "datatables":
+		return true
+	}
+	return strings.HasPrefix(list, "resources")
 }
 
 // Paginate returns the page that was asked for, as one of Laravel's paginators shows

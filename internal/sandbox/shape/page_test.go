@@ -3,6 +3,7 @@ package shape_test
 import (
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -31,6 +32,14 @@ func TestPaginators(t *testing.T) {
 	assert.Equal(t, `{"status":"success","message":"m","data":[{"id":3},{"id":4}],"pagination":{"current_page":2,"last_page":3,"per_page":2,"total":5}}`, second("list=beside"))
 	assert.Equal(t, `{"data":[{"id":3},{"id":4}],"links":{"first":"URL?page=1","last":null,"prev":"URL?page=1","next":"URL?page=3"},`+
 		`"meta":{"current_page":2,"from":3,"path":"URL","per_page":2,"to":4},"status":"success","message":"m"}`, second("list=resources-simple"))
+
+	assert.Equal(t, `{"data":[{"id":3},{"id":4}],"meta":{"page":{"currentPage":2,"from":3,"lastPage":3,"perPage":2,"to":4,"total":5}}}`, second("list=meta-page"))
+	assert.Equal(t, `{"status":"success","message":"m","data":[{"id":3},{"id":4}],"halaman":2,"total_halaman":3,"total_data":5}`, second("list=halaman"))
+	assert.Equal(t, `{"results":[{"id":3},{"id":4}],"pagination":{"more":true}}`, second("list=more"))
+	assert.Equal(t, `{"status":"success","message":"m","data":[{"id":3},{"id":4}],"links":[{"rel":"self","href":"URL?page=2"},{"rel":"next","href":"URL?page=3"}]}`, second("list=links"))
+	assert.Equal(t, `{"status":"success","message":"m","data":[{"id":1},{"id":2}],"total":5,"limit":2,"offset":0}`, second("list=offset"))
+	assert.Equal(t, http.Header{"X-Total-Count": {"5"}, "Link": {`<http://x/visit?page=2>; rel="next"`}}, view(t, "list=header").Many(rows(5), "m", record.VisitKind).Header)
+	assert.Equal(t, `{"status":"success","message":"m","data":[[{"id":1},{"id":2}],[{"id":3},{"id":4}],[{"id":5}]]}`, second("list=chunks"))
 
 	v := view(t, "list=paginated")
 	v.Page = 4

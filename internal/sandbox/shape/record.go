@@ -37,15 +37,50 @@ func (f *Form) convert(value any) any {
 	panic(fmt.Sprintf("shape: no JSON for a %T", value)) // a mistake in the sandbox
 }
 
+// record returns a record as it stands in its place: in a list it may be wrapped.
 func (f *Form) record(r record.Record) php.Object {
-	columns := make(php.Object, 0, len(r.Columns)+1)
-	for _, m := range r.Columns {
-		if f.fields == "twice" && m.Name == "status" {
-			columns = append(columns, php.Member{m.Name, "open"})
-		}
-		columns = append(columns, php.Member{m.Name, f.column(r.Kind, f.fieldValue(r, m))})
+	columns := f.columns(r)
+	switch {
+	case !r.IsElement:
+	case f.elements == "named":
+		return php.Object{{string(r.Kind), columns}}
+	case f.elements == "attributes":
+		return php.Object{{"type", string(r.Kind) + "s"}, {"id", strconv.FormatInt(r.ID(), 10)}, {"attributes", columns[1:]}}
+	case f.elements == "properties":
+		return php.Object{{"type", "Feature"}, {"geometry", nil}, {"properties", columns}}
 	}
 	return columns
+}
+
+func (f *Form) columns(r record.Record) php.Object {
+	columns := make(php.Object, 0, len(r.Columns)+1)
+	for _, m := range r.Columns {
+		name := f.nameOf(m.Name)
+		if f.fields == "twice" && m.Name == "status" {
+			columns = append(columns, php.Member{name, "open"})
+		}
+		columns = append(columns, php.Member{name, f.column(r.Kind, f.fieldValue(r, m))})
+	}
+	return columns
+}
+
+// nameOf returns the name of a column as the form writes it.
+func (f *Form) nameOf(column string) string {
+	switch f.names {
+	case "upper":
+		return strings.ToUpper(column)
+	case "kebab":
+		return strings.ReplaceAll(column, "_", "-")
+	case "camel":
+		words := strings.Split(column, "_")
+		for i, word := range words[1:] {
+			if word != "" {
+				words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+			}
+		}
+		return strings.Join(words, "")
+	}
+	return column
 }
 
 // fieldValue returns the value under which a record shows one of its columns.

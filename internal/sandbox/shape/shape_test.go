@@ -65,21 +65,34 @@ const nothing = rows(0)
 func TestLists(t *testing.T) {
 	t.Parallel()
 	for style, want := range map[string]string{
-		"list=array":     `{"status":"success","message":"m","data":[{"id":1},{"id":2}]}`,
-		"list=keyed":     `{"status":"success","message":"m","data":{"1":{"id":1},"2":{"id":2}}}`,
-		"list=reversed":  `{"status":"success","message":"m","data":{"2":{"id":2},"1":{"id":1}}}`,
-		"list=wrapped":   `{"status":"success","message":"m","data":{"visits":[{"id":1},{"id":2}]}}`,
-		"list=named":     `{"status":"success","message":"m","visits":[{"id":1},{"id":2}]}`,
-		"list=only-data": `{"data":[{"id":1},{"id":2}]}`,
-		"list=bare":      `[{"id":1},{"id":2}]`,
-		"list=nulls":     `{"status":"success","message":"m","data":[null,{"id":1},null,{"id":2}]}`,
-		"list=scalars":   `{"status":"success","message":"m","data":[1,2]}`,
-		"list=single":    `{"status":"success","message":"m","data":[{"id":1},{"id":2}]}`,
+		"list=array":          `{"status":"success","message":"m","data":[{"id":1},{"id":2}]}`,
+		"list=keyed":          `{"status":"success","message":"m","data":{"1":{"id":1},"2":{"id":2}}}`,
+		"list=reversed":       `{"status":"success","message":"m","data":{"2":{"id":2},"1":{"id":1}}}`,
+		"list=wrapped":        `{"status":"success","message":"m","data":{"visits":[{"id":1},{"id":2}]}}`,
+		"list=named":          `{"status":"success","message":"m","visits":[{"id":1},{"id":2}]}`,
+		"list=only-data":      `{"data":[{"id":1},{"id":2}]}`,
+		"list=bare":           `[{"id":1},{"id":2}]`,
+		"list=nulls":          `{"status":"success","message":"m","data":[null,{"id":1},null,{"id":2}]}`,
+		"list=scalars":        `{"status":"success","message":"m","data":[1,2]}`,
+		"list=single":         `{"status":"success","message":"m","data":[{"id":1},{"id":2}]}`,
+		"list=more":           `{"results":[{"id":1},{"id":2}],"pagination":{"more":false}}`,
+		"list=header":         `{"status":"success","message":"m","data":[{"id":1},{"id":2}]}`,
+		"list=offset":         `{"status":"success","message":"m","data":[{"id":1},{"id":2}],"total":2,"limit":2,"offset":0}`,
+		"list=datatables":     `{"draw":0,"recordsTotal":2,"recordsFiltered":2,"data":[{"id":1},{"id":2}]}`,
+		"list=by-day":         `{"status":"success","message":"m","data":{"":[{"id":1},{"id":2}]}}`,
+		"list=chunks":         `{"status":"success","message":"m","data":[[{"id":1},{"id":2}]]}`,
+		"list=among":          `{"status":"success","message":"m","data":{"summary":[{"label":"Jumlah","nilai":2}],"columns":["Nomor","Keadaan"],"visits":[{"id":1},{"id":2}]}}`,
+		"elements=named":      `{"status":"success","message":"m","data":[{"visit":{"id":1}},{"visit":{"id":2}}]}`,
+		"elements=attributes": `{"status":"success","message":"m","data":[{"type":"visits","id":"1","attributes":{}},{"type":"visits","id":"2","attributes":{}}]}`,
+		"elements=properties": `{"status":"success","message":"m","data":[{"type":"Feature","geometry":null,"properties":{"id":1}},{"type":"Feature","geometry":null,"properties":{"id":2}}]}`,
+		"names=upper":         `{"status":"success","message":"m","data":[{"ID":1},{"ID":2}]}`,
+		"grouped":             `{"status":"success","message":"m","data":{"":[{"id":1},{"id":2}]}}`,
 	} {
 		assert.Equal(t, want, many(view(t, style), 2), style)
 	}
 	assert.Equal(t, `{"status":"success","message":"m","data":{"id":1}}`, many(view(t, "list=single"), 1))
 	assert.Equal(t, `{"status":"success","message":"m","data":[]}`, many(view(t, "list=keyed"), nothing))
+	assert.Equal(t, `{"status":"success","message":"m","data":[]}`, many(view(t, "list=by-day"), nothing))
 	assert.Equal(t, `{"status":"success","message":"m"}`, many(view(t, "empty=none"), nothing))
 	assert.Equal(t, `{"status":"success","message":"m","data":false}`, many(view(t, "empty=false"), nothing))
 }

@@ -25,6 +25,9 @@ var applications = []struct {
 	{"rows", []string{"one=array", "write=true", "login=text", "logout=true"}},
 	{"carbon", []string{"times=mixed", "dates=instant"}},
 	{"debug", []string{"errors=debug"}},
+	{"jsonapi", []string{"list=meta-page", "elements=attributes", "one=toplevel"}},
+	{"indonesian", []string{"status=berhasil", "list=halaman"}},
+	{"grouped", []string{"list=by-day"}},
 }
 
 // Styles returns all styles that have a name: the whole applications, then each

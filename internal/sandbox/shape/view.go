@@ -69,6 +69,10 @@ func (v *View) Many(rows Rows, message string, kind record.Kind) Response {
 	if !isPaged(f.list) && f.empty != "[]" && isEmpty(rows) {
 		return f.nothing(message, f.empty)
 	}
+	rows = asElements{rows}
+	if resp, ok := v.otherPage(rows, message); ok {
+		return resp
+	}
 	switch f.list {
 	case "paginated", "simple", "cursor":
 		return ok(f.envelope(message, v.Paginate(f.list, rows)))
@@ -98,6 +102,12 @@ func (v *View) Many(rows Rows, message string, kind record.Kind) Response {
 		}
 	case "nulls":
 		return ok(f.envelope(message, withNulls(rows)))
+	case "by-day":
+		return ok(f.envelope(message, byDay(rows)))
+	case "chunks":
+		return ok(f.envelope(message, v.chunks(rows)))
+	case "among":
+		return ok(f.envelope(message, amongOthers(rows, plural)))
 	case "scalars":
 		return ok(f.envelope(message, []any{1, 2}))
 	}
@@ -198,6 +208,40 @@ func (v *View) LoggedOut(message string) Response {
 		return Response{Status: http.StatusOK}
 	}
 	return ok(f.envelope(message, nil))
+}
+
+// asElements are rows whose records are marked as the elements of a list.
+type asElements struct{ Rows }
+
+// All returns all of them.
+func (e asElements) All() iter.Seq[record.Record] {
+	return func(yield func(record.Record) bool) {
+		for r := range e.Rows.All() {
+			if r.IsElement = true; !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// Page returns those of a page.
+func (e asElements) Page(offset, limit int64) []record.Record {
+	return elements(e.Rows.Page(offset, limit))
+}
+
+// After returns those behind an id.
+func (e asElements) After(id, limit int64) []record.Record { return elements(e.Rows.After(id, limit)) }
+
+// Before returns those before an id.
+func (e asElements) Before(id, limit int64) []record.Record {
+	return elements(e.Rows.Before(id, limit))
+}
+
+func elements(records []record.Record) []record.Record {
+	for i := range records {
+		records[i].IsElement = true
+	}
+	return records
 }
 
 func isEmpty(rows Rows) bool {
