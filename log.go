@@ -50,7 +50,7 @@ func (l operationLog) retrying(ctx context.Context, n int, wait time.Duration, w
 	if !l.enabled(ctx, slog.LevelInfo) {
 		return
 	}
-	l.log(ctx, slog.LevelInfo, "pmpsmart: repeating",
+	l.log(ctx, slog.LevelInfo, "pmpsmart: retrying",
 		slog.Int("attempt", n), slog.Duration("wait", wait), slog.String("why", logged(why)))
 }
 

@@ -72,7 +72,7 @@ func TestAttemptsAreLoggedAtDebug(t *testing.T) {
 	require.NoError(t, reading.do(t.Context(), s.client(book.option(slog.LevelDebug))))
 	require.Equal(t, []string{
 		`level=DEBUG msg="pmpsmart: call" op=GetOrder path=order/detail attempt=1 status=503 duration=… bytes=19 error="503 Service Unavailable: Sibuk"`,
-		`level=INFO msg="pmpsmart: repeating" op=GetOrder attempt=1 wait=… why="503 Service Unavailable: Sibuk"`,
+		`level=INFO msg="pmpsmart: retrying" op=GetOrder attempt=1 wait=… why="503 Service Unavailable: Sibuk"`,
 		`level=DEBUG msg="pmpsmart: call" op=GetOrder path=order/detail attempt=2 status=200 duration=… bytes=75`,
 		`level=WARN msg="pmpsmart: drift" op=GetOrder path=data.user_id want=integer got=string count=1`,
 	}, book.lines())

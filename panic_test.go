@@ -218,7 +218,7 @@ func TestPanicInACallsOwnGoroutine(t *testing.T) {
 		}},
 		{"drift handler of a login", drift, login},
 		{"log handler of an attempt", logging("pmpsmart: call"), list},
-		{"log handler of a retry", logging("pmpsmart: repeating"), list},
+		{"log handler of a retry", logging("pmpsmart: retrying"), list},
 		{"log handler of drift", logging("pmpsmart: drift"), list},
 		{"store that loads for a login", store("Load"), login},
 		{"store that replaces for a login", store("Replace"), login},

@@ -45,7 +45,7 @@ type waitError struct {
 }
 
 func (e *waitError) Error() string {
-	return textOf(e.err) + "; waiting to repeat: " + e.ctxErr.Error()
+	return textOf(e.err) + "; waiting to retry: " + e.ctxErr.Error()
 }
 
 func (e *waitError) Unwrap() []error { return []error{e.err, e.ctxErr} }

@@ -257,7 +257,7 @@ func TestWaitsEndWithTheirContext(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			waiting := slog.New(repeats{slog.DiscardHandler, cancel})
 			err := o.do(ctx, s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxWait: time.Hour}), pmpsmart.WithLogger(waiting)))
-			require.EqualError(t, err, "pmpsmart: "+o.name+": "+callPath(o)+"503 Service Unavailable: Sibuk (the server asks to wait 50m0s); waiting to repeat: context canceled")
+			require.EqualError(t, err, "pmpsmart: "+o.name+": "+callPath(o)+"503 Service Unavailable: Sibuk (the server asks to wait 50m0s); waiting to retry: context canceled")
 			require.ErrorIs(t, err, context.Canceled)
 			require.ErrorIs(t, err, pmpsmart.ErrMaintenance)
 		})
@@ -273,7 +273,7 @@ type repeats struct {
 func (repeats) Enabled(context.Context, slog.Level) bool { return true }
 
 func (r repeats) Handle(_ context.Context, record slog.Record) error {
-	if record.Message == "pmpsmart: repeating" {
+	if record.Message == "pmpsmart: retrying" {
 		r.then()
 	}
 	return nil
