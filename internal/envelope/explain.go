@@ -99,7 +99,10 @@ func (e *explanation) addText(value []byte) {
 	if e.message != "" {
 		return
 	}
-	text := flattenErrors(value)
+	text := ""
+	if loose.Kind(value) == '[' {
+		text = flattenErrors(value)
+	}
 	if text == "" {
 		text = flatten(value)
 	}

@@ -11,6 +11,9 @@ import (
 // value that is longer than a line it returns as much as a line is cut from.
 func flatten(value []byte) string {
 	f := flattener{limit: lookedAt(maxLine) + 1}
+	if loose.Kind(value) == '"' {
+		return strings.TrimSpace(unquoteStart(value, f.limit))
+	}
 	f.add(value, 4)
 	return string(f.text)
 }

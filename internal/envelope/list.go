@@ -10,8 +10,8 @@ import (
 // returns; commit takes it, or ends the reading by false, which makes the error
 // ErrStopped. The Answer is never nil.
 func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit func() bool) (*Answer, error) {
-	r := newReader(body, o, m.Knows)
-	r.schema = m.schema()
+	r := newReader(body, o, m.records.knows)
+	r.schema = m.records
 	defer r.release()
 	l := listReader[T]{reader: r, model: m, next: next, commit: commit}
 	l.mismatch = l.noteMismatch

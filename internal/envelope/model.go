@@ -12,13 +12,13 @@ import (
 // A Model is how records of type T stand on the wire: a table of fields, and
 // where the rest of a record is kept. It is made once and never changes.
 type Model[T any] struct {
-	fields    []Field[T]
-	ownFields int              // how many of them only its records have
-	index     map[string]int   // by the names as they are written here
-	names     *loose.NameIndex // and in any other way
-	setExtra  func(record *T, object string, loc *time.Location)
-	getExtra  func(record *T) string
-	chunks    sync.Pool // of *chunk[T]
+	fields   []Field[T]
+	records  schema           // made once: its functions cost an allocation each
+	index    map[string]int   // by the names as they are written here
+	names    *loose.NameIndex // and in any other way
+	setExtra func(record *T, object string, loc *time.Location)
+	getExtra func(record *T) string
+	chunks   sync.Pool // of *chunk[T]
 }
 
 // A Field is one row of a Model's table.
@@ -51,8 +51,8 @@ func NewModel[T any](setExtra func(*T, string, *time.Location), getExtra func(*T
 	for i, f := range fields {
 		m.index[f.Name], names[i] = i, f.Name
 	}
-	m.ownFields = countOwn(names)
 	m.names = loose.NewNameIndex(names...)
+	m.records = schema{knows: m.Knows, ownStatus: m.isStatus, ownFields: countOwn(names)}
 	return m
 }
 
@@ -95,9 +95,7 @@ func (m *Model[T]) hasInAttributes(object, attributes []byte) bool {
 }
 
 // schema returns what tells the model's records from other objects.
-func (m *Model[T]) schema() schema {
-	return schema{knows: m.Knows, ownStatus: m.isStatus, ownFields: m.ownFields}
-}
+func (m *Model[T]) schema() schema { return m.records }
 
 // isAt reports whether a member's name is that of the field at i, as the model has it.
 func (m *Model[T]) isAt(quoted []byte, i int) bool {

@@ -89,11 +89,10 @@ func (l *locator) answer(object []byte, path string, depth int) (isAnswer bool, 
 	return true, l.within(l.nested.data, func() error { return l.list(joinPath(path, "data")) })
 }
 
-// judgement returns what the answer says of the call, and the statement that says it:
-// that of an envelope in another where the outer one does not say that the call failed.
-func (r *reader) judgement() (judgement, *nested) {
-	outer := &nested{r.statement, r.data}
-	j := r.statement.judge(r.count > 0 || !loose.IsEmpty(r.data))
+// judgement returns what the answer says of the call, and whether an envelope in another
+// says it: it counts where the outer one does not say that the call failed.
+func (r *reader) judgement() (j judgement, isNested bool) {
+	j = r.statement.judge(r.count > 0 || !loose.IsEmpty(r.data))
 	if j.verdict == noVerdict && r.count == 0 {
 		r.hearSiblings()
 	}
@@ -103,10 +102,10 @@ func (r *reader) judgement() (judgement, *nested) {
 	if r.nested.any {
 		inner := r.nested.judge(r.count > 0)
 		if j.verdict == noVerdict || j.verdict != failure && (inner.verdict == failure || inner.verdict == unknown && r.count == 0) {
-			return inner, &r.nested
+			return inner, true
 		}
 	}
-	return j, outer
+	return j, false
 }
 
 // hearSiblings takes in the envelopes that stand beside data that holds nothing:

@@ -9,8 +9,8 @@ import (
 // is false if the answer says that the call went well and holds no record: an empty
 // value, a number, a bool. The Answer is never nil.
 func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, found bool, err error) {
-	r := newReader(body, o, m.Knows)
-	r.ownStatus = m.isStatus
+	r := newReader(body, o, m.records.knows)
+	r.schema = m.records
 	defer r.release()
 	object, path, err := r.one()
 	if object == nil {
@@ -22,13 +22,13 @@ func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, f
 	}
 	r.count++
 	var strict error
-	known := m.Decode(object, record, &r.scope, func(f *Field[T], value []byte) {
+	m.Decode(object, record, &r.scope, func(f *Field[T], value []byte) {
 		if err := r.drift(joinPath(path, f.Name), f.Want, value); strict == nil {
 			strict = err
 		}
 	})
 	a, err = r.answer(strict)
-	if a.Record = known > r.countEmpty(object); !a.Record {
+	if a.Record = r.isSaid(object); !a.Record {
 		a.First = bytes.Clone(object)
 	}
 	return a, err == nil, err

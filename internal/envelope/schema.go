@@ -151,18 +151,25 @@ func (s *schema) countFields(object []byte) (n int) {
 	return n
 }
 
-// countEmpty returns how many members of an object are fields of the model and say
-// nothing of a record: 0, an empty value, or a list in a scalar's place, as a validator's
-// errors are.
-func (s *schema) countEmpty(object []byte) (n int) {
+// isZero reports whether a value is 0, or that in a string.
+func isZero(value []byte) bool {
+	text := bytes.Trim(value, `" `)
+	return len(text) > 0 && len(bytes.Trim(text, "0.")) == 0
+}
+
+// isSaid reports whether an object has a field of the model that says something of a
+// record: not 0, an empty value, or a list in a scalar's place, as a validator's errors
+// are.
+func (s *schema) isSaid(object []byte) bool {
 	for name, value := range loose.Members(object) {
-		number, isNumber := loose.Float(value)
-		kind := loose.Kind(value)
-		if s.knows(name) && (isNumber && number == 0 && kind != 't' || loose.IsEmpty(value) || kind == '[') {
-			n++
+		switch kind := loose.Kind(value); {
+		case kind == '{' && isAttributes(name, value) && s.hasInAttributes(object, value) && s.isSaid(value):
+			return true
+		case s.knows(name) && kind != 'f' && kind != '[' && !isZero(value) && !loose.IsEmpty(value):
+			return true
 		}
 	}
-	return n
+	return false
 }
 
 // fieldsOf returns how many fields of the model a record has, be it among its

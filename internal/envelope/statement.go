@@ -42,13 +42,14 @@ func (l level) get(w words.Word) []byte {
 }
 
 // first returns the value of the first word of a role that says something, or nil.
-func (l level) first(role words.Role) []byte {
-	for _, w := range words.With(role) {
-		if value := l.get(w); value != nil {
-			return value
+func (l level) first(role words.Role) (value []byte) {
+	first := words.None
+	for i := range l {
+		if w := l[i].word; w.Role() == role && l[i].value != nil && (first == words.None || w < first) {
+			first, value = w, l[i].value
 		}
 	}
-	return nil
+	return value
 }
 
 // reset makes the statement one of an answer that was not read yet.
@@ -75,10 +76,25 @@ func (s *statement) get(role words.Role) []byte {
 	return s.meta.first(role)
 }
 
+// roles returns the roles of the words that say something, as a set of bits.
+func (s *statement) roles() (set uint64) {
+	for i := range s.top {
+		set |= 1 << s.top[i].word.Role()
+	}
+	for i := range s.meta {
+		set |= 1 << s.meta[i].word.Role()
+	}
+	return set
+}
+
 // all returns the values of the words of some roles that say something.
 func (s *statement) all(roles ...words.Role) iter.Seq[[]byte] {
+	said := s.roles()
 	return func(yield func([]byte) bool) {
 		for _, role := range roles {
+			if said&(1<<role) == 0 {
+				continue
+			}
 			for _, w := range words.With(role) {
 				value := s.top.get(w)
 				if value == nil {

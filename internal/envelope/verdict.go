@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"bytes"
 	"cmp"
 	"math"
 	"strconv"
@@ -48,10 +49,25 @@ func (s *statement) judge(hasData bool) (j judgement) {
 	j.status = statusText(status)
 	ofStatus, number := judgeStatus(status)
 	j.add(ofStatus, number)
+	const usual = 1<<words.Status | 1<<words.Message
+	if s.roles()&^usual != 0 { // as in few answers
+		s.judgeRest(&j, ofStatus, hasData)
+	}
+	if ofStatus == unknown && j.verdict != failure {
+		j.unknownStatus = status
+		if j.verdict == noVerdict {
+			j.verdict = unknown
+		}
+	}
+	return j
+}
+
+// judgeRest takes in what the words but the status say.
+func (s *statement) judgeRest(j *judgement, ofStatus verdict, hasData bool) {
 	for flag := range s.all(words.Success) {
 		j.add(judgeStatus(flag))
 	}
-	ok := j.verdict == success && !isHTTP(status)
+	ok := j.verdict == success && !isHTTP(s.get(words.Status))
 	for code := range s.all(words.Code) {
 		if v, number := judgeCode(code); ofStatus != unknown || v != success { // a code of 200 may be HTTP's
 			j.add(v, number)
@@ -70,13 +86,6 @@ func (s *statement) judge(hasData bool) (j judgement) {
 	if errs := s.get(words.Errors); !ok && !hasData && !loose.IsEmpty(errs) && loose.Kind(errs) != 'f' {
 		j.add(failure, codeOfErrors(errs))
 	}
-	if ofStatus == unknown && j.verdict != failure {
-		j.unknownStatus = status
-		if j.verdict == noVerdict {
-			j.verdict = unknown
-		}
-	}
-	return j
 }
 
 // failed reports whether the words so far say that the call failed.
@@ -85,8 +94,8 @@ func (s *statement) failed() bool { return s.any && s.judge(true).verdict == fai
 // isHTTP reports whether a status is a number as HTTP has it, which says less than a
 // word: frameworks send 200 with their own errors.
 func isHTTP(status []byte) bool {
-	n, ok := loose.Int(status)
-	return ok && n >= 100
+	digits := bytes.Trim(status, `" `)
+	return len(digits) >= len("200") && digits[0] >= '1' && digits[0] <= '9'
 }
 
 // judgeStatus reads an envelope's status; number is the 4xx or 5xx that it is.

@@ -101,14 +101,16 @@ func (r *reader) reread() *Answer {
 // judged returns the Answer of what was read.
 func (r *reader) judged(err error) (*Answer, error) {
 	r.pager.addHeader(r.HTTPStatus, r.Header)
-	j, said := r.judgement()
+	j, isNested := r.judgement()
 	if r.refused {
 		j.verdict = failure
 	}
 	e := explanation{mask: r.Mask}
-	e.addStatement(&said.statement, j, said.data)
-	if e.message == "" && said == &r.nested {
-		e.addStatement(&r.statement, j, nil)
+	if isNested {
+		e.addStatement(&r.nested.statement, j, r.nested.data)
+	}
+	if !isNested || e.message == "" {
+		e.addStatement(&r.statement, j, r.data)
 	}
 	a := &Answer{
 		Status: singleLine(r.Mask, j.status), Message: e.message, Fields: e.fields, Code: j.code,
