@@ -13,12 +13,14 @@ import (
 // where the rest of a record is kept. It is made once and never changes.
 type Model[T any] struct {
 	fields   []Field[T]
+	zeros    [][]byte         // of each field, what its Append writes of the zero value
 	records  schema           // made once: its functions cost an allocation each
 	index    map[string]int   // by the names as they are written here
 	names    *loose.NameIndex // and in any other way
 	setExtra func(record *T, object string, loc *time.Location)
 	getExtra func(record *T) string
 	chunks   sync.Pool // of *chunk[T]
+	scratch  sync.Pool // of *[128]byte, in which fields are compared
 }
 
 // A Field is one row of a Model's table.
@@ -50,6 +52,7 @@ func NewModel[T any](setExtra func(*T, string, *time.Location), getExtra func(*T
 	names := make([]string, len(fields))
 	for i, f := range fields {
 		m.index[f.Name], names[i] = i, f.Name
+		m.zeros = append(m.zeros, f.Append(new(T), nil))
 	}
 	m.names = loose.NewNameIndex(names...)
 	m.records = schema{knows: m.Knows, ownStatus: m.isStatus, ownFields: countOwn(names)}
@@ -241,12 +244,23 @@ func (m *Model[T]) Append(b []byte, record *T) []byte {
 // Differences returns, as drift below path, the fields that both asked and record have,
 // and that differ: it is another record than was asked for or sent.
 func (m *Model[T]) Differences(path string, asked, record *T) (all []Drift) {
-	var zero T
+	buffer, ok := m.scratch.Get().(*[128]byte)
+	if !ok {
+		buffer = new([128]byte)
+	}
+	defer m.scratch.Put(buffer)
 	for i := range m.fields {
-		f := &m.fields[i]
-		want, got, none := f.Append(asked, nil), f.Append(record, nil), f.Append(&zero, nil)
-		if !f.Rewritten && !bytes.Equal(want, got) && !bytes.Equal(want, none) && !bytes.Equal(got, none) {
-			all = append(all, Drift{Path: joinPath(path, f.Name), Want: string(want), Got: got, Count: 1})
+		f, zero := &m.fields[i], m.zeros[i]
+		if f.Rewritten {
+			continue
+		}
+		want := f.Append(asked, buffer[:0])
+		if bytes.Equal(want, zero) { // was not asked for
+			continue
+		}
+		got := f.Append(record, want[len(want):])
+		if !bytes.Equal(want, got) && !bytes.Equal(got, zero) {
+			all = append(all, Drift{Path: joinPath(path, f.Name), Want: string(want), Got: bytes.Clone(got), Count: 1})
 		}
 	}
 	return all
