@@ -159,12 +159,12 @@ func (p *place) blind() bool { return p.style == "rows" }
 func (p *place) nameless() bool { return p.style == "rows" || p.style == "toplevel" }
 
 // wordless reports whether an answer has no message.
-func (p *place) wordless() bool { return p.style == "bare" || p.style == "toplevel" }
+func (p *place) wordless() bool { return p.style == "bare" || p.style == "toplevel" || p.style == "jsonapi" }
 
 // paged reports whether lists come in pages.
 func (p *place) paged() bool {
 	switch p.style {
-	case "paginated", "simple", "cursor", "resources", "toplevel":
+	case "paginated", "simple", "cursor", "resources", "toplevel", "jsonapi", "indonesian":
 		return true
 	}
 	return false

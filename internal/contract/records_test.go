@@ -131,9 +131,12 @@ func fulls(t *testing.T, orders []pmpsmart.Order) []fullOrder {
 	return all
 }
 
+// names are those of an Extra's fields, but for the type of a resource of JSON:API.
 func names(e pmpsmart.Extra) (all []string) {
 	for name := range e.All() {
-		all = append(all, name)
+		if name != "type" {
+			all = append(all, name)
+		}
 	}
 	return all
 }

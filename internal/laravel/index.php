@@ -40,6 +40,9 @@ namespace {
         'rows',      // data is what Eloquent's calls return: true of a write, a list of one for one
         'carbon',    // dates in every way but Laravel's
         'debug',     // plain with APP_DEBUG on: errors carry a trace
+        'jsonapi',   // lists: resources of JSON:API, the page under meta.page; one: a resource without status and message
+        'indonesian', // the status berhasil; lists: the page beside data, with names in Indonesian
+        'grouped',   // lists: groups by the day of created_at
     ];
 
     function setting(string $name, string $default): string {
@@ -197,14 +200,33 @@ namespace App\Http {
                 'keyed' => self::envelope($message, $query->get()->keyBy('id')),
                 'bare' => $query->get(),
                 'loose' => self::envelope($message, ($all = $query->get())->isEmpty() ? null : $all),
+                'jsonapi' => self::jsonApi($query->paginate($perPage)),
+                'indonesian' => self::indonesian($message, $query->paginate($perPage)),
+                'grouped' => self::envelope($message, $query->get()->groupBy(fn ($record) => $record->created_at->toDateString())),
                 default => self::envelope($message, $query->get()),
             };
+        }
+
+        /** As laravel-json-api sends a page. */
+        private static function jsonApi($page): array {
+            $resource = fn ($record) => [
+                'type' => $record->getTable(), 'id' => (string) $record->id, 'attributes' => array_diff_key($record->toArray(), ['id' => 0]),
+            ];
+            return ['data' => $page->getCollection()->map($resource), 'meta' => ['page' => [
+                'currentPage' => $page->currentPage(), 'from' => $page->firstItem(), 'lastPage' => $page->lastPage(),
+                'perPage' => $page->perPage(), 'to' => $page->lastItem(), 'total' => $page->total(),
+            ]]];
+        }
+
+        private static function indonesian(string $message, $page): array {
+            return self::envelope($message, $page->items()) +
+                ['halaman' => $page->currentPage(), 'total_halaman' => $page->lastPage(), 'total_data' => $page->total()];
         }
 
         public static function one($record, string $message, string $name) {
             return match (style()) {
                 'resources' => (new JsonResource($record))->additional(self::words($message)),
-                'toplevel' => new JsonResource($record),
+                'toplevel', 'jsonapi' => new JsonResource($record),
                 'keyed' => self::envelope($message, [$name => $record]),
                 'bare' => $record,
                 'rows' => self::envelope($message, [$record]),
@@ -244,7 +266,7 @@ namespace App\Http {
         public static function wrongPassword(string $message) {
             return match (style()) {
                 'loose' => response()->json(['status' => false, 'message' => $message, 'data' => null]),
-                'bare', 'toplevel' => response()->json(['message' => $message], 401),
+                'bare', 'toplevel', 'jsonapi' => response()->json(['message' => $message], 401),
                 default => response()->json(['status' => 'error', 'message' => $message], 401),
             };
         }
@@ -254,7 +276,7 @@ namespace App\Http {
         }
 
         private static function words(string $message): array {
-            return ['status' => style() === 'loose' ? true : 'success', 'message' => $message];
+            return ['status' => ['loose' => true, 'indonesian' => 'berhasil'][style()] ?? 'success', 'message' => $message];
         }
     }
 

@@ -45,7 +45,7 @@ const StyleHeader = "X-Style"
 // Styles are the names of the styles in which the server answers.
 var Styles = []string{
 	"plain", "strings", "paginated", "simple", "cursor", "resources", "toplevel", "keyed", "bare", "loose", "rows",
-	"carbon", "debug",
+	"carbon", "debug", "jsonapi", "indonesian", "grouped",
 }
 
 // Options say how a server behaves. The zero value answers in the style plain, lets an account have any number of

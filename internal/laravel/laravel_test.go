@@ -327,6 +327,23 @@ func TestStyles(t *testing.T) {
 			s.login = strings.ReplaceAll(s.login, "2026-01-01T00:00:00.000000Z", "2026-01-01 07:00:00")
 			s.list, s.one, s.write = carbon.Replace(s.list), carbon.Replace(s.one), carbon.Replace(s.write)
 		}),
+		"jsonapi": but(func(s *shapes) {
+			resource := func(o, id string) string {
+				return `{"type":"orders","id":"` + id + `","attributes":{` + strings.TrimPrefix(o, `{"id":`+id+`,`) + `}`
+			}
+			s.list = `200 {"data":[` + resource(o198, "198") + `,` + resource(o199, "199") + `],"meta":{"page":{"currentPage":1,"from":1,"lastPage":1,"perPage":15,"to":2,"total":2}}}`
+			s.empty = `200 {"data":[],"meta":{"page":{"currentPage":1,"from":null,"lastPage":1,"perPage":15,"to":null,"total":0}}}`
+			s.one, s.write = `200 {"data":`+full+`}`, `200 {"data":`+jsonOne+`}`
+		}),
+		"indonesian": but(func(s *shapes) {
+			inWords := strings.NewReplacer(`"status":"success"`, `"status":"berhasil"`)
+			s.login, s.one, s.write, s.logout = inWords.Replace(s.login), inWords.Replace(s.one), inWords.Replace(s.write), inWords.Replace(s.logout)
+			s.list = strings.TrimSuffix(inWords.Replace(s.list), "}") + `,"halaman":1,"total_halaman":1,"total_data":2}`
+			s.empty = strings.TrimSuffix(inWords.Replace(s.empty), "}") + `,"halaman":1,"total_halaman":1,"total_data":0}`
+		}),
+		"grouped": but(func(s *shapes) {
+			s.list = `200 {` + taken + `,"data":{"2026-02-02":[` + o198 + `],"2026-02-03":[` + o199 + `]}}`
+		}),
 	}
 	if len(styles) != len(Styles) {
 		t.Fatalf("%d styles are tested, there are %d", len(styles), len(Styles))
@@ -541,7 +558,7 @@ func TestJSONOrders(t *testing.T) {
 // Laravel answers 201 where the new model itself, or a resource of it, is what a route returns.
 func TestInsertedStatus(t *testing.T) {
 	s := start(t, Options{SingleToken: true})
-	created := []string{"resources", "toplevel", "bare"}
+	created := []string{"resources", "toplevel", "bare", "jsonapi"}
 	for _, style := range Styles {
 		c := caller{t: t, url: s.URL, style: style}.login(Email)
 		want := 200

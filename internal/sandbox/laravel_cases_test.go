@@ -66,7 +66,7 @@ func TestLaravelPages(t *testing.T) {
 	tw := newTwin(t, laravel.Options{})
 	tw.both(t, step{login(email, password), nil})
 	long, n := testserver.Long(t), 0
-	for _, style := range []string{"paginated", "simple", "cursor", "resources", "toplevel"} {
+	for _, style := range []string{"paginated", "simple", "cursor", "resources", "toplevel", "jsonapi", "indonesian"} {
 		for _, page := range []string{
 			"page=1", "page=2", "page=7", "page=8", "page=10", "page=13", "page=14", "page=19", "page=20", "page=21", "page=0",
 			"page=-1", "page=abc", "page=1.5", "page=", "cursor=", "cursor=abc",
