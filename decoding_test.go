@@ -257,9 +257,32 @@ var decodings = map[string][]decoding{
 	"an element that wraps its record, or a group of records": {
 		{"list", `{"data":[{"order":{"id":1,"kode_order":"A"},"outlet":{"x":2}}]}`, `[1 code=A extra={"outlet":{"x":2}}]`}, {"list", `{"data":[{"data":{"id":1,"kode_order":"A"}}]}`, "[1 code=A]"},
 	},
-	"an element without any field of the model":     {{"list", `{"data":[{"x":1}]}`, `[0 extra={"x":1}] drift at data.*`}},
-	"an element that is no object":                  {{"list", `{"data":[{"id":1},2]}`, "unclear"}},
-	"a total above the number of records that came": {{"list", `{"data":[{"id":1}],"total":57}`, "[1] drift at data"}},
+	"an element without any field of the model": {{"list", `{"data":[{"x":1}]}`, `[0 extra={"x":1}] drift at data.*`}},
+	"an element that is no object":              {{"list", `{"data":[{"id":1},2]}`, "unclear"}},
+	"several arrays in an object": {
+		{"list", `{"data":{"summary":[{"status":"open","n":1}],"columns":["id"],"orders":[{"id":1,"kode_order":"A"}]}}`, "[1 code=A]"},
+		{"list", `{"data":{"errors":[{"id":7,"kode_order":"A"}],"links":[{"id":8}],"orders":[{"id":1}]}}`, "[1]"},
+		{"list", `{"data":{"orders":[{"id":1}],"others":[{"id":2}]}}`, "[1] drift at data.others"},
+	},
+	"an object with an id that holds a list most like the model's records": {{"list", `{"data":{"user":{"id":2,"orders":[{"id":1,"kode_order":"A"}]}}}`, "[1 code=A]"}},
+	"groups by day, by number or by what a field says; arrays in an array": {
+		{"list", `{"data":{"2026-02-02":[{"id":1}],"2026-02-01":[{"id":2}]}}`, "[1, 2]"}, {"list", `{"data":{"7":[{"id":1}],"3":[{"id":2}]}}`, "[1, 2]"},
+		{"list", `{"data":{"open":[{"kode_order":"A","status":"open"}],"cancel":[{"kode_order":"B","status":"cancel"}]}}`, "[0 code=A status=open, 0 code=B status=cancel]"},
+		{"list", `{"data":[[{"id":1}],[{"id":2}]]}`, "[1, 2]"},
+	},
+	"a response as an element of an array":   {{"list", `[{"status":"success","data":[{"id":1}]}]`, "[1]"}, {"list", `[{"status":"error","message":"x"}]`, "refused: x"}},
+	"rows without the names of their fields": {{"list", `{"data":{"columns":["id"],"rows":[[1]]}}`, "unclear"}},
+	"a total above the number of records that came: at the top, beside the list, in `meta`, `pagination` and the like, or in a header": {
+		{"list", `{"data":[{"id":1}],"total":57}`, "[1] drift at data"}, {"list", `{"data":{"orders":[{"id":1}],"total_data":"57"}}`, "[1] drift at data"},
+		{"list", `{"data":[{"id":1}],"meta":{"page":{"totalItems":57}}}`, "[1] drift at data"}, {"list", `{"recordsTotal":99,"recordsFiltered":57,"data":[{"id":1}]}`, "[1] drift at data"},
+	},
+	"an offset, a token of another name, or HTTP 206, that says that more records follow": {
+		{"list", `{"data":[{"id":1}],"offset":0,"has_more":true}`, "[1] drift at data"}, {"list", `{"data":[{"id":1}],"nextPageToken":"x"}`, "[1] drift at data"}, {"list", `206 {"data":[{"id":1}]}`, "[1] drift at data"},
+	},
+	"a total in a summary or a record, with a fraction, or that may be the sum of the records' own": {
+		{"list", `{"data":{"orders":[{"id":1}],"summary":{"total":57}}}`, "[1]"}, {"list", `{"data":{"id":1,"total":57}}`, `[1 extra={"total":57}]`}, {"list", `{"data":[{"id":1}],"total":"57.00"}`, "[1]"},
+		{"list", `{"data":[{"id":1,"total":57}],"total":57}`, `[1 extra={"total":57}]`},
+	},
 	"an object, an array of one, an object under some name, at the top or under `data`": {
 		{"get", `{"data":{"id":198}}`, "198"}, {"get", `{"data":[{"id":198}]}`, "198"}, {"get", `{"data":{"order":{"id":198}}}`, "198"}, {"get", `{"order":{"id":198}}`, "198"}, {"get", `{"id":198}`, "198"},
 	},
