@@ -35,7 +35,21 @@ func seed(f *testing.F) {
 	for _, body := range answers(f) {
 		f.Add([]byte(body), uint16(len(body)/2))
 	}
-	f.Add([]byte(`{"data":{"a":{"b":{"c":[null,{"id":7}]}}}}`), uint16(9))
+	for _, body := range []string{
+		`{"data":{"a":{"b":{"c":[null,{"id":7}]}}}}`,
+		`{"data":{"summary":[{"status":"open"}],"columns":["id"],"orders":[` + orderA + `]}}`,
+		`{"data":{"user":{"id":2,"orders":[` + orderA + `]},"outlet":{"id":3}}}`,
+		`{"data":{"2026-02-01":[{"id":1}],"2026-02-02":[{"id":2,"kode_order":"B"}]}}`,
+		`{"data":{"2026-02-01":{"open":[{"kode_order":"A","status":"open"}],"cancel":[{"kode_order":"B"}]}}}`,
+		`{"data":[[` + orderA + `],[` + orderB + `,null]]}`,
+		`[{"order":` + orderA + `,"outlet":{"id":3}},{"id":7,"orders":[` + orderB + `]}]`,
+		`[{"status":"success","data":[` + orderA + `],"total":5},{"success":false,"message":"x"}]`,
+		`{"data":[{"id":"1","attributes":{"kode_order":"A"}},{"type":"Feature","properties":{"kode_order":"B"}}]}`,
+		`{"data":[{"id":1}],"meta":{"page":{"current-page":1,"lastPage":3,"total":"5"}},"links":[{"rel":"next","href":"/x?page=2"}]}`,
+		`{"content":[{"id":1}],"pageable":{"pageNumber":0},"last":false,"total_data":7,"nextPageToken":"x","offset":0}`,
+	} {
+		f.Add([]byte(body), uint16(len(body)/2))
+	}
 }
 
 // maxFuzzed bounds what the targets below read: more bytes find no more, only later.
