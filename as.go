@@ -20,7 +20,9 @@ import (
 //		pmpsmart.Order
 //		Total float64 `json:"total"`
 //	}
-//	for order, err := range pmpsmart.ListAs[Order](ctx, client, "order", pmpsmart.OrderFilter{Status: "open"}) {
+//	for order, err := range pmpsmart.ListAs[Order](ctx, client, "order", pmpsmart.OrderFilter{UserID: 7}) {
+//		…
+//	}
 //
 // T may be a struct with json tags, a map, json.RawMessage, a model of this package, a
 // struct that embeds models, or any other type. It is decoded as leniently as the

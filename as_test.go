@@ -164,6 +164,7 @@ func TestGetAsFindsNone(t *testing.T) {
 	}
 	c := serve(t, respond(404, `{"message":"No query results"}`)).client()
 	require.ErrorIs(t, errorOf(pmpsmart.GetAs[stok](t.Context(), c, "x", nil)), pmpsmart.ErrNotFound)
+	require.EqualError(t, lastError(pmpsmart.ListAs[stok](t.Context(), serve(t, respond(404, `{}`)).client(), "x", nil)), "pmpsmart: ListAs: x: 404 Not Found")
 	require.ErrorIs(t, errorOf(pmpsmart.GetAs[int](t.Context(), serve(t, success(`null`)).client(), "x", nil)), pmpsmart.ErrNotFound)
 }
 

@@ -139,7 +139,7 @@ func (op *operation) statusError(r *response) error {
 	if op.rejectsToken(r, a) {
 		e = e.asUnauthorized()
 	}
-	if r.Status == http.StatusNotFound && (op.endpoint == loginEndpoint || op.isList) && !e.saysMore() {
+	if r.Status == http.StatusNotFound && (op.endpoint == loginEndpoint || op.isList && op.displayPath == "") && !e.saysMore() {
 		e.hint = "check the base URL, which goes as far as the version, as " + defaultBaseURL + " does"
 	}
 	if e.Message == "" {
