@@ -159,7 +159,9 @@ func (p *place) blind() bool { return p.style == "rows" }
 func (p *place) nameless() bool { return p.style == "rows" || p.style == "toplevel" }
 
 // wordless reports whether an answer has no message.
-func (p *place) wordless() bool { return p.style == "bare" || p.style == "toplevel" || p.style == "jsonapi" }
+func (p *place) wordless() bool {
+	return p.style == "bare" || p.style == "toplevel" || p.style == "jsonapi"
+}
 
 // paged reports whether lists come in pages.
 func (p *place) paged() bool {
