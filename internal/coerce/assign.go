@@ -125,15 +125,6 @@ func (d *decoder) refused(target reflect.Value, raw []byte, err error, place fun
 	_ = d.mismatchAt(target, raw, place)
 }
 
-// pointerTo returns a pointer to an embedded record, which is made if it stands as a
-// nil pointer.
-func pointerTo(record reflect.Value) any {
-	if record.Kind() == reflect.Pointer {
-		return pointee(record).Addr().Interface()
-	}
-	return record.Addr().Interface()
-}
-
 // fieldAt returns the field of a struct at index, and makes the structs that stand as
 // nil pointers on the way.
 func fieldAt(v reflect.Value, index []int) reflect.Value {

@@ -137,12 +137,25 @@ func hasMember(object []byte, name string) bool {
 // records has the embedded records decode an object, each the members that it knows,
 // and those that nobody does.
 func (f *filling) records(object []byte, flat bool) (known int) {
-	for i, record := range f.plan.records {
+	for i := range f.plan.records {
 		f.pass, f.n = i, 0
-		to := f.Known(pointerTo(fieldAt(f.target, record.index)))
+		to := f.recordAt(&f.plan.records[i])
 		known += to.DecodeObject(object, envelope.ObjectOptions{Flat: flat, Other: f.takeOther}, &f.ofRecords, f.drift)
 	}
 	return known
+}
+
+// recordAt returns the embedded record of the struct. The records of a list are decoded
+// one after the other into the same.
+func (f *filling) recordAt(e *embedded) Known {
+	target := fieldAt(f.target, e.index)
+	if target.Kind() == reflect.Pointer {
+		return f.Known(pointee(target).Addr().Interface())
+	}
+	if value := (*byte)(target.Addr().UnsafePointer()); e.value != value {
+		e.value, e.last = value, f.Known(target.Addr().Interface())
+	}
+	return e.last
 }
 
 // mismatchOfRecord reports a field that an embedded record can't hold, unless the

@@ -41,6 +41,9 @@ type plan struct {
 type embedded struct {
 	index []int
 	envelope.Fields
+
+	value *byte // the record of the struct that was decoded last, if it is no pointer
+	last  Known // of it
 }
 
 // A field is one of a struct's own.
@@ -211,7 +214,7 @@ func (t types) collect(p *plan, all *[]found, typ reflect.Type, index []int, pat
 		case tag == "-", !f.IsExported() && !f.Anonymous:
 		case embeds && t.isRecord(inner):
 			record := t.known(reflect.New(inner).Interface())
-			p.records = append(p.records, embedded{at, record.Fields()})
+			p.records = append(p.records, embedded{index: at, Fields: record.Fields()})
 		case embeds && inner.Kind() == reflect.Struct:
 			if !slices.Contains(path, inner) {
 				t.collect(p, all, inner, at, append(slices.Clone(path), inner))

@@ -78,6 +78,13 @@ func Float(raw []byte) (float64, bool) {
 	if n, ok := digits(raw); ok && n < 1<<53 {
 		return float64(n), true
 	}
+	if Kind(raw) == '0' { // JSON has no number that strconv would read otherwise
+		f, err := strconv.ParseFloat(string(raw), 64)
+		if err != nil {
+			return 0, false
+		}
+		return f, true
+	}
 	text, ok := scalar(raw)
 	if !ok {
 		return 0, false
