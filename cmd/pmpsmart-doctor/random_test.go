@@ -22,7 +22,7 @@ func TestLikenessOfRandomReports(t *testing.T) {
 	t.Parallel()
 	seeds := uint64(12)
 	if testserver.Long(t) {
-		seeds = 400
+		seeds = 100
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
@@ -83,11 +84,16 @@ func withStyle(t *testing.T, base, style string) string {
 	t.Helper()
 	target, err := url.Parse(base)
 	require.NoError(t, err)
-	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	// One of its own: whoever closes an httptest.Server closes connections of the default one.
+	transport := &http.Transport{}
+	proxy := httptest.NewServer(&httputil.ReverseProxy{Transport: transport, Rewrite: func(r *httputil.ProxyRequest) {
 		r.Out.URL.Scheme, r.Out.URL.Host = target.Scheme, target.Host
 		r.Out.Header.Set(pmpsmarttest.StyleHeader, style)
 	}})
-	t.Cleanup(proxy.Close)
+	t.Cleanup(func() {
+		proxy.Close()
+		transport.CloseIdleConnections()
+	})
 	return proxy.URL + target.Path
 }
 
