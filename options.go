@@ -48,6 +48,7 @@ type config struct {
 	maxBytes  int64
 	ahead     int
 	userAgent string
+	hooks     []Hooks
 }
 
 func bad(field, format string, args ...any) *InputError {

@@ -42,6 +42,10 @@ func TestAPIIsListed(t *testing.T) {
 
 	unreleased := section(t, "Unreleased")
 	for _, line := range want {
+		typ, isMember := memberOf(line)
+		if isMember && slices.Contains(want, line[:1]+typ) {
+			continue // the changelog names its type, which is new too
+		}
 		require.Contains(t, unreleased, name(line), "CHANGELOG.md does not name a change of the API under Unreleased: %s", line)
 	}
 }
@@ -100,6 +104,15 @@ func section(t *testing.T, heading string) string {
 	_, rest, _ := strings.Cut(string(text), "## ["+heading+"]")
 	rest, _, _ = strings.Cut(rest, "\n## ")
 	return rest
+}
+
+// memberOf returns the line of the type that a line lists a field or method of.
+func memberOf(line string) (typ string, isMember bool) {
+	found := regexp.MustCompile(`^.(pkg [^,]*, type \w+ (?:struct|interface)),? `).FindStringSubmatch(line)
+	if found == nil {
+		return "", false
+	}
+	return found[1], true
 }
 
 // name gives the name that a line of a listing is about.

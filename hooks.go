@@ -1,0 +1,78 @@
+package pmpsmart
+
+import (
+	"context"
+	"time"
+)
+
+// Hooks are told what a client does: of every call, every attempt at a request, and
+// every retry. Any of the funcs may be nil, and so may the func that Call or Attempt
+// returns. They are called in the goroutine that does the work, several of them at
+// once where pages are prefetched, and should return at once.
+//
+// The module otelpmpsmart makes Hooks for OpenTelemetry.
+type Hooks struct {
+	// Call is called when a call begins. The call goes on with the context that it
+	// returns, so that spans of attempts and of inner calls are children of the call's.
+	// The func that it returns is called when the call ends; for a Seq, when the range
+	// ends. The inner calls of a call, such as its login and the look-ups and inserts of
+	// EnsureJSONOrder, are calls too.
+	Call func(ctx context.Context, info CallInfo) (context.Context, func(CallResult))
+	// Attempt is called before each request is sent, once the rate limit lets it. The
+	// request is sent with the context that it returns. The func that it returns is
+	// called when the response has been read and judged.
+	Attempt func(ctx context.Context, info AttemptInfo) (context.Context, func(AttemptResult))
+	// Retry is called after a failed attempt of a kind that may be retried: before the
+	// wait, or when the client gives up.
+	Retry func(ctx context.Context, info RetryInfo)
+}
+
+// CallInfo describes a call that begins.
+type CallInfo struct {
+	Op    string // the method, "ListOrders"; "Login" for a login of the client's own
+	Path  string // under the base URL, "order"; of Call, ListAs and GetAs without the query
+	Class string // when it may be retried: "read", "overwrite", "create" or "auth"
+}
+
+// CallResult describes how a call ended.
+type CallResult struct {
+	Response Response // of the last answer, as [WithResponse] fills it
+	Records  int      // that the caller got
+	Err      error    // as the caller got it; nil where a range over a Seq was left early
+}
+
+// AttemptInfo describes a request that is about to be sent.
+type AttemptInfo struct {
+	Op, Path string // as in CallInfo
+	Page     int    // of a list, from 1; else 0
+	Try      int    // at this page, or at the call, from 1
+}
+
+// AttemptResult describes what came of a request.
+type AttemptResult struct {
+	HTTPStatus int   // 0 where there was no answer
+	Bytes      int64 // read of the body, as they came over the wire
+	Err        error // as judged: a refusal inside an HTTP 200 is one
+}
+
+// RetryInfo describes the retry of a failed attempt, or that there is none.
+type RetryInfo struct {
+	Op, Path  string        // as in CallInfo
+	Page, Try int           // of the attempt that failed
+	Wait      time.Duration // before the next attempt
+	Err       error         // of the attempt that failed
+	// GaveUp is empty if the request is sent again after Wait. Else it is why it is not:
+	// "attempts" (MaxAttempts were made), "budget" (the client's retry budget is spent),
+	// "deadline" (the context would end first) or "retry-after" (the server asks for a
+	// longer wait than MaxWait).
+	GaveUp string
+}
+
+// WithHooks calls h as the client works. Several add up and are called in the order of
+// the options. Default none.
+func WithHooks(h Hooks) Option {
+	return func(c *config) *InputError {
+		c.hooks = append(c.hooks, h)
+		return nil
+	}
+}
