@@ -201,6 +201,7 @@ func (t *tally) each(path string, f func(path string, t *tally)) {
 // the paths in keyed are one.
 func (c *census) result(names []string, keyed map[string]bool) []*report.Field {
 	index := loose.NewNameIndex(names...)
+	named := func(field string) bool { return index.Find(envelope.AppendString(nil, field)) >= 0 }
 	all := []*report.Field{}
 	c.root.each("", func(path string, t *tally) {
 		switch {
@@ -211,10 +212,18 @@ func (c *census) result(names []string, keyed map[string]bool) []*report.Field {
 			t.mergeIf(t.mayBeData())
 		}
 		if t.count > 0 && len(all) < maxFields {
-			named := index.Find(envelope.AppendString(nil, path)) >= 0
-			all = append(all, &report.Field{Name: path, Named: named, Count: t.count, Kinds: t.kinds})
+			all = append(all, &report.Field{Name: path, Named: named(path), Count: t.count, Kinds: t.kinds})
 		}
 	})
+	record := (&report.Endpoint{Fields: all}).Tree()
+	if attributes := record.Attributes(named); attributes != nil {
+		attributes.Field.Named = true
+		for _, f := range attributes.Fields {
+			if f.Field != nil {
+				f.Field.Named = named(f.Name)
+			}
+		}
+	}
 	return all
 }
 

@@ -31,7 +31,7 @@ type styledServer struct {
 }
 
 // A few styles that differ in all that matters; a long run takes all.
-var fewStyles = []string{"plain", "strings", "keyed", "resources", "loose", "carbon"}
+var fewStyles = []string{"plain", "strings", "keyed", "resources", "loose", "carbon", "jsonapi", "grouped"}
 
 // eachStyle returns servers of the sandbox and, if it is installed, of a real
 // Laravel, in the styles of whole applications.

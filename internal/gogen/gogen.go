@@ -134,7 +134,7 @@ func (g *generator) endpoint(f function, e *report.Endpoint) error {
 		s.doc = doc + ". The report tells of no such record, and so of no field beyond the model's."
 	} else {
 		s.total = e.Counted
-		s.fields = e.Tree().Fields
+		s.fields = s.embed.recordFields(e.Tree())
 	}
 	g.structure(s)
 	params := "ctx context.Context, c *pmpsmart.Client, "

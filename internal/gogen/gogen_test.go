@@ -122,7 +122,13 @@ func TestNestedTypes(t *testing.T) {
 		"types that are taken": {[]*report.Field{field("detail", "object"), field("detail.a", "integer")}, map[string]string{"Order.Detail": "*OrderDetail2", "OrderDetail2.A": "int64"}},
 		"keys at the top":      {[]*report.Field{field("*", "integer"), field("a", "integer")}, map[string]string{"Order.A": "int64"}},
 		"keys among fields":    {[]*report.Field{field("x", "object"), field("x.a", "integer"), field("x.*", "integer")}, map[string]string{"Order.X": "*OrderX", "OrderX.A": "int64"}},
-		"only what is inside":  {[]*report.Field{field("a.b.c", "integer")}, map[string]string{"Order.A": "json.RawMessage"}},
+		"a JSON:API resource": {[]*report.Field{field("type", "string"), field("id", "integer-in-string"), field("attributes", "object"), field("attributes.total", "integer"), field("attributes.type", "integer")},
+			map[string]string{"Order.Type": "string", "Order.Total": "int64"}},
+		"GeoJSON's properties": {[]*report.Field{field("bbox", "null"), field("properties", "object"), field("properties.kode_order", "string"), field("properties.total", "integer")},
+			map[string]string{"Order.Bbox": "json.RawMessage", "Order.Total": "int64"}},
+		"attributes of a record": {[]*report.Field{field("kode_order", "string"), field("attributes", "object"), field("attributes.warna", "string")},
+			map[string]string{"Order.Attributes": "*OrderAttributes", "OrderAttributes.Warna": "string"}},
+		"only what is inside": {[]*report.Field{field("a.b.c", "integer")}, map[string]string{"Order.A": "json.RawMessage"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

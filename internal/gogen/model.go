@@ -64,6 +64,23 @@ func (g *generator) modelOf(n *report.Node) *model {
 	return nil
 }
 
+// recordFields returns the fields of records, those of their attributes among them.
+func (m *model) recordFields(record *report.Node) (fields []*report.Node) {
+	attributes := record.Attributes(m.holds)
+	for _, n := range record.Fields {
+		if n != attributes {
+			fields = append(fields, n)
+			continue
+		}
+		for _, inner := range n.Fields {
+			if record.Find(inner.Name) == nil {
+				fields = append(fields, inner)
+			}
+		}
+	}
+	return fields
+}
+
 func isStamp(name string) bool { return name == "created_at" || name == "updated_at" }
 
 // lastName returns the last name of a node's path that is no key, in small letters.

@@ -1,6 +1,9 @@
 package report
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Node is a field with those inside it.
 type Node struct {
@@ -57,4 +60,25 @@ func (n *Node) Has(kinds ...string) bool {
 		}
 	}
 	return false
+}
+
+// Attributes returns the field of a record in which the client finds the record's own
+// fields, as in the attributes of a JSON:API resource and the properties of GeoJSON, or
+// nil if there is none. named reports whether a model names a field. The record has the
+// form of JSON:API, or none of the model's fields but there.
+func (n *Node) Attributes(named func(field string) bool) *Node {
+	own := func(f *Node) bool {
+		return f.Name != "id" && f.Name != "created_at" && f.Name != "updated_at" && named(f.Name)
+	}
+	isResource := n.Find("type") != nil && !slices.ContainsFunc(n.Fields, func(f *Node) bool {
+		return !slices.Contains([]string{"type", "id", "lid", "attributes", "relationships", "links", "meta"}, f.Name)
+	})
+	for _, f := range n.Fields {
+		isObject := f.Has("object") && len(f.Field.Kinds) == 1
+		if (f.Name == "attributes" || f.Name == "properties") && isObject &&
+			(isResource || slices.ContainsFunc(f.Fields, own) && !slices.ContainsFunc(n.Fields, own)) {
+			return f
+		}
+	}
+	return nil
 }
