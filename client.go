@@ -205,20 +205,26 @@ func handleResponse(op *operation, r *response, read func(*response) (bool, erro
 // returns an error, mostly err, if there must be none.
 func (c *Client) waitToRetry(ctx context.Context, op *operation, n int, err error) error {
 	failure := failureOf(err)
-	if op.noRetry || n >= c.retry.MaxAttempts || !op.class.MayRetry(failure) {
+	if op.noRetry || !op.class.MayRetry(failure) {
 		return err
 	}
-	ctxErr := ctx.Err()
-	if ctxErr == nil {
-		wait, ok := c.retry.Next(ctx, n, failure)
-		if !ok || !c.budget.Spend() {
-			return err
-		}
-		op.log.retrying(ctx, n, wait, err)
-		ctxErr = retry.Sleep(ctx, wait)
+	if n < c.retry.MaxAttempts && ctx.Err() != nil {
+		return op.canceledWait(err, ctx.Err())
 	}
-	if ctxErr != nil {
-		return &opError{op: op.name, err: &waitError{op.withOp(err), ctxErr}}
+	wait, why := c.retry.Next(ctx, n, failure)
+	switch {
+	case n >= c.retry.MaxAttempts:
+		why = retry.AttemptsMade
+	case why == retry.NoGiveUp && !c.budget.Spend():
+		why = retry.BudgetSpent
+	}
+	if why != retry.NoGiveUp {
+		op.log.gaveUp(ctx, n, why, err)
+		return err
+	}
+	op.log.retrying(ctx, n, wait, err)
+	if ctxErr := retry.Sleep(ctx, wait); ctxErr != nil {
+		return op.canceledWait(err, ctxErr)
 	}
 	return nil
 }

@@ -85,7 +85,9 @@ type ensureGroup struct {
 
 // join joins the callers that ensure the same order, or starts to ensure it.
 func (g *ensureGroup) join(ctx context.Context, c *Client, want JSONOrder) (*flight.Flight[string, *ensureJob], error) {
-	f, err := g.flights.Join(ctx, want.Code, func() *ensureJob { return &ensureJob{client: c, want: want} })
+	f, err := g.flights.Join(ctx, want.Code, func() *ensureJob {
+		return &ensureJob{client: c, log: operationLog{c.logger, endpoint{name: ensureOp}}, want: want}
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +127,7 @@ func (g *ensureGroup) ended(j *ensureJob) {
 // An ensureJob ensures an order for all callers that want it at the same moment.
 type ensureJob struct {
 	client  *Client
+	log     operationLog
 	want    JSONOrder
 	inner   innerOperations
 	unknown error // of our last insert whose outcome is unknown
@@ -169,11 +172,11 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		case found != nil:
 			return found, j.isOurs(found), nil
 		case n > c.retry.MaxAttempts:
+			j.log.gaveUp(ctx, n-1, retry.AttemptsMade, last)
 			return nil, false, j.failed("insert", last)
-		case n > 1:
-			if paid := c.budget.Spend(); !paid {
-				return nil, false, j.failed("insert", last)
-			}
+		case n > 1 && !c.budget.Spend():
+			j.log.gaveUp(ctx, n-1, retry.BudgetSpent, last)
+			return nil, false, j.failed("insert", last)
 		}
 		order, unknown, err := j.insert(ctx)
 		if err == nil {
@@ -187,10 +190,16 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		if unknown {
 			j.unknown = err
 		}
-		wait, ok := c.retry.AfterCreate(ctx, n, failureOf(err))
-		if mayRetry := unknown || create.MayRetry(failureOf(err)); !mayRetry || !ok {
+		failure := failureOf(err)
+		if ctx.Err() != nil || !unknown && !create.MayRetry(failure) {
 			return nil, false, j.failed("insert", err)
 		}
+		wait, why := c.retry.AfterCreate(ctx, n, failure)
+		if why != retry.NoGiveUp {
+			j.log.gaveUp(ctx, n, why, err)
+			return nil, false, j.failed("insert", err)
+		}
+		j.log.retrying(ctx, n, wait, err)
 		if err := retry.Sleep(ctx, wait); err != nil {
 			return nil, false, j.failed("insert", err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
@@ -52,6 +53,16 @@ func (l operationLog) retrying(ctx context.Context, n int, wait time.Duration, w
 	}
 	l.log(ctx, slog.LevelInfo, "pmpsmart: retrying",
 		slog.Int("attempt", n), slog.Duration("wait", wait), slog.String("why", logged(why)))
+}
+
+// gaveUp logs that nothing follows the n-th attempt, which failed in a way that may
+// pass.
+func (l operationLog) gaveUp(ctx context.Context, n int, reason retry.GiveUp, why error) {
+	if !l.enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	l.log(ctx, slog.LevelInfo, "pmpsmart: giving up",
+		slog.Int("attempt", n), slog.String("reason", string(reason)), slog.String("why", logged(why)))
 }
 
 // logged returns an error's text without what it quotes of a body.

@@ -3,6 +3,7 @@ package pmpsmart_test
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"log/slog"
 	"net/http"
 	"regexp"
@@ -105,8 +106,50 @@ func TestACallWithoutAResponseIsLogged(t *testing.T) {
 	var book logbook
 	c := newClient(t, base, pmpsmart.WithToken(aToken), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}), book.option(slog.LevelDebug))
 	require.Error(t, reading.do(t.Context(), c))
-	require.Len(t, book.lines(), 1)
+	require.Len(t, book.lines(), 2)
 	require.Regexp(t, `^level=DEBUG msg="pmpsmart: call" op=GetOrder path=order/detail attempt=1 error="can't reach http://\S+: dial tcp \S+: connect: connection refused"$`, book.lines()[0])
+}
+
+// Each giving up is logged with its reason, and what no retry changes is none.
+func TestGivingUpIsLogged(t *testing.T) {
+	t.Parallel()
+	soon := func(t *testing.T) context.Context {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		t.Cleanup(cancel)
+		return ctx
+	}
+	for _, row := range []struct {
+		name   string
+		policy pmpsmart.RetryPolicy
+		spent  bool // the budget
+		ctx    func(t *testing.T) context.Context
+		header string // Retry-After
+		status int
+		want   string // "" for no line
+	}{
+		{"attempts", pmpsmart.RetryPolicy{MaxAttempts: 1}, false, (*testing.T).Context, "", 503, "attempts"},
+		{"budget", pmpsmart.RetryPolicy{MaxAttempts: 101, MinWait: 1, MaxWait: 1}, true, (*testing.T).Context, "", 503, "budget"},
+		{"deadline", pmpsmart.RetryPolicy{}, false, soon, "9", 503, "deadline"},
+		{"retry-after", pmpsmart.RetryPolicy{}, false, (*testing.T).Context, "99", 429, "retry-after"},
+		{"refusal", pmpsmart.RetryPolicy{MaxAttempts: 1}, false, (*testing.T).Context, "", 422, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, respond(row.status, `{"message":"Sibuk"}`, "Retry-After", row.header))
+			var book logbook
+			c := s.client(pmpsmart.WithRetry(row.policy), book.option(slog.LevelInfo))
+			if row.spent {
+				require.Error(t, reading.do(t.Context(), c))
+				book.Reset()
+			}
+			require.Error(t, reading.do(row.ctx(t), c))
+			if row.want == "" {
+				require.Empty(t, book.String())
+				return
+			}
+			require.Regexp(t, `^level=INFO msg="pmpsmart: giving up" op=GetOrder attempt=1 reason=`+row.want+` why="\d+ [^"]+"$`, strings.Join(book.lines(), "\n"))
+		})
+	}
 }
 
 // No body is logged, of a request or a response, and no secret.

@@ -167,9 +167,9 @@ func WithRateLimit(perSecond float64, burst int) Option {
 	}
 }
 
-// WithLogger logs each attempt at Debug, a repeat or a new login at Info, and
-// drift at Warn; never bodies or credentials. Default silence, which nil also
-// means.
+// WithLogger logs each attempt at Debug; a repeat, giving up with the reason as
+// RetryInfo.GaveUp names it, and a new login at Info; and drift at Warn; never bodies or
+// credentials. Default silence, which nil also means.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) *InputError {
 		c.logger = l

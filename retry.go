@@ -38,6 +38,12 @@ func isUnsent(err error) bool {
 	return errors.As(err, &login) || errors.Is(err, errNoToken)
 }
 
+// canceledWait returns the error of an operation whose context ended while it waited for
+// a retry.
+func (op *operation) canceledWait(err, ctxErr error) error {
+	return &opError{op: op.name, err: &waitError{op.withOp(err), ctxErr}}
+}
+
 // A waitError is an operation whose context ended while it waited for a retry.
 type waitError struct {
 	err    error // why it was to be retried

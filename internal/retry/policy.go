@@ -30,11 +30,11 @@ func (p Policy) WithDefaults() Policy {
 
 // Next returns the wait before the retry after the n-th attempt: a Backoff, or the
 // Retry-After of f where that is longer. A server that asks for no wait, or for one
-// that has passed, would otherwise get all attempts at once. It is not ok where the
-// wait is longer than MaxWait or ends after the context's deadline.
-func (p Policy) Next(ctx context.Context, n int, f Failure) (wait time.Duration, ok bool) {
-	wait = max(f.Delay.Wait, p.Backoff(n))
-	return wait, wait <= p.MaxWait && inTime(ctx, wait)
+// that has passed, would otherwise get all attempts at once. A wait that is longer than
+// MaxWait or ends after the context's deadline is a reason to give up.
+func (p Policy) Next(ctx context.Context, n int, f Failure) (time.Duration, GiveUp) {
+	wait := max(f.Delay.Wait, p.Backoff(n))
+	return wait, p.judge(ctx, wait, wait)
 }
 
 // Backoff returns the n-th wait: exponential with full jitter, a random duration
@@ -51,11 +51,23 @@ func (p Policy) SettleWait(n int) time.Duration {
 
 // AfterCreate returns the wait after the n-th create, which failed by f, before
 // it is looked whether it was done all the same: a SettleWait, or the Retry-After of
-// f where that is longer. It is not ok where the Retry-After is longer than MaxWait or the
-// wait ends after the context's deadline.
-func (p Policy) AfterCreate(ctx context.Context, n int, f Failure) (wait time.Duration, ok bool) {
-	wait = max(f.Delay.Wait, p.SettleWait(n))
-	return wait, f.Delay.Wait <= p.MaxWait && inTime(ctx, wait)
+// f where that is longer. A Retry-After that is longer than MaxWait, or a wait that ends
+// after the context's deadline, is a reason to give up.
+func (p Policy) AfterCreate(ctx context.Context, n int, f Failure) (time.Duration, GiveUp) {
+	wait := max(f.Delay.Wait, p.SettleWait(n))
+	return wait, p.judge(ctx, f.Delay.Wait, wait)
+}
+
+// judge returns why a wait is not begun. Of both reasons it is what the server asks,
+// which another context would meet as well.
+func (p Policy) judge(ctx context.Context, asked, wait time.Duration) GiveUp {
+	switch {
+	case asked > p.MaxWait:
+		return LongRetryAfter
+	case !inTime(ctx, wait):
+		return PastDeadline
+	}
+	return NoGiveUp
 }
 
 // bound is the most that the n-th wait may be.

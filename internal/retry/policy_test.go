@@ -18,8 +18,8 @@ func TestWaitsAreFullJitter(t *testing.T) {
 		require.Equal(t, bound, p.bound(n), n)
 		least, most := time.Duration(math.MaxInt64), time.Duration(0)
 		for range 1000 {
-			wait, ok := p.Next(context.Background(), n, Failure{})
-			require.True(t, ok)
+			wait, why := p.Next(context.Background(), n, Failure{})
+			require.Equal(t, NoGiveUp, why)
 			least, most = min(least, wait), max(most, wait)
 		}
 		require.GreaterOrEqual(t, least, time.Duration(0))
@@ -34,8 +34,8 @@ func TestWaitsHaveOddBounds(t *testing.T) {
 	for _, p := range []Policy{{MinWait: 1, MaxWait: 1}, {MinWait: time.Hour, MaxWait: time.Second}, {MinWait: math.MaxInt64, MaxWait: math.MaxInt64}, {MinWait: 1, MaxWait: math.MaxInt64}} {
 		p = p.WithDefaults()
 		for _, n := range []int{1, 2, 31, 32, 63, 64, 65, math.MaxInt} {
-			wait, ok := p.Next(context.Background(), n, Failure{})
-			require.True(t, ok)
+			wait, why := p.Next(context.Background(), n, Failure{})
+			require.Equal(t, NoGiveUp, why)
 			require.GreaterOrEqual(t, wait, time.Duration(0))
 			require.LessOrEqual(t, wait, p.MaxWait)
 			settle := p.SettleWait(n)
@@ -67,24 +67,25 @@ func TestALongerRetryAfterWins(t *testing.T) {
 		name  string
 		ctx   context.Context
 		asked time.Duration
-		ok    bool
+		why   GiveUp
 	}{
-		{"a while", t.Context(), 7 * time.Second, true},
-		{"MaxWait", t.Context(), 8 * time.Second, true},
-		{"more", t.Context(), 9 * time.Second, false},
-		{"before the deadline", soon, 3 * time.Second, true},
-		{"past the deadline", soon, 6 * time.Second, false},
+		{"a while", t.Context(), 7 * time.Second, NoGiveUp},
+		{"MaxWait", t.Context(), 8 * time.Second, NoGiveUp},
+		{"more", t.Context(), 9 * time.Second, LongRetryAfter},
+		{"before the deadline", soon, 3 * time.Second, NoGiveUp},
+		{"past the deadline", soon, 6 * time.Second, PastDeadline},
+		{"more, and past the deadline", soon, 9 * time.Second, LongRetryAfter},
 	} {
-		wait, ok := p.Next(row.ctx, 1, Failure{Kind: Status, Status: 503, Delay: Delay{row.asked, true}})
+		wait, why := p.Next(row.ctx, 1, Failure{Kind: Status, Status: 503, Delay: Delay{row.asked, true}})
 		require.Equal(t, row.asked, wait, row.name)
-		require.Equal(t, row.ok, ok, row.name)
+		require.Equal(t, row.why, why, row.name)
 	}
 	p.MinWait = time.Second
 	for _, asked := range []time.Duration{0, time.Millisecond} {
 		least, most := time.Hour, time.Duration(0)
 		for range 1000 {
-			wait, ok := p.Next(t.Context(), 2, Failure{Kind: Status, Status: 503, Delay: Delay{asked, true}})
-			require.True(t, ok)
+			wait, why := p.Next(t.Context(), 2, Failure{Kind: Status, Status: 503, Delay: Delay{asked, true}})
+			require.Equal(t, NoGiveUp, why)
 			least, most = min(least, wait), max(most, wait)
 		}
 		require.GreaterOrEqual(t, least, asked)
@@ -106,19 +107,19 @@ func TestAfterCreate(t *testing.T) {
 		n           int
 		asked       time.Duration
 		least, most time.Duration
-		ok          bool
+		why         GiveUp
 	}{
-		{"nothing asked", t.Context(), 1, 0, time.Second, 1500 * time.Millisecond, true},
-		{"the third", t.Context(), 3, 0, 4 * time.Second, 6 * time.Second, true},
-		{"less asked", t.Context(), 3, time.Second, 4 * time.Second, 6 * time.Second, true},
-		{"more asked", t.Context(), 1, 7 * time.Second, 7 * time.Second, 7 * time.Second, true},
-		{"too much asked", t.Context(), 1, 9 * time.Second, 9 * time.Second, 9 * time.Second, false},
-		{"past the deadline", soon, 4, 0, 8 * time.Second, 8 * time.Second, false},
+		{"nothing asked", t.Context(), 1, 0, time.Second, 1500 * time.Millisecond, NoGiveUp},
+		{"the third", t.Context(), 3, 0, 4 * time.Second, 6 * time.Second, NoGiveUp},
+		{"less asked", t.Context(), 3, time.Second, 4 * time.Second, 6 * time.Second, NoGiveUp},
+		{"more asked", t.Context(), 1, 7 * time.Second, 7 * time.Second, 7 * time.Second, NoGiveUp},
+		{"too much asked", t.Context(), 1, 9 * time.Second, 9 * time.Second, 9 * time.Second, LongRetryAfter},
+		{"past the deadline", soon, 4, 0, 8 * time.Second, 8 * time.Second, PastDeadline},
 	} {
-		wait, ok := p.AfterCreate(row.ctx, row.n, Failure{Kind: Status, Delay: Delay{row.asked, row.asked > 0}})
+		wait, why := p.AfterCreate(row.ctx, row.n, Failure{Kind: Status, Delay: Delay{row.asked, row.asked > 0}})
 		require.GreaterOrEqual(t, wait, row.least, row.name)
 		require.LessOrEqual(t, wait, row.most, row.name)
-		require.Equal(t, row.ok, ok, row.name)
+		require.Equal(t, row.why, why, row.name)
 	}
 }
 
