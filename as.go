@@ -42,11 +42,12 @@ import (
 func ListAs[T any](ctx context.Context, c *Client, path string, in any, opts ...CallOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var record T
-		op, records, err := c.newTyped(ctx, "ListAs", path, in, &record, opts)
+		ctx, op, records, err := c.newTyped(ctx, "ListAs", path, in, &record, opts)
 		if err != nil {
 			yield(record, err)
 			return
 		}
+		defer op.abandon()
 		consumer := records.consumer(&record)
 		consumer.Fields, consumer.AnyElement = records.Fields(), !records.AreObjects()
 		yieldPages(ctx, c, op, &record, yield, func(r *response, commit func() bool) (*envelope.Answer, error) {
@@ -62,10 +63,11 @@ func ListAs[T any](ctx context.Context, c *Client, path string, in any, opts ...
 // Class: read.
 func GetAs[T any](ctx context.Context, c *Client, path string, in any, opts ...CallOption) (*T, error) {
 	record := new(T)
-	op, records, err := c.newTyped(ctx, "GetAs", path, in, record, opts)
+	ctx, op, records, err := c.newTyped(ctx, "GetAs", path, in, record, opts)
 	if err != nil {
 		return nil, err
 	}
+	defer op.abandon()
 	consumer := records.consumer(record)
 	consumer.Fields, consumer.AnyKind = records.FieldsAlone(), !records.EmbedModels()
 	err = getRecord(ctx, c, op, func(r *response) (a *envelope.Answer, found bool, err error) {
@@ -121,9 +123,9 @@ func (t *typedRecords) consumer(record any) envelope.Consumer {
 
 // newTyped starts an operation of ListAs or GetAs, whose records are like the one that
 // record points to.
-func (c *Client) newTyped(ctx context.Context, name, path string, in, record any, opts []CallOption) (*operation, *typedRecords, error) {
+func (c *Client) newTyped(ctx context.Context, name, path string, in, record any, opts []CallOption) (context.Context, *operation, *typedRecords, error) {
 	if c == nil {
-		return nil, nil, &InputError{Op: name, Field: "c", Problem: "is nil; want a Client that New has made"}
+		return ctx, nil, nil, &InputError{Op: name, Field: "c", Problem: "is nil; want a Client that New has made"}
 	}
 	t := new(typedRecords)
 	t.Records = coerce.NewRecords(record, coerce.Options{
@@ -136,21 +138,21 @@ func (c *Client) newTyped(ctx context.Context, name, path string, in, record any
 	if checkTarget(record) != nil {
 		badType = &InputError{Field: "T", Problem: fmt.Sprintf("is a %s, which can't be made of JSON", reflect.TypeOf(record).Elem())}
 	}
-	op, err := c.newCall(ctx, name, retry.Read, path, in, opts, badType)
-	return op, t, err
+	ctx, op, err := c.newCall(ctx, name, retry.Read, path, in, opts, badType)
+	return ctx, op, t, err
 }
 
 // newCall starts an operation whose path and input are the caller's.
-func (c *Client) newCall(ctx context.Context, name string, class retry.Class, path string, in any, opts []CallOption, problems ...*InputError) (*operation, error) {
+func (c *Client) newCall(ctx context.Context, name string, class retry.Class, path string, in any, opts []CallOption, problems ...*InputError) (context.Context, *operation, error) {
 	path, badPath := checkPath(path)
 	body, badBody := callBody(in)
-	op, err := c.newOperation(ctx, endpoint{name, path, class}, nil, opts, append([]*InputError{badPath, badBody}, problems...)...)
+	ctx, op, err := c.newOperation(ctx, endpoint{name, path, class}, nil, opts, append([]*InputError{badPath, badBody}, problems...)...)
 	if err != nil {
-		return nil, err
+		return ctx, nil, err
 	}
 	op.body, op.displayPath = body, line(path)
-	op.log.path = op.displayPath
-	return op, nil
+	op.tell.path = op.displayPath
+	return ctx, op, nil
 }
 
 // withQuery returns a path with rawQuery, which names a page, in its query. It takes

@@ -40,12 +40,13 @@ func (s Session) Format(f fmt.State, verb rune) {
 // Vendor's page: Auth, "Login", POST auth/login. Class: auth.
 func (c *Client) Login(ctx context.Context, email, password string, opts ...CallOption) (*Session, error) {
 	email = trimEmail(email)
-	op, err := c.newOperation(ctx, loginEndpoint, nil, opts, filled("email", email), filled("password", password))
+	ctx, op, err := c.newOperation(ctx, loginEndpoint, nil, opts, filled("email", email), filled("password", password))
 	if err != nil {
 		return nil, err
 	}
+	defer op.abandon()
 	var s *Session
-	err = c.session().Login(ctx, &op.log, email, func(ctx context.Context) (string, error) {
+	err = c.session().Login(ctx, &op.tell, email, func(ctx context.Context) (string, error) {
 		var err error
 		if s, err = c.login(ctx, op, email, password); err != nil {
 			return "", err
@@ -71,7 +72,7 @@ func (c *Client) login(ctx context.Context, op *operation, email, password strin
 	op.body, op.secrets = body, []string{password, c.session().Current()}
 	op.lease = new(session.Lease)
 	var s *Session
-	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+	err = c.do(ctx, op, target{}, nil, func(r *response) (bool, error) {
 		answer, err := c.readLogin(op, r)
 		if err == nil {
 			s, err = c.readSession(op, r, answer)
@@ -85,10 +86,11 @@ func (c *Client) login(ctx context.Context, op *operation, email, password strin
 // that wait for it.
 func (c *Client) loginFor(ctx context.Context, email, password string) (token string, drifts []Drift, err error) {
 	var inner innerOperations
-	op, err := c.newOperation(ctx, loginEndpoint, nil, []CallOption{within(&inner)})
+	ctx, op, err := c.newOperation(ctx, loginEndpoint, nil, []CallOption{within(&inner)})
 	if err != nil {
 		return "", nil, err
 	}
+	defer op.abandon()
 	s, err := c.login(ctx, op, email, password)
 	if err = op.finish(ctx, err); err != nil {
 		return "", inner.drifts, err
@@ -100,16 +102,17 @@ func (c *Client) loginFor(ctx context.Context, email, password string) (token st
 // counts as success.
 // Vendor's page: Auth, "Logout", POST auth/logout. Class: auth.
 func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
-	op, err := c.newOperation(ctx, logoutEndpoint, nil, opts)
+	ctx, op, err := c.newOperation(ctx, logoutEndpoint, nil, opts)
 	if err != nil {
 		return err
 	}
-	token, err := c.session().Forget(ctx, &op.log)
+	defer op.abandon()
+	token, err := c.session().Forget(ctx, &op.tell)
 	if err != nil || token == "" {
 		return op.finish(ctx, sessionError(err))
 	}
 	op.lease = &session.Lease{Token: token}
-	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+	err = c.do(ctx, op, target{}, nil, func(r *response) (bool, error) {
 		a, _, err := envelope.Value(r.Body, op.options(r))
 		if errors.Is(err, envelope.ErrEmpty) {
 			return false, nil
@@ -230,7 +233,7 @@ func (c *Client) newSession() *session.Session[Drift] {
 
 // lease returns the token for an attempt of op.
 func (c *Client) lease(ctx context.Context, op *operation) (session.Lease, error) {
-	lease, drifts, err := c.session().Token(ctx, op.mark, &op.log)
+	lease, drifts, err := c.session().Token(ctx, op.mark, &op.tell)
 	op.addDrift(drifts...)
 	lease.Fresh = false // it is if it was made after a 401
 	return lease, sessionError(err)
@@ -265,7 +268,7 @@ func (c *Client) renew(ctx context.Context, op *operation, r *response, renewals
 		return session.Lease{}, hinted(rejected, "a token fresh from a login was refused: where an account has one token, another program's login ends it, and programs that share an account need to share a TokenStore")
 	}
 	*renewals++
-	lease, drifts, err := c.session().Renew(ctx, op.mark, &op.log, r.lease.Token)
+	lease, drifts, err := c.session().Renew(ctx, op.mark, &op.tell, r.lease.Token)
 	op.addDrift(drifts...)
 	if errors.Is(err, session.ErrNoToken) {
 		what := "was refused"

@@ -30,11 +30,12 @@ import (
 // Class: create, so that it is never retried blindly, and an unclear outcome is an
 // [*OutcomeUnknownError].
 func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...CallOption) error {
-	op, err := c.newCall(ctx, "Call", create, path, in, opts, checkTarget(out))
+	ctx, op, err := c.newCall(ctx, "Call", create, path, in, opts, checkTarget(out))
 	if err != nil {
 		return err
 	}
-	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+	defer op.abandon()
+	err = c.do(ctx, op, target{}, nil, func(r *response) (bool, error) {
 		return false, op.readData(r, out)
 	})
 	return op.finish(ctx, err)

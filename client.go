@@ -9,6 +9,7 @@ import (
 	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
@@ -83,9 +84,10 @@ func userAgent(product string) string {
 }
 
 // newOperation starts an operation: it applies its options, and checks and encodes
-// its input.
-func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (*operation, error) {
-	op := &operation{endpoint: e, config: &c.config, log: operationLog{c.logger, e}, mark: c.session().Mark()}
+// its input. The operation goes on with the context that it returns, and what it returns
+// an error for has ended. Whoever gets an operation defers its abandon.
+func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (context.Context, *operation, error) {
+	op := &operation{endpoint: e, config: &c.config, tell: c.telemetry(e), mark: c.session().Mark()}
 	for _, option := range opts {
 		if option != nil {
 			option(&op.callConfig)
@@ -93,33 +95,53 @@ func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []Ca
 	}
 	if op.response != nil {
 		*op.response = Response{}
+	}
+	if op.reportsResponse() {
 		op.began = time.Now()
 	}
+	inner, ends := op.tell.call(ctx, e.class)
+	op.ends = ends
+	if err := op.prepare(ctx, in, problems); err != nil {
+		op.end(err)
+		return inner, nil, err
+	}
+	return inner, op, nil
+}
+
+// prepare checks and encodes the input of an operation.
+func (op *operation) prepare(ctx context.Context, in any, problems []*InputError) error {
 	if ctx == nil {
-		return nil, &InputError{Op: e.name, Field: "ctx", Problem: "is nil; want a context, such as context.Background()"}
+		return &InputError{Op: op.name, Field: "ctx", Problem: "is nil; want a context, such as context.Background()"}
 	}
-	if err := inputError(e.name, append(problems, checkInput(in))...); err != nil {
-		return nil, err
+	problem := firstOf(problems...)
+	if problem == nil {
+		problem = checkInput(in)
 	}
-	if in != nil {
-		body, err := jsonv2.Marshal(in) // a request of this package's own
-		if err != nil {
-			return nil, &InputError{Op: e.name, Field: "in", Problem: "can't be made JSON: " + err.Error()}
-		}
-		op.body = body
+	if problem != nil {
+		return inputError(op.name, problem)
 	}
-	return op, nil
+	if in == nil {
+		return nil
+	}
+	body, err := jsonv2.Marshal(in) // a request of this package's own
+	if err != nil {
+		return &InputError{Op: op.name, Field: "in", Problem: "can't be made JSON: " + err.Error()}
+	}
+	op.body = body
+	return nil
 }
 
 // do sends a request, and again after a failure that may pass, or with another token
-// if the server rejects that of the request or it has expired. read reads a response whose HTTP status is a success; it reports
-// whether it has handed records to the caller, after which there is no retry. first,
-// if it is not nil, is the first attempt, which is under way.
-func (c *Client) do(ctx context.Context, op *operation, rawQuery string, first func() (*response, error), read func(*response) (committed bool, err error)) error {
+// if the server rejects that of the request or it has expired. read reads a response
+// whose HTTP status is a success; it reports whether it has handed records to the caller,
+// after which there is no retry. first, if it is not nil, is the first attempt, which is
+// under way.
+func (c *Client) do(ctx context.Context, op *operation, at target, first func() (*response, error), read func(*response) (committed bool, err error)) error {
 	var lease session.Lease // for the next attempt, if it needs another
 	var renewals int
 	for n := 1; ; n++ {
-		r, committed, err := c.attemptAndRead(ctx, op, rawQuery, first, lease, read)
+		at.try++
+		r, committed, err := c.attemptAndRead(ctx, op, at, first, lease, read)
 		first = nil
 		if err == nil {
 			c.budget.Refund(n > 1)
@@ -135,51 +157,78 @@ func (c *Client) do(ctx context.Context, op *operation, rawQuery string, first f
 			n-- // not counted
 			continue
 		}
-		if err := c.waitToRetry(ctx, op, n, err); err != nil {
+		if err := c.waitToRetry(ctx, op, at, n, err); err != nil {
 			return err
 		}
 	}
 }
 
-// attemptAndRead makes one attempt, reads its response and logs it.
-func (c *Client) attemptAndRead(ctx context.Context, op *operation, rawQuery string, first func() (*response, error), lease session.Lease, read func(*response) (bool, error)) (r *response, committed bool, err error) {
+// attemptAndRead makes one attempt, reads its response and tells what came of it.
+func (c *Client) attemptAndRead(ctx context.Context, op *operation, at target, first func() (*response, error), lease session.Lease, read func(*response) (bool, error)) (r *response, committed bool, err error) {
 	if first != nil {
 		r, err = first()
 	} else {
-		r, err = c.attempt(ctx, op, rawQuery, lease)
+		r, err = c.attempt(ctx, op, at, lease)
 	}
-	if err == nil {
-		committed, err = handleResponse(op, r, read)
+	if err != nil {
+		return nil, false, err
 	}
-	op.logAttempt(ctx, r, err)
+	returned := false
+	defer func() {
+		if !returned {
+			r.end(op.aborted())
+		}
+	}()
+	committed, err = handleResponse(op, r, read)
+	returned = true
+	if errors.Is(err, envelope.ErrStopped) {
+		r.end(nil)
+	} else {
+		r.end(err)
+	}
 	return r, committed, err
 }
 
 // attempt sends one request, once the rate limit lets it, with the lease's token or,
 // if that is empty, the operation's or the session's. The response must be closed.
-func (c *Client) attempt(ctx context.Context, op *operation, rawQuery string, lease session.Lease) (_ *response, err error) {
-	if err := c.waitRateLimit(ctx); err != nil {
+func (c *Client) attempt(ctx context.Context, op *operation, at target, lease session.Lease) (*response, error) {
+	lease, err := c.awaitTurn(ctx, op, lease)
+	if err != nil {
+		op.tell.logAttempt(ctx, int(op.attempts.Load()), nil, err)
 		return nil, err
+	}
+	path := op.path
+	if at.rawQuery != "" {
+		path = withQuery(path, at.rawQuery)
+	}
+	r := &response{attempt: op.tell.attempt(ctx, int(op.attempts.Add(1)), at), lease: lease, known: op.secrets}
+	returned := false
+	defer func() {
+		if !returned {
+			r.end(errAborted)
+		}
+	}()
+	r.Response, err = c.transport().Do(r.attempt.ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secrets: op.secrets, LastOnConnection: op.endpoint == loginEndpoint})
+	returned = true
+	if err != nil {
+		r.end(err)
+		return nil, err
+	}
+	return r, nil
+}
+
+// awaitTurn waits for the rate limit. It returns the lease of the token for an attempt.
+func (c *Client) awaitTurn(ctx context.Context, op *operation, lease session.Lease) (session.Lease, error) {
+	if err := c.waitRateLimit(ctx); err != nil {
+		return session.Lease{}, err
 	}
 	switch {
 	case lease.Token != "":
+		return lease, nil
 	case op.lease != nil:
-		lease = *op.lease
-	default:
-		if lease, err = c.lease(ctx, op); err != nil {
-			return nil, err
-		}
+		return *op.lease, nil
 	}
-	number := int(op.attempts.Add(1))
-	path := op.path
-	if rawQuery != "" {
-		path = withQuery(path, rawQuery)
-	}
-	got, err := c.transport().Do(ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secrets: op.secrets, LastOnConnection: op.endpoint == loginEndpoint})
-	if err != nil {
-		return nil, err
-	}
-	return &response{Response: got, number: number, lease: lease, known: op.secrets}, nil
+	return c.lease(ctx, op)
 }
 
 // waitRateLimit waits for the rate limit, if there is one.
@@ -203,7 +252,7 @@ func handleResponse(op *operation, r *response, read func(*response) (bool, erro
 
 // waitToRetry waits before the attempt after the n-th, which ended in err. It
 // returns an error, mostly err, if there must be none.
-func (c *Client) waitToRetry(ctx context.Context, op *operation, n int, err error) error {
+func (c *Client) waitToRetry(ctx context.Context, op *operation, at target, n int, err error) error {
 	failure := failureOf(err)
 	if op.noRetry || !op.class.MayRetry(failure) {
 		return err
@@ -218,11 +267,10 @@ func (c *Client) waitToRetry(ctx context.Context, op *operation, n int, err erro
 	case why == retry.NoGiveUp && !c.budget.Spend():
 		why = retry.BudgetSpent
 	}
+	op.tell.retry(ctx, at, wait, why, err)
 	if why != retry.NoGiveUp {
-		op.log.gaveUp(ctx, n, why, err)
 		return err
 	}
-	op.log.retrying(ctx, n, wait, err)
 	if ctxErr := retry.Sleep(ctx, wait); ctxErr != nil {
 		return op.canceledWait(err, ctxErr)
 	}

@@ -35,3 +35,7 @@ var (
 
 // ensureOp is the name of the method below, which its errors start with.
 const ensureOp = "EnsureJSONOrder"
+
+// ensureEndpoint is what hooks are told of EnsureJSONOrder, which sends no requests but
+// those of its inner calls.
+var ensureEndpoint = endpoint{ensureOp, insertJSONOrderEndpoint.path, create}

@@ -45,14 +45,12 @@ import (
 // Vendor's page: Json Data, "Filter JSON Order" and "Insert JSON Order", POST
 // json/order/get/filter and json/order.
 func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (order *JSONOrder, created bool, err error) {
-	op, err := c.newOperation(ctx, endpoint{name: ensureOp}, nil, opts)
+	_, want, problem := in.request()
+	ctx, op, err := c.newOperation(ctx, ensureEndpoint, nil, opts, problem)
 	if err != nil {
 		return nil, false, err
 	}
-	_, want, problem := in.request()
-	if err := inputError(ensureOp, problem); err != nil {
-		return nil, false, err
-	}
+	defer op.abandon()
 	if err := ctx.Err(); err != nil {
 		return nil, false, op.finish(ctx, err)
 	}
@@ -65,6 +63,7 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 	}
 	job, first := f.Job, f.Claim()
 	op.include(job.inner, first)
+	op.records = 1
 	if err := op.finish(ctx, job.err); err != nil {
 		return nil, false, err
 	}
@@ -86,7 +85,7 @@ type ensureGroup struct {
 // join joins the callers that ensure the same order, or starts to ensure it.
 func (g *ensureGroup) join(ctx context.Context, c *Client, want JSONOrder) (*flight.Flight[string, *ensureJob], error) {
 	f, err := g.flights.Join(ctx, want.Code, func() *ensureJob {
-		return &ensureJob{client: c, log: operationLog{c.logger, endpoint{name: ensureOp}}, want: want}
+		return &ensureJob{client: c, tell: c.telemetry(ensureEndpoint), want: want}
 	})
 	if err != nil {
 		return nil, err
@@ -127,7 +126,7 @@ func (g *ensureGroup) ended(j *ensureJob) {
 // An ensureJob ensures an order for all callers that want it at the same moment.
 type ensureJob struct {
 	client  *Client
-	log     operationLog
+	tell    telemetry
 	want    JSONOrder
 	inner   innerOperations
 	unknown error // of our last insert whose outcome is unknown
@@ -172,10 +171,10 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		case found != nil:
 			return found, j.isOurs(found), nil
 		case n > c.retry.MaxAttempts:
-			j.log.gaveUp(ctx, n-1, retry.AttemptsMade, last)
+			j.tell.retry(ctx, target{try: n - 1}, 0, retry.AttemptsMade, last)
 			return nil, false, j.failed("insert", last)
 		case n > 1 && !c.budget.Spend():
-			j.log.gaveUp(ctx, n-1, retry.BudgetSpent, last)
+			j.tell.retry(ctx, target{try: n - 1}, 0, retry.BudgetSpent, last)
 			return nil, false, j.failed("insert", last)
 		}
 		order, unknown, err := j.insert(ctx)
@@ -195,11 +194,10 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 			return nil, false, j.failed("insert", err)
 		}
 		wait, why := c.retry.AfterCreate(ctx, n, failure)
+		j.tell.retry(ctx, target{try: n}, wait, why, err)
 		if why != retry.NoGiveUp {
-			j.log.gaveUp(ctx, n, why, err)
 			return nil, false, j.failed("insert", err)
 		}
-		j.log.retrying(ctx, n, wait, err)
 		if err := retry.Sleep(ctx, wait); err != nil {
 			return nil, false, j.failed("insert", err)
 		}

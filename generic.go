@@ -22,10 +22,11 @@ import (
 // list sends the requests of a list and returns its records. If a page is
 // truncated, its records are dropped and the page is fetched again.
 func list[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in input, opts []CallOption) ([]T, error) {
-	op, err := c.newOperation(ctx, e, in, opts)
+	ctx, op, err := c.newOperation(ctx, e, in, opts)
 	if err != nil {
 		return nil, err
 	}
+	defer op.abandon()
 	records := m.Gather()
 	defer records.Free()
 	start, page := 0, 0
@@ -37,6 +38,7 @@ func list[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpo
 		a, err := envelope.List(r.Body, m, op.options(r), records.Next, records.Keep)
 		return a, false, op.result(r, a, err)
 	})
+	op.records = records.Len()
 	if err = op.finish(ctx, err); err != nil {
 		return nil, err
 	}
@@ -49,11 +51,12 @@ func list[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpo
 func seq[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in input, opts []CallOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var record T
-		op, err := c.newOperation(ctx, e, in, opts)
+		ctx, op, err := c.newOperation(ctx, e, in, opts)
 		if err != nil {
 			yield(record, err)
 			return
 		}
+		defer op.abandon()
 		yieldPages(ctx, c, op, &record, yield, func(r *response, commit func() bool) (*envelope.Answer, error) {
 			return envelope.List(r.Body, m, op.options(r), func() *T { return &record }, commit)
 		})
@@ -64,27 +67,29 @@ func seq[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoi
 // of a page into record and calls commit after each.
 func yieldPages[T any](ctx context.Context, c *Client, op *operation, record *T, yield func(T, error) bool, read func(r *response, commit func() bool) (*envelope.Answer, error)) {
 	op.perRecord = true
-	count := 0
 	err := c.pages(ctx, op, func(r *response, _ int) (a *envelope.Answer, committed bool, err error) {
-		before := count
+		before := op.records
 		a, err = read(r, func() bool {
-			count++
-			return yield(*record, nil)
+			op.records++
+			op.isYielding = true
+			more := yield(*record, nil)
+			op.isYielding = false
+			return more
 		})
-		if err = op.result(r, a, err); err != nil && count > before && !errors.Is(err, envelope.ErrStopped) {
+		if err = op.result(r, a, err); err != nil && op.records > before && !errors.Is(err, envelope.ErrStopped) {
 			op.recordDrift(r, a.Drifts) // of the records that were yielded
 		}
-		return a, count > before, err
+		return a, op.records > before, err
 	})
-	stopped := errors.Is(err, envelope.ErrStopped)
-	if stopped {
+	if errors.Is(err, envelope.ErrStopped) {
 		err = nil
 	}
-	if err = op.finish(ctx, err); err == nil || stopped {
-		return
+	if err = op.conclude(ctx, err); err != nil && op.records > 0 {
+		err = &opError{op: op.name, what: "after " + howMany(op.records), err: err}
 	}
-	if count > 0 {
-		err = &opError{op: op.name, what: "after " + howMany(count), err: err}
+	op.end(err)
+	if err == nil {
+		return
 	}
 	var zero T
 	yield(zero, err)
@@ -100,10 +105,11 @@ func howMany(records int) string {
 // get sends a request for one record. It returns ErrNotFound if the response has
 // none. A record that differs from asked is drift.
 func get[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, asked T, opts []CallOption, problems ...*InputError) (*T, error) {
-	op, err := c.newOperation(ctx, e, in, opts, problems...)
+	ctx, op, err := c.newOperation(ctx, e, in, opts, problems...)
 	if err != nil {
 		return nil, err
 	}
+	defer op.abandon()
 	record := new(T)
 	err = getRecord(ctx, c, op, func(r *response) (*envelope.Answer, bool, error) {
 		*record = *new(T)
@@ -123,7 +129,8 @@ func get[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoi
 // getRecord sends the request of get. read decodes the record and reports whether
 // there is one, which check compares with the one that was asked for.
 func getRecord(ctx context.Context, c *Client, op *operation, read func(*response) (a *envelope.Answer, found bool, err error), check func(*response, *envelope.Answer) error) error {
-	err := c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+	op.records = 1
+	err := c.do(ctx, op, target{}, nil, func(r *response) (bool, error) {
 		if r.hasNoContent() {
 			return false, op.noRecord(r, new(envelope.Answer))
 		}
@@ -147,12 +154,14 @@ func (op *operation) noField(r *response, a *envelope.Answer) error {
 // write sends a request that changes one record, and returns the record. What the
 // response leaves out of it is as in sent; what it has otherwise is drift.
 func write[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoint, m *envelope.Model[T], in any, sent T, opts []CallOption, problems ...*InputError) (*T, error) {
-	op, err := c.newOperation(ctx, e, in, opts, problems...)
+	ctx, op, err := c.newOperation(ctx, e, in, opts, problems...)
 	if err != nil {
 		return nil, err
 	}
+	defer op.abandon()
 	record := new(T)
-	err = c.do(ctx, op, "", nil, func(r *response) (bool, error) {
+	op.records = 1
+	err = c.do(ctx, op, target{}, nil, func(r *response) (bool, error) {
 		*record = sent
 		if r.hasNoContent() {
 			return false, nil
@@ -184,7 +193,8 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 	for number := 1; ; number++ {
 		var answer *envelope.Answer
 		var r *response
-		err := c.do(ctx, op, position.RawQuery(), takePage(ctx, prefetcher, &position), func(got *response) (committed bool, err error) {
+		at := target{rawQuery: position.RawQuery(), page: cmp.Or(position.Number(), number)}
+		err := c.do(ctx, op, at, takePage(ctx, prefetcher, &position), func(got *response) (committed bool, err error) {
 			r = got
 			prefetcher.Arrived(ctx, &position)
 			if r.hasNoContent() {
@@ -239,12 +249,12 @@ func (op *operation) drifted(r *response, err error) error {
 
 // newPrefetcher returns the Prefetcher of a list's pages.
 func (c *Client) newPrefetcher(op *operation) *paginate.Prefetcher[*response] {
-	p := &paginate.Prefetcher[*response]{Ahead: c.ahead, Discard: (*response).close, Scarce: c.transport().LimitsConnections()}
-	p.Fetch = func(ctx context.Context, rawQuery string, connected func()) (*response, error) {
+	p := &paginate.Prefetcher[*response]{Ahead: c.ahead, Discard: (*response).discard, Scarce: c.transport().LimitsConnections()}
+	p.Fetch = func(ctx context.Context, page int, rawQuery string, connected func()) (*response, error) {
 		if p.Scarce {
 			ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected() }})
 		}
-		return c.attempt(ctx, op, rawQuery, session.Lease{})
+		return c.attempt(ctx, op, target{rawQuery, page, 1}, session.Lease{})
 	}
 	return p
 }

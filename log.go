@@ -31,8 +31,8 @@ func (l operationLog) log(ctx context.Context, level slog.Level, message string,
 	l.logger.LogAttrs(ctx, level, message, append([]slog.Attr{slog.String("op", l.name)}, attrs...)...)
 }
 
-// attempt logs an attempt and its number. r is nil if it got no response.
-func (l operationLog) attempt(ctx context.Context, number int, r *transport.Response, err error) {
+// logAttempt logs an attempt and its number. r is nil if it got no response.
+func (l operationLog) logAttempt(ctx context.Context, number int, r *transport.Response, err error) {
 	if !l.enabled(ctx, slog.LevelDebug) {
 		return
 	}
@@ -46,23 +46,16 @@ func (l operationLog) attempt(ctx context.Context, number int, r *transport.Resp
 	l.log(ctx, slog.LevelDebug, "pmpsmart: call", attrs...)
 }
 
-// retrying logs the wait before the attempt after the n-th.
-func (l operationLog) retrying(ctx context.Context, n int, wait time.Duration, why error) {
+// logRetry logs the wait after the n-th attempt or, if reason is one, that there is none.
+func (l operationLog) logRetry(ctx context.Context, n int, wait time.Duration, reason retry.GiveUp, why error) {
 	if !l.enabled(ctx, slog.LevelInfo) {
 		return
 	}
-	l.log(ctx, slog.LevelInfo, "pmpsmart: retrying",
-		slog.Int("attempt", n), slog.Duration("wait", wait), slog.String("why", logged(why)))
-}
-
-// gaveUp logs that nothing follows the n-th attempt, which failed in a way that may
-// pass.
-func (l operationLog) gaveUp(ctx context.Context, n int, reason retry.GiveUp, why error) {
-	if !l.enabled(ctx, slog.LevelInfo) {
-		return
+	message, attr := "pmpsmart: retrying", slog.Duration("wait", wait)
+	if reason != retry.NoGiveUp {
+		message, attr = "pmpsmart: giving up", slog.String("reason", string(reason))
 	}
-	l.log(ctx, slog.LevelInfo, "pmpsmart: giving up",
-		slog.Int("attempt", n), slog.String("reason", string(reason)), slog.String("why", logged(why)))
+	l.log(ctx, slog.LevelInfo, message, slog.Int("attempt", n), attr, slog.String("why", logged(why)))
 }
 
 // logged returns an error's text without what it quotes of a body.

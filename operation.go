@@ -66,14 +66,17 @@ type operation struct {
 	endpoint
 	callConfig
 	config      *config // the client's
-	log         operationLog
-	body        []byte   // of the requests, nil for none
-	displayPath string   // Call's path, for errors
-	secrets     []string // a login's password and the client's token, to be redacted
-	perRecord   bool     // WithMaxResponseBytes limits each record
+	tell        telemetry
+	ends        ending[CallResult] // what the hooks want called at the end
+	body        []byte             // of the requests, nil for none
+	displayPath string             // Call's path, for errors
+	secrets     []string           // a login's password and the client's token, to be redacted
+	perRecord   bool               // WithMaxResponseBytes limits each record
 	isList      bool
+	isYielding  bool // the caller's loop over a Seq has a record
+	records     int  // that the caller gets
 
-	began        time.Time      // zero unless a Response asks for the duration
+	began        time.Time      // zero unless somebody reads the Response
 	mark         session.Mark   // where the operation began
 	lease        *session.Lease // the token of a login, which carries none, or of a logout; nil for the session's
 	attempts     atomic.Int32
@@ -84,13 +87,46 @@ type operation struct {
 	drifts []Drift
 }
 
-// finish ends an operation: it fills in the Response, reports drift and returns
-// the error for the caller.
+// finish ends an operation: it fills in the Response, reports drift, tells the hooks,
+// and returns the error for the caller.
 func (op *operation) finish(ctx context.Context, err error) error {
+	if err = op.conclude(ctx, err); err != nil {
+		op.records = 0
+	}
+	op.end(err)
+	return err
+}
+
+// end tells the hooks that the operation ended in err.
+func (op *operation) end(err error) {
+	if op.ends == nil {
+		return
+	}
+	ends := op.ends
+	op.ends = nil
+	ends.call(CallResult{Response: op.lastResponse, Records: op.records, Err: err})
+}
+
+// abandon tells the hooks of the end of an operation that panicked.
+func (op *operation) abandon() { op.end(op.aborted()) }
+
+// aborted is the error of an operation that panics now, for hooks. A range that the
+// caller's loop leaves by a panic was left early.
+func (op *operation) aborted() error {
+	if op.isYielding {
+		return nil
+	}
+	return errAborted
+}
+
+// conclude is finish without the end: an error of its result may still be added to.
+func (op *operation) conclude(ctx context.Context, err error) error {
+	if op.reportsResponse() {
+		op.lastResponse.Attempts = int(op.attempts.Load())
+		op.lastResponse.Duration = time.Since(op.began)
+	}
 	if op.response != nil {
 		*op.response = op.lastResponse
-		op.response.Attempts = int(op.attempts.Load())
-		op.response.Duration = time.Since(op.began)
 	}
 	if op.inner != nil {
 		op.inner.add(op)
@@ -100,7 +136,7 @@ func (op *operation) finish(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	if op.class == create && failureOf(err).OutcomeUnknown() {
+	if op.class == create && op.endpoint != ensureEndpoint && failureOf(err).OutcomeUnknown() {
 		return &OutcomeUnknownError{Op: op.name, Err: op.withOp(err)}
 	}
 	return op.withOp(err)
@@ -114,15 +150,6 @@ func (op *operation) withOp(err error) error {
 	default:
 		return &opError{op: op.name, what: op.displayPath, err: err}
 	}
-}
-
-// logAttempt logs an attempt. r is nil if it got no response.
-func (op *operation) logAttempt(ctx context.Context, r *response, err error) {
-	if r == nil {
-		op.log.attempt(ctx, int(op.attempts.Load()), nil, err)
-		return
-	}
-	op.log.attempt(ctx, r.number, r.Response, err)
 }
 
 // noteHeader notes a response whose body is not yet read as the last.
@@ -141,7 +168,9 @@ func (op *operation) noteEnvelope(r *response, a *envelope.Answer) {
 }
 
 // reportsResponse reports whether anybody will read the last response.
-func (op *operation) reportsResponse() bool { return op.response != nil || op.inner != nil }
+func (op *operation) reportsResponse() bool {
+	return op.response != nil || op.inner != nil || op.tell.hooks != nil
+}
 
 // recordDrift records the drift of a response.
 func (op *operation) recordDrift(r *response, drifts []envelope.Drift) {
@@ -192,7 +221,7 @@ func (op *operation) reportDrift(ctx context.Context) {
 	drifts := op.drifts
 	op.mu.Unlock()
 	for _, drift := range drifts {
-		op.log.drift(ctx, drift)
+		op.tell.drift(ctx, drift)
 		if op.config.onDrift != nil {
 			op.config.onDrift(ctx, drift)
 		}
@@ -255,7 +284,7 @@ func (op *operation) maxBytes() int64 {
 // might show.
 type response struct {
 	*transport.Response
-	number   int           // of the operation's attempts
+	attempt  attempt
 	lease    session.Lease // of the token that the request carried
 	known    []string      // the operation's secrets
 	redactor *redact.Secrets

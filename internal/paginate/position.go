@@ -51,6 +51,9 @@ func (p *Position) RawQuery() string {
 	return ""
 }
 
+// Number returns the number of the page, or 0 if pages have none or it is the first.
+func (p *Position) Number() int { return p.page }
+
 func queryOf(page int) string { return "page=" + strconv.Itoa(page) }
 
 // HasMore reports whether page, the one at p, says that more pages follow.

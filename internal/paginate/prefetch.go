@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // errExited is the error of a page whose Fetch ended its goroutine.
@@ -18,7 +19,7 @@ type Prefetcher[T any] struct {
 	// Fetch makes the first attempt at a page. It calls connected once the
 	// request has a connection; at the latest, its return means the same. Its
 	// context is canceled once the page after it is taken.
-	Fetch func(ctx context.Context, rawQuery string, connected func()) (T, error)
+	Fetch func(ctx context.Context, page int, rawQuery string, connected func()) (T, error)
 	// Discard releases what Fetch returned for a page that nobody takes.
 	Discard func(T)
 	// Scarce says that requests may have to wait for each other's connections.
@@ -31,6 +32,7 @@ type Prefetcher[T any] struct {
 	taken   *fetch[T]         // of the current page
 	next    int               // the first page that is not being fetched
 	running sync.WaitGroup
+	broken  atomic.Pointer[any] // what a Discard panicked with
 }
 
 // Take returns a function that waits for the page at p and returns it, or nil if
@@ -67,7 +69,8 @@ func (f *Prefetcher[T]) Retry(p *Position) {
 	}
 }
 
-// Stop cancels what is being fetched, and waits until it has ended.
+// Stop cancels what is being fetched, and waits until it has ended. A panic of Discard
+// goes on in Stop.
 func (f *Prefetcher[T]) Stop() {
 	if f.taken != nil {
 		f.taken.cancel()
@@ -77,6 +80,9 @@ func (f *Prefetcher[T]) Stop() {
 	}
 	f.giveUp(func(int) bool { return true })
 	f.running.Wait()
+	if broken := f.broken.Load(); broken != nil {
+		panic(*broken)
+	}
 }
 
 // start fetches the pages from first to the last that may be ahead of p. Unless
@@ -119,7 +125,7 @@ func (f *Prefetcher[T]) fetch(ctx context.Context, page int, after *fetch[T]) *f
 				return
 			}
 		}
-		one.value, one.err = f.Fetch(ctx, queryOf(page), hasConnection)
+		one.value, one.err = f.Fetch(ctx, page, queryOf(page), hasConnection)
 	})
 	return one
 }
@@ -138,6 +144,11 @@ func (f *Prefetcher[T]) giveUp(match func(page int) bool) {
 // discard releases what a fetch returns, when it does.
 func (f *Prefetcher[T]) discard(one *fetch[T]) {
 	f.running.Go(func() {
+		defer func() {
+			if v := recover(); v != nil {
+				f.broken.Store(&v)
+			}
+		}()
 		if <-one.done; one.err == nil {
 			f.Discard(one.value)
 		}

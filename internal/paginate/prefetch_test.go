@@ -50,7 +50,7 @@ func (r *recorder) note(to *[]string, query string) {
 	*to = append(*to, query)
 }
 
-func (r *recorder) fetch(ctx context.Context, query string, connected func()) (string, error) {
+func (r *recorder) fetch(ctx context.Context, _ int, query string, connected func()) (string, error) {
 	r.note(&r.started, query)
 	if r.connect != nil && r.connect(query) {
 		connected()
@@ -145,7 +145,7 @@ func TestPrefetchGivesUpPagesThatArePassedOver(t *testing.T) {
 func TestPrefetchCancelsATakenPageWithTheNext(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		var contexts []context.Context
-		f := &Prefetcher[int]{Ahead: 1, Discard: func(int) {}, Fetch: func(ctx context.Context, query string, _ func()) (int, error) {
+		f := &Prefetcher[int]{Ahead: 1, Discard: func(int) {}, Fetch: func(ctx context.Context, _ int, query string, _ func()) (int, error) {
 			if query == "page=2" {
 				contexts = append(contexts, ctx)
 			}
@@ -194,7 +194,7 @@ func TestPrefetchEndsWithItsContext(t *testing.T) {
 func TestPrefetchPassesOnWhatEndsAFetch(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		boom := errors.New("boom")
-		f := &Prefetcher[string]{Ahead: 3, Discard: func(s string) { t.Errorf("discarded %q", s) }, Fetch: func(_ context.Context, query string, _ func()) (string, error) {
+		f := &Prefetcher[string]{Ahead: 3, Discard: func(s string) { t.Errorf("discarded %q", s) }, Fetch: func(_ context.Context, _ int, query string, _ func()) (string, error) {
 			switch query {
 			case "page=3":
 				panic(boom)
@@ -210,6 +210,16 @@ func TestPrefetchPassesOnWhatEndsAFetch(t *testing.T) {
 		_, err := f.Take(t.Context(), at(4, 5))()
 		require.EqualError(t, err, "the fetch of the page called runtime.Goexit")
 		f.Stop()
+	})
+}
+
+// A panic of Discard reaches the goroutine that reads the list, when it stops.
+func TestPrefetchPassesOnThePanicOfADiscard(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		f := &Prefetcher[int]{Ahead: 1, Discard: func(int) { panic("boom") }, Fetch: func(_ context.Context, page int, _ string, _ func()) (int, error) { return page, nil }}
+		_, err := f.Take(t.Context(), at(2, 9))()
+		require.NoError(t, err)
+		require.PanicsWithValue(t, "boom", f.Stop)
 	})
 }
 
@@ -283,7 +293,7 @@ func TestPrefetchOverOneConnection(t *testing.T) {
 			defer server.Close()
 			transport := &http.Transport{MaxConnsPerHost: 1}
 			defer transport.CloseIdleConnections()
-			get := func(ctx context.Context, query string, connected func()) (*http.Response, error) {
+			get := func(ctx context.Context, _ int, query string, connected func()) (*http.Response, error) {
 				ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected() }})
 				request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+"?"+query, nil)
 				require.NoError(t, err)
@@ -298,7 +308,7 @@ func TestPrefetchOverOneConnection(t *testing.T) {
 				wait := f.Take(ctx, &p)
 				for try := 1; try <= 2; try++ {
 					if wait == nil {
-						wait = func() (*http.Response, error) { return get(ctx, p.RawQuery(), func() {}) }
+						wait = func() (*http.Response, error) { return get(ctx, 0, p.RawQuery(), func() {}) }
 					}
 					response, err := wait()
 					require.NoError(t, err)

@@ -16,6 +16,19 @@ const (
 	Auth                   // logs in or out
 )
 
+// String returns the class's name, "read".
+func (c Class) String() string {
+	switch c {
+	case Overwrite:
+		return "overwrite"
+	case Create:
+		return "create"
+	case Auth:
+		return "auth"
+	}
+	return "read"
+}
+
 // A Kind says how a request failed.
 type Kind uint8
 
