@@ -108,7 +108,23 @@ func (op *operation) end(err error) {
 }
 
 // abandon tells the hooks of the end of an operation that panicked.
-func (op *operation) abandon() { op.end(op.aborted()) }
+func (op *operation) abandon() {
+	if op.ends != nil {
+		if !op.perRecord {
+			op.records = 0
+		}
+		op.sum()
+		op.end(op.aborted())
+	}
+}
+
+// sum completes the last response with what is known of the whole operation.
+func (op *operation) sum() {
+	if op.reportsResponse() {
+		op.lastResponse.Attempts = int(op.attempts.Load())
+		op.lastResponse.Duration = time.Since(op.began)
+	}
+}
 
 // aborted is the error of an operation that panics now, for hooks. A range that the
 // caller's loop leaves by a panic was left early.
@@ -121,10 +137,7 @@ func (op *operation) aborted() error {
 
 // conclude is finish without the end: an error of its result may still be added to.
 func (op *operation) conclude(ctx context.Context, err error) error {
-	if op.reportsResponse() {
-		op.lastResponse.Attempts = int(op.attempts.Load())
-		op.lastResponse.Duration = time.Since(op.began)
-	}
+	op.sum()
 	if op.response != nil {
 		*op.response = op.lastResponse
 	}
