@@ -69,7 +69,7 @@ func (c *Client) login(ctx context.Context, op *operation, email, password strin
 	if err != nil {
 		return nil, err
 	}
-	op.body, op.secrets = body, []string{password, c.session().Current()}
+	op.body, op.secrets = body, append(op.secrets, password, c.session().Current())
 	op.lease = new(session.Lease)
 	var s *Session
 	err = c.do(ctx, op, target{}, nil, func(r *response) (bool, error) {

@@ -10,6 +10,7 @@ import (
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
@@ -56,6 +57,11 @@ func New(opts ...Option) (*Client, error) {
 	c.session = func() *session.Session[Drift] { return owner }
 	c.account, c.token, c.store = session.Credentials{}, "", nil // the session's from here on
 	carrier := transport.New(transport.Config{BaseURL: base, Client: c.http(), UserAgent: userAgent(c.userAgent), IdleTimeout: c.timeout})
+	for _, wrap := range c.wrappers {
+		if !carrier.Wrap(wrap) {
+			return nil, bad("WithTransportWrapper", "returned nil; want a RoundTripper around the one that it is given")
+		}
+	}
 	c.transport = func() *transport.Transport { return carrier }
 	return c, nil
 }
@@ -99,6 +105,11 @@ func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []Ca
 	if op.reportsResponse() {
 		op.began = time.Now()
 	}
+	for name, values := range op.header {
+		if redact.SecretHeader(name) {
+			op.secrets = append(op.secrets, values...)
+		}
+	}
 	inner, ends := op.tell.call(ctx, e.class)
 	op.ends = ends
 	if err := op.prepare(ctx, in, problems); err != nil {
@@ -113,7 +124,10 @@ func (op *operation) prepare(ctx context.Context, in any, problems []*InputError
 	if ctx == nil {
 		return &InputError{Op: op.name, Field: "ctx", Problem: "is nil; want a context, such as context.Background()"}
 	}
-	problem := firstOf(problems...)
+	problem := op.problem
+	if problem == nil {
+		problem = firstOf(problems...)
+	}
 	if problem == nil {
 		problem = checkInput(in)
 	}
@@ -208,7 +222,7 @@ func (c *Client) attempt(ctx context.Context, op *operation, at target, lease se
 			r.end(errAborted)
 		}
 	}()
-	r.Response, err = c.transport().Do(r.attempt.ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secrets: op.secrets, LastOnConnection: op.endpoint == loginEndpoint})
+	r.Response, err = c.transport().Do(r.attempt.ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secrets: op.secrets, Header: op.header, LastOnConnection: op.endpoint == loginEndpoint})
 	returned = true
 	if err != nil {
 		r.end(err)

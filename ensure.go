@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"sync"
 	"time"
 
@@ -34,7 +35,8 @@ import (
 // once, is always safe.
 //
 // Goroutines that ensure the same code through one client share one insert,
-// which no single caller's cancellation ends. One of them gets created; one that
+// which no single caller's cancellation ends. Its calls are in the context, and with the
+// [WithHeader], of the one that came first. One of them gets created; one that
 // leaves early gets an [*OutcomeUnknownError], one that brings other data or
 // another status an [*InputError].
 //
@@ -54,7 +56,7 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 	if err := ctx.Err(); err != nil {
 		return nil, false, op.finish(ctx, err)
 	}
-	f, err := c.ensures.join(ctx, c, want)
+	f, err := c.ensures.join(ctx, c, want, op.header)
 	if err != nil {
 		return nil, false, op.finish(ctx, err)
 	}
@@ -83,9 +85,9 @@ type ensureGroup struct {
 }
 
 // join joins the callers that ensure the same order, or starts to ensure it.
-func (g *ensureGroup) join(ctx context.Context, c *Client, want JSONOrder) (*flight.Flight[string, *ensureJob], error) {
+func (g *ensureGroup) join(ctx context.Context, c *Client, want JSONOrder, header http.Header) (*flight.Flight[string, *ensureJob], error) {
 	f, err := g.flights.Join(ctx, want.Code, func() *ensureJob {
-		return &ensureJob{client: c, tell: c.telemetry(ensureEndpoint), want: want}
+		return &ensureJob{client: c, tell: c.telemetry(ensureEndpoint), inner: innerOperations{header: header}, want: want}
 	})
 	if err != nil {
 		return nil, err

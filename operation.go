@@ -20,6 +20,8 @@ type CallOption func(*callConfig)
 
 type callConfig struct {
 	response *Response
+	header   http.Header // of WithHeader
+	problem  *InputError // of WithHeader
 	noRetry  bool
 	inner    *innerOperations // of the operation that this one is a part of
 }
@@ -30,9 +32,30 @@ func WithResponse(dst *Response) CallOption {
 	return func(c *callConfig) { c.response = dst }
 }
 
-// within is the option of a call inside another, which reports what came of it.
+// WithHeader sends one header more with every request of the call, its pages, repeats
+// and inner calls, but not with a login that the call makes. Of several of the same name
+// the last counts, also in place of the library's own User-Agent or Accept. What the
+// client has to set itself, such as Authorization, Content-Type, Content-Length, Host,
+// Accept-Encoding and those of the connection, and a name or value that no header can
+// have, is an [*InputError] of the call. The value of a header whose name says that it
+// is a secret is redacted wherever the server repeats it. Default none.
+func WithHeader(name, value string) CallOption {
+	return func(c *callConfig) {
+		if problem := transport.HeaderProblem(name, value); problem != "" {
+			c.problem = firstOf(c.problem, &InputError{Field: "WithHeader", Problem: fmt.Sprintf("can't send %.80q: %s", name, problem)})
+			return
+		}
+		if c.header == nil {
+			c.header = make(http.Header)
+		}
+		transport.SetHeader(c.header, name, value)
+	}
+}
+
+// within is the option of a call inside another, which reports what came of it and whose
+// headers it sends.
 func within(inner *innerOperations) CallOption {
-	return func(c *callConfig) { c.inner = inner }
+	return func(c *callConfig) { c.inner, c.header = inner, inner.header }
 }
 
 // withoutRetry is the option of a call that its caller retries.
@@ -244,6 +267,7 @@ func (op *operation) reportDrift(ctx context.Context) {
 // innerOperations gathers what came of the operations that another consists of,
 // which run one after the other.
 type innerOperations struct {
+	header       http.Header // of WithHeader, for each
 	lastResponse Response
 	attempts     int // of all
 	drifts       []Drift

@@ -49,6 +49,7 @@ type config struct {
 	ahead     int
 	userAgent string
 	hooks     []Hooks
+	wrappers  []func(http.RoundTripper) http.RoundTripper
 }
 
 func bad(field, format string, args ...any) *InputError {
@@ -122,6 +123,24 @@ func WithTokenStore(store TokenStore) Option {
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) *InputError {
 		c.http = func() *http.Client { return hc }
+		return nil
+	}
+}
+
+// WithTransportWrapper puts what wrap returns around the transport in use, be it the
+// client's own or that of [WithHTTPClient]: to count, log or change requests, or to wait
+// before them. Several add up; each is put around the ones before it. The client's own
+// transport keeps its settings, and [Client.Close] closes its idle connections. A wrap
+// that is nil or returns nil is an [*InputError]. Default none.
+//
+// A wrapper that sends a request twice by itself may do an insert twice. A request that
+// it refuses without sending it counts as one that may have been sent.
+func WithTransportWrapper(wrap func(http.RoundTripper) http.RoundTripper) Option {
+	return func(c *config) *InputError {
+		if wrap == nil {
+			return bad("WithTransportWrapper", "is nil; want a func that returns a RoundTripper")
+		}
+		c.wrappers = append(c.wrappers, wrap)
 		return nil
 	}
 }

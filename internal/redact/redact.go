@@ -173,7 +173,7 @@ func (s *Secrets) Header(h http.Header) http.Header {
 			if room -= len(shown) + min(len(value), maxHeaderValue); room < 0 {
 				return clean
 			}
-			if isSecretHeader(name) {
+			if SecretHeader(name) {
 				value = Mark
 			}
 			clean[shown] = append(clean[shown], s.headerValue(value))
@@ -196,12 +196,14 @@ func (s *Secrets) headerValue(value string) string {
 	return s.Line(value, maxHeaderValue)
 }
 
-func isSecretHeader(name string) bool {
+// SecretHeader reports whether headers of that name hold secrets.
+func SecretHeader(name string) bool {
 	switch http.CanonicalHeaderKey(name) {
 	case "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie":
 		return true
 	}
-	return SecretName(name)
+	plain := strings.ToLower(strings.ReplaceAll(name, "-", ""))
+	return SecretName(name) || strings.Contains(plain, "apikey") || strings.Contains(plain, "accesskey") || strings.Contains(plain, "credential")
 }
 
 // Blank returns h without the secrets themselves, whatever else looks like one. It

@@ -41,11 +41,13 @@ func (t *Transport) trace(f *inFlight) {
 	f.trace.idle, f.trace.keepAlive, f.trace.held = &f.idle, &t.keepAlive, &t.held
 	f.trace.limited = limitsConnections(rt)
 	f.trace.direct, f.trace.always = ok, ok && direct == t.own && !usesFetch(runtime.GOARCH)
+	f.trace.wrapped = t.wrapped
 }
 
 // LimitsConnections reports whether requests may have to wait for each other's
-// connections: the transport below limits them, or is of a type that doesn't say.
-func (t *Transport) LimitsConnections() bool { return limitsConnections(t.below()) }
+// connections: the transport below limits them, or is of a type that doesn't say, as
+// what is wrapped around it is.
+func (t *Transport) LimitsConnections() bool { return t.wrapped || limitsConnections(t.below()) }
 
 func limitsConnections(rt http.RoundTripper) bool {
 	direct, ok := rt.(*http.Transport)

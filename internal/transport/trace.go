@@ -14,8 +14,8 @@ import (
 type trace struct {
 	idle      *idleTimer
 	keepAlive *keepAlive
-	// direct says that an *http.Transport sends the request, and nothing between
-	// it and this package. It asks for another connection only when nothing was
+	// direct says that an *http.Transport sends the request. If nothing between it and
+	// this package sends it twice, it asks for another connection only when nothing was
 	// written to the one before, or the server said that it did not process the
 	// request. (It would also do so, with an Idempotency-Key in the header, after
 	// a lost response.) Any other transport may send a request again by itself.
@@ -26,9 +26,13 @@ type trace struct {
 
 	// limited says that requests may have to wait for each other's connections.
 	limited bool
+	// wrapped says that something of the caller's is between the transport and this
+	// package.
+	wrapped bool
 	// held counts the connections that the Transport's requests have.
 	held *atomic.Int64
 
+	passed        atomic.Int32 // how often the transport was given the request; 0 unless wrapped
 	asked         atomic.Int32 // how often a connection was asked for
 	got           atomic.Bool  // a connection
 	dialing       atomic.Bool  // for the request; only seen if direct and limited
@@ -40,7 +44,7 @@ func (t *trace) hooks(large bool) httptrace.ClientTrace {
 	hooks := httptrace.ClientTrace{
 		GetConn: func(string) {
 			t.asked.Add(1)
-			if t.direct {
+			if t.direct && t.passed.Load() <= 1 {
 				t.release()
 			}
 		},
@@ -113,12 +117,14 @@ func (t *trace) isQueued() bool {
 // mayHaveSent reports whether the server may have seen a request that ended in err.
 // unread says that it has a body of which nothing was read.
 func (t *trace) mayHaveSent(err error, unread bool) bool {
-	asked := t.asked.Load()
+	asked, passed := t.asked.Load(), t.passed.Load()
+	direct := t.direct && passed <= 1
 	switch {
 	case isUnprocessed(err):
-		return !t.direct && asked > 1
+		return !direct && asked > 1
 	case asked > 0:
 		return t.got.Load()
+	case t.wrapped && passed != 1: // what wraps the transport may have sent it by another
 	case t.always:
 		return false
 	case t.direct: // a protocol that the program registered may call no hooks

@@ -35,7 +35,9 @@ type Transport struct {
 	idleTimeout time.Duration
 	headers     headers
 	template    *resty.Request    // copied for each request
-	base        http.RoundTripper // of the template's client
+	client      *http.Client      // of the template
+	base        http.RoundTripper // of client, below what is wrapped around it
+	wrapped     bool              // something is
 	own         *http.Transport   // nil where the caller brought a client
 	keepAlive   keepAlive
 	held        atomic.Int64 // connections that requests have
@@ -45,17 +47,17 @@ type Transport struct {
 func New(c Config) *Transport {
 	t := &Transport{baseURL: c.BaseURL, origin: originOf(c.BaseURL), idleTimeout: c.IdleTimeout}
 	t.headers.userAgent = c.UserAgent
-	var hc http.Client
+	t.client = new(http.Client)
 	if c.Client == nil {
 		t.own = newHTTPTransport()
 	} else {
-		hc = *c.Client // resty writes to the client that it is given
+		*t.client = *c.Client // resty writes to the client that it is given
 	}
-	if hc.Transport == nil {
-		hc.Transport = defaultTransport{t.own}
+	if t.client.Transport == nil {
+		t.client.Transport = defaultTransport{t.own}
 	}
-	t.base = hc.Transport
-	t.template = newTemplate(&hc)
+	t.base = t.client.Transport
+	t.template = newTemplate(t.client)
 	return t
 }
 
@@ -75,6 +77,8 @@ type Request struct {
 	Path  string // under the base URL, its query included
 	Body  []byte // JSON, nil for none
 	Token string // the bearer token, "" for none
+	// Header holds more headers, as SetHeader sets them; nil for none.
+	Header http.Header
 	// Secrets are others than the token, such as a password that Body holds, to be
 	// kept out of errors.
 	Secrets []string
@@ -129,7 +133,7 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 	// length, chunked, in place of none.
 	f.payload.Reset(r.Body)
 	f.request = *t.template
-	f.request.Header = t.headers.withToken(r.Token)
+	f.request.Header = with(t.headers.withToken(r.Token), r.Header)
 	got, err := f.request.SetContext(ctx).SetBody(&f.payload).Post(t.baseURL + "/" + r.Path)
 	f.idle.gotHeader()
 	if err != nil {
@@ -154,7 +158,7 @@ func (f *inFlight) start(ctx context.Context, t *Transport, r Request) context.C
 	t.trace(f)
 	f.hooks = f.trace.hooks(f.large)
 	ctx = httptrace.WithClientTrace(ctx, &f.hooks)
-	if f.large || f.lastOnConnection {
+	if f.large || f.lastOnConnection || t.wrapped {
 		ctx = context.WithValue(ctx, inFlightKey{}, f)
 	}
 	return ctx

@@ -12,7 +12,7 @@ import (
 const largeBody = 16 << 10
 
 // inFlightKey is the context key of the inFlight of a request that needs to be
-// prepared.
+// prepared, or that a bottom counts.
 type inFlightKey struct{}
 
 // prepare makes of the request that resty made what can't be given to resty: a
