@@ -104,6 +104,31 @@ func ExampleWithRetry() {
 	// PMP-0000198 after 3 attempts
 }
 
+// Hooks count retries, and print each call when it ends.
+func ExampleWithHooks() {
+	server := pmpsmarttest.NewServer()
+	defer server.Close()
+	server.Fail(pmpsmarttest.Fault{Op: "GetOrder", Kind: pmpsmarttest.FaultAnswer, Status: http.StatusServiceUnavailable})
+
+	retries := map[string]int{} // by why there was none; under a mutex where calls run at once
+	client := server.Client(pmpsmart.WithHooks(pmpsmart.Hooks{
+		Call: func(ctx context.Context, info pmpsmart.CallInfo) (context.Context, func(pmpsmart.CallResult)) {
+			return ctx, func(result pmpsmart.CallResult) {
+				fmt.Println(info.Op, info.Class, result.Response.HTTPStatus, result.Response.Attempts, result.Records)
+			}
+		},
+		Retry: func(_ context.Context, info pmpsmart.RetryInfo) { retries[info.GaveUp]++ },
+	}))
+	if _, err := client.GetOrder(context.Background(), 198); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("retried:", retries[""], "given up:", len(retries)-1)
+	// Output:
+	// Login auth 200 1 0
+	// GetOrder read 200 2 1
+	// retried: 1 given up: 0
+}
+
 // Where the server keeps one token an account, a login ends the token of every
 // other client. Clients that share a store share the token.
 func ExampleWithTokenStore() {

@@ -7,8 +7,10 @@ import (
 
 // Hooks are told what a client does: of every call, every attempt at a request, and
 // every retry. Any of the funcs may be nil, and so may the func that Call or Attempt
-// returns. They are called in the goroutine that does the work, several of them at
-// once where pages are prefetched, and should return at once.
+// returns; a nil context stands for the one before. They are called in the goroutine that
+// does the work, several of them at once where pages are prefetched, and should return
+// at once. What begins ends once, before the call that it is a part of does. A hook that
+// panics does so in the goroutine of the call.
 //
 // The module otelpmpsmart makes Hooks for OpenTelemetry.
 type Hooks struct {
@@ -16,14 +18,17 @@ type Hooks struct {
 	// returns, so that spans of attempts and of inner calls are children of the call's.
 	// The func that it returns is called when the call ends; for a Seq, when the range
 	// ends. The inner calls of a call, such as its login and the look-ups and inserts of
-	// EnsureJSONOrder, are calls too.
+	// EnsureJSONOrder, are calls too; those that calls share stand in the one that began
+	// them. A call that is refused for its input begins and ends as any other.
 	Call func(ctx context.Context, info CallInfo) (context.Context, func(CallResult))
 	// Attempt is called before each request is sent, once the rate limit lets it. The
 	// request is sent with the context that it returns. The func that it returns is
-	// called when the response has been read and judged.
+	// called when the response has been read and judged, or thrown away: a page that was
+	// prefetched and is not needed ends in context.Canceled.
 	Attempt func(ctx context.Context, info AttemptInfo) (context.Context, func(AttemptResult))
 	// Retry is called after a failed attempt of a kind that may be retried: before the
-	// wait, or when the client gives up.
+	// wait, or when the client gives up. A login after a 401 is not a retry. Of the inserts
+	// of EnsureJSONOrder it is called in that call, with its Op.
 	Retry func(ctx context.Context, info RetryInfo)
 }
 
@@ -37,7 +42,7 @@ type CallInfo struct {
 // CallResult describes how a call ended.
 type CallResult struct {
 	Response Response // of the last answer, as [WithResponse] fills it
-	Records  int      // that the caller got
+	Records  int      // that the caller got; 1 for one record, 0 for a Call, a login and a logout
 	Err      error    // as the caller got it; nil where a range over a Seq was left early
 }
 
@@ -45,7 +50,7 @@ type CallResult struct {
 type AttemptInfo struct {
 	Op, Path string // as in CallInfo
 	Page     int    // of a list, from 1; else 0
-	Try      int    // at this page, or at the call, from 1
+	Try      int    // at this page, or at the call, from 1; also after a new login
 }
 
 // AttemptResult describes what came of a request.
@@ -59,7 +64,7 @@ type AttemptResult struct {
 type RetryInfo struct {
 	Op, Path  string        // as in CallInfo
 	Page, Try int           // of the attempt that failed
-	Wait      time.Duration // before the next attempt
+	Wait      time.Duration // before the next attempt; 0 where there is none
 	Err       error         // of the attempt that failed
 	// GaveUp is empty if the request is sent again after Wait. Else it is why it is not:
 	// "attempts" (MaxAttempts were made), "budget" (the client's retry budget is spent),
@@ -69,7 +74,8 @@ type RetryInfo struct {
 }
 
 // WithHooks calls h as the client works. Several add up and are called in the order of
-// the options. Default none.
+// the options, also at an end; each gets the context that the one before it returned.
+// Default none.
 func WithHooks(h Hooks) Option {
 	return func(c *config) *InputError {
 		c.hooks = append(c.hooks, h)
