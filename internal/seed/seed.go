@@ -1,8 +1,8 @@
 // Package seed makes sample data: the salespeople, outlets, orders and visits
 // of a distributor that never was, somewhere on Java in January and February of
-// 2026.
+// 2026; its last week may be any other ([Data.EndingOn]).
 //
-// A record is a pure function of its id and of the number of records. It is made
+// A record is a pure function of its id and of a [Data]. It is made
 // on demand and never stored, so that a million orders take no memory, and it is
 // the same on every machine.
 package seed
@@ -28,6 +28,20 @@ const (
 type Data struct {
 	Users, Outlets, Orders, Visits int64
 	JSONOrders                     int64 `json:",omitempty"` // New has none: they are what the users' programs write
+	// Ends is the last day, counted from 1970-01-01 in WIB; 0 is the 40th, 2026-02-09.
+	Ends int64 `json:",omitempty"`
+}
+
+// EndingOn returns the data with its last week, of orders and of visits, in the week
+// that ends on the day of a time in WIB, the day itself never without one. The rest
+// stays where it was, with the order that the vendor's page asks for.
+func (d Data) EndingOn(at time.Time) Data {
+	if d == (Data{}) {
+		return d // nothing ends
+	}
+	year, month, day := at.In(wib).Date()
+	d.Ends = time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60)
+	return d
 }
 
 // New returns the data of a business with that many orders, and with as many
@@ -47,18 +61,29 @@ var opened = time.Date(2026, time.January, 1, 1, 0, 0, 0, time.UTC)
 
 const (
 	days    = 40
+	week    = 7
 	workday = 9 * 60 * 60 // seconds
 )
 
 // wib is Western Indonesia Time, whose days the orders' dates are.
 var wib = time.FixedZone("WIB", 7*3600)
 
-// moment returns when the id-th of n events happened, in the order of ids.
-func moment(id, n int64) time.Time {
+// moment returns when the id-th of n events happened, in the order of ids. The first
+// of them that is on the last day, whatever n, is latest.
+func (d Data) moment(id, n, latest int64) time.Time {
 	gap := max(1, days*workday/n)
 	second := int64(float64(id-1)/float64(n)*days*workday) + pick(id, "moment", gap)
 	second = min(second, days*workday-1)
-	return opened.AddDate(0, 0, int(second/workday)).Add(time.Duration(second%workday) * time.Second)
+	day := second / workday
+	if d.Ends != 0 {
+		if id >= latest {
+			day = days - 1
+		}
+		if day >= days-week {
+			day += d.Ends - (opened.Unix()/(24*60*60) + days - 1)
+		}
+	}
+	return opened.AddDate(0, 0, int(day)).Add(time.Duration(second%workday) * time.Second)
 }
 
 // User returns the salesperson of that id; the first is Ferryanto.
@@ -94,7 +119,7 @@ func (d Data) Outlet(id int64) Outlet {
 
 // Order returns the order of that id without its items, which [Data.Items] returns.
 func (d Data) Order(id int64) Order {
-	at := moment(id, d.Orders)
+	at := d.moment(id, d.Orders, d.latestOrder())
 	o := Order{
 		ID: id, Code: code("PMP-", 7, id), Status: d.status(id),
 		UserID: 1 + pick(id, "user", d.Users), OutletID: 1 + pick(id, "outlet", d.Outlets),
@@ -118,6 +143,15 @@ func (d Data) Order(id int64) Order {
 // pageOrder returns the id of the order that the example of the vendor's page
 // filters for, in a small business the last one.
 func (d Data) pageOrder() int64 { return min(PageOrder, d.Orders) }
+
+// latestOrder returns the id of an order that is on the last day: the last one but the
+// page's.
+func (d Data) latestOrder() int64 {
+	if d.Orders == d.pageOrder() {
+		return max(1, d.Orders-1)
+	}
+	return d.Orders
+}
 
 // status returns the status of an order: most of the old ones are complete.
 func (d Data) status(id int64) string {
@@ -161,7 +195,7 @@ func itemQuantity(order, n int64) int64 { return 1 + pick(order*MaxItems+n, "qua
 // Visit returns the visit of that id.
 func (d Data) Visit(id int64) Visit {
 	user := 1 + (id-1)%d.Users
-	at := moment(id, d.Visits)
+	at := d.moment(id, d.Visits, d.Visits)
 	return Visit{
 		ID: id, Name: d.User(user).Name, UserID: user, OutletID: 1 + pick(id, "visited", d.Outlets),
 		CreatedAt: at, UpdatedAt: at,
@@ -170,7 +204,7 @@ func (d Data) Visit(id int64) Visit {
 
 // JSONOrder returns the JSON order of that id.
 func (d Data) JSONOrder(id int64) JSONOrder {
-	at := moment(id, d.JSONOrders)
+	at := d.moment(id, d.JSONOrders, d.JSONOrders)
 	text := fmt.Sprintf(`{"outlet":%q,"items":[{"nama_produk":%q,"qty":%d}],"total":%d}`,
 		code("OUT-", 3, 1+pick(id, "outlet", 120)), itemProduct(id, 0).name, itemQuantity(id, 0), int64(itemProduct(id, 0).price)*itemQuantity(id, 0))
 	return JSONOrder{ID: id, Code: code("JSON-", 7, id), Data: text, Status: "completed", CreatedAt: at, UpdatedAt: at}

@@ -77,6 +77,44 @@ func TestRecordsFitTogether(t *testing.T) {
 	}
 }
 
+// Of the last week, however few records there are, the last day is the one that is
+// asked for; what was before it stays.
+func TestEndingOn(t *testing.T) {
+	t.Parallel()
+	wib := time.FixedZone("WIB", 7*3600)
+	for _, at := range []time.Time{
+		time.Date(2031, time.January, 2, 23, 59, 0, 0, wib), time.Date(2031, time.January, 1, 17, 0, 0, 0, time.UTC),
+	} {
+		for _, orders := range []int64{2, 5, 40, 198, 199, 240, 10_000} {
+			was := seed.New(orders)
+			d := was.EndingOn(at)
+			today, week := 0, 0
+			for id := int64(1); id <= orders; id++ {
+				o := d.Order(id)
+				require.Equal(t, o.CreatedAt.In(wib).Format(time.DateOnly), o.Date)
+				switch {
+				case o.Date == "2031-01-02":
+					today++
+				case o.Date < "2031-01-02" && o.Date > "2030-12-26":
+					week++
+				default:
+					require.Equal(t, was.Order(id), o)
+				}
+			}
+			assert.Positive(t, today, orders)
+			assert.Equal(t, orders >= 40, week > 0, orders)
+			assert.Equal(t, "2031-01-02", d.Visit(d.Visits).CreatedAt.In(wib).Format(time.DateOnly))
+			assert.Equal(t, "2026-02-02", d.Order(min(198, orders)).Date)
+		}
+	}
+	assert.Equal(t, seed.Data{}, seed.Data{}.EndingOn(time.Now()))
+	d := seed.New(240)
+	last := time.Date(2026, time.February, 9, 12, 0, 0, 0, wib)
+	for id := int64(1); id <= 240; id++ {
+		require.Equal(t, d.Order(id), d.EndingOn(last).Order(id))
+	}
+}
+
 func TestWrite(t *testing.T) {
 	t.Parallel()
 	d := seed.New(30)

@@ -2,8 +2,6 @@ package store
 
 import (
 	"bufio"
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,46 +15,62 @@ import (
 // A journal keeps what changes, a line of JSON each, in a file that is only ever
 // appended to. A change is added before it is made and synced before it is
 // answered: what was acknowledged outlives the process and the machine's power,
-// and a line that was cut in the middle was never acknowledged. A nil journal
-// keeps nothing.
+// and a line that was cut in the middle was never acknowledged. A change that
+// can't be kept, on a full disk, is refused; the next one is tried again. A nil
+// journal keeps nothing.
 type journal struct {
-	file *os.File
+	file dataFile
 
-	mu      sync.Mutex // of writing
-	written int64      // lines
-	broken  error      // after which nothing is certain and no change is accepted
+	mu       sync.Mutex // of writing
+	end      int64      // of the lines in the file
+	isTorn   bool       // a part of a line may stand behind the end
+	written  int64      // lines
+	unsynced []byte     // the lines that may not be on the disk yet
 
 	syncing sync.Mutex
 	synced  int64 // lines
+	isLost  bool  // a sync failed: the disk may have dropped what is unsynced
+}
+
+// A dataFile is what a journal needs of an *os.File.
+type dataFile interface {
+	io.WriterAt
+	io.Closer
+	Sync() error
+	Truncate(size int64) error
 }
 
 // A journalLine is one change.
 type journalLine struct {
-	Table string          `json:"table"`
-	Row   json.RawMessage `json:"row"`
+	Table string `json:"table"`
+	Row   any    `json:"row"`
 }
 
-// A journalHead is the file's first line: what the changes change.
-type journalHead struct {
-	Journal int       `json:"pmpsmart_sandbox"`
-	Version int       `json:"seed_version"`
-	Data    seed.Data `json:"seed"`
-}
+// tokensTable, dayTable and resetTable are no tables of rows: their lines are a
+// [tokenChange], the sample data's last day, and a return to the start.
+const (
+	tokensTable = "tokens"
+	dayTable    = "day"
+	resetTable  = "reset"
+)
 
-const tokensTable = "tokens"
+// maxUnsynced limits what is held for a disk that takes writes and fails to sync.
+const maxUnsynced = 16 << 20
 
-// openJournal opens a data file, calls replay for the line of each change, and
-// continues the file. One that does not exist or is empty is begun, and so is one
-// that a crash has left with a part of the head. A file of anything else is
-// refused, and no byte of it changes.
-func openJournal(path string, head journalHead, replay func(line []byte) error) (*journal, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+var errNotSynced = errors.New("too much waits for a disk that can't be synced")
+
+// openJournal opens a data file and continues it: it calls begin with the sample data
+// of its head, then replay for the line of each change. One that does not exist or is
+// empty is begun. A file of anything else is refused, and no byte of it changes: only
+// the torn line behind a whole head is cut off.
+func openJournal(path string, head journalHead, begin func(seed.Data), replay func(line []byte) error) (*journal, error) {
+	file, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
 	j := &journal{file: file}
 	if err = lock(file); err == nil {
-		err = j.open(head, replay)
+		err = j.open(file, head, begin, replay)
 	}
 	if err != nil {
 		file.Close()
@@ -65,22 +79,69 @@ func openJournal(path string, head journalHead, replay func(line []byte) error) 
 	return j, nil
 }
 
-// errForeign refuses a file that is none of ours.
-var errForeign = errors.New("this is no data file of a sandbox")
-
-func (j *journal) open(head journalHead, replay func(line []byte) error) error {
-	in := bufio.NewReader(j.file)
-	end, err := head.read(in)
+// openFile opens a regular file, or makes one. Anything else would take what is
+// written elsewhere, or never give it back.
+func openFile(path string) (*os.File, error) {
+	if was, err := os.Lstat(path); err == nil && !was.Mode().IsRegular() {
+		return nil, fmt.Errorf("data file %s: it is %s and no regular file", path, kindOf(was.Mode()))
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
+		return nil, err
+	}
+	is, err := file.Stat()
+	if err == nil {
+		var named os.FileInfo
+		if named, err = os.Lstat(path); err == nil && !os.SameFile(is, named) {
+			err = errors.New("it was replaced while it was opened")
+		}
+	}
+	if err != nil {
+		file.Close()
+		return nil, fmt.Errorf("data file %s: %w", path, err)
+	}
+	return file, nil
+}
+
+func kindOf(mode os.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "a folder"
+	case mode&os.ModeSymlink != 0:
+		return "a link"
+	case mode&os.ModeNamedPipe != 0:
+		return "a pipe"
+	case mode&os.ModeSocket != 0:
+		return "a socket"
+	}
+	return "a device"
+}
+
+func (j *journal) open(file *os.File, head journalHead, begin func(seed.Data), replay func(line []byte) error) error {
+	in := bufio.NewReader(file)
+	kept, length, err := head.read(in)
+	switch {
+	case err != nil:
 		return fmt.Errorf("line 1: %w", err)
+	case length == 0:
+		begin(head.Data)
+		return j.begin(head, filepath.Dir(file.Name()))
 	}
-	if end == 0 {
-		return j.begin(head)
-	}
+	begin(kept.Data)
+	j.end = length
+	needsSum := kept.Journal > 1
 	for n := 2; ; n++ {
 		line, err := in.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
+			if isDamagedTail(line) {
+				return fmt.Errorf("line %d: %w", n, errDamaged)
+			}
 			break // and line is what a crash left of the last one
+		}
+		if err == nil {
+			var hasSum bool
+			hasSum, err = checkSum(line, needsSum)
+			needsSum = needsSum || hasSum
 		}
 		if err == nil {
 			err = replay(line)
@@ -88,46 +149,17 @@ func (j *journal) open(head journalHead, replay func(line []byte) error) error {
 		if err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
-		end += int64(len(line))
+		j.end += int64(len(line))
 	}
-	if err := j.file.Truncate(end); err != nil {
-		return err
-	}
-	_, err = j.file.Seek(end, io.SeekStart)
-	return err
+	return j.file.Truncate(j.end)
 }
 
 // begin writes the head of a new file.
-func (j *journal) begin(head journalHead) error {
-	if err := j.file.Truncate(0); err != nil {
-		return err
-	}
-	if _, err := j.file.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
+func (j *journal) begin(head journalHead, folder string) error {
 	if err := j.append(head); err != nil {
 		return err
 	}
-	return errors.Join(j.file.Sync(), syncFolder(filepath.Dir(j.file.Name())))
-}
-
-// read reads the first line of a file and returns its length, 0 if the file has
-// yet to be begun.
-func (h journalHead) read(in *bufio.Reader) (int64, error) {
-	line, err := in.ReadSlice('\n')
-	switch {
-	case errors.Is(err, io.EOF):
-		text, err := encodeLine(h)
-		if err == nil && !bytes.HasPrefix(text, line) {
-			err = errForeign
-		}
-		return 0, err
-	case errors.Is(err, bufio.ErrBufferFull): // longer than any head
-		return 0, errForeign
-	case err != nil:
-		return 0, err
-	}
-	return int64(len(line)), h.check(line)
+	return errors.Join(j.sync(), syncFolder(folder))
 }
 
 // syncFolder makes a new file's name last as long as its contents.
@@ -140,58 +172,37 @@ func syncFolder(path string) error {
 	return folder.Close()
 }
 
-// check compares the first line of a file with what it should be.
-func (h journalHead) check(line []byte) error {
-	var got journalHead
-	if err := json.Unmarshal(line, &got); err != nil || got.Journal == 0 {
-		return errForeign
-	}
-	if got.Journal != h.Journal || got.Version != h.Version {
-		return errors.New("it was made by another version of the sandbox; begin a new one")
-	}
-	if got.Data != h.Data {
-		return fmt.Errorf("it was begun with %d seeded orders, not %d", got.Data.Orders, h.Data.Orders)
-	}
-	return nil
-}
-
 // add appends a change that is about to be made.
 func (j *journal) add(table string, row any) error {
 	if j == nil {
 		return nil
 	}
-	text, err := json.Marshal(row)
-	if err != nil {
-		return err
-	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.append(journalLine{table, text})
+	return j.append(journalLine{table, row})
 }
 
 func (j *journal) append(line any) error {
-	if j.broken != nil {
-		return j.broken
-	}
 	text, err := encodeLine(line)
-	if err != nil {
+	switch {
+	case err != nil:
+		return err
+	case len(j.unsynced) > maxUnsynced:
+		return errNotSynced
+	case j.isTorn:
+		if err := j.file.Truncate(j.end); err != nil {
+			return err
+		}
+		j.isTorn = false
+	}
+	if _, err := j.file.WriteAt(text, j.end); err != nil {
+		j.isTorn = j.file.Truncate(j.end) != nil
 		return err
 	}
-	if _, err := j.file.Write(text); err != nil {
-		j.broken = err // a part of the line may stand in the file
-		return err
-	}
+	j.end += int64(len(text))
+	j.unsynced = append(j.unsynced, text...)
 	j.written++
 	return nil
-}
-
-// encodeLine returns a value as a line of JSON, its end included.
-func encodeLine(line any) ([]byte, error) {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(line)
-	return text.Bytes(), err
 }
 
 // sync returns when all that was added is on the disk. Callers that wait
@@ -210,18 +221,21 @@ func (j *journal) sync() error {
 		return nil
 	}
 	j.mu.Lock()
-	all, err := j.written, j.broken
+	all, pending, start := j.written, j.unsynced, j.end-int64(len(j.unsynced))
 	j.mu.Unlock()
-	if err != nil {
-		return err
+	if j.isLost { // what is not written again, the next sync does not look at
+		if _, err := j.file.WriteAt(pending, start); err != nil {
+			return err
+		}
 	}
 	if err := j.file.Sync(); err != nil {
-		j.mu.Lock()
-		j.broken = err // what reached the disk is unknown, now and after another sync
-		j.mu.Unlock()
+		j.isLost = true
 		return err
 	}
-	j.synced = all
+	j.synced, j.isLost = all, false
+	j.mu.Lock()
+	j.unsynced = append([]byte(nil), j.unsynced[len(pending):]...)
+	j.mu.Unlock()
 	return nil
 }
 

@@ -3,8 +3,6 @@
 package store
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -74,21 +72,19 @@ func Open(o Options) (*Store, error) {
 		return s, nil
 	}
 	var err error
-	s.journal, err = openJournal(o.DataFile, journalHead{1, seed.Version, rows}, s.replay)
+	begin := func(kept seed.Data) { s.tables.data.Ends = kept.Ends }
+	s.journal, err = openJournal(o.DataFile, journalHead{journalNumber, seed.Version, rows}, begin, s.replay)
 	return s, err
 }
 
 func newTables(d, rows seed.Data) *tables {
-	t := &tables{
-		data:       d,
-		users:      newTable("users", rows.Users, d.User, func(u *seed.User) *int64 { return &u.ID }),
-		outlets:    newTable("outlets", rows.Outlets, d.Outlet, func(o *seed.Outlet) *int64 { return &o.ID }),
-		orders:     newTable("orders", rows.Orders, d.Order, func(o *seed.Order) *int64 { return &o.ID }),
-		visits:     newTable("visits", rows.Visits, d.Visit, func(v *seed.Visit) *int64 { return &v.ID }),
-		jsonOrders: newTable("json_orders", rows.JSONOrders, d.JSONOrder, func(o *seed.JSONOrder) *int64 { return &o.ID }),
-		codes:      map[string][]int64{},
-		lastItem:   rows.Orders * seed.MaxItems,
-	}
+	t := &tables{data: d, codes: map[string][]int64{}, lastItem: rows.Orders * seed.MaxItems}
+	// The sample data's last day may change: a row is asked of what the data is then.
+	t.users = newTable("users", rows.Users, func(id int64) seed.User { return t.data.User(id) }, func(u *seed.User) *int64 { return &u.ID })
+	t.outlets = newTable("outlets", rows.Outlets, func(id int64) seed.Outlet { return t.data.Outlet(id) }, func(o *seed.Outlet) *int64 { return &o.ID })
+	t.orders = newTable("orders", rows.Orders, func(id int64) seed.Order { return t.data.Order(id) }, func(o *seed.Order) *int64 { return &o.ID })
+	t.visits = newTable("visits", rows.Visits, func(id int64) seed.Visit { return t.data.Visit(id) }, func(v *seed.Visit) *int64 { return &v.ID })
+	t.jsonOrders = newTable("json_orders", rows.JSONOrders, func(id int64) seed.JSONOrder { return t.data.JSONOrder(id) }, func(o *seed.JSONOrder) *int64 { return &o.ID })
 	t.orders.changed = t.noteItems
 	t.jsonOrders.changed = t.indexCode
 	for id := range rows.JSONOrders {
@@ -99,10 +95,16 @@ func newTables(d, rows seed.Data) *tables {
 }
 
 // Sync returns when all changes are on the disk.
-func (s *Store) Sync() error { return s.journal.sync() }
+func (s *Store) Sync() error { return s.kept().sync() }
 
 // Close closes the data file. The store stays readable.
-func (s *Store) Close() error { return s.journal.close() }
+func (s *Store) Close() error { return s.kept().close() }
+
+func (s *Store) kept() *journal {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.journal
+}
 
 // stamp returns the present time as a database keeps it, in whole seconds.
 func (s *Store) stamp() time.Time { return s.now().UTC().Truncate(time.Second) }
@@ -124,41 +126,4 @@ func (t *tables) indexCode(former, o *seed.JSONOrder) {
 	ids = t.codes[o.Code]
 	i, _ := slices.BinarySearch(ids, o.ID)
 	t.codes[o.Code] = slices.Insert(ids, i, o.ID)
-}
-
-// replay makes the change of one line of the journal.
-func (s *Store) replay(text []byte) error {
-	var line journalLine
-	if err := json.Unmarshal(text, &line); err != nil {
-		return err
-	}
-	switch line.Table {
-	case s.users.name:
-		return replayRow(s.users, line.Row)
-	case s.outlets.name:
-		return replayRow(s.outlets, line.Row)
-	case s.orders.name:
-		return replayRow(s.orders, line.Row)
-	case s.visits.name:
-		return replayRow(s.visits, line.Row)
-	case s.jsonOrders.name:
-		return replayRow(s.jsonOrders, line.Row)
-	case tokensTable:
-		var change tokenChange
-		err := json.Unmarshal(line.Row, &change)
-		if err == nil {
-			s.applyTokens(change)
-		}
-		return err
-	}
-	return fmt.Errorf("unknown table %q", line.Table)
-}
-
-func replayRow[T any](t *Table[T], text []byte) error {
-	var row T
-	if err := json.Unmarshal(text, &row); err != nil {
-		return err
-	}
-	t.put(row)
-	return nil
 }
