@@ -12,21 +12,21 @@ var wrongPassword = illuminate.Failure{Status: 401, Message: "Email atau passwor
 func (x *exchange) login() shape.Response {
 	fields := x.input.Validate(illuminate.Rules{{"email", "required|email"}, {"password", "required|string"}}, nil)
 	if fields != nil {
-		return x.view.Fail(illuminate.Invalid(fields))
+		return x.fail(illuminate.Invalid(fields))
 	}
 	account, token, ok, err := x.s.store.Login(x.input.Text("email"), x.input.Text("password"))
 	switch {
 	case err != nil:
-		return x.view.Fail(illuminate.ServerError)
+		return x.notKept(err)
 	case !ok:
-		return x.view.Fail(wrongPassword)
+		return x.fail(wrongPassword)
 	}
 	return x.view.Session(record.Account(&account), token, loggedIn)
 }
 
 func (x *exchange) logout() shape.Response {
 	if err := x.s.store.Logout(x.token); err != nil {
-		return x.view.Fail(illuminate.ServerError)
+		return x.notKept(err)
 	}
 	return x.view.LoggedOut(loggedOut)
 }

@@ -23,27 +23,27 @@ type Collection[Row any] struct {
 
 // Orders returns the orders.
 func (s *Sandbox) Orders() Collection[seed.Order] {
-	return Collection[seed.Order]{s.store, store.Orders, store.Tx.PutOrder, record.Order}
+	return Collection[seed.Order]{s.current().store, store.Orders, store.Tx.PutOrder, record.Order}
 }
 
 // Outlets returns the outlets.
 func (s *Sandbox) Outlets() Collection[seed.Outlet] {
-	return Collection[seed.Outlet]{s.store, store.Outlets, store.Tx.PutOutlet, record.Outlet}
+	return Collection[seed.Outlet]{s.current().store, store.Outlets, store.Tx.PutOutlet, record.Outlet}
 }
 
 // Users returns the salespeople.
 func (s *Sandbox) Users() Collection[seed.User] {
-	return Collection[seed.User]{s.store, store.Users, store.Tx.PutUser, record.User}
+	return Collection[seed.User]{s.current().store, store.Users, store.Tx.PutUser, record.User}
 }
 
 // Visits returns the visits.
 func (s *Sandbox) Visits() Collection[seed.Visit] {
-	return Collection[seed.Visit]{s.store, store.Visits, store.Tx.PutVisit, record.Visit}
+	return Collection[seed.Visit]{s.current().store, store.Visits, store.Tx.PutVisit, record.Visit}
 }
 
 // JSONOrders returns the JSON orders.
 func (s *Sandbox) JSONOrders() Collection[seed.JSONOrder] {
-	return Collection[seed.JSONOrder]{s.store, store.JSONOrders, store.Tx.PutJSONOrder, record.JSONOrder}
+	return Collection[seed.JSONOrder]{s.current().store, store.JSONOrders, store.Tx.PutJSONOrder, record.JSONOrder}
 }
 
 // Add adds rows, or replaces those of the same id, and returns them as records.

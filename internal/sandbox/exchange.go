@@ -1,10 +1,12 @@
 package sandbox
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -24,7 +26,7 @@ import (
 //	view        shapes what was found (package shape)
 //	send        writes it, as far as a fault allows (fault.go)
 type exchange struct {
-	s        *Sandbox
+	s        *state
 	r        *http.Request
 	w        *wire.Writer
 	began    time.Time
@@ -41,25 +43,32 @@ type exchange struct {
 	account seed.Account
 	limits  http.Header // state the rate limit
 	secret  string      // a token in the response
+	note    string      // why the response is what it is, for a person
 }
 
 // ServeHTTP answers one request whose path ends in that of an endpoint under
 // [Prefix].
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.enter() {
+	if answersPreflight(w, r) {
+		return
+	}
+	state := s.enter()
+	if state == nil {
 		wire.HangUp(w, true)
 		return
 	}
 	defer s.leave()
 
-	x := &exchange{s: s, r: r, w: wire.NewWriter(w, maxAnswer), began: time.Now()}
+	x := &exchange{s: state, r: r, w: wire.NewWriter(w, maxAnswer), began: time.Now()}
 	defer x.record()
 	x.route, x.known = routes[x.path()]
-	x.readBody()
+	if !x.readBody() {
+		return
+	}
 	if x.known {
 		x.input = illuminate.ReadInput(r, x.body)
 	}
-	x.fault = s.faults.Next(x.route.op, x.listPage())
+	x.fault = state.faults.Next(x.route.op, x.listPage())
 	if x.proceed() {
 		x.send(x.respond())
 	}
@@ -76,17 +85,35 @@ func (x *exchange) respond() shape.Response {
 		Form: form, URL: x.url(), Origin: x.origin(), WantsJSON: illuminate.WantsJSON(x.r),
 		PerPage: x.s.config.PerPage, Page: shape.PageNumber(x.input["page"]), Cursor: x.input.Text("cursor"),
 	}
-	if x.s.likeness != nil && styles == "" {
-		x.view.Like = x.s.likeness.Of(x.route.op)
+	if styles == "" {
+		x.view.Like = x.s.likenessOf(x.route.op)
 	}
 	if x.is(fault.Answer) {
 		return x.faultResponse()
 	}
 	resp := x.handle()
 	if err := x.s.store.Sync(); err != nil {
-		return x.view.Fail(illuminate.ServerError) // what was changed may not last
+		return x.notKept(err) // what was changed may not last
 	}
 	return resp
+}
+
+// notKept returns the response to a change that the data file does not take.
+func (x *exchange) notKept(err error) shape.Response {
+	x.note = err.Error()
+	return x.view.Fail(illuminate.ServerError)
+}
+
+// fail returns the response of a failure, and says why it may surprise.
+func (x *exchange) fail(why illuminate.Failure) shape.Response {
+	switch {
+	case x.view.WantsJSON:
+	case why.IsUnauthenticated():
+		x.note = `no "Accept: application/json": Laravel redirects to a route "login" that isn't there`
+	case why.Fields != nil:
+		x.note = `no "Accept: application/json": Laravel redirects back to the form`
+	}
+	return x.view.Fail(why)
 }
 
 // handle does what the request asks for, if nothing speaks against it.
@@ -94,26 +121,26 @@ func (x *exchange) handle() shape.Response {
 	s := x.s
 	switch why, down := s.maintenance(); {
 	case down:
-		return x.view.Fail(why)
+		return x.fail(why)
 	case x.tooLarge:
-		return x.view.Fail(illuminate.TooLarge)
+		return x.fail(illuminate.TooLarge)
 	case !x.known:
-		return x.view.Fail(illuminate.UnknownRoute)
+		return x.fail(illuminate.UnknownRoute)
 	case x.r.Method == http.MethodOptions:
 		return shape.Response{Status: http.StatusOK, Header: http.Header{"Allow": {http.MethodPost}}}
 	case x.r.Method != http.MethodPost:
-		return x.view.Fail(illuminate.WrongMethod(x.r.Method))
+		return x.fail(illuminate.WrongMethod(x.r.Method))
 	}
 	x.token = illuminate.BearerToken(x.r)
 	var known bool
 	if x.account, known = s.store.Authenticate(x.token); !known && !x.route.open {
-		return x.view.Fail(illuminate.Unauthenticated)
+		return x.fail(illuminate.Unauthenticated)
 	}
 	if refused := x.limit(); refused != nil {
-		return x.view.Fail(*refused)
+		return x.fail(*refused)
 	}
 	if x.route.writes && x.account.Role == viewerRole {
-		return x.view.Fail(illuminate.Forbidden)
+		return x.fail(illuminate.Forbidden)
 	}
 	return x.route.endpoint(x)
 }
@@ -130,17 +157,33 @@ func (x *exchange) limit() *illuminate.Failure {
 	return refused
 }
 
-// readBody reads the request's body. PHP drops one that is too large.
-func (x *exchange) readBody() {
+// readBody reads the request's body, and reports whether it came whole: what a web
+// server does not get whole never reaches PHP. PHP drops a body that is too large.
+func (x *exchange) readBody() bool {
 	most := x.s.config.MaxBody
+	body := wire.NewBody(x.w.ResponseWriter, x.r, x.s.config.BodyTimeout)
 	if x.r.ContentLength > most {
 		x.tooLarge = true
-		return
+		return true
 	}
-	x.body, _ = io.ReadAll(io.LimitReader(x.r.Body, most+1))
+	var err error
+	x.body, err = io.ReadAll(io.LimitReader(body, most+1))
+	switch {
+	case err == nil:
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		x.note = "the request's body brought nothing for " + x.s.config.BodyTimeout.String()
+		x.w.Header().Set("Connection", "close")
+		x.w.WriteHeader(http.StatusRequestTimeout)
+		return false
+	default:
+		x.note = "the request's body ended too early"
+		x.hangUp(false)
+		return false
+	}
 	if int64(len(x.body)) > most {
 		x.body, x.tooLarge = nil, true
 	}
+	return true
 }
 
 // listPage returns the number of the page of a list that was asked for, whatever

@@ -21,6 +21,10 @@ func (x *exchange) is(kind fault.Kind) bool { return x.fault != nil && x.fault.K
 // proceed waits as the fault demands, and reports whether the request gets
 // through.
 func (x *exchange) proceed() bool {
+	if !x.s.wait(x.r.Context(), x.s.config.Delay) {
+		x.hangUp(true)
+		return false
+	}
 	if x.fault == nil || x.is(fault.Drip) {
 		return true
 	}

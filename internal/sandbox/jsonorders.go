@@ -20,10 +20,10 @@ func (x *exchange) insertJSONOrder() shape.Response {
 	}
 	order, fields := x.jsonOrder(tx, rule)
 	if fields != nil {
-		return x.view.Fail(illuminate.Invalid(fields))
+		return x.fail(illuminate.Invalid(fields))
 	}
 	if err := tx.PutJSONOrder(&order); err != nil {
-		return x.view.Fail(illuminate.ServerError)
+		return x.notKept(err)
 	}
 	return x.view.Written(record.JSONOrder(&order), true, codeUpdated)
 }
@@ -33,16 +33,16 @@ func (x *exchange) updateJSONOrder() shape.Response {
 	defer tx.End()
 	in, fields := x.jsonOrder(tx, codeRule)
 	if fields != nil {
-		return x.view.Fail(illuminate.Invalid(fields))
+		return x.fail(illuminate.Invalid(fields))
 	}
 	order, ok := tx.JSONOrder(in.Code)
 	if !ok {
-		return x.view.Fail(illuminate.UnknownModel("JsonOrder", ""))
+		return x.fail(illuminate.UnknownModel("JsonOrder", ""))
 	}
 	if order.Data != in.Data || order.Status != in.Status { // Eloquent writes nothing if nothing changes
 		order.Data, order.Status, order.UpdatedAt = in.Data, in.Status, tx.Now()
 		if err := tx.PutJSONOrder(&order); err != nil {
-			return x.view.Fail(illuminate.ServerError)
+			return x.notKept(err)
 		}
 	}
 	return x.view.Written(record.JSONOrder(&order), false, codeUpdated)
@@ -68,7 +68,7 @@ func (x *exchange) filterJSONOrders() shape.Response {
 		{"start_date", "nullable|date"}, {"end_date", "nullable|date|after_or_equal:start_date"},
 	}, nil)
 	if fields != nil {
-		return x.view.Fail(illuminate.Invalid(fields))
+		return x.fail(illuminate.Invalid(fields))
 	}
 	st := x.s.store
 	found := store.Find(st, store.JSONOrders, x.jsonOrderFilter(), record.JSONOrder)

@@ -15,7 +15,7 @@ func (x *exchange) listOrders() shape.Response {
 		{"user_id", "nullable|integer"}, {"outlet_id", "nullable|integer"},
 	}, nil)
 	if fields != nil {
-		return x.view.Fail(illuminate.Invalid(fields))
+		return x.fail(illuminate.Invalid(fields))
 	}
 	return x.view.Many(store.Find(x.s.store, store.Orders, x.orderFilter(), record.Order), taken, record.OrderKind)
 }
@@ -37,18 +37,18 @@ func (x *exchange) orderFilter() func(*seed.Order) bool {
 func (x *exchange) updateOrderStatus() shape.Response {
 	fields := x.input.Validate(illuminate.Rules{{"order_id", "required|integer"}, {"status", "required|in:open,pending,complete,cancel"}}, nil)
 	if fields != nil {
-		return x.view.Fail(illuminate.Invalid(fields))
+		return x.fail(illuminate.Invalid(fields))
 	}
 	tx := x.s.store.Begin()
 	defer tx.End()
 	order, ok := tx.Order(x.input.Int("order_id"))
 	if !ok {
-		return x.view.Fail(x.unknownOrder())
+		return x.fail(x.unknownOrder())
 	}
 	if status := x.input.Text("status"); order.Status != status {
 		order.Status, order.UpdatedAt = status, tx.Now()
 		if err := tx.PutOrder(&order); err != nil {
-			return x.view.Fail(illuminate.ServerError)
+			return x.notKept(err)
 		}
 	}
 	return x.view.Written(record.Order(&order), false, updated)
@@ -60,7 +60,7 @@ func (x *exchange) unknownOrder() illuminate.Failure {
 
 func (x *exchange) getOrder() shape.Response {
 	if fields := x.input.Validate(illuminate.Rules{{"order_id", "required|integer"}}, nil); fields != nil {
-		return x.view.Fail(illuminate.Invalid(fields))
+		return x.fail(illuminate.Invalid(fields))
 	}
 	v := x.s.store.View()
 	defer v.End()

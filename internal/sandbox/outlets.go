@@ -24,16 +24,16 @@ func (x *exchange) updateOutletCode() shape.Response {
 		return tx.OutletCodeTaken(code, id)
 	})
 	if fields != nil {
-		return x.view.Fail(illuminate.Invalid(fields))
+		return x.fail(illuminate.Invalid(fields))
 	}
 	outlet, ok := tx.Outlet(id)
 	if !ok {
-		return x.view.Fail(illuminate.UnknownModel("Outlet", php.String(x.input["id_outlet"])))
+		return x.fail(illuminate.UnknownModel("Outlet", php.String(x.input["id_outlet"])))
 	}
 	if code := x.input.Text("kode_outlet"); outlet.Code != code {
 		outlet.Code, outlet.UpdatedAt = code, tx.Now()
 		if err := tx.PutOutlet(&outlet); err != nil {
-			return x.view.Fail(illuminate.ServerError)
+			return x.notKept(err)
 		}
 	}
 	return x.view.Written(record.Outlet(&outlet), false, codeUpdated)
@@ -50,7 +50,7 @@ func (x *exchange) listVisits() shape.Response {
 // listByName returns the rows whose name contains that of the request.
 func listByName[T any](x *exchange, table func(*store.Store) *store.Table[T], name func(*T) string, show func(*T) record.Record, kind record.Kind) shape.Response {
 	if fields := x.input.Validate(illuminate.Rules{{"name", "nullable|string"}}, nil); fields != nil {
-		return x.view.Fail(illuminate.Invalid(fields))
+		return x.fail(illuminate.Invalid(fields))
 	}
 	var match func(*T) bool
 	if part := x.input.Text("name"); part != "" {

@@ -15,9 +15,13 @@ import (
 // The log keeps as many of the latest requests as fit.
 func TestRequestLogIsBounded(t *testing.T) {
 	t.Parallel()
-	s := &Sandbox{}
+	maxRequests, maxKept := Default().MaxRequests, Default().MaxKept
+	newSandbox := func() *Sandbox {
+		return &Sandbox{state: &state{log: requestLog{maxRequests: maxRequests, maxKept: maxKept}}}
+	}
+	s := newSandbox()
 	for i := range 300 {
-		s.log.add(Request{Body: strings.Repeat("x", maxBody), Sent: int64(i)})
+		s.state.log.add(Request{Body: strings.Repeat("x", maxBody), Sent: int64(i)})
 	}
 	kept := 0
 	for _, r := range s.Requests() {
@@ -27,16 +31,16 @@ func TestRequestLogIsBounded(t *testing.T) {
 	assert.Greater(t, kept, maxKept-maxBody-1<<20)
 	assert.EqualValues(t, 299, s.Requests()[len(s.Requests())-1].Sent)
 
-	s = &Sandbox{}
+	s = newSandbox()
 	for i := range maxRequests + 500 {
-		s.log.add(Request{Header: http.Header{"A": {"b"}}, Sent: int64(i)})
+		s.state.log.add(Request{Header: http.Header{"A": {"b"}}, Sent: int64(i)})
 	}
 	requests := s.Requests()
 	assert.Len(t, requests, maxRequests)
 	assert.EqualValues(t, 500, requests[0].Sent)
 	requests[0].Header.Set("A", "changed")
 	assert.Equal(t, "b", s.Requests()[0].Header.Get("A"), "the caller has a copy")
-	s.log.add(Request{Body: strings.Repeat("x", 2*maxKept)})
+	s.state.log.add(Request{Body: strings.Repeat("x", 2*maxKept)})
 	assert.Len(t, s.Requests(), 1, "one that is too large takes the place of all")
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/illuminate"
 )
 
 // A Request is one that has been answered, without its secrets. The fields are
@@ -26,29 +27,30 @@ type Request struct {
 	Answer string
 	Sent   int64
 	Fault  fault.Kind
+	Note   string
 
 	Duration time.Duration
 }
 
-// How much is kept of requests: as many of the latest as fit.
+// How much is kept of a request.
 const (
-	maxRequests = 10_000
-	maxKept     = 16 << 20
-	maxBody     = 64 << 10
-	maxAnswer   = 4 << 10
+	maxBody   = 64 << 10
+	maxAnswer = 4 << 10
 )
 
 // A requestLog keeps the latest requests.
 type requestLog struct {
+	maxRequests, maxKept int
+	observe              func(Request)
+
 	mu       sync.Mutex
 	requests []Request
 	bytes    int
-	observe  func(Request)
 }
 
 // Requests returns the latest requests in the order in which they were answered.
 func (s *Sandbox) Requests() []Request {
-	l := &s.log
+	l := &s.current().log
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	requests := slices.Clone(l.requests)
@@ -58,12 +60,20 @@ func (s *Sandbox) Requests() []Request {
 	return requests
 }
 
+// ClearRequests forgets the requests so far.
+func (s *Sandbox) ClearRequests() {
+	l := &s.current().log
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.requests, l.bytes = nil, 0
+}
+
 func (l *requestLog) add(r Request) {
 	l.mu.Lock()
 	l.requests = append(l.requests, r)
 	l.bytes += r.size()
 	drop := 0
-	for len(l.requests)-drop > maxRequests || l.bytes > maxKept && drop < len(l.requests)-1 {
+	for len(l.requests)-drop > l.maxRequests || l.bytes > l.maxKept && drop < len(l.requests)-1 {
 		l.bytes -= l.requests[drop].size()
 		l.requests[drop] = Request{} // append moves the rest to a new array in time
 		drop++
@@ -78,7 +88,7 @@ func (l *requestLog) add(r Request) {
 
 // size returns about how much memory a request takes.
 func (r Request) size() int {
-	size := 256 + len(r.Body) + len(r.Answer) + len(r.Path) + len(r.Query)
+	size := 256 + len(r.Body) + len(r.Answer) + len(r.Path) + len(r.Query) + len(r.Note)
 	for name, values := range r.Header {
 		size += 64 + len(name)
 		for _, value := range values {
@@ -96,24 +106,37 @@ func (x *exchange) record() {
 	}
 	x.recorded = true
 	header := x.r.Header.Clone()
-	for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie"} {
-		header.Del(name)
+	for name := range header {
+		if name == "Proxy-Authorization" || name == "Cookie" || redact.SecretName(name) {
+			header.Del(name)
+		}
 	}
-	body, answer := x.body[:min(len(x.body), maxBody)], x.w.Head
-	query := redactQuery(x.r.URL.RawQuery)
-	if x.route.op == "Login" {
-		password := redact.New(x.input.Text("password"))
-		body, query = password.Head(body, maxBody), password.Text(query)
-		answer = redact.New(x.secret).Head(answer, maxAnswer)
-	}
+	secrets := redact.New(x.secrets()...)
 	r := Request{
-		Op: x.route.op, Method: x.r.Method, Path: x.r.URL.Path, Query: query, Header: header, Body: string(body),
-		Status: x.w.Status, Answer: string(answer), Sent: x.w.Sent, Duration: time.Since(x.began),
+		Op: x.route.op, Method: x.r.Method, Path: secrets.Text(x.r.URL.Path), Query: secrets.Text(redactQuery(x.r.URL.RawQuery)),
+		Header: header, Body: string(secrets.Head(x.body[:min(len(x.body), maxBody)], maxBody)),
+		Status: x.w.Status, Answer: string(secrets.Head(x.w.Head, maxAnswer)), Sent: x.w.Sent,
+		Note: x.note, Duration: time.Since(x.began),
 	}
 	if x.fault != nil {
 		r.Fault = x.fault.Kind
 	}
 	x.s.log.add(r)
+}
+
+// secrets returns the request's and the response's tokens and passwords.
+func (x *exchange) secrets() []string {
+	secrets := []string{x.secret, illuminate.BearerToken(x.r)}
+	input := x.input
+	if input == nil && len(x.body) <= maxBody {
+		input = illuminate.ReadInput(x.r, x.body)
+	}
+	for name := range input {
+		if redact.SecretName(name) {
+			secrets = append(secrets, input.Text(name))
+		}
+	}
+	return secrets
 }
 
 // redactQuery blanks the values that have a secret's name. All else stays as it

@@ -10,22 +10,17 @@
 //	like        the responses as a report of the doctor tells them
 //	fault       which request goes wrong, and how
 //	wire        a response that is cut, slowed or reset
+//	control     the API that steers a sandbox over HTTP
 package sandbox
 
 import (
-	"context"
-	"net/http"
-	"strconv"
-	"strings"
+	"errors"
 	"sync"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
-	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/illuminate"
-	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/like"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
-	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/store"
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
 )
 
@@ -46,6 +41,7 @@ type Config struct {
 	UniqueCodes     bool // of JSON orders
 	UniqueOutlets   bool // their codes
 	Data            seed.Data
+	EndToday        bool // the last week of Data ends on the clock's day
 	PerPage         int64
 	PerMinute       int // requests of an account; 0 is any number
 	MaxBody         int64
@@ -53,6 +49,10 @@ type Config struct {
 	Faults          []fault.Fault
 	RandomSeed      uint64
 	Chances         map[fault.Kind]float64
+	Delay           time.Duration // of each response
+	BodyTimeout     time.Duration // how long a request's body may bring nothing
+	MaxRequests     int           // that are kept for [Sandbox.Requests]
+	MaxKept         int           // their bytes
 	DataFile        string
 	Observe         func(Request) // is called for each request; nil is nobody
 }
@@ -68,105 +68,78 @@ type StylesFor struct {
 func Default() Config {
 	return Config{
 		Form: shape.Default(), Data: seed.New(seed.DefaultOrders),
-		PerPage: 15, MaxBody: 8 << 20, Now: time.Now,
+		PerPage: 15, MaxBody: 8 << 20, BodyTimeout: 30 * time.Second, Now: time.Now,
+		MaxRequests: 10_000, MaxKept: 16 << 20,
 	}
 }
 
 // A Sandbox answers the API's requests. It is safe for concurrent use.
 type Sandbox struct {
-	config   Config
-	likeness *like.Likeness // nil without a report
-	store    *store.Store
-	faults   *fault.Script
-	throttle *illuminate.Throttle
-	log      requestLog
+	config Config // as at the start
+	clock  *clock
+	active sync.WaitGroup // requests
 
-	stop   func()        // ends waiting, once
-	ending chan struct{} // closed by stop
-	active sync.WaitGroup
-
-	mu         sync.RWMutex // of what changes while it serves:
-	stopped    bool
-	forms      map[string]shape.Form // by op, "" for no endpoint
-	down       bool
-	retryAfter time.Duration
+	steering sync.Mutex // of resets and of the clock
+	mu       sync.RWMutex
+	stopped  bool
+	state    *state
 }
 
 // New returns a Sandbox, which Close must follow.
 func New(c Config) (*Sandbox, error) {
-	forms, err := newForms(c.Form, c.StylesFor)
-	if err != nil {
-		return nil, err
-	}
-	s := &Sandbox{
-		config:   c,
-		faults:   fault.NewScript(Ops(), c.RandomSeed, c.Chances),
-		throttle: illuminate.NewThrottle(c.PerMinute),
-		log:      requestLog{observe: c.Observe},
-		ending:   make(chan struct{}),
-		forms:    forms,
-	}
-	s.stop = sync.OnceFunc(func() { close(s.ending) })
-	if err := s.faults.Add(c.Faults...); err != nil {
-		return nil, err
-	}
-	opts := store.Options{Data: c.Data, Now: c.Now, SingleToken: !c.ManyTokens, DataFile: c.DataFile}
-	if c.Report != nil {
-		rows := like.Rows(c.Report, c.Data)
-		opts.Data.JSONOrders, opts.Rows = rows.JSONOrders, &rows
-		s.likeness = like.New(c.Report, opts.Data, rows)
-	}
-	s.store, err = store.Open(opts)
-	if err != nil {
-		return nil, err
-	}
-	s.store.PutAccount("Sandbox", c.Email, c.Password, "")
-	return s, nil
+	s := &Sandbox{config: c, clock: newClock(c.Now)}
+	c.Now = s.clock.Now
+	var err error
+	s.state, err = newState(c, nil)
+	return s, err
 }
 
-// newForms returns the form of each endpoint's responses. Styles that nobody can
-// log in with are Login's only if they are named for it.
-func newForms(form shape.Form, extra []StylesFor) (map[string]shape.Form, error) {
-	forms := map[string]shape.Form{"": form}
-	for op := range Ops() {
-		forms[op] = form
-	}
-	var err error
-	if forms["Login"], err = form.With("body=json", "fields=all"); err != nil {
-		return nil, err
-	}
-	for _, e := range extra {
-		if forms[e.Op], err = forms[e.Op].With(e.Styles...); err != nil {
-			return nil, err
-		}
-	}
-	return forms, nil
+// current returns what the sandbox holds now.
+func (s *Sandbox) current() *state {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.state
 }
 
-// formOf returns the form of one response: the op's, or that of the styles that
-// the request's header names.
-func (s *Sandbox) formOf(op, styles string) (shape.Form, error) {
-	if styles == "" {
-		s.mu.RLock()
-		defer s.mu.RUnlock()
-		return s.forms[op], nil
-	}
-	form := shape.Default()
-	var err error
-	for style := range strings.SplitSeq(styles, ",") {
-		if form, err = form.With(strings.TrimSpace(style)); err != nil {
-			return form, err
+// Reset puts the sandbox back to its start, as change, if it is not nil, changes that:
+// what was written and set, tokens, accounts, faults, requests and the clock. Waiting
+// on purpose ends, and what is answered to a request of before changes nothing. After
+// an error all is as it was.
+func (s *Sandbox) Reset(change func(*Config) error) error {
+	s.steering.Lock()
+	defer s.steering.Unlock()
+	c := s.config
+	if change != nil {
+		if err := change(&c); err != nil {
+			return err
 		}
 	}
-	return form, nil
+	former, clock := s.current(), s.clock.like()
+	s.clock.become(newClock(c.Now))
+	c.Now = s.clock.Now
+	next, err := newState(c, former.store)
+	if err != nil {
+		s.clock.become(clock)
+		return err
+	}
+	s.mu.Lock()
+	s.state = next
+	stopped := s.stopped
+	s.mu.Unlock()
+	former.stop()
+	if stopped {
+		next.stop()
+	}
+	return nil
 }
 
 // Stop ends all waiting on purpose and refuses further requests.
 func (s *Sandbox) Stop() {
 	s.mu.Lock()
 	s.stopped = true
+	state := s.state
 	s.mu.Unlock()
-	s.stop()
+	state.stop()
 }
 
 // Close stops the sandbox, waits for the requests that it is answering, and
@@ -174,84 +147,83 @@ func (s *Sandbox) Stop() {
 func (s *Sandbox) Close() error {
 	s.Stop()
 	s.active.Wait()
-	return s.store.Close()
+	s.steering.Lock()
+	defer s.steering.Unlock()
+	return s.current().store.Close()
 }
 
-// enter admits a request unless the sandbox has stopped; leave must follow.
-func (s *Sandbox) enter() bool {
+// enter admits a request unless the sandbox has stopped, nil then; leave must follow.
+func (s *Sandbox) enter() *state {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.stopped {
-		return false
+		return nil
 	}
 	s.active.Add(1)
-	return true
+	return s.state
 }
 
 func (s *Sandbox) leave() { s.active.Done() }
 
-// wait waits, and reports whether it did so to the end: neither the client nor
-// the sandbox has given up.
-func (s *Sandbox) wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-	case <-s.ending:
-	}
-	return false
-}
-
-// viewerRole is the role of an account that may only read.
-const viewerRole = "viewer"
-
 // AddAccount adds an account, or changes the one of that email.
-func (s *Sandbox) AddAccount(email, password string) { s.store.PutAccount(email, email, password, "") }
+func (s *Sandbox) AddAccount(email, password string) {
+	s.current().store.PutAccount(email, email, password, "")
+}
 
 // AddViewer adds an account that may only read.
 func (s *Sandbox) AddViewer(email, password string) {
-	s.store.PutAccount(email, email, password, viewerRole)
+	s.current().store.PutAccount(email, email, password, viewerRole)
 }
 
 // ExpireTokens ends all tokens.
-func (s *Sandbox) ExpireTokens() error { return s.store.ExpireTokens() }
+func (s *Sandbox) ExpireTokens() error {
+	store := s.current().store
+	return errors.Join(store.ExpireTokens(), store.Sync())
+}
 
 // Logins returns the number of logins that have succeeded.
-func (s *Sandbox) Logins() int { return s.store.Logins() }
+func (s *Sandbox) Logins() int { return s.current().store.Logins() }
 
-// Fail adds faults.
-func (s *Sandbox) Fail(faults ...fault.Fault) error { return s.faults.Add(faults...) }
+// Fail adds faults, all of them or, after an error, none.
+func (s *Sandbox) Fail(faults ...fault.Fault) error { return s.current().faults.Add(faults...) }
 
 // Unmet returns the faults that no request has met.
-func (s *Sandbox) Unmet() []fault.Fault { return s.faults.Unmet() }
+func (s *Sandbox) Unmet() []fault.Fault { return s.current().faults.Unmet() }
+
+// ClearFaults drops the faults that no request has met.
+func (s *Sandbox) ClearFaults() { s.current().faults.Clear() }
 
 // Down begins maintenance, as "php artisan down" does.
 func (s *Sandbox) Down(retryAfter time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.down, s.retryAfter = true, retryAfter.Truncate(time.Second)
+	s.current().setDown(true, retryAfter.Truncate(time.Second))
 }
 
 // Up ends maintenance.
-func (s *Sandbox) Up() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.down = false
+func (s *Sandbox) Up() { s.current().setDown(false, 0) }
+
+// SetStyle sets the styles of one endpoint in place of those that it has, or if op is
+// "" those of all.
+func (s *Sandbox) SetStyle(op string, styles ...string) error {
+	return s.current().setStyle(op, styles)
 }
 
-// maintenance returns the failure of a request during maintenance, and whether
-// there is maintenance.
-func (s *Sandbox) maintenance() (illuminate.Failure, bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	f := illuminate.Aborted(http.StatusServiceUnavailable)
-	if s.retryAfter > 0 {
-		f.Header = http.Header{"Retry-After": {strconv.Itoa(int(s.retryAfter.Seconds()))}}
-	}
-	return f, s.down
+// SetClock stops the clock at a time.
+func (s *Sandbox) SetClock(now time.Time) error { return s.steer(func(c *clock) { c.set(now) }) }
+
+// AdvanceClock puts the clock forward; it stands or goes on as before.
+func (s *Sandbox) AdvanceClock(d time.Duration) error {
+	return s.steer(func(c *clock) { c.advance(d) })
+}
+
+// RealClock gives the clock the real time.
+func (s *Sandbox) RealClock() error {
+	return s.steer(func(c *clock) { c.become(newClock(time.Now)) })
+}
+
+// steer changes the clock, and with it the sample data's last day.
+func (s *Sandbox) steer(change func(*clock)) error {
+	s.steering.Lock()
+	defer s.steering.Unlock()
+	change(s.clock)
+	return s.current().followClock()
 }

@@ -33,17 +33,29 @@ func NewScript(ops Ops, seed uint64, chances map[Kind]float64) *Script {
 	return &Script{ops: ops, seed: seed, chances: chances, calls: map[string]int{}}
 }
 
-// Add adds faults. It returns an error at the first that is invalid.
+// Add adds faults, all of them or, if one is invalid, none.
 func (s *Script) Add(faults ...Fault) error {
+	for i, f := range faults {
+		if err := f.check(s.ops); err != nil {
+			if len(faults) > 1 {
+				err = fmt.Errorf("fault %d of %d: %w", i+1, len(faults), err)
+			}
+			return err
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range faults {
-		if err := f.check(s.ops); err != nil {
-			return err
-		}
 		s.pending = append(s.pending, &pending{Fault: f})
 	}
 	return nil
+}
+
+// Clear drops the faults that no request has met.
+func (s *Script) Clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pending = nil
 }
 
 // Next returns the fault that the next request of an op meets, nil if it meets
