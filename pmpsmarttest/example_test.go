@@ -98,8 +98,9 @@ func ExampleServer_AddOrders() {
 // The same program, on servers that answer each in another way.
 func ExampleWithStyle() {
 	for _, style := range []pmpsmarttest.Style{pmpsmarttest.Plain, pmpsmarttest.Loose, pmpsmarttest.Resources, "numbers=text", "times=unix"} {
-		srv := pmpsmarttest.NewServer(pmpsmarttest.WithStyle(style))
-		n, err := cancelStale(context.Background(), srv.Client(), pmpsmart.NewDate(2026, time.February, 9))
+		day := pmpsmart.NewDate(2026, time.February, 9)
+		srv := pmpsmarttest.NewServer(pmpsmarttest.WithStyle(style), pmpsmarttest.WithSeedEnd(day))
+		n, err := cancelStale(context.Background(), srv.Client(), day)
 		fmt.Println(style, n, err)
 		srv.Close()
 	}

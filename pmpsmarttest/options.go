@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go"
 	reports "github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
@@ -17,11 +18,16 @@ import (
 type Option func(*config) error
 
 // config is what the options say.
-type config struct{ sandbox.Config }
+type config struct {
+	sandbox.Config
+	seedEnd    pmpsmart.Date
+	control    bool
+	allowHosts []string
+}
 
 func newConfig(opts []Option) (config, error) {
-	c := config{sandbox.Default()}
-	c.Email, c.Password = Email, Password
+	c := config{Config: sandbox.Default()}
+	c.Email, c.Password, c.EndToday = Email, Password, true
 	for _, opt := range opts {
 		if opt == nil {
 			continue
@@ -29,6 +35,9 @@ func newConfig(opts []Option) (config, error) {
 		if err := opt(&c); err != nil {
 			return c, err
 		}
+	}
+	if !c.seedEnd.IsZero() {
+		c.Data, c.EndToday = c.Data.EndingOn(c.seedEnd.Time(pmpsmart.WIB)), false
 	}
 	return c, nil
 }
@@ -89,13 +98,28 @@ func WithManyTokens() Option {
 
 // WithSeed sets the sample data: that many orders, of ids from 1, and the outlets
 // (at least 120), salespeople (at least 12) and visits (at least 60) of a business
-// of that size. However many there are, they take no memory. Default 240.
+// of that size. However many there are, they take no memory. The last week of orders
+// and visits ends today by the server's clock ([WithClock]); all before it is of the
+// first weeks of 2026; [WithSeedEnd] names another day. Default 240.
 func WithSeed(orders int) Option {
 	return func(c *config) error {
 		if orders < 0 || orders > math.MaxInt32 {
 			return fmt.Errorf("WithSeed is %d; want 0 to %d orders", orders, math.MaxInt32)
 		}
 		c.Data = seed.New(int64(orders))
+		return nil
+	}
+}
+
+// WithSeedEnd makes the last week of the sample data end on a day, whatever the clock,
+// so that it is the same each day: 2026-02-09 leaves it where the weeks before it end.
+// Default today.
+func WithSeedEnd(day pmpsmart.Date) Option {
+	return func(c *config) error {
+		if day.IsZero() {
+			return errors.New("WithSeedEnd needs a day")
+		}
+		c.seedEnd = day
 		return nil
 	}
 }
@@ -165,8 +189,9 @@ func WithMaxBody(bytes int) Option {
 	}
 }
 
-// WithClock sets the clock of the server: the times of what is written, and the
-// rate limit. Many goroutines call now at once. Default [time.Now].
+// WithClock sets the clock of the server: the times of what is written, the rate
+// limit, and the day on which the sample data ends, which stays until
+// [Server.SetClock] and its like. Many goroutines call now at once. Default [time.Now].
 func WithClock(now func() time.Time) Option {
 	return func(c *config) error {
 		if now == nil {
@@ -207,11 +232,36 @@ func WithRandomFaults(seed uint64, chances map[FaultKind]float64) Option {
 	}
 }
 
+// WithDelay makes the server wait before it handles each request, as one far away or
+// a slow one does. [Server.Close] ends the wait. Default none.
+func WithDelay(d time.Duration) Option {
+	return func(c *config) error {
+		if d < 0 {
+			return fmt.Errorf("WithDelay is %s; want none or more", d)
+		}
+		c.Delay = d
+		return nil
+	}
+}
+
+// WithControl serves the control API too, by which programs in other languages steer
+// the server, at [Server.ControlURL]; the page docs/testing.md describes it. A request
+// to it is a 403 if its Host or Origin is neither the server's address, loopback nor
+// one of these hosts. Default off.
+func WithControl(hosts ...string) Option {
+	return func(c *config) error {
+		c.control, c.allowHosts = true, hosts
+		return nil
+	}
+}
+
 // WithDataFile keeps what is written in a file, so that another server with the
 // same file continues where this one ended, however it ended: a change is on the
-// disk before it is answered. Tokens are kept too; accounts are not. One server
-// can use a file at a time. A file that is not empty and no data file of a server
-// is an error and stays as it is. Default memory alone.
+// disk before it is answered. Tokens are kept too, and so is the day on which the
+// sample data ends; accounts are not. One server can use a file at a time. A file that
+// is not empty and no data file of a server, one that is damaged, and what is no
+// regular file are an error and stay as they are. While the disk is full a change is
+// answered by 500. Default memory alone.
 func WithDataFile(path string) Option {
 	return func(c *config) error {
 		if path == "" {

@@ -8,8 +8,8 @@ import (
 )
 
 // A Request is one that the server has answered, without its secrets: the
-// Authorization header is gone, a login's password and token are redacted,
-// and so are the values of a query that have a secret's name.
+// Authorization header is gone, tokens and passwords are redacted, and so are the
+// values of a query that have a secret's name.
 type Request struct {
 	Op     string      // the client's method, "GetOrder"; "" if the path is none of the twelve
 	Method string      // "POST"
@@ -22,6 +22,7 @@ type Request struct {
 	Answer string    // the response's body as it was sent, its first 4 KiB
 	Sent   int64     // length of the response's body
 	Fault  FaultKind // what went wrong on purpose, "" if nothing did
+	Note   string    // why it was answered so, where that may surprise: a body that never came whole, a full disk
 
 	Duration time.Duration // from the request's head to the response's end
 }
@@ -36,9 +37,12 @@ func (s *Server) Requests() []Request {
 	return requests
 }
 
+// ClearRequests forgets the requests so far.
+func (s *Server) ClearRequests() { s.sandbox.ClearRequests() }
+
 func request(r sandbox.Request) Request {
 	return Request{
 		Op: r.Op, Method: r.Method, Path: r.Path, Query: r.Query, Header: r.Header, Body: r.Body,
-		Status: r.Status, Answer: r.Answer, Sent: r.Sent, Fault: FaultKind(r.Fault), Duration: r.Duration,
+		Status: r.Status, Answer: r.Answer, Sent: r.Sent, Fault: FaultKind(r.Fault), Note: r.Note, Duration: r.Duration,
 	}
 }

@@ -20,14 +20,16 @@
 package pmpsmarttest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
-	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/control"
 )
 
 // The account of a new server, unless [WithAccount] names another.
@@ -48,6 +50,7 @@ type Server struct {
 
 	email, password string
 	sandbox         *sandbox.Sandbox
+	control         *control.Server // nil without WithControl
 	listener        *sandbox.Listener
 	closeOnce       func() error
 
@@ -77,11 +80,14 @@ func Open(addr string, opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pmpsmarttest: %w", err)
 	}
-	listener, err := sandbox.Listen(addr, box)
-	if err != nil {
+	s := &Server{email: c.Email, password: c.Password, sandbox: box}
+	if c.control {
+		s.control = control.New(control.Config{Sandbox: box, Start: c.Config, AllowHosts: c.allowHosts})
+	}
+	if s.listener, err = sandbox.Listen(addr, s); err != nil {
 		return nil, fmt.Errorf("pmpsmarttest: %w", errors.Join(err, box.Close()))
 	}
-	s := &Server{URL: listener.URL, email: c.Email, password: c.Password, sandbox: box, listener: listener}
+	s.URL = s.listener.URL
 	s.closeOnce = sync.OnceValue(s.close)
 	return s, nil
 }
@@ -89,7 +95,22 @@ func Open(addr string, opts ...Option) (*Server, error) {
 // ServeHTTP answers one request, wherever it came from: a Server listens on an
 // address of its own and can be served elsewhere too, behind a path that ends
 // in /api/v1.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.sandbox.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.control != nil {
+		s.control.ServeHTTP(w, r)
+		return
+	}
+	s.sandbox.ServeHTTP(w, r)
+}
+
+// ControlURL returns the URL of the control API, "http://127.0.0.1:40123/_sandbox", or
+// "" without [WithControl].
+func (s *Server) ControlURL() string {
+	if s.control == nil {
+		return ""
+	}
+	return strings.TrimSuffix(s.URL, sandbox.Prefix) + control.Prefix
+}
 
 // Client returns a client connected to this server, with its account; opts come
 // after the options for these two. [Server.Close] closes the client too. It
@@ -109,6 +130,22 @@ func (s *Server) Client(opts ...pmpsmart.Option) *pmpsmart.Client {
 	return client
 }
 
+// Shutdown takes no more requests, ends waiting on purpose, and returns when the
+// requests that the server is answering have been answered, or when ctx ends. Close
+// must follow.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.stop()
+	return s.listener.Shutdown(ctx)
+}
+
+// stop takes no more requests.
+func (s *Server) stop() {
+	s.sandbox.Stop()
+	if s.control != nil {
+		_ = s.control.Close() // it has nothing to lose
+	}
+}
+
 // Close ends the server, its connections and the requests that it is answering,
 // and returns when they have ended. Its state stays readable. A fault of
 // [WithFaults] or [Server.Fail] that no request has met is an error. Closing
@@ -116,7 +153,7 @@ func (s *Server) Client(opts ...pmpsmart.Option) *pmpsmart.Client {
 func (s *Server) Close() error { return s.closeOnce() }
 
 func (s *Server) close() error {
-	s.sandbox.Stop()
+	s.stop()
 	err := errors.Join(s.listener.Close(), s.sandbox.Close())
 	s.mu.Lock()
 	clients := s.clients
@@ -135,31 +172,6 @@ func (s *Server) unmet() error {
 	}
 	return errors.Join(errs...)
 }
-
-// ExpireTokens ends all tokens, as if each had run out. It panics if the file of
-// [WithDataFile] can't be written.
-func (s *Server) ExpireTokens() { must("ExpireTokens", s.sandbox.ExpireTokens()) }
-
-// Logins returns the number of logins that have succeeded.
-func (s *Server) Logins() int { return s.sandbox.Logins() }
-
-// Fail makes coming requests go wrong. It panics if a fault is invalid.
-func (s *Server) Fail(faults ...Fault) { must("Fail", s.sandbox.Fail(internalFaults(faults)...)) }
-
-// AddAccount lets somebody log in with that email and password; the account of
-// an email that is there gets the password.
-func (s *Server) AddAccount(email, password string) { s.sandbox.AddAccount(email, password) }
-
-// AddViewer adds an account that may only read: what it writes is a 403.
-func (s *Server) AddViewer(email, password string) { s.sandbox.AddViewer(email, password) }
-
-// Down puts the server into maintenance, as "php artisan down" does: it answers
-// 503 until [Server.Up]. A retryAfter of a second or more is the header
-// Retry-After, in whole seconds.
-func (s *Server) Down(retryAfter time.Duration) { s.sandbox.Down(retryAfter) }
-
-// Up ends the maintenance.
-func (s *Server) Up() { s.sandbox.Up() }
 
 // must panics if setting up a test fails.
 func must(what string, err error) {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -56,6 +57,7 @@ func buildAndRun(m *testing.M) int {
 // newServer starts a sandbox that ends with the test.
 func newServer(t *testing.T, opts ...pmpsmarttest.Option) *pmpsmarttest.Server {
 	t.Helper()
+	opts = append([]pmpsmarttest.Option{pmpsmarttest.WithSeedEnd(pmpsmart.NewDate(2026, time.February, 9))}, opts...)
 	srv := pmpsmarttest.NewServer(opts...)
 	t.Cleanup(func() { srv.Close() })
 	return srv

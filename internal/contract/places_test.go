@@ -10,13 +10,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/internal/laravel"
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
-var data = seed.New(seed.DefaultOrders)
+var data = seed.New(seed.DefaultOrders).EndingOn(today.Time(pmpsmart.WIB))
+
+// today is the day on which it ends.
+var today = pmpsmart.Today(pmpsmart.WIB)
 
 // The sandbox, in every style that it shares with Laravel.
 func TestSandbox(t *testing.T) {
@@ -35,7 +39,7 @@ func TestSandboxWithUniqueCodes(t *testing.T) {
 
 func startSandbox(t *testing.T, style string, opts ...pmpsmarttest.Option) *place {
 	t.Helper()
-	s := pmpsmarttest.NewServer(append(opts, pmpsmarttest.WithStyle(pmpsmarttest.Style(style)),
+	s := pmpsmarttest.NewServer(append(opts, pmpsmarttest.WithSeedEnd(today), pmpsmarttest.WithStyle(pmpsmarttest.Style(style)),
 		pmpsmarttest.WithAccount(email, password), pmpsmarttest.WithPerPage(perPage))...)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	s.AddViewer(viewer, password)

@@ -26,6 +26,20 @@ func (s *Sandbox) Orders() Collection[seed.Order] {
 	return Collection[seed.Order]{s.current().store, store.Orders, store.Tx.PutOrder, record.Order}
 }
 
+// OrdersWithItems returns the orders with their items. Those to add have items that are
+// not nil.
+func (s *Sandbox) OrdersWithItems() Collection[seed.Order] {
+	c := s.Orders()
+	c.show = func(o *seed.Order) record.Record {
+		items := o.Items
+		if items == nil {
+			items = seed.Data{}.Items(o.ID) // which follow from the id alone
+		}
+		return record.OrderWithItems(o, items)
+	}
+	return c
+}
+
 // Outlets returns the outlets.
 func (s *Sandbox) Outlets() Collection[seed.Outlet] {
 	return Collection[seed.Outlet]{s.current().store, store.Outlets, store.Tx.PutOutlet, record.Outlet}

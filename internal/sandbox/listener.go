@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -27,10 +28,17 @@ func Listen(addr string, handler http.Handler) (*Listener, error) {
 	}
 	l := &Listener{}
 	l.URL, l.Loopback = reachable(listener.Addr())
-	l.server = &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute, ConnState: l.count}
+	l.server = &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, ConnState: l.count}
 	l.active.Go(func() { _ = l.server.Serve(listener) }) // until Close
 	return l, nil
 }
+
+// How long a client may take for a request's head, and stay silent between requests.
+// Of a body the Sandbox says it.
+const (
+	headerTimeout = 30 * time.Second
+	idleTimeout   = 2 * time.Minute
+)
 
 // reachable returns the base URL of the API at an address, and whether it is a
 // loopback one. The address of all interfaces is reached by loopback.
@@ -57,6 +65,10 @@ func (l *Listener) count(_ net.Conn, state http.ConnState) {
 		l.active.Done()
 	}
 }
+
+// Shutdown closes the address and waits until the requests that are being answered
+// have been, or ctx ends. Close must follow.
+func (l *Listener) Shutdown(ctx context.Context) error { return l.server.Shutdown(ctx) }
 
 // Close closes the address and all connections, and waits until the goroutines
 // that serve them have ended.

@@ -78,6 +78,14 @@ func Order(o *seed.Order) Record {
 // OrderDetail returns an order with its items, outlet and salesperson; the last
 // two may be nil.
 func OrderDetail(o *seed.Order, items []seed.Item, outlet *seed.Outlet, user *seed.User) Record {
+	r := OrderWithItems(o, items)
+	r.Columns = append(r.Columns, php.Member{"outlet", related(outlet, Outlet)})
+	r.Columns = append(r.Columns, php.Member{"user", related(user, User)})
+	return r
+}
+
+// OrderWithItems returns an order with its items.
+func OrderWithItems(o *seed.Order, items []seed.Item) Record {
 	records := []Record{}
 	for _, i := range items {
 		records = append(records, Record{Kind: ItemKind, Columns: php.Object{
@@ -86,8 +94,6 @@ func OrderDetail(o *seed.Order, items []seed.Item, outlet *seed.Outlet, user *se
 	}
 	r := Order(o)
 	r.Columns = append(r.Columns, php.Member{"items", records})
-	r.Columns = append(r.Columns, php.Member{"outlet", related(outlet, Outlet)})
-	r.Columns = append(r.Columns, php.Member{"user", related(user, User)})
 	return r
 }
 

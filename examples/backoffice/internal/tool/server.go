@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
@@ -52,7 +53,7 @@ func (t *Tool) Client(opts ...pmpsmart.Option) (*pmpsmart.Client, error) {
 }
 
 func (t *Tool) sandboxClient(opts []pmpsmart.Option) (*pmpsmart.Client, error) {
-	server, err := pmpsmarttest.Open("127.0.0.1:0", pmpsmarttest.WithSeed(t.orders))
+	server, err := pmpsmarttest.Open("127.0.0.1:0", pmpsmarttest.WithSeed(t.orders), pmpsmarttest.WithSeedEnd(pmpsmart.NewDate(2026, time.February, 9)))
 	if err != nil {
 		return nil, fmt.Errorf("-sandbox-orders: %w", err)
 	}

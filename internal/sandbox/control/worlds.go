@@ -1,0 +1,272 @@
+package control
+
+import (
+	"cmp"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
+	"github.com/pmpsmart/pmpsmart-go/internal/seed"
+)
+
+// worldsPrefix is the path under which the worlds are.
+const worldsPrefix = "/_worlds/"
+
+// How many worlds there may be, and after how long without a request one is dropped.
+const (
+	maxWorlds = 500
+	worldIdle = time.Hour
+)
+
+// What a world keeps of its requests: less than a sandbox alone, since there may be many.
+const (
+	worldRequests = 1000
+	worldKept     = 1 << 20
+)
+
+// A world is a sandbox of its own under a path of its own. The main one has no id.
+type world struct {
+	id    string
+	box   *sandbox.Sandbox
+	start sandbox.Config
+
+	used   time.Time // guarded by worlds.mu
+	active int       // requests
+}
+
+// worlds are those that were made and not dropped.
+type worlds struct {
+	mu     sync.Mutex
+	byID   map[string]*world
+	closed bool
+}
+
+// worldPath returns the id of a world's path, and what follows.
+func worldPath(path string) (id, rest string, found bool) {
+	path, found = strings.CutPrefix(path, worldsPrefix)
+	if !found {
+		return "", "", false
+	}
+	id, rest, found = strings.Cut(path, "/")
+	if !found {
+		return path, "", true
+	}
+	return id, "/" + rest, true
+}
+
+// use returns the world of an id, nil if there is none; leave must follow.
+func (ws *worlds) use(id string) *world {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	w := ws.byID[id]
+	if w != nil && w.isIdle(time.Now()) {
+		ws.drop(w)
+		w = nil
+	}
+	if w != nil {
+		w.active++
+		w.used = time.Now()
+	}
+	return w
+}
+
+func (ws *worlds) leave(w *world) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	w.active--
+	w.used = time.Now()
+}
+
+func (w *world) isIdle(now time.Time) bool { return w.active == 0 && now.Sub(w.used) > worldIdle }
+
+// drop forgets a world and ends its waiting; the lock is held.
+func (ws *worlds) drop(w *world) {
+	delete(ws.byID, w.id)
+	w.box.Stop()
+}
+
+// add adds a world if there is room, and drops those that nobody uses.
+func (ws *worlds) add(w *world) error {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	now := time.Now()
+	for _, old := range ws.byID {
+		if old.isIdle(now) {
+			ws.drop(old)
+		}
+	}
+	switch {
+	case ws.closed:
+		return &mistake{http.StatusConflict, "the server ends"}
+	case len(ws.byID) >= maxWorlds:
+		return &mistake{http.StatusTooManyRequests, fmt.Sprintf("there are %d worlds, which is the most; DELETE those that are done with (one that is not used for %s is dropped)", maxWorlds, worldIdle)}
+	}
+	w.used = now
+	ws.byID[w.id] = w
+	return nil
+}
+
+// remove forgets a world and returns it, nil if there is none.
+func (ws *worlds) remove(id string) *world {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	w := ws.byID[id]
+	if w != nil {
+		ws.drop(w)
+	}
+	return w
+}
+
+// close drops all worlds and takes no more.
+func (ws *worlds) close() error {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ws.closed = true
+	for _, w := range ws.byID {
+		ws.drop(w)
+	}
+	return nil
+}
+
+// unknownWorld answers a request to a world that is not there.
+func (s *Server) unknownWorld(w http.ResponseWriter, r *http.Request, id, rest string) {
+	(&call{s: s, w: w, r: r}).fail(http.StatusNotFound, noWorld(id))
+}
+
+func noWorld(id string) string {
+	return fmt.Sprintf("no world %q: it was never made, was deleted, or was not used for %s", shown(id), worldIdle)
+}
+
+// A worldJSON says what a world is at first. What it leaves out is as the server is.
+type worldJSON struct {
+	Seed              *int64      `json:"seed"`
+	Empty             bool        `json:"empty"`
+	Style             *string     `json:"style"`
+	Email             string      `json:"email"`
+	Password          string      `json:"password"`
+	Now               *string     `json:"now"`
+	ManyTokens        *bool       `json:"many_tokens"`
+	Unique            *bool       `json:"unique"`
+	UniqueOutletCodes *bool       `json:"unique_outlet_codes"`
+	PerPage           *int64      `json:"per_page"`
+	RateLimit         *int64      `json:"rate_limit"`
+	MaxBody           *int64      `json:"max_body"`
+	DelayMS           float64     `json:"delay_ms"`
+	Faults            []faultJSON `json:"faults"`
+}
+
+func (c *call) addWorld() (any, error) {
+	var in worldJSON
+	if err := c.readIfAny(&in, `{"seed":5,"style":"loose"}`); err != nil {
+		return nil, err
+	}
+	w := &world{id: strings.ToLower(rand.Text()), start: c.s.config.Start}
+	if err := in.apply(&w.start); err != nil {
+		return nil, err
+	}
+	var err error
+	if w.box, err = sandbox.New(w.start); err != nil {
+		return nil, faultMistake(err)
+	}
+	if err := c.s.worlds.add(w); err != nil {
+		w.box.Stop()
+		return nil, err
+	}
+	scheme := "http"
+	if c.r.TLS != nil {
+		scheme = "https"
+	}
+	base := scheme + "://" + c.r.Host + worldsPrefix + w.id
+	return created{struct {
+		ID         string `json:"id"`
+		BaseURL    string `json:"base_url"`
+		ControlURL string `json:"control_url"`
+		Email      string `json:"email"`
+		Password   string `json:"password"`
+	}{w.id, base + sandbox.Prefix, base + Prefix, w.start.Email, w.start.Password}}, nil
+}
+
+// apply makes the changes to a start.
+func (in *worldJSON) apply(start *sandbox.Config) (err error) {
+	start.DataFile = ""
+	start.MaxRequests, start.MaxKept = worldRequests, worldKept
+	limit := int64(start.PerMinute)
+	for _, change := range []func() error{
+		func() error { return in.applyAccount(start) },
+		func() error { return in.applyData(start) },
+		func() error { return applyStyle(start, in.Style) },
+		func() error { return applyNumber("per_page", in.PerPage, 1_000_000, &start.PerPage) },
+		func() error { return applyNumber("max_body", in.MaxBody, 64<<20, &start.MaxBody) },
+		func() error { return applyNumber("rate_limit", in.RateLimit, 1_000_000_000, &limit) },
+	} {
+		if err := change(); err != nil {
+			return err
+		}
+	}
+	start.PerMinute = int(limit)
+	set(&start.ManyTokens, in.ManyTokens)
+	set(&start.UniqueCodes, in.Unique)
+	set(&start.UniqueOutlets, in.UniqueOutletCodes)
+	if in.DelayMS != 0 {
+		if start.Delay, err = milliseconds("delay_ms", in.DelayMS); err != nil {
+			return err
+		}
+	}
+	start.Faults, err = toFaults(in.Faults)
+	return err
+}
+
+func (in *worldJSON) applyAccount(start *sandbox.Config) error {
+	if in.Email == "" && in.Password == "" {
+		return nil
+	}
+	start.Email, start.Password = cmp.Or(in.Email, start.Email), cmp.Or(in.Password, start.Password)
+	return checkAccount(start.Email, start.Password)
+}
+
+// applyData sets the sample data and the clock that it ends by.
+func (in *worldJSON) applyData(start *sandbox.Config) error {
+	switch {
+	case in.Empty && in.Seed != nil:
+		return badRequest("empty and seed exclude each other")
+	case in.Empty:
+		start.Data = seed.Data{}
+	}
+	if in.Now != nil {
+		now, err := parseNow(*in.Now)
+		if err != nil {
+			return err
+		}
+		start.Now = func() time.Time { return now }
+	}
+	return applySeed(start, in.Seed)
+}
+
+func set(to, from *bool) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+func applyNumber(name string, n *int64, most int64, to *int64) error {
+	if n == nil {
+		return nil
+	}
+	if *n < 1 || *n > most {
+		return badRequest("%s: %d; want 1 to %d", name, *n, most)
+	}
+	*to = *n
+	return nil
+}
+
+func (c *call) dropWorld() (any, error) {
+	w := c.s.worlds.remove(c.id)
+	if w == nil {
+		return nil, &mistake{http.StatusNotFound, noWorld(c.id)}
+	}
+	return unmet(w.box.Unmet()), nil
+}
