@@ -5,7 +5,9 @@
 //
 // It prints its address and the account that may log in, then a line for each
 // request, until it is interrupted. A request's header X-Style asks for another
-// style of one answer.
+// style of one answer. Under /_sandbox it has an API that steers it: faults, styles,
+// the clock, records, a sandbox of its own for each test. The flag -h tells all flags;
+// the page docs/testing.md tells the rest.
 package main
 
 import (
@@ -16,15 +18,18 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 func main() {
+	signal.Ignore(syscall.SIGPIPE) // who reads the log may go, as head -1 does
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	switch err := run(ctx, os.Args[1:], os.Stdout); {
+	context.AfterFunc(ctx, stop) // a second signal ends it at once
+	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
-		fmt.Fprintln(os.Stderr, "pmpsmart-sandbox:", err)
+		fmt.Fprintln(os.Stderr, "pmpsmart-sandbox:", redact.SingleLine(err.Error()))
 		os.Exit(1)
 	}
 }

@@ -28,7 +28,7 @@ func TestWhatItSaysToTry(t *testing.T) {
 		require.NoError(t, err, text)
 		return string(out)
 	}
-	_, try, found := strings.Cut(s.welcome(srv.URL), "\nTry:  ")
+	_, try, found := strings.Cut(s.welcome(srv.URL, ""), "\nTry:  ")
 	require.True(t, found)
 	login, then, found := strings.Cut(try, "\nThen: ")
 	require.True(t, found)
