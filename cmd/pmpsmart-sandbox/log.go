@@ -41,6 +41,13 @@ func (l *requestLog) line(r pmpsmarttest.Request) {
 		time.Now().Format(time.TimeOnly), r.Status, printable(r.Method), path, r.Sent, r.Duration.Round(time.Microsecond), r.Op, why)
 }
 
+// notKept prints the line of a request if the data file did not take it.
+func (l *requestLog) notKept(r pmpsmarttest.Request) {
+	if strings.HasPrefix(r.Note, "data file: ") {
+		l.line(r)
+	}
+}
+
 // printable returns a text of which a terminal and the log of a CI obey nothing: no
 // control characters, and no # of a command such as ##[error].
 func printable(text string) string {

@@ -25,16 +25,18 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 		fmt.Fprintln(out, "pmpsmart-sandbox", version(), runtime.Version())
 		return nil
 	}
-	log := &requestLog{out: out}
-	if !s.quiet {
-		s.options = append(s.options, pmpsmarttest.WithObserver(log.line))
+	log, warnings := &requestLog{out: out}, &requestLog{out: warn}
+	observe := log.line
+	if s.quiet {
+		observe = warnings.notKept
 	}
+	s.options = append(s.options, pmpsmarttest.WithObserver(observe))
 	srv, err := pmpsmarttest.Open(s.addr, s.options...)
 	if err != nil {
 		return errors.New(asFlags.Replace(err.Error()))
 	}
 	if s.isPublic {
-		fmt.Fprintln(warn, "pmpsmart-sandbox: warning:", s.publicWarning())
+		warnings.print("pmpsmart-sandbox: warning: %s\n", s.publicWarning())
 	}
 	s.announce(log, srv)
 	if s.readyFile != "" {

@@ -100,7 +100,7 @@ func (x *exchange) respond() shape.Response {
 
 // notKept returns the response to a change that the data file does not take.
 func (x *exchange) notKept(err error) shape.Response {
-	x.note = err.Error()
+	x.note = "data file: " + err.Error()
 	return x.view.Fail(illuminate.ServerError)
 }
 
