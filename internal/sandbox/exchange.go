@@ -177,7 +177,7 @@ func (x *exchange) readBody() bool {
 		return false
 	default:
 		x.note = "the request's body ended too early"
-		x.hangUp(false)
+		x.hangUp(true)
 		return false
 	}
 	if int64(len(x.body)) > most {
