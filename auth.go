@@ -31,9 +31,12 @@ func (s Session) Format(f fmt.State, verb rune) {
 }
 
 // Login logs in, puts the token into the client's store and makes the account
-// the client's: its next calls carry that token. The password is not kept, and
-// credentials given for another email are no longer used. White space around the email
-// is dropped, as by [WithCredentials]. A wrong password is
+// the client's: its next calls carry that token. It always asks the server. Where the
+// client has credentials for that email, the password replaces theirs, so that later
+// logins of its own send it (a source of credentials is asked as before); elsewhere the
+// password is not kept, and credentials given for another email are no longer used. A
+// Login that fails changes nothing. White space around the email is dropped, as by
+// [WithCredentials]. A wrong password is
 // [ErrUnauthorized], or the [*APIError] of whatever status the server responds with.
 // An HTTP success without a token is ErrUnauthorized too, unless the server says that
 // the login succeeded: then it is a [*DecodeError] that names the members that came.
@@ -46,7 +49,7 @@ func (c *Client) Login(ctx context.Context, email, password string, opts ...Call
 	}
 	defer op.abandon()
 	var s *Session
-	err = c.session().Login(ctx, &op.tell, email, func(ctx context.Context) (string, error) {
+	err = c.session().Login(ctx, &op.tell, email, password, func(ctx context.Context) (string, error) {
 		var err error
 		if s, err = c.login(ctx, op, email, password); err != nil {
 			return "", err
@@ -76,6 +79,9 @@ func (c *Client) login(ctx context.Context, op *operation, email, password strin
 		answer, err := c.readLogin(op, r)
 		if err == nil {
 			s, err = c.readSession(op, r, answer)
+		}
+		if err == nil {
+			c.session().SetEnd(answer.Token, answer.End, session.ServerTime(r.Header))
 		}
 		return false, err
 	})
@@ -157,8 +163,7 @@ func (c *Client) readLogin(op *operation, r *response) (session.Answer, error) {
 		err = hinted(err, hint)
 	}
 	if err == nil {
-		now := session.ServerTime(r.Header)
-		c.session().SetEnd(answer.Token, session.StatedEnd(v, now, c.location), now)
+		answer.End = session.StatedEnd(v, session.ServerTime(r.Header), c.location)
 	}
 	return answer, err
 }
@@ -223,7 +228,7 @@ func (c *Client) readUser(op *operation, r *response, user []byte, path string, 
 func (c *Client) newSession() *session.Session[Drift] {
 	return session.New(session.Config[Drift]{
 		BaseURL: c.baseURL, Store: sessionStore{c.store}, Credentials: c.account, Token: string(c.token),
-		Login: c.loginFor,
+		Login: c.loginFor, Now: c.now,
 		IsFinal: func(err error) bool {
 			var refusal *APIError
 			return errors.As(err, &refusal) && isFinal(refusal.status())
@@ -233,7 +238,7 @@ func (c *Client) newSession() *session.Session[Drift] {
 
 // lease returns the token for an attempt of op.
 func (c *Client) lease(ctx context.Context, op *operation) (session.Lease, error) {
-	lease, drifts, err := c.session().Token(ctx, op.mark, &op.tell)
+	lease, drifts, err := c.session().Token(ctx, &op.tell)
 	op.addDrift(drifts...)
 	lease.Fresh = false // it is if it was made after a 401
 	return lease, sessionError(err)
@@ -268,7 +273,7 @@ func (c *Client) renew(ctx context.Context, op *operation, r *response, renewals
 		return session.Lease{}, hinted(rejected, "a token fresh from a login was refused: where an account has one token, another program's login ends it, and programs that share an account need to share a TokenStore")
 	}
 	*renewals++
-	lease, drifts, err := c.session().Renew(ctx, op.mark, &op.tell, r.lease.Token)
+	lease, drifts, err := c.session().Renew(ctx, &op.tell, r.lease.Token)
 	op.addDrift(drifts...)
 	if errors.Is(err, session.ErrNoToken) {
 		what := "was refused"
@@ -297,6 +302,12 @@ func sessionError(err error) error {
 	switch e := err.(type) { //nolint:errorlint // as the session made it
 	case *session.StoreError:
 		return &loginError{"token store", e.Err}
+	case *session.SourceError:
+		return &loginError{"credentials", e.Err}
+	case *session.PausedError:
+		if refusal, ok := e.Err.(*APIError); ok { //nolint:errorlint // as the login returned it
+			return &loginError{"login", pausedLogin{loginRefusal{refusal}, e.Left}}
+		}
 	case *session.LoginError:
 		if refusal, ok := e.Err.(*APIError); ok && isFinal(refusal.status()) { //nolint:errorlint // as the login returned it
 			return &loginError{"login", loginRefusal{refusal}}

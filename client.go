@@ -93,7 +93,7 @@ func userAgent(product string) string {
 // its input. The operation goes on with the context that it returns, and what it returns
 // an error for has ended. Whoever gets an operation defers its abandon.
 func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (context.Context, *operation, error) {
-	op := &operation{endpoint: e, config: &c.config, tell: c.telemetry(e), mark: c.session().Mark()}
+	op := &operation{endpoint: e, config: &c.config, tell: c.telemetry(e)}
 	for _, option := range opts {
 		if option != nil {
 			option(&op.callConfig)

@@ -100,7 +100,6 @@ type operation struct {
 	records     int  // that the caller gets
 
 	began        time.Time      // zero unless somebody reads the Response
-	mark         session.Mark   // where the operation began
 	lease        *session.Lease // the token of a login, which carries none, or of a logout; nil for the session's
 	attempts     atomic.Int32
 	lastResponse Response

@@ -5,13 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"net"
 	"net/http"
-	"net/url"
-	"os"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/ratelimit"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
@@ -35,6 +31,7 @@ type config struct {
 	source    string // of baseURL, for errors
 	insecure  bool
 	account   session.Credentials
+	now       func() time.Time // of the pause after a refused login; nil for time.Now
 	token     Token
 	store     TokenStore
 	http      func() *http.Client // in a func as a Client's secrets are; nil for a transport of the client's own
@@ -63,24 +60,6 @@ func bad(field, format string, args ...any) *InputError {
 func WithBaseURL(url string) Option {
 	return func(c *config) *InputError {
 		c.baseURL, c.source = url, "WithBaseURL"
-		return nil
-	}
-}
-
-// WithCredentials lets the client log in when it first needs a token and again
-// when the token dies. White space around the email, such as the line break of a file,
-// is dropped; the password is used as it is. Default none: then [WithToken] or
-// [Client.Login] is needed.
-func WithCredentials(email, password string) Option {
-	email = trimEmail(email)
-	return func(c *config) *InputError {
-		if email == "" || password == "" {
-			return bad("WithCredentials", "needs an email and a password, and one of them is empty")
-		}
-		if !utf8.ValidString(email) || !utf8.ValidString(password) {
-			return bad("WithCredentials", "needs an email and a password in UTF-8")
-		}
-		c.account = session.NewCredentials(email, password)
 		return nil
 	}
 }
@@ -270,78 +249,6 @@ func AllowInsecureHTTP() Option {
 		c.insecure = true
 		return nil
 	}
-}
-
-// FromEnv takes what is set of PMPSMART_BASE_URL, PMPSMART_EMAIL,
-// PMPSMART_PASSWORD and PMPSMART_TOKEN, in place of what options before it say. An
-// email without a password, or the reverse, is refused. White space around the email
-// is dropped, as by [WithCredentials].
-func FromEnv() Option {
-	return func(c *config) *InputError {
-		email, password := trimEmail(os.Getenv("PMPSMART_EMAIL")), os.Getenv("PMPSMART_PASSWORD")
-		switch {
-		case email != "" && password != "":
-			if problem := WithCredentials(email, password)(c); problem != nil {
-				return bad("FromEnv", "found PMPSMART_EMAIL or PMPSMART_PASSWORD not in UTF-8")
-			}
-		case email != "":
-			return bad("FromEnv", "found PMPSMART_EMAIL without PMPSMART_PASSWORD; set both or neither")
-		case password != "":
-			return bad("FromEnv", "found PMPSMART_PASSWORD without PMPSMART_EMAIL; set both or neither")
-		}
-		if v := os.Getenv("PMPSMART_BASE_URL"); v != "" {
-			c.baseURL, c.source = v, "PMPSMART_BASE_URL"
-		}
-		if v := os.Getenv("PMPSMART_TOKEN"); v != "" {
-			if problem := WithToken(v)(c); problem != nil {
-				problem.Field = "PMPSMART_TOKEN"
-				return problem
-			}
-		}
-		return nil
-	}
-}
-
-// checkBaseURL returns the base URL in the one spelling that it has as a part of an
-// Account: without slashes at its end, its host in lower case, and without a port that
-// is the scheme's default. source says where it is from.
-func checkBaseURL(raw, source string, insecure bool) (string, *InputError) {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	switch {
-	case strings.Contains(raw, "@"): // which is not shown
-		return "", bad(source, "holds a user or password; give them by WithCredentials")
-	case strings.ContainsAny(raw, "\"'`"):
-		return "", bad(source, "is %q; leave the quotes out", raw)
-	case err != nil:
-		return "", bad(source, "is %q, which is no URL; want an address like %s", raw, defaultBaseURL)
-	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
-		return "", bad(source, "has a query or a fragment; want an address like %s", defaultBaseURL)
-	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
-		return "", bad(source, "is %q; want an address like %s", raw, defaultBaseURL)
-	case u.Scheme == "http" && !insecure && !isLoopback(u.Hostname()):
-		return "", bad(source, "is %q, and http would show the password and the token to whoever listens; use https, or AllowInsecureHTTP where the way is safe", raw)
-	}
-	u.Host = normalizeHost(u)
-	return strings.TrimRight(u.String(), "/"), nil
-}
-
-func normalizeHost(u *url.URL) string {
-	host, zone, hasZone := strings.Cut(u.Hostname(), "%") // the zone of an IPv6 address
-	if host = strings.ToLower(host); hasZone {
-		host += "%" + zone
-	}
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
-	if port := u.Port(); port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
-		host += ":" + port
-	}
-	return host
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // RetryPolicy says how often and how fast calls are repeated. After which answers

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 	"net"
-	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -168,58 +166,6 @@ func TestOneLoginForAllSpellings(t *testing.T) {
 	}
 	attempts, _ := a.Logins()
 	require.Equal(t, 1, attempts)
-}
-
-func TestFromEnv(t *testing.T) {
-	names := []string{"PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN"}
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "login") {
-			success(`{"api_token":"dari-login"}`)(w, r)
-			return
-		}
-		success(`[]`)(w, r)
-	})
-	rows := []struct {
-		name   string
-		values [4]string // of names; "" is not set
-		want   string    // the Authorization, or the error
-	}{
-		{"a token", [4]string{s.URL, "", "", "abc1"}, "Bearer abc1"},
-		{"a token with its scheme", [4]string{s.URL, "", "", "Bearer abc2"}, "Bearer abc2"},
-		{"credentials", [4]string{s.URL, "a@b.id", "rahasia", ""}, "Bearer dari-login"},
-		{"both", [4]string{s.URL, "a@b.id", "rahasia", "abc3"}, "Bearer abc3"},
-		{"no token and no credentials", [4]string{s.URL, "", "", ""}, "pmpsmart: ListOutlets: not sent, unauthorized: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv"},
-		{"half of the credentials", [4]string{s.URL, "a@b.id", "", ""}, "pmpsmart: New: FromEnv found PMPSMART_EMAIL without PMPSMART_PASSWORD; set both or neither"},
-		{"the other half", [4]string{s.URL, "", "rahasia", ""}, "pmpsmart: New: FromEnv found PMPSMART_PASSWORD without PMPSMART_EMAIL; set both or neither"},
-		{"credentials from files", [4]string{s.URL, "\ufeffa@b.id\r\n", "rahasia", ""}, "Bearer dari-login"},
-		{"a blank email", [4]string{s.URL, " \n", "rahasia", ""}, "pmpsmart: New: FromEnv found PMPSMART_PASSWORD without PMPSMART_EMAIL; set both or neither"},
-		{"half beside a token", [4]string{s.URL, "a@b.id", "", "abc4"}, "pmpsmart: New: FromEnv found PMPSMART_EMAIL without PMPSMART_PASSWORD; set both or neither"},
-		{"a base URL that is none", [4]string{"ftp://x", "", "", ""}, `pmpsmart: New: PMPSMART_BASE_URL is "ftp://x"; want an address like https://api.pmpsmart.com/api/v1`},
-		{"a token that is none", [4]string{s.URL, "", "", "a b"}, "pmpsmart: New: PMPSMART_TOKEN is empty or holds characters that no token has"},
-	}
-	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			for i, name := range names {
-				t.Setenv(name, row.values[i])
-				if row.values[i] == "" {
-					require.NoError(t, os.Unsetenv(name))
-				}
-			}
-			before := len(s.Requests())
-			c, err := pmpsmart.New(pmpsmart.FromEnv())
-			if err == nil {
-				defer c.Close()
-				_, err = c.ListOutlets(t.Context())
-			}
-			if err != nil {
-				require.EqualError(t, err, row.want)
-				require.Len(t, s.Requests(), before)
-				return
-			}
-			asked := s.Requests()
-			require.Equal(t, row.want, asked[len(asked)-1].Header.Get("Authorization"))
-		})
-	}
 }
 
 func TestUserAgentStandsBeforeOurs(t *testing.T) {

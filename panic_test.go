@@ -74,6 +74,9 @@ func TestPanicInsideASharedLogin(t *testing.T) {
 			"log handler": func(end func()) pmpsmart.Option {
 				return pmpsmart.WithLogger(slog.New(messageHandler{slog.DiscardHandler, "pmpsmart: logged in", end}))
 			},
+			"credential source": func(end func()) pmpsmart.Option {
+				return pmpsmart.WithCredentialSource(func(context.Context) (string, string, error) { end(); return email, password, nil })
+			},
 		} {
 			t.Run(e.name+" of the "+name, func(t *testing.T) {
 				t.Parallel()

@@ -81,7 +81,8 @@ func TestOptionsPrintNoSecret(t *testing.T) {
 	store := pmpsmart.NewMemoryTokenStore()
 	_, err := store.Replace(t.Context(), pmpsmart.Account{Email: "api@pmpsmart.com"}, "", func(context.Context) (pmpsmart.Token, error) { return aToken, nil })
 	require.NoError(t, err)
-	for _, v := range []any{pmpsmart.WithToken(aToken), pmpsmart.WithCredentials("api@pmpsmart.com", aPassword), store, pmpsmart.WithTokenStore(store), pmpsmart.FromEnv()} {
+	for _, v := range []any{pmpsmart.WithToken(aToken), pmpsmart.WithCredentials("api@pmpsmart.com", aPassword), store, pmpsmart.WithTokenStore(store), pmpsmart.FromEnv(),
+		pmpsmart.WithCredentialSource(func(context.Context) (string, string, error) { return "api@pmpsmart.com", aPassword, nil })} {
 		requireClean(t, printed(t, v), secretsOfLogin...)
 	}
 }

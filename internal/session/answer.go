@@ -2,17 +2,20 @@ package session
 
 import (
 	"strings"
+	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// An Answer is what the response to a login holds. Its values are raw JSON.
+// An Answer is what the response to a login holds. Its values are raw JSON, as far as
+// ReadAnswer sets them.
 type Answer struct {
 	Token string
-	User  []byte // the object of the user, nil if there is none
-	Path  string // of the user in the response
-	Rest  string // the object of everything else, or ""
+	User  []byte    // the object of the user, nil if there is none
+	Path  string    // of the user in the response
+	Rest  string    // the object of everything else, or ""
+	End   time.Time // of the token, by the response's own word; zero for none
 }
 
 // A Response is a response to a login.

@@ -25,6 +25,7 @@ type Config[D any] struct {
 	Login func(ctx context.Context, email, password string) (token string, drift []D, err error)
 	// IsFinal reports whether another login would end in the same error.
 	IsFinal func(error) bool
+	Now     func() time.Time // the clock of a pause; nil for time.Now
 }
 
 // A Log is told what a session does for an operation.
@@ -37,17 +38,22 @@ type Log interface {
 // is asked only when one is needed, so that requests go on while the store is
 // away. It is safe for concurrent use.
 type Session[D any] struct {
-	config   Config[D]
-	renewals flight.Group[uint64, *renewal[D]] // by generation
+	config    Config[D]
+	renewals  flight.Group[uint64, *renewal[D]] // by generation
+	questions flight.Group[struct{}, *question]
+	digester  digester
 
-	mu         sync.Mutex
+	mu sync.Mutex
+	// The account is that of the credentials, if there are any; without an email as
+	// long as their source was not asked, unless a Login has named one.
 	account    Account
 	creds      Credentials
+	isForeign  bool          // the account is a Login's, and the source of creds was never asked: it may name another
 	current    func() string // the token in use, "" if none is known; in a func as credentials are
 	generation uint64        // counts the renewals that ended and the logins that the user made
 	latest     *renewal[D]   // of this generation, whose outcome counts; nil if none is under way
-	refusals   uint64        // how many logins were refused for good
-	refusal    error         // the last of them, nil once another login succeeded
+	dead       func() string // a token that the server rejected, and no login replaced; nil for none
+	pause      pause         // after a login that was refused
 	storeFails bool          // the last token from a login could not be stored
 	ending     func() string // the token whose end is known; nil for none
 	end        time.Time     // when it ends
@@ -55,30 +61,23 @@ type Session[D any] struct {
 
 // New returns a session.
 func New[D any](c Config[D]) *Session[D] {
-	s := &Session[D]{config: c, account: Account{c.BaseURL, c.Credentials.email()}, creds: c.Credentials}
+	s := &Session[D]{config: c, account: Account{c.BaseURL, c.Credentials.email}, creds: c.Credentials, digester: newDigester()}
+	if c.Now == nil {
+		s.config.Now = time.Now
+	}
 	s.setToken(c.Token)
 	s.config.Credentials, s.config.Token = Credentials{}, ""
-	s.renewals.Forget = true // a store may be slow to see that nobody waits for it
+	s.renewals.Forget, s.questions.Forget = true, true // a store may be slow to see that nobody waits for it, and a source too
 	return s
 }
 
-// A Mark is a moment of a session, before or after a login was refused.
-type Mark uint64
-
-// Mark returns the present moment, which an operation notes when it begins.
-func (s *Session[D]) Mark() Mark {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return Mark(s.refusals)
-}
-
-// Token returns the token for a request of an operation that began at the given
-// mark, and the drift of the login, if one was made and no other caller has it.
-func (s *Session[D]) Token(ctx context.Context, began Mark, log Log) (Lease, []D, error) {
+// Token returns the token for a request, and the drift of the login, if one was made
+// and no other caller has it.
+func (s *Session[D]) Token(ctx context.Context, log Log) (Lease, []D, error) {
 	if token := s.Current(); token != "" {
 		return Lease{Token: token}, nil, nil
 	}
-	return s.Renew(ctx, began, log, "")
+	return s.Renew(ctx, log, "")
 }
 
 // Current returns the token in use, "" if none is known.
@@ -93,8 +92,9 @@ func (s *Session[D]) setToken(token string) { s.current = func() string { return
 
 // Login makes the account of that email the session's, with the token that login
 // returns. It always calls login: if another program puts a token into the store
-// in between, it tries again. The error of login is returned as it is.
-func (s *Session[D]) Login(ctx context.Context, log Log, email string, login func(context.Context) (string, error)) error {
+// in between, it tries again. The error of login is returned as it is, and changes
+// nothing. password is what login sends.
+func (s *Session[D]) Login(ctx context.Context, log Log, email, password string, login func(context.Context) (string, error)) error {
 	account := Account{BaseURL: s.config.BaseURL, Email: email}
 	for {
 		kept, err := s.config.Store.Load(ctx, account)
@@ -112,7 +112,7 @@ func (s *Session[D]) Login(ctx context.Context, log Log, email string, login fun
 			return refused
 		case fresh != "":
 			s.stored(ctx, log, redacted(err, fresh, kept), false)
-			s.become(account, fresh)
+			s.become(account, password, fresh)
 			return nil
 		case err != nil:
 			return storeError(err, got, kept)
@@ -135,15 +135,21 @@ func (s *Session[D]) stored(ctx context.Context, log Log, err error, isRenewal b
 	}
 }
 
-// become makes the account the session's.
-func (s *Session[D]) become(a Account, token string) {
+// become makes the account the session's, after a Login.
+func (s *Session[D]) become(a Account, password, token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.creds.email() != a.Email {
+	switch {
+	case !s.creds.known():
+	case s.account.Email == "", s.isForeign:
+		s.isForeign = true // until the source is asked
+	case s.account.Email != a.Email:
 		s.creds = Credentials{}
+	case !s.creds.isSource:
+		s.creds = NewCredentials(a.Email, password)
 	}
 	s.setToken(token)
-	s.account, s.refusal, s.latest = a, nil, nil
+	s.account, s.dead, s.pause, s.latest = a, nil, pause{}, nil
 	s.generation++ // a renewal that is under way was for the account before
 }
 
@@ -151,7 +157,8 @@ func (s *Session[D]) become(a Account, token string) {
 const logoutStoreTimeout = 5 * time.Second
 
 // Forget drops the session's token, also from the store, and returns it, "" if
-// there is none to log out. It does so even if ctx has ended.
+// there is none to log out. It does so even if ctx has ended. Whose token a store
+// keeps may have to be asked of the credentials' source.
 func (s *Session[D]) Forget(ctx context.Context, log Log) (token string, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logoutStoreTimeout)
 	defer cancel()
@@ -159,6 +166,11 @@ func (s *Session[D]) Forget(ctx context.Context, log Log) (token string, err err
 	token, account, creds := s.current(), s.account, s.creds
 	s.setToken("")
 	s.mu.Unlock()
+	if token == "" && account.Email == "" && creds.known() {
+		if account.Email, err = s.askEmail(ctx, creds); err != nil {
+			return "", err
+		}
+	}
 	if token == "" && account.Email != "" {
 		if token, err = s.config.Store.Load(ctx, account); err != nil {
 			return "", storeError(err, token)

@@ -23,15 +23,15 @@ func TestLogin(t *testing.T) {
 	t.Parallel()
 	w := &world{kept: "theirs"}
 	s := w.session("old")
-	require.NoError(t, s.Login(t.Context(), w, email, returns("mine")))
+	require.NoError(t, s.Login(t.Context(), w, email, password, returns("mine")))
 	require.Equal(t, "mine", w.now())
-	requireLease(t, "mine", false, got(s.Token(t.Context(), s.Mark(), w)))
-	requireLease(t, "new-1", true, got(s.Renew(t.Context(), s.Mark(), w, "mine"))) // the credentials are those of this account
+	requireLease(t, "mine", false, got(s.Token(t.Context(), w)))
+	requireLease(t, "new-1", true, got(s.Renew(t.Context(), w, "mine"))) // the credentials are those of this account
 
-	require.NoError(t, s.Login(t.Context(), w, "lain@pmpsmart.com", returns("yours")))
+	require.NoError(t, s.Login(t.Context(), w, "lain@pmpsmart.com", password, returns("yours")))
 	require.Equal(t, session.Account{BaseURL: baseURL, Email: "lain@pmpsmart.com"}, w.account)
-	requireLease(t, "yours", false, got(s.Token(t.Context(), s.Mark(), w)))
-	_, _, err := s.Renew(t.Context(), s.Mark(), w, "yours") // and of no other
+	requireLease(t, "yours", false, got(s.Token(t.Context(), w)))
+	_, _, err := s.Renew(t.Context(), w, "yours") // and of no other
 	require.Equal(t, session.ErrNoToken, err)
 }
 
@@ -49,9 +49,9 @@ func TestLoginTriesAgain(t *testing.T) {
 		return login(ctx)
 	}
 	s := w.session("")
-	require.NoError(t, s.Login(t.Context(), w, email, returns("mine")))
+	require.NoError(t, s.Login(t.Context(), w, email, password, returns("mine")))
 	require.Equal(t, 3, turns)
-	requireLease(t, "mine", false, got(s.Token(t.Context(), s.Mark(), w)))
+	requireLease(t, "mine", false, got(s.Token(t.Context(), w)))
 }
 
 func TestLoginFails(t *testing.T) {
@@ -72,18 +72,18 @@ func TestLoginFails(t *testing.T) {
 		{"the store does nothing", &world{kept: "t", onReplace: none("t", nil)}, nil, "token store: it neither asked for a login nor gave another token"},
 	} {
 		s := tt.w.session("old")
-		err := s.Login(t.Context(), tt.w, email, func(context.Context) (string, error) { return "mine", tt.login })
+		err := s.Login(t.Context(), tt.w, email, password, func(context.Context) (string, error) { return "mine", tt.login })
 		require.EqualError(t, err, tt.want, tt.name)
-		requireLease(t, "old", false, got(s.Token(t.Context(), s.Mark(), tt.w))) // what was before stands
+		requireLease(t, "old", false, got(s.Token(t.Context(), tt.w))) // what was before stands
 	}
 	w := &world{onReplace: func(ctx context.Context, login func(context.Context) (string, error)) (string, error) {
 		_, _ = login(ctx)
 		return "", away
 	}}
 	s := w.session("old")
-	require.NoError(t, s.Login(t.Context(), w, email, returns("mine")))
+	require.NoError(t, s.Login(t.Context(), w, email, password, returns("mine")))
 	require.Equal(t, []string{"store: away"}, w.logged)
-	requireLease(t, "mine", false, got(s.Token(t.Context(), s.Mark(), w)))
+	requireLease(t, "mine", false, got(s.Token(t.Context(), w)))
 }
 
 // A Login overtakes the renewal for the account before it: nobody who comes later
@@ -96,14 +96,13 @@ func TestLoginOvertakesARenewal(t *testing.T) {
 			release := make(chan struct{})
 			w := &world{onLogin: func(context.Context, int) (string, []string, error) { <-release; return "late", nil, end }}
 			s := w.session("")
-			began := s.Mark()
 			first := make(chan outcome, 1)
-			go func() { first <- got(s.Token(t.Context(), began, w)) }()
+			go func() { first <- got(s.Token(t.Context(), w)) }()
 			synctest.Wait()
-			require.NoError(t, s.Login(t.Context(), w, "lain@pmpsmart.com", returns("mine")))
+			require.NoError(t, s.Login(t.Context(), w, "lain@pmpsmart.com", password, returns("mine")))
 			require.Zero(t, s.Waiting(), "for the other account's")
 			if another {
-				_, _, err := s.Renew(t.Context(), began, w, "mine")
+				_, _, err := s.Renew(t.Context(), w, "mine")
 				require.Equal(t, session.ErrNoToken, err)
 			}
 			close(release)
@@ -112,31 +111,11 @@ func TestLoginOvertakesARenewal(t *testing.T) {
 			} else {
 				require.ErrorIs(t, o.err, end)
 			}
-			requireLease(t, "mine", false, got(s.Token(t.Context(), s.Mark(), w)))
-			_, _, err := s.Renew(t.Context(), began, w, "mine")
+			requireLease(t, "mine", false, got(s.Token(t.Context(), w)))
+			_, _, err := s.Renew(t.Context(), w, "mine")
 			require.Equal(t, session.ErrNoToken, err)
 		})
 	}
-}
-
-// A Login ends the refusal of the logins before it.
-func TestLoginEndsARefusal(t *testing.T) {
-	t.Parallel()
-	refuses := true
-	w := new(world)
-	w.onLogin = func(context.Context, int) (string, []string, error) {
-		if refuses {
-			return "", nil, errRefused
-		}
-		return "new", nil, nil
-	}
-	s := w.session("old")
-	began := s.Mark()
-	_, _, err := s.Renew(t.Context(), began, w, "old")
-	require.ErrorIs(t, err, errRefused)
-	refuses = false
-	require.NoError(t, s.Login(t.Context(), w, email, returns("mine")))
-	requireLease(t, "new", true, got(s.Renew(t.Context(), began, w, "mine")))
 }
 
 func TestForget(t *testing.T) {
@@ -153,7 +132,7 @@ func TestForget(t *testing.T) {
 	require.Equal(t, "mine", forget(s, w))
 	require.Empty(t, w.now())
 	require.Empty(t, forget(s, w), "there is none any more")
-	requireLease(t, "new-1", true, got(s.Token(t.Context(), s.Mark(), w)))
+	requireLease(t, "new-1", true, got(s.Token(t.Context(), w)))
 
 	w = &world{kept: "theirs"} // the store's, of which the session does not know
 	require.Equal(t, "theirs", forget(w.session(""), w))
@@ -199,9 +178,15 @@ func TestNothingPrintsASecret(t *testing.T) {
 	s := w.session("rahasia-token")
 	s.SetEnd("rahasia-token", time.Now().Add(time.Hour), time.Now())
 	creds := session.NewCredentials(email, "rahasia-sandi")
+	source := session.NewSource(email, func(context.Context) (string, string, error) { return email, "rahasia-sandi", nil })
+	refusing := w.config("")
+	refusing.Credentials = creds
+	refused := session.New(refusing)
+	_, _, err := refused.Token(t.Context(), w)
+	require.Error(t, err)
 	lease := session.Lease{Token: "rahasia-token"}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%t"} {
-		for _, v := range []any{s, struct{ S *session.Session[string] }{s}, creds, &creds, struct{ c session.Credentials }{creds}, lease, &lease, []session.Lease{lease}} {
+		for _, v := range []any{s, struct{ S *session.Session[string] }{s}, creds, source, refused, &creds, struct{ c session.Credentials }{creds}, lease, &lease, []session.Lease{lease}} {
 			require.NotContains(t, fmt.Sprintf(verb, v), "rahasia")
 			require.NotContains(t, fmt.Sprintf(verb, v), fmt.Sprintf("%x", "rahasia"))
 		}
@@ -212,9 +197,9 @@ func TestNothingPrintsASecret(t *testing.T) {
 func TestTokenAllocatesNothing(t *testing.T) {
 	w := new(world)
 	s := w.session("mine")
-	ctx, began := t.Context(), s.Mark()
+	ctx := t.Context()
 	require.Zero(t, testing.AllocsPerRun(100, func() {
-		if _, _, err := s.Token(ctx, began, w); err != nil {
+		if _, _, err := s.Token(ctx, w); err != nil {
 			t.Error(err)
 		}
 	}))

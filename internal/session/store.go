@@ -44,28 +44,6 @@ func storeError(err error, secrets ...string) *StoreError {
 // redacted returns an error of foreign code's without the secrets, nil for nil.
 func redacted(err error, secrets ...string) error { return redact.New(secrets...).Error(err) }
 
-// Credentials are what a session logs in with. They stand in a func, which fmt does
-// not follow, whatever the verb and whatever they are a part of.
-type Credentials struct {
-	get func() (email, password string) // nil for none
-}
-
-// NewCredentials returns credentials.
-func NewCredentials(email, password string) Credentials {
-	return Credentials{func() (string, string) { return email, password }}
-}
-
-func (c Credentials) known() bool { return c.get != nil }
-
-// email returns the account's, "" if there are no credentials.
-func (c Credentials) email() string {
-	if c.get == nil {
-		return ""
-	}
-	email, _ := c.get()
-	return email
-}
-
 // A Lease is the token that a request carries.
 type Lease struct {
 	Token string

@@ -1,0 +1,151 @@
+package pmpsmart
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
+)
+
+// The variables that FromEnv reads.
+const (
+	envBaseURL      = "PMPSMART_BASE_URL"
+	envEmail        = "PMPSMART_EMAIL"
+	envPassword     = "PMPSMART_PASSWORD" //nolint:gosec // a name
+	envPasswordFile = "PMPSMART_PASSWORD_FILE"
+	envToken        = "PMPSMART_TOKEN"
+	envInsecureHTTP = "PMPSMART_INSECURE_HTTP"
+)
+
+// FromEnv takes what is set of these variables, in place of what options before it say:
+//
+//	PMPSMART_BASE_URL        as WithBaseURL
+//	PMPSMART_EMAIL           the account, as WithCredentials, with one of the next two
+//	PMPSMART_PASSWORD        its password
+//	PMPSMART_PASSWORD_FILE   a file that holds its password, and may end in a line break
+//	PMPSMART_TOKEN           as WithToken
+//	PMPSMART_INSECURE_HTTP   1 or true as AllowInsecureHTTP; 0 or false
+//
+// The file is read by New and again before each login, so that a password that is
+// rotated in it is the next one sent. An email without a password, or the reverse, is
+// refused, and so are a password and a file of one together. White space around the email
+// is dropped, as by [WithCredentials].
+func FromEnv() Option {
+	return func(c *config) *InputError {
+		if problem := credentialsFromEnv(c); problem != nil {
+			return problem
+		}
+		if v := os.Getenv(envBaseURL); v != "" {
+			c.baseURL, c.source = v, envBaseURL
+		}
+		if v := os.Getenv(envToken); v != "" {
+			if problem := WithToken(v)(c); problem != nil {
+				problem.Field = envToken
+				return problem
+			}
+		}
+		switch v := os.Getenv(envInsecureHTTP); strings.ToLower(v) {
+		case "":
+		case "1", "true":
+			c.insecure = true
+		case "0", "false":
+			c.insecure = false
+		default:
+			return bad(envInsecureHTTP, "is %q; want 1 or true, or 0 or false", v)
+		}
+		return nil
+	}
+}
+
+// credentialsFromEnv takes the account, if one is set.
+func credentialsFromEnv(c *config) *InputError {
+	email, password, file := trimEmail(os.Getenv(envEmail)), os.Getenv(envPassword), os.Getenv(envPasswordFile)
+	switch {
+	case password != "" && file != "":
+		return bad("FromEnv", "found %s and %s; set one of them", envPassword, envPasswordFile)
+	case email == "" && password == "" && file == "":
+		return nil
+	case email == "" && file != "":
+		return bad("FromEnv", "found %s without %s; set both or neither", envPasswordFile, envEmail)
+	case email == "":
+		return bad("FromEnv", "found %s without %s; set both or neither", envPassword, envEmail)
+	case file != "":
+		return credentialsFromFile(c, email, file)
+	case password == "":
+		return bad("FromEnv", "found %s without %s; set both or neither", envEmail, envPassword)
+	}
+	if problem := WithCredentials(email, password)(c); problem != nil {
+		return bad("FromEnv", "found %s or %s not in UTF-8", envEmail, envPassword)
+	}
+	return nil
+}
+
+// credentialsFromFile takes an account whose password is in a file.
+func credentialsFromFile(c *config, email, file string) *InputError {
+	if !utf8.ValidString(email) {
+		return bad("FromEnv", "found %s not in UTF-8", envEmail)
+	}
+	if _, err := readPassword(file); err != nil {
+		return bad(envPasswordFile, "is %q, and %v", file, err)
+	}
+	c.account = session.NewSource(email, func(context.Context) (string, string, error) {
+		password, err := readPassword(file)
+		if err != nil {
+			return "", "", fmt.Errorf("%s is %q, and %w", envPasswordFile, file, err)
+		}
+		return email, password, nil
+	})
+	return nil
+}
+
+// maxPassword limits the file of a password.
+const maxPassword = 64 << 10
+
+// readPassword reads a password from a file, without the line break at its end.
+func readPassword(file string) (string, error) {
+	info, err := os.Stat(file) // opening a named pipe would wait
+	switch {
+	case err != nil:
+		return "", pathCause(err)
+	case info.IsDir():
+		return "", errors.New("that is a folder; want a file that holds the password")
+	case !info.Mode().IsRegular():
+		return "", errors.New("that is no regular file, which could be read before each login")
+	}
+	f, err := os.Open(file) //nolint:gosec // the one that the environment names
+	if err != nil {
+		return "", pathCause(err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	body, err := io.ReadAll(io.LimitReader(f, maxPassword+1))
+	if err != nil {
+		return "", pathCause(err)
+	}
+	if len(body) > maxPassword {
+		return "", fmt.Errorf("it is larger than %d bytes, as no password is", maxPassword)
+	}
+	if line, ok := bytes.CutSuffix(body, []byte("\n")); ok {
+		body = bytes.TrimSuffix(line, []byte("\r"))
+	}
+	switch {
+	case len(body) == 0:
+		return "", errors.New("it is empty")
+	case !utf8.Valid(body):
+		return "", errors.New("it is not in UTF-8")
+	}
+	return string(body), nil
+}
+
+// pathCause returns the cause of an error of os, which says the path once more.
+func pathCause(err error) error {
+	if path, ok := errors.AsType[*os.PathError](err); ok {
+		return fmt.Errorf("that can't be read: %w", path.Err)
+	}
+	return err
+}
