@@ -146,8 +146,7 @@ type gunzip struct {
 	from       *bufio.Reader // of the compressed bytes
 	compressed io.Reader     // below from
 	stream     *gzip.Reader
-	taken      int64 // compressed bytes
-	returned   int64 // decompressed bytes
+	idle       int64 // compressed bytes that nothing came of
 }
 
 func newGunzip(compressed io.Reader) (*gunzip, error) {
@@ -164,7 +163,7 @@ func newGunzip(compressed io.Reader) (*gunzip, error) {
 func (g *gunzip) Read(p []byte) (int, error) {
 	for {
 		n, err := g.stream.Read(p)
-		g.returned += int64(n)
+		g.idle = max(0, g.idle-maxGzipCost*int64(n))
 		if err == io.EOF { //nolint:errorlint // as a Reader says it
 			err = g.next()
 		}
@@ -188,16 +187,20 @@ func (g *gunzip) next() error {
 	return err
 }
 
+// maxGzipCost is how many bytes of gzip may stand for one: small flushes take ten.
+const maxGzipCost = 16
+
 // compressedBytes reads for a gunzip. It fails where many bytes come and nothing comes of
-// them: empty blocks without end would keep a processor busy for as long.
+// them, however much came before: empty blocks without end would keep a processor busy
+// for as long.
 type compressedBytes struct{ *gunzip }
 
 func (c compressedBytes) Read(p []byte) (int, error) {
-	const slack, most = 1 << 20, 16
-	if c.taken > slack+most*c.returned {
+	const most = 1 << 20
+	if c.idle > most {
 		return 0, ErrTooLarge
 	}
 	n, err := c.gunzip.compressed.Read(p)
-	c.taken += int64(n)
+	c.idle += int64(n)
 	return n, err
 }

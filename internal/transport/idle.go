@@ -10,54 +10,73 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
-// An idleTimer cancels a request when the server sends nothing for the timeout. It
-// runs while the server is waited for, and not while the request is being written or
-// the caller is busy with what was read. Its one timer is not reset for each read:
-// when it fires, it looks how long the server has been idle by then.
+// An idleTimer cancels a request when the server sends nothing for the timeout, and when
+// all that is waited for it comes to more than the limit. It runs while the server is
+// waited for, and not while the caller is busy with what was read; the timeout is not
+// counted either while the request is being written. Its one timer is not reset for each
+// read: when it fires, it looks how long the server has been idle by then.
 type idleTimer struct {
 	timeout time.Duration
+	limit   waitLimit
 	cancel  context.CancelCauseFunc
 	began   time.Time
 	timer   *time.Timer
 
-	since   atomic.Int64 // when the server last did something, as the time since began; 0 while paused
-	header  atomic.Bool  // the response's header has arrived
-	stopped atomic.Bool
+	// Times are counted from began.
+	since    atomic.Int64 // when the server last did something; 0 while paused
+	pausedAt atomic.Int64 // when it was last paused
+	paused   atomic.Int64 // for how long it was, before that
+	sent     atomic.Int64 // bytes of a large request
+	came     atomic.Int64 // bytes of the response
+	header   atomic.Bool  // the response's header has arrived
+	stopped  atomic.Bool
 }
 
 // start starts the timer and returns the context that it cancels.
-func (t *idleTimer) start(ctx context.Context, timeout time.Duration) context.Context {
+func (t *idleTimer) start(ctx context.Context, timeout time.Duration, limit waitLimit) context.Context {
 	ctx, t.cancel = context.WithCancelCause(ctx)
-	t.timeout, t.began = timeout, time.Now()
+	t.timeout, t.limit, t.began = timeout, limit, time.Now()
 	t.since.Store(1) // from began on
-	t.timer = time.AfterFunc(timeout, t.fire)
+	t.timer = time.AfterFunc(min(timeout, limit.length), t.fire)
 	return ctx
 }
 
 // now is the time since the request was begun, and 1 ns more: it is never 0.
 func (t *idleTimer) now() int64 { return int64(time.Since(t.began)) + 1 }
 
-// fire cancels a request whose server was idle for the timeout; otherwise it
-// resets the timer to when it may have been.
+// fire cancels a request whose server was idle for the timeout or is past the limit;
+// otherwise it resets the timer to when that may be so.
 func (t *idleTimer) fire() {
-	left := t.timeout
-	if since := t.since.Load(); since != 0 {
-		left -= time.Duration(t.now() - since)
+	idle, waited := int64(0), t.pausedAt.Load()
+	if since := t.since.Load(); since != 0 { // first, so that what changes meanwhile is in the server's favor
+		waited = t.now()
+		idle = waited - since
 	}
+	untilIdle := t.timeout - time.Duration(idle)
+	untilLimit := t.limit.left(time.Duration(waited-1-t.paused.Load()), t.sent.Load()+t.came.Load())
 	switch {
 	case t.stopped.Load():
-	case left <= 0:
+	case untilIdle <= 0:
 		t.cancel(&timeoutError{timeout: t.timeout})
+	case untilLimit <= 0:
+		t.cancel(&waitError{limit: t.limit.length, begun: t.header.Load(), came: t.came.Load()})
 	default:
-		t.timer.Reset(left)
+		t.timer.Reset(min(untilIdle, untilLimit))
 	}
 }
 
 // resume counts from now on.
-func (t *idleTimer) resume() { t.since.Store(t.now()) }
+func (t *idleTimer) resume() {
+	now := t.now()
+	t.paused.Add(now - t.pausedAt.Load())
+	t.since.Store(now)
+}
 
 // pause stops counting until resume.
-func (t *idleTimer) pause() { t.since.Store(0) }
+func (t *idleTimer) pause() {
+	t.pausedAt.Store(t.now())
+	t.since.Store(0)
+}
 
 // wrote counts from now on: a part of the request was written. Once the
 // response's header has arrived, what is still being written no longer counts.
@@ -90,8 +109,6 @@ type idleBody struct {
 	origin string
 	// The request, whose secrets are kept out of errors.
 	request Request
-
-	n int64 // bytes read
 }
 
 func (b *idleBody) secrets() *redact.Secrets { return b.request.redactor() }
@@ -102,7 +119,7 @@ func (b *idleBody) Read(p []byte) (int, error) {
 	b.idle.resume()
 	n, err := b.body.Read(p)
 	b.idle.pause()
-	b.n += int64(n)
+	b.idle.came.Add(int64(n))
 	if err != nil {
 		err = b.failure(err)
 	}
@@ -149,9 +166,9 @@ func causeOf(ctx context.Context, err error) error {
 		return err
 	}
 	cause := context.Cause(ctx)
-	var timeout *timeoutError
-	if errors.As(cause, &timeout) {
-		return timeout
+	switch cause.(type) { //nolint:errorlint // as the idleTimer set it
+	case *timeoutError, *waitError:
+		return cause
 	}
 	return &contextError{ended, cause}
 }

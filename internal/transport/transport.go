@@ -26,6 +26,7 @@ type Config struct {
 	Client      *http.Client  // whose Transport, Jar and Timeout are used; it is not changed; nil for a transport of the package's own, unless the program replaced http.DefaultTransport
 	UserAgent   string        // of each request
 	IdleTimeout time.Duration // how long the server may send nothing
+	MaxWait     time.Duration // how long a request may wait for the server in all, at less than MinRate; 0 for any time
 }
 
 // A Transport sends requests. It is safe for concurrent use.
@@ -33,6 +34,7 @@ type Transport struct {
 	baseURL     string
 	origin      string // scheme and host, for errors
 	idleTimeout time.Duration
+	maxWait     time.Duration
 	headers     headers
 	template    *resty.Request    // copied for each request
 	client      *http.Client      // of the template
@@ -45,7 +47,7 @@ type Transport struct {
 
 // New returns a Transport. It reaches no network.
 func New(c Config) *Transport {
-	t := &Transport{baseURL: c.BaseURL, origin: originOf(c.BaseURL), idleTimeout: c.IdleTimeout}
+	t := &Transport{baseURL: c.BaseURL, origin: originOf(c.BaseURL), idleTimeout: c.IdleTimeout, maxWait: c.MaxWait}
 	t.headers.userAgent = c.UserAgent
 	t.client = new(http.Client)
 	if c.Client == nil {
@@ -86,6 +88,9 @@ type Request struct {
 	// to the process's log what comes on an idle connection, such as the end of a
 	// response that is longer than it says.
 	LastOnConnection bool
+	// MaxWait is how long it may wait for the server in all, however much is sent, in
+	// place of the Transport's limit; 0 for that.
+	MaxWait time.Duration
 }
 
 // redactor returns what redacts the request's secrets.
@@ -104,7 +109,7 @@ type Response struct {
 
 // BytesRead returns how many bytes of the body were read so far, as they came,
 // before they were decompressed.
-func (r *Response) BytesRead() int64 { return r.wire.n }
+func (r *Response) BytesRead() int64 { return r.wire.idle.came.Load() }
 
 // Elapsed returns the time since the request was begun.
 func (r *Response) Elapsed() time.Duration { return time.Since(r.wire.idle.began) }
@@ -153,7 +158,7 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 
 // start returns the context of the request, by which it is watched.
 func (f *inFlight) start(ctx context.Context, t *Transport, r Request) context.Context {
-	ctx = f.idle.start(ctx, t.idleTimeout)
+	ctx = f.idle.start(ctx, t.idleTimeout, t.limitOf(r))
 	f.large, f.lastOnConnection = len(r.Body) > largeBody, r.LastOnConnection
 	t.trace(f)
 	f.hooks = f.trace.hooks(f.large)

@@ -47,5 +47,6 @@ type uploadBody struct {
 func (b *uploadBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.idle.wrote()
+	b.idle.sent.Add(int64(n))
 	return n, err
 }
