@@ -50,13 +50,16 @@ func New(opts ...Option) (*Client, error) {
 	}
 	c.baseURL = base
 	c.retry = c.retry.WithDefaults()
+	if c.attemptTimeout == 0 {
+		c.attemptTimeout = max(times(attemptTimeouts, c.timeout), minAttempt)
+	}
 	if c.store == nil {
 		c.store = NewMemoryTokenStore()
 	}
 	owner := c.newSession()
 	c.session = func() *session.Session[Drift] { return owner }
 	c.account, c.token, c.store = session.Credentials{}, "", nil // the session's from here on
-	carrier := transport.New(transport.Config{BaseURL: base, Client: c.http(), UserAgent: userAgent(c.userAgent), IdleTimeout: c.timeout})
+	carrier := transport.New(transport.Config{BaseURL: base, Client: c.http(), UserAgent: userAgent(c.userAgent), IdleTimeout: c.timeout, MaxWait: c.attemptTimeout})
 	for _, wrap := range c.wrappers {
 		if !carrier.Wrap(wrap) {
 			return nil, bad("WithTransportWrapper", "returned nil; want a RoundTripper around the one that it is given")
@@ -222,7 +225,8 @@ func (c *Client) attempt(ctx context.Context, op *operation, at target, lease se
 			r.end(errAborted)
 		}
 	}()
-	r.Response, err = c.transport().Do(r.attempt.ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secrets: op.secrets, Header: op.header, LastOnConnection: op.endpoint == loginEndpoint})
+	r.Response, err = c.transport().Do(r.attempt.ctx, transport.Request{Path: path, Body: op.body, Token: lease.Token, Secrets: op.secrets, Header: op.header,
+		LastOnConnection: op.endpoint == loginEndpoint, MaxWait: op.maxWait()})
 	returned = true
 	if err != nil {
 		r.end(err)

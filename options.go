@@ -27,26 +27,27 @@ type Option func(*config) *InputError
 
 // config is what the options say.
 type config struct {
-	baseURL   string
-	source    string // of baseURL, for errors
-	insecure  bool
-	account   session.Credentials
-	now       func() time.Time // of the pause after a refused login; nil for time.Now
-	token     Token
-	store     TokenStore
-	http      func() *http.Client // in a func as a Client's secrets are; nil for a transport of the client's own
-	timeout   time.Duration
-	retry     retry.Policy
-	limiter   *ratelimit.Limiter
-	logger    *slog.Logger
-	location  *time.Location
-	strict    bool
-	onDrift   func(context.Context, Drift)
-	maxBytes  int64
-	ahead     int
-	userAgent string
-	hooks     []Hooks
-	wrappers  []func(http.RoundTripper) http.RoundTripper
+	baseURL        string
+	source         string // of baseURL, for errors
+	insecure       bool
+	account        session.Credentials
+	now            func() time.Time // of the pause after a refused login; nil for time.Now
+	token          Token
+	store          TokenStore
+	http           func() *http.Client // in a func as a Client's secrets are; nil for a transport of the client's own
+	timeout        time.Duration
+	attemptTimeout time.Duration // how long an attempt may wait in all; 0 for a multiple of timeout
+	retry          retry.Policy
+	limiter        *ratelimit.Limiter
+	logger         *slog.Logger
+	location       *time.Location
+	strict         bool
+	onDrift        func(context.Context, Drift)
+	maxBytes       int64
+	ahead          int
+	userAgent      string
+	hooks          []Hooks
+	wrappers       []func(http.RoundTripper) http.RoundTripper
 }
 
 func bad(field, format string, args ...any) *InputError {
@@ -126,9 +127,9 @@ func WithTransportWrapper(wrap func(http.RoundTripper) http.RoundTripper) Option
 
 // WithTimeout sets the idle timeout of an attempt. It limits the dial and the TLS
 // handshake together, the wait for the response's header after the last byte
-// written, and each read of the body. A slow upload does not count as idle. Use
-// the context to limit the whole call. The error matches
-// [context.DeadlineExceeded]. Default 30 s, which 0 also means.
+// written, and each read of the body. A slow upload does not count as idle.
+// [WithAttemptTimeout] limits the attempt, and the context the whole call. The error
+// matches [context.DeadlineExceeded]. Default 30 s, which 0 also means.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) *InputError {
 		if d < 0 {
