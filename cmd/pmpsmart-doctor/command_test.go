@@ -34,7 +34,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 		{nil, nil, "set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN"},
 		{[]string{"PMPSMART_EMAIL=a@b.id"}, nil, "PMPSMART_EMAIL without PMPSMART_PASSWORD"},
 		{[]string{"PMPSMART_TOKEN=abcdef", "PMPSMART_BASE_URL=http://example.com"}, nil,
-			`pmpsmart-doctor: PMPSMART_BASE_URL is "http://example.com", and http would show the password and the token to whoever listens; use https, or -insecure where the way is safe`},
+			`pmpsmart-doctor: PMPSMART_BASE_URL is "http://example.com", and http would show the password and the token to whoever listens; use https, or give -insecure if the network is trusted`},
 		{nil, []string{"-nonsense"}, "-nonsense; -h lists the flags"},
 		{nil, []string{"-sandbox", "order"}, `unexpected argument "order"`},
 		{nil, []string{"-sandbox", "-max-records=0"}, "-max-records is 0; want 1 or more"},
@@ -125,6 +125,22 @@ func TestSandboxNeedsNoEnvironment(t *testing.T) {
 	assert.Empty(t, run.stderr)
 	assert.Contains(t, run.stdout, "data:[record…")
 	assert.Contains(t, run.stdout, "5+")
+}
+
+// The password may be in a file.
+func TestPasswordOfAFile(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	file := filepath.Join(t.TempDir(), "password")
+	require.NoError(t, os.WriteFile(file, []byte(pmpsmarttest.Password+"\r\n"), 0o600))
+	env := []string{"PMPSMART_BASE_URL=" + s.URL, "PMPSMART_EMAIL=" + pmpsmarttest.Email, "PMPSMART_PASSWORD_FILE=" + file}
+	run := runBinary(t, env, fast)
+	assert.Zero(t, run.code, run.stderr)
+	assert.Equal(t, 1, s.Logins())
+	env[2] += ".old"
+	run = runBinary(t, env, fast)
+	assert.Equal(t, exitFailed, run.code)
+	assert.Contains(t, run.stderr, "pmpsmart-doctor: PMPSMART_PASSWORD_FILE is ")
 }
 
 func TestWrongPasswordIsTriedOnce(t *testing.T) {

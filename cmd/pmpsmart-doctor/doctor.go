@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -68,11 +69,17 @@ func newDoctor(o options, stderr io.Writer) (*doctor, error) {
 		d.close()
 		return nil, errors.New(asFlags.Replace(strings.TrimPrefix(err.Error(), "pmpsmart: New: ")))
 	}
+	if file := os.Getenv("PMPSMART_PASSWORD_FILE"); file != "" && !o.sandbox { // which the client has checked
+		if d.password, err = readPassword(file); err != nil {
+			d.close()
+			return nil, fmt.Errorf("PMPSMART_PASSWORD_FILE: %w", err)
+		}
+	}
 	return d, nil
 }
 
 // asFlags makes the library's errors speak of flags.
-var asFlags = strings.NewReplacer("AllowInsecureHTTP", "-insecure")
+var asFlags = strings.NewReplacer("set PMPSMART_INSECURE_HTTP=1 if", "give -insecure if")
 
 // vendor is the address where PMPSMART_BASE_URL names no other.
 const vendor = "https://api.pmpsmart.com/api/v1"
@@ -96,6 +103,17 @@ func (d *doctor) server(o options) (base string, settings []pmpsmart.Option, err
 		settings = append(settings, pmpsmart.AllowInsecureHTTP())
 	}
 	return cmp.Or(os.Getenv("PMPSMART_BASE_URL"), vendor), settings, nil
+}
+
+// readPassword reads the password that the doctor logs in with, without a line break at
+// its end.
+func readPassword(file string) (string, error) {
+	text, err := os.ReadFile(file)
+	line, ok := strings.CutSuffix(string(text), "\n")
+	if ok {
+		line = strings.TrimSuffix(line, "\r")
+	}
+	return line, err
 }
 
 // pathOf returns the path of an address, which the client checks.

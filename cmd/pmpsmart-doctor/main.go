@@ -55,7 +55,8 @@ came, with a star where the library's structs do not name it. It never writes:
 what would is refused before it is sent. A login of its own may end the token of
 other programs that use the account; give it theirs by PMPSMART_TOKEN.
 
-  PMPSMART_EMAIL, PMPSMART_PASSWORD   the account to log in with, or
+  PMPSMART_EMAIL, PMPSMART_PASSWORD   the account to log in with (or
+  PMPSMART_PASSWORD_FILE              the file of its password), or
   PMPSMART_TOKEN                      a token that is good already
   PMPSMART_BASE_URL                   another server than the vendor's
 

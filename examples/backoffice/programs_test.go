@@ -74,6 +74,27 @@ func TestEveryProgramSharesATokenWithOthers(t *testing.T) {
 	assert.Equal(t, 1, srv.Logins())
 }
 
+// Without -tokens the token is in the user's cache folder, unless that can't be used.
+func TestEveryProgramKeepsItsToken(t *testing.T) {
+	t.Parallel()
+	srv, cache := newServer(t), t.TempDir()
+	env := append(environment(srv), "XDG_CACHE_HOME="+cache, "HOME="+cache, "LocalAppData="+cache)
+	logins := func(want int, env []string, flags ...string) {
+		t.Helper()
+		for _, program := range programs {
+			out := run(t, t.TempDir(), env, program, append(flags, arguments(t, program)...)...)
+			assert.Zero(t, out.status, out.stderr)
+		}
+		assert.Equal(t, want, srv.Logins())
+	}
+	logins(1, env)
+	logins(1, env)
+	logins(1+len(programs), env, "-tokens", "none")
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	logins(1+2*len(programs), append(env, "XDG_CACHE_HOME="+file, "HOME="+file, "LocalAppData="+file))
+}
+
 // refused checks that a program said why it stopped on one line of stderr.
 func refused(t *testing.T, out outcome, why string) {
 	t.Helper()

@@ -40,7 +40,8 @@ const usage = `usage: quickstart
 Quickstart walks through a day's work with PMP Smart, on a sandbox in its own process.
 With any of these set it talks to a real server instead, and only reads:
 
-  PMPSMART_EMAIL, PMPSMART_PASSWORD   the account to log in with, or
+  PMPSMART_EMAIL, PMPSMART_PASSWORD   the account to log in with (or
+  PMPSMART_PASSWORD_FILE              the file of its password), or
   PMPSMART_TOKEN                      a token that is good already
   PMPSMART_BASE_URL                   another server than the vendor's
 `
@@ -66,7 +67,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 // isLive reports whether the environment says anything of a real server. What then is missing is an error, which
 // pmpsmart.FromEnv tells, and not a reason to show the sandbox's data as if it were the server's.
 func isLive() bool {
-	names := []string{"PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN"}
+	names := []string{"PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_PASSWORD_FILE", "PMPSMART_TOKEN"}
 	return slices.ContainsFunc(names, func(name string) bool { return os.Getenv(name) != "" })
 }
 

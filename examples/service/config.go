@@ -31,7 +31,8 @@ const usage = `Service serves the orders of PMP Smart over HTTP. Run as many as 
 -redis they share one login, which matters since a server that keeps one token an
 account ends the others' with each login.
 
-  PMPSMART_EMAIL, PMPSMART_PASSWORD   the account to log in with, or
+  PMPSMART_EMAIL, PMPSMART_PASSWORD   the account to log in with (or
+  PMPSMART_PASSWORD_FILE              the file of its password), or
   PMPSMART_TOKEN                      a token that is good already
   PMPSMART_BASE_URL                   another server than the vendor's
 
@@ -70,7 +71,7 @@ func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 	if c.redis, err = parseRedis(*store); err != nil {
 		return c, err
 	}
-	if !isSet("PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN") {
+	if !isSet("PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_PASSWORD_FILE", "PMPSMART_TOKEN") {
 		c.sandbox = true
 	}
 	return c, c.check(f.Args())
@@ -84,7 +85,7 @@ func (c config) check(rest []string) error {
 		return usagef("unexpected argument %q; -h lists the flags", rest[0])
 	case !slices.Contains([]string{nowhere, inMemory, toStdout}, c.telemetry):
 		return usagef("-telemetry is %q; want %s, %s or %s", c.telemetry, nowhere, inMemory, toStdout)
-	case !c.sandbox && !isSet("PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN"):
+	case !c.sandbox && !isSet("PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_PASSWORD_FILE", "PMPSMART_TOKEN"):
 		return errors.New("PMPSMART_BASE_URL is set and no account; set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN")
 	case c.timeout <= 0 || c.drain <= 0 || c.drainDelay < 0:
 		return usagef("-timeout and -drain want a positive duration, -drain-delay one that is not negative")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -33,13 +34,11 @@ func (t *Tool) Client(opts ...pmpsmart.Option) (*pmpsmart.Client, error) {
 	if email+os.Getenv("PMPSMART_PASSWORD")+os.Getenv("PMPSMART_TOKEN") == "" {
 		return nil, errors.New("no account: set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN, or try it with -sandbox")
 	}
-	if t.tokens != "" {
-		store, err := pmpsmart.NewFileTokenStore(t.tokens)
-		if err != nil {
-			return nil, fmt.Errorf("-tokens: %w", err)
-		}
-		opts = append(opts, pmpsmart.WithTokenStore(store))
+	store, err := t.tokenStore()
+	if err != nil {
+		return nil, fmt.Errorf("-tokens: %w", err)
 	}
+	opts = append(opts, pmpsmart.WithTokenStore(store))
 	client, err := pmpsmart.New(append(opts, pmpsmart.FromEnv())...)
 	if err != nil {
 		return nil, err
@@ -50,6 +49,28 @@ func (t *Tool) Client(opts ...pmpsmart.Option) (*pmpsmart.Client, error) {
 	}
 	t.Note("on %s", t.where)
 	return client, nil
+}
+
+// tokenStore returns where the account's token is kept, nil for this program's memory.
+// Without -tokens that is the user's cache folder, if there is one that can be used.
+func (t *Tool) tokenStore() (pmpsmart.TokenStore, error) {
+	switch t.tokens {
+	case "none":
+		return nil, nil
+	case "":
+	default:
+		return pmpsmart.NewFileTokenStore(t.tokens)
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil { // no home, as under some schedulers
+		return nil, nil
+	}
+	store, err := pmpsmart.NewFileTokenStore(filepath.Join(cache, "pmpsmart"))
+	if err != nil {
+		t.Note("the account's token is not kept for the next run: %v", err)
+		return nil, nil
+	}
+	return store, nil
 }
 
 func (t *Tool) sandboxClient(opts []pmpsmart.Option) (*pmpsmart.Client, error) {

@@ -62,7 +62,7 @@ func newTool(name, about string, stdout, stderr io.Writer) *Tool {
 	t.Flags.SetOutput(io.Discard) // errors are printed in one place, exit
 	t.Flags.BoolVar(&t.sandbox, "sandbox", false, "talk to a made-up server inside this program")
 	t.Flags.IntVar(&t.orders, "sandbox-orders", 240, "how many orders the sandbox starts with")
-	t.Flags.StringVar(&t.tokens, "tokens", "", "`FOLDER` for the account's token: programs that share it do not log each other out")
+	t.Flags.StringVar(&t.tokens, "tokens", "", "`FOLDER` for the account's token: programs that share it do not log in each time, nor log each other out; \"none\" keeps it in memory (default pmpsmart in the user's cache folder)")
 	t.Flags.BoolVar(&t.json, "json", false, "print the result as JSON, for machines")
 	t.Flags.BoolVar(&t.quiet, "quiet", false, "print no notes and no progress, only problems and the result")
 	return t
@@ -110,7 +110,8 @@ func (t *Tool) parse(line []string, arguments int) ([]string, error) {
 
 const environment = `
 The server and the account come from the environment: PMPSMART_EMAIL and
-PMPSMART_PASSWORD, or PMPSMART_TOKEN; PMPSMART_BASE_URL where it is not
+PMPSMART_PASSWORD or PMPSMART_PASSWORD_FILE, or PMPSMART_TOKEN;
+PMPSMART_BASE_URL where it is not
 ` + defaultBaseURL + `.
 
 Flags:
