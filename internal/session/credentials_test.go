@@ -26,6 +26,7 @@ type vault struct {
 	asked           int
 	logins          []string // what the server was sent
 	refuse          string   // the password that the server refuses
+	away            error    // of the server
 }
 
 func (v *vault) ask(context.Context) (string, string, error) {
@@ -39,6 +40,9 @@ func (v *vault) login(_ context.Context, email, password string) (string, []stri
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.logins = append(v.logins, email+" "+password)
+	if v.away != nil {
+		return "", nil, v.away
+	}
 	if password == v.refuse {
 		return "", nil, errRefused
 	}
@@ -98,18 +102,21 @@ func TestSourceNamesAnotherAccount(t *testing.T) {
 	w, v := new(world), &vault{email: email, password: "satu"}
 	s := v.session(w, "", "")
 	requireLease(t, "satu-1", true, got(s.Token(t.Context(), w)))
-	v.email, v.password, v.refuse = other, "dua", "dua"
+	v.email, v.password, v.away = other, "dua", errors.New("away")
+	require.ErrorIs(t, got(s.Renew(t.Context(), w, "satu-1")).err, v.away)
+	require.Empty(t, s.Current(), "the former account's is not used")
+	v.refuse, v.away = "dua", nil
 	require.ErrorIs(t, got(s.Renew(t.Context(), w, "satu-1")).err, errRefused)
 	require.Empty(t, s.Current(), "the former account's is not used")
 	v.refuse, v.password = "", "tiga"
-	requireLease(t, "tiga-3", true, got(s.Token(t.Context(), w)))
+	requireLease(t, "tiga-4", true, got(s.Token(t.Context(), w)))
 	require.Equal(t, "satu-1", w.get(account))
-	require.Equal(t, "tiga-3", w.get(otherAccount))
+	require.Equal(t, "tiga-4", w.get(otherAccount))
 
 	v.email = email
 	w.set(account, "theirs")
-	requireLease(t, "theirs", false, got(s.Renew(t.Context(), w, "tiga-3")))
-	require.Len(t, v.logins, 3)
+	requireLease(t, "theirs", false, got(s.Renew(t.Context(), w, "tiga-4")))
+	require.Len(t, v.logins, 4)
 }
 
 // An error of the source is the caller's, and nothing is sent or remembered.
@@ -139,6 +146,8 @@ func TestSourceEndsAPause(t *testing.T) {
 	v.email = other // the same password
 	require.ErrorIs(t, got(s.Token(t.Context(), w)).err, errRefused)
 	require.Len(t, v.logins, 2)
+	require.ErrorAs(t, got(s.Token(t.Context(), w)).err, &paused)
+	require.LessOrEqual(t, paused.Left, 30*time.Second, "of another pair")
 	v.password = "dua"
 	requireLease(t, "dua-3", true, got(s.Token(t.Context(), w)))
 }

@@ -140,3 +140,32 @@ func TestLoginEndsAPause(t *testing.T) {
 	require.NoError(t, s.Login(t.Context(), w, email, password, returns("mine")))
 	requireLease(t, "new-2", true, got(s.Renew(t.Context(), w, "mine")))
 }
+
+// So it does where the same password was refused before, as that of a locked account.
+func TestLoginEndsAPauseOfItsOwnPassword(t *testing.T) {
+	t.Parallel()
+	w, refuses := refusing()
+	s := w.session("old")
+	require.ErrorIs(t, got(s.Renew(t.Context(), w, "old")).err, errRefused)
+	*refuses = false
+	require.NoError(t, s.Login(t.Context(), w, email, password, returns("mine")))
+	requireLease(t, "new", true, got(s.Renew(t.Context(), w, "mine")))
+}
+
+// A refusal that comes after a Login has succeeded says nothing any more.
+func TestALateRefusalIsNoPause(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		release, end := make(chan struct{}), errRefused
+		w := &world{onLogin: func(context.Context, int) (string, []string, error) { <-release; return "new", nil, end }}
+		s := w.session("")
+		first := make(chan outcome, 1)
+		go func() { first <- got(s.Token(t.Context(), w)) }()
+		synctest.Wait()
+		require.NoError(t, s.Login(t.Context(), w, email, password, returns("mine")))
+		close(release)
+		require.ErrorIs(t, (<-first).err, errRefused)
+		end = nil
+		requireLease(t, "new", true, got(s.Renew(t.Context(), w, "mine")))
+	})
+}
