@@ -218,7 +218,11 @@ func (c *Client) attempt(ctx context.Context, op *operation, at target, lease se
 	if at.rawQuery != "" {
 		path = withQuery(path, at.rawQuery)
 	}
-	r := &response{attempt: op.tell.attempt(ctx, int(op.attempts.Add(1)), at), lease: lease, known: op.secrets}
+	number, r := int(op.attempts.Add(1)), &op.first
+	if number > 1 {
+		r = new(response)
+	}
+	*r = response{attempt: op.tell.attempt(ctx, number, at), lease: lease, known: op.secrets}
 	returned := false
 	defer func() {
 		if !returned {

@@ -102,6 +102,7 @@ type operation struct {
 	began        time.Time      // zero unless somebody reads the Response
 	lease        *session.Lease // the token of a login, which carries none, or of a logout; nil for the session's
 	attempts     atomic.Int32
+	first        response // to the first attempt, which mostly is the only one
 	lastResponse Response
 	short        *Drift // of a list that ends before it should
 

@@ -4,6 +4,7 @@ package redact
 
 import (
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -37,14 +38,20 @@ const shortest = 4
 type Secrets struct {
 	patterns func() [noManner][]*pattern // in a func, which nothing that prints by reflection follows
 	names    func() [noManner][]*pattern // in lower case
+	least    int                         // no text that is shorter holds one
 }
 
 // New prepares secrets; empty ones are left out.
 func New(secrets ...string) *Secrets {
 	kept := make([]string, 0, len(secrets))
+	least := math.MaxInt
 	for _, secret := range secrets {
-		if len(secret) >= shortest {
-			kept = append(kept, secret)
+		if len(secret) < shortest {
+			continue
+		}
+		kept = append(kept, secret)
+		if least = min(least, len(secret)); strings.ContainsAny(secret, escapes) {
+			least = shortest // where it is read as an escape
 		}
 	}
 	if len(kept) == 0 {
@@ -53,6 +60,7 @@ func New(secrets ...string) *Secrets {
 	return &Secrets{
 		patterns: sync.OnceValue(func() [noManner][]*pattern { return prepare(kept, false) }),
 		names:    sync.OnceValue(func() [noManner][]*pattern { return prepare(kept, true) }),
+		least:    least,
 	}
 }
 
@@ -79,7 +87,7 @@ func (s *Secrets) Text(text string) string {
 
 // name blanks the secrets out of a header's name, whose case is not the secret's.
 func (s *Secrets) name(name string) string {
-	if s == nil {
+	if s == nil || len(name) < s.least {
 		return name
 	}
 	return blank(name, s.names(), true)
@@ -212,18 +220,38 @@ func (s *Secrets) Blank(h http.Header) http.Header {
 	if s == nil {
 		return h
 	}
-	clean, changed := make(http.Header, len(h)), false
-	for name, values := range h {
-		shown := s.name(name)
-		changed = changed || shown != name
-		for _, value := range values {
-			blanked := blank(value, s.patterns(), false)
-			changed = changed || blanked != value
-			clean[shown] = append(clean[shown], blanked)
-		}
-	}
-	if !changed {
+	if !s.isIn(h) {
 		return h
 	}
+	clean := make(http.Header, len(h))
+	for name, values := range h {
+		shown := s.name(name)
+		for _, value := range values {
+			clean[shown] = append(clean[shown], s.blank(value))
+		}
+	}
 	return clean
+}
+
+// isIn reports whether a header holds one of the secrets.
+func (s *Secrets) isIn(h http.Header) bool {
+	for name, values := range h {
+		if s.name(name) != name {
+			return true
+		}
+		for _, value := range values {
+			if s.blank(value) != value {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// blank blanks the secrets out of text, and nothing else.
+func (s *Secrets) blank(text string) string {
+	if len(text) < s.least {
+		return text
+	}
+	return blank(text, s.patterns(), false)
 }

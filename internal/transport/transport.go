@@ -43,6 +43,7 @@ type Transport struct {
 	own         *http.Transport   // nil where the caller brought a client
 	keepAlive   keepAlive
 	held        atomic.Int64 // connections that requests have
+	urls        urls
 }
 
 // New returns a Transport. It reaches no network.
@@ -139,7 +140,7 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 	f.payload.Reset(r.Body)
 	f.request = *t.template
 	f.request.Header = with(t.headers.withToken(r.Token), r.Header)
-	got, err := f.request.SetContext(ctx).SetBody(&f.payload).Post(t.baseURL + "/" + r.Path)
+	got, err := f.request.SetContext(ctx).SetBody(&f.payload).Post(t.urls.of(t.baseURL, r.Path))
 	f.idle.gotHeader()
 	if err != nil {
 		lost := f.lost(ctx, err)
