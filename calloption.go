@@ -1,0 +1,79 @@
+package pmpsmart
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+	"github.com/pmpsmart/pmpsmart-go/internal/transport"
+)
+
+// CallOption is a choice made for one call.
+type CallOption func(*callConfig)
+
+type callConfig struct {
+	response *Response
+	header   http.Header // of WithHeader
+	problem  *InputError // of WithHeader
+	noRetry  bool
+	inner    *innerOperations // of the operation that this one is a part of
+}
+
+// WithResponse fills dst with what is known of the call's last answer, on success
+// and on failure alike; for a Seq when the range ends. Default none.
+func WithResponse(dst *Response) CallOption {
+	return func(c *callConfig) { c.response = dst }
+}
+
+// WithHeader sends one header more with every request of the call, its pages, repeats
+// and inner calls, but not with a login that the call makes. Of several of the same name
+// the last counts, also in place of the library's own User-Agent or Accept. What the
+// client has to set itself, such as Authorization, Content-Type, Content-Length, Host,
+// Accept-Encoding and those of the connection, and a name or value that no header can
+// have, is an [*InputError] of the call. The value of a header whose name says that it
+// is a secret is redacted wherever the server repeats it. Default none.
+func WithHeader(name, value string) CallOption {
+	return func(c *callConfig) {
+		if problem := transport.HeaderProblem(name, value); problem != "" {
+			c.problem = firstOf(c.problem, &InputError{Field: "WithHeader", Problem: fmt.Sprintf("can't send %.80q: %s", name, problem)})
+			return
+		}
+		if c.header == nil {
+			c.header = make(http.Header)
+		}
+		transport.SetHeader(c.header, name, value)
+	}
+}
+
+// within is the option of a call inside another, which reports what came of it and whose
+// headers it sends.
+func within(inner *innerOperations) CallOption {
+	return func(c *callConfig) { c.inner, c.header = inner, inner.header }
+}
+
+// withoutRetry is the option of a call that its caller retries.
+func withoutRetry(c *callConfig) { c.noRetry = true }
+
+// Response tells of a call's last answer. The zero fields are those of a call
+// that got none.
+//
+// Printing a Response, in any form of fmt, leaves out cookies and what else in its
+// Header looks like a secret.
+type Response struct {
+	HTTPStatus int         // of the last answer
+	Header     http.Header // of the last answer, as it came but for the token and password of the request
+	Status     string      // the envelope's status as the server wrote it, "success", "true", "200"
+	Message    string      // the envelope's message, a readable line
+	// Attempts counts all requests of the call, pages and repeats included,
+	// logins not.
+	Attempts int
+	Duration time.Duration // from the call to its end
+}
+
+// Format prints the response without secrets, whatever the verb.
+func (r Response) Format(f fmt.State, verb rune) {
+	type plain Response
+	r.Header = redact.New().Header(r.Header)
+	fmt.Fprintf(f, fmt.FormatString(f, verb), plain(r))
+}
