@@ -301,18 +301,18 @@ func hinted(err error, hint string) error {
 func sessionError(err error) error {
 	switch e := err.(type) { //nolint:errorlint // as the session made it
 	case *session.StoreError:
-		return &loginError{"token store", e.Err}
+		return &loginError{atStore, e.Err}
 	case *session.SourceError:
 		return &loginError{"credentials", e.Err}
 	case *session.PausedError:
 		if refusal, ok := e.Err.(*APIError); ok { //nolint:errorlint // as the login returned it
-			return &loginError{"login", pausedLogin{loginRefusal{refusal}, e.Left}}
+			return &loginError{atLogin, pausedLogin{loginRefusal{refusal}, e.Left}}
 		}
 	case *session.LoginError:
 		if refusal, ok := e.Err.(*APIError); ok && isFinal(refusal.status()) { //nolint:errorlint // as the login returned it
-			return &loginError{"login", loginRefusal{refusal}}
+			return &loginError{atLogin, loginRefusal{refusal}}
 		}
-		return &loginError{"login", e.Err}
+		return &loginError{atLogin, e.Err}
 	}
 	if err == session.ErrNoToken { //nolint:errorlint // as the session returned it
 		return errNoToken

@@ -293,7 +293,7 @@ func TestLoginRefusedForACall(t *testing.T) {
 	t.Parallel()
 	sentinels := map[string]error{
 		"unauthorized": pmpsmart.ErrUnauthorized, "forbidden": pmpsmart.ErrForbidden, "not found": pmpsmart.ErrNotFound,
-		"validation": pmpsmart.ErrValidation, "rate limited": pmpsmart.ErrRateLimited, "server": pmpsmart.ErrServer,
+		"validation": pmpsmart.ErrValidation, "rate limited": pmpsmart.ErrRateLimited, "server": pmpsmart.ErrServer, "refused": pmpsmart.ErrRefused, "conflict": pmpsmart.ErrConflict,
 	}
 	for _, tt := range []struct {
 		name   string
@@ -305,10 +305,11 @@ func TestLoginRefusedForACall(t *testing.T) {
 		{"a wrong password", 401, `{"message":"Email atau password salah"}`, []string{"unauthorized"}, "login: 401 Unauthorized: Email atau password salah"},
 		{"a wrong password in a 200", 200, `{"status":401,"message":"Email atau password salah"}`, []string{"unauthorized"}, "login: 401 Unauthorized (in an HTTP 200): Email atau password salah"},
 		{"in words", 200, `{"status":"error","message":"Email atau password salah"}`, []string{"unauthorized"}, "login: refused with HTTP 200: Email atau password salah"},
-		{"blocked", 403, `{"message":"Akun diblokir"}`, []string{"unauthorized", "forbidden"}, "login: 403 Forbidden: Akun diblokir"},
-		{"no email", 422, `{"errors":{"email":["Wajib"]}}`, []string{"unauthorized", "validation"}, "login: 422 Unprocessable Entity: email: Wajib"},
+		{"blocked", 403, `{"message":"Akun diblokir"}`, []string{"unauthorized"}, "login: 403 Forbidden: Akun diblokir"},
+		{"no email", 422, `{"errors":{"email":["Wajib"]}}`, []string{"unauthorized"}, "login: 422 Unprocessable Entity: email: Wajib"},
 		{"no such path", 404, `{"message":""}`, []string{"unauthorized"}, "login: 404 Not Found; check the base URL, which goes as far as the version, as https://api.pmpsmart.com/api/v1 does"},
 		{"no such path, in words", 404, `{"message":"The route api/login could not be found."}`, []string{"unauthorized"}, "login: 404 Not Found: The route api/login could not be found."},
+		{"taken", 409, `{"message":"Sudah masuk"}`, []string{"unauthorized"}, "login: 409 Conflict: Sudah masuk"},
 		{"too many", 429, `{"message":"Too Many Attempts."}`, []string{"rate limited"}, "login: 429 Too Many Requests: Too Many Attempts."},
 		{"down", 500, `{"message":"Server Error"}`, []string{"server"}, "login: 500 Internal Server Error: Server Error"},
 	} {

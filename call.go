@@ -30,7 +30,7 @@ import (
 // Class: create, so that it is never retried blindly, and an unclear outcome is an
 // [*OutcomeUnknownError].
 func (c *Client) Call(ctx context.Context, path string, in, out any, opts ...CallOption) error {
-	ctx, op, err := c.newCall(ctx, "Call", create, path, in, opts, checkTarget(out))
+	ctx, op, err := c.newCall(ctx, callOp, create, path, in, opts, checkTarget(out))
 	if err != nil {
 		return err
 	}
@@ -139,4 +139,31 @@ func (op *operation) decode(r *response, data []byte, out any) error {
 func saysYesOrNo(data []byte) bool {
 	kind := loose.Kind(data)
 	return kind == 't' || kind == 'f' || kind == '0'
+}
+
+// pathHint returns what may be wrong with the caller's path that met a 404, or "". If
+// the server said more, it may have been another thing that was not there.
+func (op *operation) pathHint(saidMore bool) string {
+	if own := repeated(op.config.baseURL, op.displayPath); own != "" {
+		return "the base URL ends in " + own + " already: leave it out of the path"
+	}
+	if saidMore || op.name != callOp {
+		return ""
+	}
+	return "check the path, which is under " + op.config.baseURL
+}
+
+// repeated returns the end of the base URL with which the path begins too, "" if there
+// is none.
+func repeated(baseURL, path string) string {
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		return ""
+	}
+	for end := strings.Trim(u.Path, "/"); end != ""; _, end, _ = strings.Cut(end, "/") {
+		if strings.HasPrefix(path, end+"/") {
+			return end
+		}
+	}
+	return ""
 }

@@ -33,6 +33,12 @@ var (
 	listVisitsEndpoint        = endpoint{"ListVisits", "visit", read}
 )
 
+// callOp is the name of [Client.Call], a create.
+const callOp = "Call"
+
+// isCreate reports whether the method that an error names is a create.
+func isCreate(op string) bool { return op == insertJSONOrderEndpoint.name || op == callOp }
+
 // ensureOp is the name of the method below, which its errors start with.
 const ensureOp = "EnsureJSONOrder"
 

@@ -3,23 +3,19 @@ package pmpsmart
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"net/http"
-	"slices"
 	"strings"
-	"time"
 
-	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
 // What went wrong, for errors.Is. The detail is in the error types, for
 // errors.As.
 var (
 	// ErrUnauthorized is a 401 or another response that rejects the token, a
-	// login that an HTTP success refuses, a call that has no token and no
-	// credentials, or one whose own login was refused for good, with whatever
-	// status.
+	// login that an HTTP success refuses, or a call that has no token and no
+	// credentials. A call whose own login was refused is ErrUnauthorized and nothing
+	// else of these, with whatever status it was refused.
 	ErrUnauthorized = errors.New("unauthorized")
 	// ErrForbidden is a 403: the account may not do this, or a bot check
 	// stands before the server.
@@ -27,151 +23,33 @@ var (
 	// ErrNotFound is an order that is not there, or any 404 but that of a
 	// call's own login.
 	ErrNotFound = errors.New("not found")
+	// ErrConflict is a 409: what is there stands against it.
+	ErrConflict = errors.New("conflict")
 	// ErrValidation is a 422, or a 400, a 412 or an HTTP success that names the
 	// fields at fault.
 	ErrValidation = errors.New("refused by validation")
+	// ErrRefused is an HTTP success whose envelope says no, without a 4xx or 5xx
+	// number and without fields: the server's message is all that tells why.
+	ErrRefused = errors.New("refused")
 	// ErrRateLimited is a 429.
 	ErrRateLimited = errors.New("rate limited")
 	// ErrMaintenance is a 503, which is also ErrServer.
 	ErrMaintenance = errors.New("in maintenance")
 	// ErrServer is any 5xx.
 	ErrServer = errors.New("server error")
+	// ErrNoAnswer is a server that could not be reached or gave no answer: its name is
+	// unknown, the connection was refused or lost, its certificate is not trusted, or
+	// it was silent for too long. It is neither the caller's own cancel nor an answer
+	// that breaks off.
+	ErrNoAnswer = transport.ErrNoAnswer
 	// ErrInvalidInput is an [*InputError]: nothing was sent.
 	ErrInvalidInput = errors.New("invalid input")
 	// ErrResponseTooLarge is an answer, or a record of a Seq, beyond
 	// [WithMaxResponseBytes].
 	ErrResponseTooLarge = errors.New("response too large")
+	// ErrNoField is the error of [Extra.Decode] for a field that was not sent.
+	ErrNoField = errors.New("no such field")
 )
-
-// APIError is an error response: a non-2xx status, or a 2xx whose envelope reports
-// a failure. It matches the sentinel of its status.
-type APIError struct {
-	Op         string              // the method, "GetOrder"; "Login" where a call's own login failed
-	HTTPStatus int                 // of the answer; 200 where only the envelope says that the call failed
-	Status     string              // the envelope's status, "error", "false", as the server wrote it
-	Message    string              // the server's words, or the name of the HTTP status
-	Fields     map[string][]string // a validator's errors by field, at most 1,000 texts and 64 KiB, nil where there are none
-	RetryAfter time.Duration       // how long the server asked to wait, 0 where it did not
-	Header     http.Header         // of the answer, at most 64 KiB, secrets blanked out
-	Body       []byte              // how the answer's body starts, at most 64 KiB, secrets blanked out
-
-	code          int    // the status that counts, 0 for the HTTP status: the envelope's 4xx or 5xx, or 401 for a rejected token
-	absent        bool   // the call succeeded and there is no record
-	hasRetryAfter bool   // the header was there, be it 0
-	hint          string // what a person could do
-	path          string // Call's
-}
-
-// Error says what was called, what came and what could be done.
-func (e *APIError) Error() string { return prefix(e.Op) + e.text() }
-
-// text returns the text of Error without the operation before it.
-func (e *APIError) text() string {
-	var b strings.Builder
-	if e.path != "" {
-		b.WriteString(e.path + ": ")
-	}
-	number := e.status()
-	switch {
-	case number >= 300:
-		b.WriteString(statusLine(number))
-		if number != e.HTTPStatus && e.HTTPStatus != 0 {
-			fmt.Fprintf(&b, " (in an HTTP %d)", e.HTTPStatus)
-		}
-	default:
-		fmt.Fprintf(&b, "refused with HTTP %d", e.HTTPStatus)
-	}
-	if e.saysMore() {
-		b.WriteString(": " + line(e.Message))
-	}
-	if fields := e.fields(); fields != "" && fields != e.Message {
-		b.WriteString(" [" + fields + "]")
-	}
-	if e.RetryAfter > 0 {
-		fmt.Fprintf(&b, " (the server asks to wait %s)", e.RetryAfter.Round(time.Second))
-	}
-	if e.hint != "" {
-		b.WriteString("; " + e.hint)
-	}
-	return b.String()
-}
-
-// saysMore reports whether the message is more than the status's name.
-func (e *APIError) saysMore() bool {
-	number := e.status()
-	return e.Message != "" && e.Message != envelope.StatusText(number) && e.Message != statusLine(number)
-}
-
-// statusLine returns a status and its name, if it has one.
-func statusLine(number int) string {
-	unnamed := fmt.Sprintf("HTTP %d", number)
-	if name := envelope.StatusText(number); name != unnamed {
-		return fmt.Sprintf("%d %s", number, name)
-	}
-	return unnamed
-}
-
-// fields returns the validator's errors on one line, at most ten fields of them.
-func (e *APIError) fields() string {
-	const most = 10
-	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
-		if len(parts) == most {
-			parts = append(parts, fmt.Sprintf("and %d fields more", len(e.Fields)-most))
-			break
-		}
-		texts := e.Fields[name]
-		parts = append(parts, redact.Quote(line(name))+": "+line(strings.Join(texts[:min(len(texts), most)], " ")))
-	}
-	return strings.Join(parts, "; ")
-}
-
-// status returns the HTTP status that counts.
-func (e *APIError) status() int {
-	if e.code != 0 {
-		return e.code
-	}
-	return e.HTTPStatus
-}
-
-// asUnauthorized makes e a 401, whatever the server calls it.
-func (e *APIError) asUnauthorized() *APIError {
-	if e.HTTPStatus != http.StatusUnauthorized {
-		e.code = http.StatusUnauthorized
-	}
-	if e.Message == "" {
-		e.Message = envelope.StatusText(http.StatusUnauthorized)
-	}
-	return e
-}
-
-// Is matches the sentinels: [ErrUnauthorized] and the others of its status.
-func (e *APIError) Is(target error) bool {
-	status := e.status()
-	switch target {
-	case ErrUnauthorized:
-		return status == http.StatusUnauthorized || e.isRefusedLogin()
-	case ErrForbidden:
-		return status == http.StatusForbidden
-	case ErrNotFound:
-		return status == http.StatusNotFound
-	case ErrValidation:
-		return status == http.StatusUnprocessableEntity || len(e.Fields) > 0 && (status < 400 || status == http.StatusBadRequest || status == http.StatusPreconditionFailed)
-	case ErrRateLimited:
-		return status == http.StatusTooManyRequests
-	case ErrMaintenance:
-		return status == http.StatusServiceUnavailable
-	case ErrServer:
-		return status >= 500 && status <= 599
-	}
-	return false
-}
-
-// isRefusedLogin reports whether an HTTP success refuses a login, without a status of
-// its own for that.
-func (e *APIError) isRefusedLogin() bool {
-	return e.Op == loginEndpoint.name && e.status() < 300
-}
 
 // DecodeError is a response that can't be read as what it should be: HTML in
 // place of JSON, JSON cut short, an element of a list that is no record, or,
@@ -188,26 +66,45 @@ type DecodeError struct {
 }
 
 // Error says what came instead of what was expected.
-func (e *DecodeError) Error() string { return prefix(e.Op) + e.text() }
+func (e *DecodeError) Error() string {
+	if e == nil {
+		return noError
+	}
+	return prefix(e.Op) + e.text()
+}
 
 func (e *DecodeError) text() string {
+	if e == nil {
+		return noError
+	}
 	var b strings.Builder
 	if e.path != "" {
 		b.WriteString(e.path + ": ")
 	}
-	fmt.Fprintf(&b, "can't read the answer (HTTP %d", e.HTTPStatus)
-	if e.ContentType != "" {
-		b.WriteString(", " + quoteAddress(line(e.ContentType)))
+	b.WriteString("can't read the answer")
+	var of []string
+	if e.HTTPStatus != 0 {
+		of = append(of, fmt.Sprintf("HTTP %d", e.HTTPStatus))
 	}
-	b.WriteString("): ")
+	if e.ContentType != "" {
+		of = append(of, quoteAddress(line(e.ContentType)))
+	}
+	if of != nil {
+		b.WriteString(" (" + strings.Join(of, ", ") + ")")
+	}
 	if e.Err != nil {
-		b.WriteString(strings.Replace(textOf(e.Err), "jsontext: ", "", 1))
+		b.WriteString(": " + strings.Replace(textOf(e.Err), "jsontext: ", "", 1))
 	}
 	return b.String()
 }
 
 // Unwrap returns what is wrong.
-func (e *DecodeError) Unwrap() error { return e.Err }
+func (e *DecodeError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // InputError is input that can't be right; nothing was sent. It matches
 // [ErrInvalidInput].
@@ -218,12 +115,25 @@ type InputError struct {
 }
 
 // Error names the field and the problem.
-func (e *InputError) Error() string { return prefix(e.Op) + e.text() }
+func (e *InputError) Error() string {
+	if e == nil {
+		return noError
+	}
+	return prefix(e.Op) + e.text()
+}
 
-func (e *InputError) text() string { return e.Field + " " + line(e.Problem) }
+func (e *InputError) text() string {
+	switch {
+	case e == nil:
+		return noError
+	case e.Field == "" && e.Problem == "":
+		return ErrInvalidInput.Error()
+	}
+	return strings.TrimSpace(e.Field + " " + line(e.Problem))
+}
 
 // Is matches [ErrInvalidInput].
-func (e *InputError) Is(target error) bool { return target == ErrInvalidInput }
+func (e *InputError) Is(target error) bool { return e != nil && target == ErrInvalidInput }
 
 // OutcomeUnknownError is a create that was sent and got no clear answer: the row
 // may be there or not. Look before sending it again, as [Client.EnsureJSONOrder]
@@ -234,18 +144,34 @@ type OutcomeUnknownError struct {
 }
 
 // Error says that the outcome is unknown, and why.
-func (e *OutcomeUnknownError) Error() string { return prefix(e.Op) + e.text() }
+func (e *OutcomeUnknownError) Error() string {
+	if e == nil {
+		return noError
+	}
+	return prefix(e.Op) + e.text()
+}
 
 func (e *OutcomeUnknownError) text() string {
-	what := "look before sending it again"
+	if e == nil {
+		return noError
+	}
+	why, what := "", "look before sending it again"
+	if e.Err != nil {
+		why = ": " + textOf(e.Err)
+	}
 	if e.Op == ensureOp {
 		what = "calling it again is safe"
 	}
-	return "outcome unknown, the server may have done it: " + textOf(e.Err) + "; " + what
+	return "outcome unknown, the server may have done it" + why + "; " + what
 }
 
 // Unwrap returns the cause.
-func (e *OutcomeUnknownError) Unwrap() error { return e.Err }
+func (e *OutcomeUnknownError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // An opError is every other error, such as a broken connection or a context's end,
 // with the operation before it.
@@ -282,7 +208,15 @@ func line(text string) string {
 	return redact.New().Line(text, limit)
 }
 
-func prefix(op string) string { return "pmpsmart: " + op + ": " }
+// noError is the text of a nil pointer to an error type.
+const noError = "pmpsmart: no error"
+
+func prefix(op string) string {
+	if op == "" {
+		return "pmpsmart: "
+	}
+	return "pmpsmart: " + op + ": "
+}
 
 // errNoToken is the error of a call that has no token and no way to one.
 var errNoToken = fmt.Errorf("not sent, %w: no token and no credentials; use WithCredentials, WithToken or Login, or set PMPSMART_EMAIL and PMPSMART_PASSWORD for FromEnv", ErrUnauthorized)
@@ -290,7 +224,7 @@ var errNoToken = fmt.Errorf("not sent, %w: no token and no credentials; use With
 // A loginError is the error of a call that was not sent, since there was no token
 // to send it with.
 type loginError struct {
-	what string // "login" or "token store"
+	what string // atLogin or atStore
 	err  error
 }
 
@@ -298,14 +232,18 @@ func (e *loginError) Error() string { return e.what + ": " + textOf(e.err) }
 
 func (e *loginError) Unwrap() error { return e.err }
 
+// What a call without a token failed at.
+const (
+	atLogin = "login"
+	atStore = "token store"
+)
+
 // A loginRefusal is a login's refusal as the call's own error: the account may
-// not do the call, whatever the status; and a 404 says nothing of what the call
-// looked for.
+// not do the call, whatever the status, which says nothing of what the call asked
+// for.
 type loginRefusal struct{ *APIError }
 
-func (e loginRefusal) Is(target error) bool {
-	return target == ErrUnauthorized || target != ErrNotFound && e.APIError.Is(target)
-}
+func (e loginRefusal) Is(target error) bool { return target == ErrUnauthorized }
 
 // As sets target to the *APIError.
 func (e loginRefusal) As(target any) bool {

@@ -36,6 +36,7 @@ var errorResponses = []errorResponse{
 	{"403 of a bot check", respond(403, `<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>`), "403 Forbidden: Just a moment...", "forbidden"},
 	{"404", respond(404, `{"status":"error","message":"Data tidak ditemukan","data":[]}`), "404 Not Found: Data tidak ditemukan", "not found"},
 	{"405", respond(405, `{"message":"The GET method is not supported."}`, "Allow", "POST"), "405 Method Not Allowed: The GET method is not supported.", ""},
+	{"409", respond(409, `{"message":"Sudah ada."}`), "409 Conflict: Sudah ada.", "conflict"},
 	{"419", respond(419, `{"message":"CSRF token mismatch."}`), "419 Page Expired: CSRF token mismatch.", ""},
 	{"422", respond(422, `{"message":"The given data was invalid.","errors":{"b":["Wajib diisi.","Terlalu pendek."],"a":"Salah."}}`),
 		"422 Unprocessable Entity: The given data was invalid. [a: Salah.; b: Wajib diisi. Terlalu pendek.]", "refused by validation"},
@@ -59,12 +60,13 @@ var errorResponses = []errorResponse{
 	{"a status of 401 in a 200", respond(200, `{"status":401,"message":"Token kedaluwarsa"}`), "401 Unauthorized (in an HTTP 200): Token kedaluwarsa" + relogin, "unauthorized"},
 	{"a status of 403 in a 200", respond(200, `{"status":"403","message":"Dilarang"}`), "403 Forbidden (in an HTTP 200): Dilarang", "forbidden"},
 	{"a code of 404 in a 200", respond(200, `{"success":false,"code":404,"message":"Tidak ada"}`), "404 Not Found (in an HTTP 200): Tidak ada", "not found"},
+	{"a status of 409 in a 200", respond(200, `{"status":"409","message":"Sudah ada"}`), "409 Conflict (in an HTTP 200): Sudah ada", "conflict"},
 	{"a status of 422 in a 200", respond(200, `{"status":422,"message":"Salah","errors":{"kode":["sudah ada"]}}`), "422 Unprocessable Entity (in an HTTP 200): Salah [kode: sudah ada]", "refused by validation"},
 	{"a status of 429 in a 200", respond(200, `{"status":429}`), "429 Too Many Requests (in an HTTP 200)", "rate limited"},
 	{"a status of 500 in a 200", respond(200, `{"status":"500","message":"Rusak"}`), "500 Internal Server Error (in an HTTP 200): Rusak", "server error"},
 	{"a status of 503 in a 200", respond(200, `{"status":503,"message":"Pemeliharaan"}`), "503 Service Unavailable (in an HTTP 200): Pemeliharaan", "in maintenance, server error"},
-	{"a failure in a 200", respond(200, `{"status":"gagal","message":"Stok habis"}`), "refused with HTTP 200: Stok habis", ""},
-	{"a failure without a word", respond(200, `{"status":false}`), "refused with HTTP 200", ""},
+	{"a failure in a 200", respond(200, `{"status":"gagal","message":"Stok habis"}`), "refused with HTTP 200: Stok habis", "refused"},
+	{"a failure without a word", respond(200, `{"status":false}`), "refused with HTTP 200", "refused"},
 	{"a failure with fields in a 200", respond(200, `{"success":false,"message":"Salah","errors":{"kode":["sudah ada"]}}`), "refused with HTTP 200: Salah [kode: sudah ada]", "refused by validation"},
 	{"a failure with nothing but fields", respond(200, `{"success":false,"errors":{"kode":["sudah ada"]}}`), "refused with HTTP 200: kode: sudah ada", "refused by validation"},
 	{"no record", success(`null`), "404 Not Found (in an HTTP 200): berhasil; the answer holds no record", "not found"},
@@ -74,7 +76,8 @@ var errorResponses = []errorResponse{
 func kindsOf(err error) string {
 	var names []string
 	for _, sentinel := range []error{pmpsmart.ErrUnauthorized, pmpsmart.ErrForbidden, pmpsmart.ErrNotFound, pmpsmart.ErrValidation, pmpsmart.ErrRateLimited,
-		pmpsmart.ErrMaintenance, pmpsmart.ErrServer, pmpsmart.ErrInvalidInput, pmpsmart.ErrResponseTooLarge} {
+		pmpsmart.ErrMaintenance, pmpsmart.ErrServer, pmpsmart.ErrInvalidInput, pmpsmart.ErrResponseTooLarge,
+		pmpsmart.ErrConflict, pmpsmart.ErrRefused, pmpsmart.ErrNoAnswer, pmpsmart.ErrNoField} {
 		if errors.Is(err, sentinel) {
 			names = append(names, sentinel.Error())
 		}

@@ -66,7 +66,7 @@ func ExampleExtra() {
 	}
 	fmt.Println(user.Name)
 	err = order.Extra.Decode("discount", new(float64))
-	fmt.Println(errors.Is(err, pmpsmart.ErrNotFound))
+	fmt.Println(errors.Is(err, pmpsmart.ErrNoField))
 	// Output:
 	// total true
 	// items true

@@ -57,7 +57,7 @@ func (e Extra) Get(name string) json.RawMessage {
 // Decode decodes a field into what v points to, which may be of any Go type or a
 // model of this package, as leniently as the client reads responses: numbers in
 // strings, times in any form, null or "" as the zero value. A field that is not there
-// leaves v as it is and is an error that matches [ErrNotFound].
+// leaves v as it is and is an error that matches [ErrNoField].
 func (e Extra) Decode(name string, v any) error {
 	raw := e.Get(name)
 	if raw == nil {
@@ -113,7 +113,7 @@ func (e *missingError) Error() string {
 	return fmt.Sprintf("pmpsmart: Extra.Decode %.80q: the server sent no such field", e.name)
 }
 
-func (e *missingError) Is(target error) bool { return target == ErrNotFound }
+func (e *missingError) Is(target error) bool { return target == ErrNoField }
 
 // All returns an iterator over the fields, in the order in which they were sent.
 func (e Extra) All() iter.Seq2[string, json.RawMessage] {

@@ -49,7 +49,7 @@ func TestTheZeroExtraIsEmpty(t *testing.T) {
 	}
 	require.Equal(t, "{}", e.String())
 	require.Equal(t, "{}", fmt.Sprintf("%v", e))
-	require.ErrorIs(t, e.Decode("x", new(int)), pmpsmart.ErrNotFound)
+	require.ErrorIs(t, e.Decode("x", new(int)), pmpsmart.ErrNoField)
 	text, err := json.Marshal(e)
 	require.NoError(t, err)
 	require.Equal(t, "{}", string(text))

@@ -20,10 +20,10 @@ func failureOf(err error) retry.Failure {
 		}
 		return retry.Failure{Kind: retry.Connection, Sent: lost.Sent}
 	}
-	if apiErr, ok := errors.AsType[*APIError](err); ok {
+	if apiErr, ok := errors.AsType[*APIError](err); ok && apiErr != nil {
 		return retry.Failure{Kind: retry.Status, Status: apiErr.status(), Delay: retry.Delay{Wait: apiErr.RetryAfter, Asked: apiErr.hasRetryAfter}}
 	}
-	if unreadable, ok := errors.AsType[*DecodeError](err); ok {
+	if unreadable, ok := errors.AsType[*DecodeError](err); ok && unreadable != nil {
 		return retry.Failure{Kind: retry.Unreadable, Truncated: errors.Is(unreadable.Err, io.ErrUnexpectedEOF), Done: unreadable.known}
 	}
 	if errors.Is(err, ErrResponseTooLarge) {

@@ -77,6 +77,16 @@ func (c Class) mayRetryStatus(f Failure) bool {
 	}
 }
 
+// MayPass reports whether a call of the class that ended in f may go well at some later
+// time: what MayRetry says, and of a login or logout what it says of a read. They are
+// sent again at once after less, since a server counts them.
+func (c Class) MayPass(f Failure) bool {
+	if c == Auth {
+		c = Read
+	}
+	return c.MayRetry(f)
+}
+
 // OutcomeUnknown reports whether the server may or may not have done what it was
 // asked.
 func (f Failure) OutcomeUnknown() bool {

@@ -49,6 +49,8 @@ func TestClassesAndFailures(t *testing.T) {
 	for _, row := range rows {
 		got := fmt.Sprint(Read.MayRetry(row.failure), Overwrite.MayRetry(row.failure), Create.MayRetry(row.failure), Auth.MayRetry(row.failure), row.failure.OutcomeUnknown())
 		assert.Equal(t, fmt.Sprint(row.read, row.overwrite, row.create, row.auth, row.unknown), got, row.name)
+		later := fmt.Sprint(Read.MayPass(row.failure), Overwrite.MayPass(row.failure), Create.MayPass(row.failure), Auth.MayPass(row.failure))
+		assert.Equal(t, fmt.Sprint(row.read, row.overwrite, row.create, row.read), later, row.name)
 	}
 }
 

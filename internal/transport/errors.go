@@ -36,6 +36,15 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// ErrNoAnswer is an Error of a request that got no response, unless the caller
+// canceled it.
+var ErrNoAnswer = errors.New("no answer")
+
+// Is matches ErrNoAnswer.
+func (e *Error) Is(target error) bool {
+	return target == ErrNoAnswer && !e.Begun && !errors.Is(e.Err, context.Canceled)
+}
+
 // A timeoutError is the cause of a request that was given up. It is a net.Error
 // and matches context.DeadlineExceeded.
 type timeoutError struct {
