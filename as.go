@@ -124,8 +124,8 @@ func (t *typedRecords) consumer(record any) envelope.Consumer {
 // newTyped starts an operation of ListAs or GetAs, whose records are like the one that
 // record points to.
 func (c *Client) newTyped(ctx context.Context, name, path string, in, record any, opts []CallOption) (context.Context, *operation, *typedRecords, error) {
-	if c == nil {
-		return ctx, nil, nil, &InputError{Op: name, Field: "c", Problem: "is nil; want a Client that New has made"}
+	if problem := c.check(); problem != nil {
+		return ctx, nil, nil, inputError(name, problem)
 	}
 	t := new(typedRecords)
 	t.Records = coerce.NewRecords(record, coerce.Options{

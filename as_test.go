@@ -326,7 +326,7 @@ func TestListAsRefuses(t *testing.T) {
 		return lastError(pmpsmart.ListAs[chan int](ctx, c, "x", nil))
 	}
 	t.Run("a channel", channel.check)
-	require.EqualError(t, lastError(pmpsmart.ListAs[stok](t.Context(), nil, "x", nil)), "pmpsmart: ListAs: c is nil; want a Client that New has made")
+	require.EqualError(t, lastError(pmpsmart.ListAs[stok](t.Context(), nil, "x", nil)), "pmpsmart: ListAs: the Client is nil; it must be made by New, and the error of New be checked")
 	//lint:ignore SA1012 a mistake that is refused
 	require.EqualError(t, errorOf(pmpsmart.GetAs[stok](nil, serve(t, success(`{}`)).client(), "x", nil)), "pmpsmart: GetAs: ctx is nil; want a context, such as context.Background()")
 }

@@ -46,6 +46,19 @@ func WithHeader(name, value string) CallOption {
 	}
 }
 
+// ResponseOf returns where the options of a call want its [Response], or nil if they
+// don't. It is for a fake of the client's methods, which fills in what it returns.
+func ResponseOf(opts ...CallOption) *Response { return newCallConfig(opts).response }
+
+func newCallConfig(opts []CallOption) (c callConfig) {
+	for _, option := range opts {
+		if option != nil {
+			option(&c)
+		}
+	}
+	return c
+}
+
 // within is the option of a call inside another, which reports what came of it and whose
 // headers it sends.
 func within(inner *innerOperations) CallOption {

@@ -69,10 +69,23 @@ func New(opts ...Option) (*Client, error) {
 	return c, nil
 }
 
+// check checks that New has made the client.
+func (c *Client) check() *InputError {
+	switch {
+	case c == nil:
+		return &InputError{Field: "the Client", Problem: "is nil; it must be made by New, and the error of New be checked"}
+	case c.session == nil:
+		return &InputError{Field: "the Client", Problem: "is the zero one; it must be made by New"}
+	}
+	return nil
+}
+
 // Close closes the idle connections of the client's own transport; one that the
 // caller gave is left alone. The client stays usable. The error is nil.
 func (c *Client) Close() error {
-	c.transport().CloseIdle()
+	if c.check() == nil {
+		c.transport().CloseIdle()
+	}
 	return nil
 }
 
@@ -96,15 +109,14 @@ func userAgent(product string) string {
 // its input. The operation goes on with the context that it returns, and what it returns
 // an error for has ended. Whoever gets an operation defers its abandon.
 func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (context.Context, *operation, error) {
-	op := &operation{endpoint: e, config: &c.config, tell: c.telemetry(e)}
-	for _, option := range opts {
-		if option != nil {
-			option(&op.callConfig)
-		}
-	}
+	op := &operation{endpoint: e, callConfig: newCallConfig(opts)}
 	if op.response != nil {
 		*op.response = Response{}
 	}
+	if problem := c.check(); problem != nil {
+		return ctx, nil, inputError(e.name, problem)
+	}
+	op.config, op.tell = &c.config, c.telemetry(e)
 	if op.reportsResponse() {
 		op.began = time.Now()
 	}

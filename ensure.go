@@ -178,6 +178,8 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		case n > 1 && !c.budget.Spend():
 			j.tell.retry(ctx, target{try: n - 1}, 0, retry.BudgetSpent, last)
 			return nil, false, j.failed("insert", last)
+		case n > 1:
+			j.tell.insertingAgain(ctx, n, last)
 		}
 		order, unknown, err := j.insert(ctx)
 		if err == nil {

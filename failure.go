@@ -142,6 +142,9 @@ func (op *operation) statusError(r *response) error {
 	if r.Status == http.StatusNotFound && (op.endpoint == loginEndpoint || op.isList && op.displayPath == "") && !e.saysMore() {
 		e.hint = "check the base URL, which goes as far as the version, as " + defaultBaseURL + " does"
 	}
+	if r.Status == http.StatusNotFound && op.displayPath != "" {
+		e.hint = op.pathHint(e.saysMore())
+	}
 	if e.Message == "" {
 		e.Message = envelope.StatusText(r.Status)
 	}

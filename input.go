@@ -97,10 +97,22 @@ func filled(field, value string) *InputError {
 
 // oneOfFour checks the status of an update.
 func oneOfFour(s OrderStatus) *InputError {
-	if !s.documented() {
-		return &InputError{Field: "status", Problem: fmt.Sprintf("is %.40q; want open, pending, complete or cancel", s)}
+	if s.documented() {
+		return nil
 	}
-	return nil
+	problem := fmt.Sprintf("is %.40q; want open, pending, complete or cancel", s)
+	if meant := s.meant(); meant != "" {
+		problem += "; " + s.didYouMean(meant)
+	}
+	return &InputError{Field: "status", Problem: problem}
+}
+
+// wellSpelled checks the status of a filter, which may be another than the four.
+func wellSpelled(field string, s OrderStatus) *InputError {
+	if meant := s.meant(); meant != "" {
+		return &InputError{Field: field, Problem: fmt.Sprintf("is %q; %s", s, s.didYouMean(meant))}
+	}
+	return text(field, string(s))
 }
 
 // checkPath checks a path for Call and returns it without the slash before it.

@@ -58,6 +58,14 @@ func (l operationLog) logRetry(ctx context.Context, n int, wait time.Duration, r
 	l.log(ctx, slog.LevelInfo, message, slog.Int("attempt", n), attr, slog.String("why", logged(why)))
 }
 
+// insertingAgain logs an insert of EnsureJSONOrder after the n-th, which failed.
+func (l operationLog) insertingAgain(ctx context.Context, n int, why error) {
+	if !l.enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	l.log(ctx, slog.LevelInfo, "pmpsmart: inserting again", slog.Int("attempt", n), slog.String("why", logged(why)))
+}
+
 // logged returns an error's text without what it quotes of a body.
 func logged(err error) string {
 	var broken *DecodeError

@@ -129,11 +129,15 @@ func WithTransportWrapper(wrap func(http.RoundTripper) http.RoundTripper) Option
 // handshake together, the wait for the response's header after the last byte
 // written, and each read of the body. A slow upload does not count as idle.
 // [WithAttemptTimeout] limits the attempt, and the context the whole call. The error
-// matches [context.DeadlineExceeded]. Default 30 s, which 0 also means.
+// matches [context.DeadlineExceeded]. Less than a millisecond is refused: it is a number
+// that lacks its unit. Default 30 s, which 0 also means.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) *InputError {
 		if d < 0 {
 			return bad("WithTimeout", "is %s; want a positive duration", d)
+		}
+		if d > 0 && d < time.Millisecond {
+			return bad("WithTimeout", "is %s, in which no server answers; write the unit, as in 30*time.Second", d)
 		}
 		if c.timeout = d; d == 0 {
 			c.timeout = defaultTimeout
@@ -147,6 +151,11 @@ func WithRetry(p RetryPolicy) Option {
 	return func(c *config) *InputError {
 		if p.MaxAttempts < 0 || p.MinWait < 0 || p.MaxWait < 0 {
 			return bad("WithRetry", "has a negative field: %+v", p)
+		}
+		for _, wait := range []time.Duration{p.MinWait, p.MaxWait} {
+			if wait > 1 && wait < time.Microsecond {
+				return bad("WithRetry", "has a wait of %s; write the unit, as in 200*time.Millisecond, or 1 for next to no wait", wait)
+			}
 		}
 		c.retry = retry.Policy(p)
 		return nil
@@ -256,7 +265,8 @@ func AllowInsecureHTTP() Option {
 // depends on what a call does, its class. The n-th wait is random between 0 and
 // MinWait·2ⁿ⁻¹, at most MaxWait; a longer Retry-After that the server sends wins, up
 // to MaxWait. A wait past MaxWait or the context's deadline is not begun: the error
-// comes at once. Zero fields mean the defaults.
+// comes at once. Zero fields mean the defaults. A wait of 2 to 999 ns is refused: it is a
+// number that lacks its unit.
 type RetryPolicy struct {
 	MaxAttempts int           // requests a call, or a page of a list, may make; 1 turns repeats off; default 4
 	MinWait     time.Duration // bound of the first wait; default 200 ms

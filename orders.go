@@ -61,7 +61,8 @@ func (o Order) LogValue() slog.Value { return logJSON(orderModel.Append(nil, &o)
 func (o *Order) known() coerce.Known { return coerce.Record(orderModel, o) }
 
 // ListOrders returns all orders that match f, from every page, in the server's order;
-// an empty slice, not nil, if there are none. An id below 0 is an [*InputError].
+// an empty slice, not nil, if there are none. An id below 0 is an [*InputError], and so
+// is a status like "completed", which is that of a JSON order.
 //
 // Vendor's page: Order, "List Order", POST order. Class: read.
 func (c *Client) ListOrders(ctx context.Context, f OrderFilter, opts ...CallOption) ([]Order, error) {
@@ -104,5 +105,5 @@ func (c *Client) UpdateOrderStatus(ctx context.Context, orderID int64, s OrderSt
 }
 
 func (f OrderFilter) check() *InputError {
-	return firstOf(text("Status", string(f.Status)), notNegative("UserID", f.UserID), notNegative("OutletID", f.OutletID))
+	return firstOf(wellSpelled("Status", f.Status), notNegative("UserID", f.UserID), notNegative("OutletID", f.OutletID))
 }

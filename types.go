@@ -22,7 +22,9 @@ var WIB = wib
 var wib = time.FixedZone("WIB", 7*3600)
 
 // OrderStatus is the state of an order. A filter may ask for other values than
-// the four that the vendor's page documents, and an answer may hold others.
+// the four that the vendor's page documents, but for other spellings of them, such as
+// "completed" and "cancelled", by which no server finds anything; an answer may hold
+// others.
 type OrderStatus string
 
 // The states of an order, from the page's "Update Status".
@@ -36,6 +38,28 @@ const (
 // documented reports whether the page names the status.
 func (s OrderStatus) documented() bool {
 	return s == OrderOpen || s == OrderPending || s == OrderComplete || s == OrderCancel
+}
+
+// meant returns which of the four a common misspelling stands for, or "".
+func (s OrderStatus) meant() OrderStatus {
+	switch strings.ToLower(string(s)) {
+	case "completed":
+		return OrderComplete
+	case "canceled", "cancelled":
+		return OrderCancel
+	case "opened":
+		return OrderOpen
+	}
+	return ""
+}
+
+// didYouMean asks for what was meant by s.
+func (s OrderStatus) didYouMean(meant OrderStatus) string {
+	question := fmt.Sprintf("did you mean %q?", meant)
+	if strings.EqualFold(string(s), string(JSONOrderCompleted)) {
+		question += " that is an order's, and completed is a JSON order's"
+	}
+	return question
 }
 
 // JSONOrderStatus is the state of a JSON order. The vendor's page documents one
