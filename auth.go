@@ -309,8 +309,8 @@ func sessionError(err error) error {
 			return &loginError{atLogin, pausedLogin{loginRefusal{refusal}, e.Left}}
 		}
 	case *session.LoginError:
-		if refusal, ok := e.Err.(*APIError); ok && isFinal(refusal.status()) { //nolint:errorlint // as the login returned it
-			return &loginError{atLogin, loginRefusal{refusal}}
+		if refusal, ok := errors.AsType[*APIError](e.Err); ok && isFinal(refusal.status()) {
+			return &loginError{atLogin, loginRefusal{refusal, e.Err}}
 		}
 		return &loginError{atLogin, e.Err}
 	}

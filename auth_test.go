@@ -171,10 +171,10 @@ func TestLoginFails(t *testing.T) {
 		{"validation that shows its input", respond(422, `{"message":"The given data was invalid.","errors":{"password":["kata-sandi-rahasia is too simple."]}}`), 1,
 			"pmpsmart: Login: 422 Unprocessable Entity: The given data was invalid. [password: [redacted] is too simple.]"},
 		{"locked out", respond(429, `{"message":"Too Many Attempts."}`, "Retry-After", "60"), 1,
-			"pmpsmart: Login: 429 Too Many Requests: Too Many Attempts. (the server asks to wait 1m0s)"},
+			"pmpsmart: Login: 429 Too Many Requests: Too Many Attempts. (the server asks to wait 1m0s); not retried: the wait is longer than the 4ms of RetryPolicy.MaxWait"},
 		{"no token", success(`{"name":"API"}`), 1,
 			"pmpsmart: Login: can't read the answer (HTTP 200, application/json): want a token named api_token, access_token, plainTextToken, auth_token, jwt or token, or an Authorization header, of at most 8192 bytes, and there is none; the response has status, message, data.name"},
-		{"down", respond(500, `{"message":"Server Error"}`), 4, "pmpsmart: Login: 500 Internal Server Error: Server Error"},
+		{"down", respond(500, `{"message":"Server Error"}`), 4, "pmpsmart: Login: 500 Internal Server Error: Server Error; after 4 attempts"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -229,9 +229,9 @@ func TestLogout(t *testing.T) {
 		{"401", t.Context(), testserver.Unauthenticated, ""},
 		{"401 in a 200", t.Context(), respond(200, `{"status":401,"message":"Unauthenticated."}`), ""},
 		{"403", t.Context(), respond(403, `{"message":"This action is unauthorized."}`), "pmpsmart: Logout: 403 Forbidden: This action is unauthorized."},
-		{"500", t.Context(), respond(500, `{"message":"Server Error"}`), "pmpsmart: Logout: 500 Internal Server Error: Server Error"},
+		{"500", t.Context(), respond(500, `{"message":"Server Error"}`), "pmpsmart: Logout: 500 Internal Server Error: Server Error; after 4 attempts"},
 		{"canceled", canceled, success(`null`), "pmpsmart: Logout: context canceled"},
-		{"gone", t.Context(), nil, "pmpsmart: Logout: can't reach HOST: dial tcp HOST: connect: connection refused"},
+		{"gone", t.Context(), nil, "pmpsmart: Logout: can't reach HOST: dial tcp HOST: connect: connection refused; after 4 attempts"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -310,8 +310,8 @@ func TestLoginRefusedForACall(t *testing.T) {
 		{"no such path", 404, `{"message":""}`, []string{"unauthorized"}, "login: 404 Not Found; check the base URL, which goes as far as the version, as https://api.pmpsmart.com/api/v1 does"},
 		{"no such path, in words", 404, `{"message":"The route api/login could not be found."}`, []string{"unauthorized"}, "login: 404 Not Found: The route api/login could not be found."},
 		{"taken", 409, `{"message":"Sudah masuk"}`, []string{"unauthorized"}, "login: 409 Conflict: Sudah masuk"},
-		{"too many", 429, `{"message":"Too Many Attempts."}`, []string{"rate limited"}, "login: 429 Too Many Requests: Too Many Attempts."},
-		{"down", 500, `{"message":"Server Error"}`, []string{"server"}, "login: 500 Internal Server Error: Server Error"},
+		{"too many", 429, `{"message":"Too Many Attempts."}`, []string{"rate limited"}, "login: 429 Too Many Requests: Too Many Attempts.; after 4 attempts"},
+		{"down", 500, `{"message":"Server Error"}`, []string{"server"}, "login: 500 Internal Server Error: Server Error; after 4 attempts"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -177,11 +177,11 @@ func (c *Client) do(ctx context.Context, op *operation, at target, first func() 
 			return nil
 		}
 		if committed || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-			return err
+			return op.tried(at, n, err, "")
 		}
 		if op.class != auth && ctx.Err() == nil && (isUnauthorized(err) || c.hasEnded(r, err)) {
 			if lease, err = c.renew(ctx, op, r, &renewals, err); err != nil {
-				return err
+				return op.tried(at, n, err, "")
 			}
 			n-- // not counted
 			continue
@@ -289,7 +289,7 @@ func handleResponse(op *operation, r *response, read func(*response) (bool, erro
 func (c *Client) waitToRetry(ctx context.Context, op *operation, at target, n int, err error) error {
 	failure := failureOf(err)
 	if op.noRetry || !op.class.MayRetry(failure) {
-		return err
+		return op.tried(at, n, err, "")
 	}
 	if n < c.retry.MaxAttempts && ctx.Err() != nil {
 		return op.canceledWait(err, ctx.Err())
@@ -303,7 +303,7 @@ func (c *Client) waitToRetry(ctx context.Context, op *operation, at target, n in
 	}
 	op.tell.retry(ctx, at, wait, why, err)
 	if why != retry.NoGiveUp {
-		return err
+		return op.tried(at, n, err, c.reason(why, wait))
 	}
 	if ctxErr := retry.Sleep(ctx, wait); ctxErr != nil {
 		return op.canceledWait(err, ctxErr)

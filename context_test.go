@@ -108,7 +108,7 @@ func TestNothingWaitsPastTheDeadline(t *testing.T) {
 		a := startAccount(t, &testserver.Account{OnLogin: func(_ int, w http.ResponseWriter, r *http.Request) bool { later(w, r); return true }})
 		err := reading.do(ctx, a.client(patient))
 		require.ErrorIs(t, err, pmpsmart.ErrRateLimited)
-		require.EqualError(t, err, "pmpsmart: GetOrder: login: 429 Too Many Requests (the server asks to wait 10m0s)")
+		require.EqualError(t, err, "pmpsmart: GetOrder: login: 429 Too Many Requests (the server asks to wait 10m0s); not retried: the context ends within the wait of 10m0s")
 		atOnce()
 	})
 	t.Run("an insert that is ensured", func(t *testing.T) {
@@ -118,7 +118,7 @@ func TestNothingWaitsPastTheDeadline(t *testing.T) {
 		b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, _ func()) { later(w, r) }
 		_, _, err := b.client(patient).EnsureJSONOrder(ctx, anOrder)
 		require.ErrorIs(t, err, pmpsmart.ErrRateLimited)
-		require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: insert: 429 Too Many Requests (the server asks to wait 10m0s)")
+		require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: insert: 429 Too Many Requests (the server asks to wait 10m0s); not retried: the context ends within the wait of 10m0s")
 		atOnce()
 	})
 	t.Run("a look before", func(t *testing.T) {
@@ -127,7 +127,7 @@ func TestNothingWaitsPastTheDeadline(t *testing.T) {
 		b := newOrderBook(t)
 		b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) { return nil, later }
 		_, _, err := b.client(patient).EnsureJSONOrder(ctx, anOrder)
-		require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: look up: 429 Too Many Requests (the server asks to wait 10m0s)")
+		require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: look up: 429 Too Many Requests (the server asks to wait 10m0s); not retried: the context ends within the wait of 10m0s")
 		atOnce()
 	})
 	t.Run("the rate limit", func(t *testing.T) {

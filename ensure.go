@@ -173,11 +173,9 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		case found != nil:
 			return found, j.isOurs(found), nil
 		case n > c.retry.MaxAttempts:
-			j.tell.retry(ctx, target{try: n - 1}, 0, retry.AttemptsMade, last)
-			return nil, false, j.failed("insert", last)
+			return nil, false, j.gaveUp(ctx, n-1, 0, retry.AttemptsMade, last)
 		case n > 1 && !c.budget.Spend():
-			j.tell.retry(ctx, target{try: n - 1}, 0, retry.BudgetSpent, last)
-			return nil, false, j.failed("insert", last)
+			return nil, false, j.gaveUp(ctx, n-1, 0, retry.BudgetSpent, last)
 		case n > 1:
 			j.tell.insertingAgain(ctx, n, last)
 		}
@@ -198,15 +196,25 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 			return nil, false, j.failed("insert", err)
 		}
 		wait, why := c.retry.AfterCreate(ctx, n, failure)
-		j.tell.retry(ctx, target{try: n}, wait, why, err)
 		if why != retry.NoGiveUp {
-			return nil, false, j.failed("insert", err)
+			return nil, false, j.gaveUp(ctx, n, wait, why, err)
 		}
+		j.tell.retry(ctx, target{try: n}, wait, why, err)
 		if err := retry.Sleep(ctx, wait); err != nil {
 			return nil, false, j.failed("insert", err)
 		}
 		last = err
 	}
+}
+
+// gaveUp tells that the n-th insert, which failed by err, is the last, and returns the
+// error that says so.
+func (j *ensureJob) gaveUp(ctx context.Context, n int, wait time.Duration, why retry.GiveUp, err error) error {
+	j.tell.retry(ctx, target{try: n}, wait, why, err)
+	if reason := j.client.reason(why, wait); n > 1 || reason != "" {
+		err = &triedError{err: err, attempts: n, unit: "insert", why: reason}
+	}
+	return j.failed("insert", err)
 }
 
 // insert tries once. unknown is whether the outcome is.

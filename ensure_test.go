@@ -226,15 +226,15 @@ func TestEnsureErrorsNameWhatWasTried(t *testing.T) {
 		}, nil,
 			"look up: 403 Forbidden: Dilarang", false, 0, 1},
 		{"a look that fails", func(int, string) ([]testserver.OrderRow, http.HandlerFunc) { return nil, respond(500, "") }, nil,
-			"look up: 500 Internal Server Error", false, 0, 4},
+			"look up: 500 Internal Server Error; after 4 attempts", false, 0, 4},
 		{"a look that can't be read", func(int, string) ([]testserver.OrderRow, http.HandlerFunc) { return nil, respond(200, aPage) }, nil,
 			`look up: can't read the answer (HTTP 200, application/json): want JSON, and it is an HTML page titled "Server Error"`, false, 0, 1},
 		{"an insert that is refused", nil, never(respond(403, `{"message":"Dilarang"}`)), "insert: 403 Forbidden: Dilarang", false, 1, 1},
 		{"an insert that is invalid", nil, never(taken), "insert: 422 Unprocessable Entity: Kode sudah ada [kode_order: sudah ada]", false, 1, 2},
-		{"an insert that is turned away", nil, never(respond(429, "", "Retry-After", "0")), "insert: 429 Too Many Requests", false, 4, 5},
-		{"an insert that is turned away for long", nil, never(respond(429, "", "Retry-After", "60")), "insert: 429 Too Many Requests (the server asks to wait 1m0s)", false, 1, 1},
+		{"an insert that is turned away", nil, never(respond(429, "", "Retry-After", "0")), "insert: 429 Too Many Requests; after 4 inserts", false, 4, 5},
+		{"an insert that is turned away for long", nil, never(respond(429, "", "Retry-After", "60")), "insert: 429 Too Many Requests (the server asks to wait 1m0s); not retried: the wait is longer than the 4ms of RetryPolicy.MaxWait", false, 1, 1},
 		{"inserts that are lost", nil, never(respond(502, "")),
-			"outcome unknown, the server may have done it: 502 Bad Gateway; calling it again is safe", true, 4, 5},
+			"outcome unknown, the server may have done it: 502 Bad Gateway; after 4 inserts; calling it again is safe", true, 4, 5},
 		{"a look that fails after a lost insert", func(n int, _ string) ([]testserver.OrderRow, http.HandlerFunc) {
 			if n == 1 {
 				return nil, nil

@@ -241,7 +241,14 @@ const (
 // A loginRefusal is a login's refusal as the call's own error: the account may
 // not do the call, whatever the status, which says nothing of what the call asked
 // for.
-type loginRefusal struct{ *APIError }
+type loginRefusal struct {
+	*APIError
+	err error // the refusal as the login returned it
+}
+
+func (e loginRefusal) Error() string { return e.text() }
+
+func (e loginRefusal) text() string { return textOf(e.err) }
 
 func (e loginRefusal) Is(target error) bool { return target == ErrUnauthorized }
 

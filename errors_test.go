@@ -254,7 +254,7 @@ func TestUnreachableServersAreNamed(t *testing.T) {
 	t.Parallel()
 	base := testserver.Unreachable(t)
 	err := reading.do(t.Context(), newClient(t, base, pmpsmart.WithToken(aToken)))
-	require.Equal(t, "pmpsmart: GetOrder: can't reach HOST: dial tcp HOST: connect: connection refused", textOf(base, err))
+	require.Equal(t, "pmpsmart: GetOrder: can't reach HOST: dial tcp HOST: connect: connection refused; after 4 attempts", textOf(base, err))
 	err = reading.do(t.Context(), newClient(t, "https://tidak-ada.invalid/api/v1", pmpsmart.WithToken(aToken)))
 	require.Regexp(t, `^pmpsmart: GetOrder: can't reach https://tidak-ada\.invalid: dial tcp: lookup tidak-ada\.invalid`, err.Error())
 }

@@ -130,7 +130,7 @@ func TestHooksOfEnsure(t *testing.T) {
 			begin, look(0, 51), insert, retried(1), look(0, 51), insert, retried(2), look(0, 51),
 			{
 				`EnsureJSONOrder gives up for attempts EnsureJSONOrder json/order 0.2: pmpsmart: InsertJSONOrder: ` + lost,
-				`EnsureJSONOrder ends: 200 "success" "berhasil", attempts 5, records 0: pmpsmart: EnsureJSONOrder: outcome unknown, the server may have done it: ` + lost + `; calling it again is safe`,
+				`EnsureJSONOrder ends: 200 "success" "berhasil", attempts 5, records 0: pmpsmart: EnsureJSONOrder: outcome unknown, the server may have done it: ` + lost + `; after 2 inserts; calling it again is safe`,
 			},
 		}},
 	} {

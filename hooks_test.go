@@ -218,7 +218,7 @@ func TestHooksOfEveryMethod(t *testing.T) {
 		}{
 			"budget spent": {[]http.HandlerFunc{busy()}, []pmpsmart.Option{pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 101, MinWait: 1, MaxWait: 1})}, 0, m.lines(begin, send,
 				`OP/PAGE.1 got 429, 19 bytes: `+tooMany, `OP gives up for budget OP PATH PAGE.1: `+tooMany,
-				`OP ends: 429 "" "Sibuk", attempts 1, records 0: `+tooMany)},
+				`OP ends: 429 "" "Sibuk", attempts 1, records 0: `+tooMany+`; not retried: the client's retry budget is spent, as it is while a server is down; successes refill it`)},
 			"success": {[]http.HandlerFunc{respond(200, m.body())}, nil, 0, m.lines(begin, send, `OP/PAGE.1`+good, done)},
 			"refusal in an HTTP 200": {[]http.HandlerFunc{respond(200, `{"status":422,"message":"Salah"}`)}, nil, 0, m.lines(begin, send,
 				`OP/PAGE.1 got 200, 32 bytes: pmpsmart: OP: AT 422 Unprocessable Entity (in an HTTP 200): Salah`,
@@ -230,13 +230,13 @@ func TestHooksOfEveryMethod(t *testing.T) {
 			"attempts made": {[]http.HandlerFunc{busy()}, []pmpsmart.Option{pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 2, MinWait: time.Millisecond})}, 0, m.lines(begin, send,
 				`OP/PAGE.1 got 429, 19 bytes: `+tooMany, `OP retries OP PATH PAGE.1: `+tooMany, again,
 				`OP/PAGE.2 got 429, 19 bytes: `+tooMany, `OP gives up for attempts OP PATH PAGE.2: `+tooMany,
-				`OP ends: 429 "" "Sibuk", attempts 2, records 0: `+tooMany)},
+				`OP ends: 429 "" "Sibuk", attempts 2, records 0: `+tooMany+`; after 2 attempts`)},
 			"a long Retry-After": {[]http.HandlerFunc{busy("Retry-After", "99")}, nil, 0, m.lines(begin, send,
 				`OP/PAGE.1 got 429, 19 bytes: `+tooMany+` (the server asks to wait 1m39s)`, `OP gives up for retry-after OP PATH PAGE.1: `+tooMany+` (the server asks to wait 1m39s)`,
-				`OP ends: 429 "" "Sibuk", attempts 1, records 0: `+tooMany+` (the server asks to wait 1m39s)`)},
+				`OP ends: 429 "" "Sibuk", attempts 1, records 0: `+tooMany+` (the server asks to wait 1m39s); not retried: the wait is longer than the 4ms of RetryPolicy.MaxWait`)},
 			"a deadline before the retry": {[]http.HandlerFunc{busy("Retry-After", "99")}, []pmpsmart.Option{pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxWait: time.Hour})}, 50 * time.Second, m.lines(begin, send,
 				`OP/PAGE.1 got 429, 19 bytes: `+tooMany+` (the server asks to wait 1m39s)`, `OP gives up for deadline OP PATH PAGE.1: `+tooMany+` (the server asks to wait 1m39s)`,
-				`OP ends: 429 "" "Sibuk", attempts 1, records 0: `+tooMany+` (the server asks to wait 1m39s)`)},
+				`OP ends: 429 "" "Sibuk", attempts 1, records 0: `+tooMany+` (the server asks to wait 1m39s); not retried: the context ends within the wait of 1m39s`)},
 		} {
 			t.Run(m.name+"/"+name, func(t *testing.T) {
 				t.Parallel()

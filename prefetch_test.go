@@ -115,10 +115,10 @@ func TestAPageThatFailsForGoodEndsTheList(t *testing.T) {
 		s := serve(t, onPage(3, 99, respond(500, `{"message":"Rusak"}`), pages(numbered, 4)))
 		c := s.client(pmpsmart.WithPagesAhead(ahead))
 		got, err := c.ListOrders(t.Context(), pmpsmart.OrderFilter{})
-		require.EqualError(t, err, "pmpsmart: ListOrders: 500 Internal Server Error: Rusak")
+		require.EqualError(t, err, "pmpsmart: ListOrders: 500 Internal Server Error: Rusak; after 4 attempts")
 		require.Nil(t, got)
 		got, err = collect(c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}))
-		require.EqualError(t, err, "pmpsmart: ListOrders: after 6 records: 500 Internal Server Error: Rusak")
+		require.EqualError(t, err, "pmpsmart: ListOrders: after 6 records: 500 Internal Server Error: Rusak; after 4 attempts")
 		require.Equal(t, upTo(6), ids(got), "the error has its place in the order")
 		waitFor(t, "no request is left", func() bool { return s.Busy() == 0 })
 	}

@@ -3,6 +3,7 @@ package pmpsmart_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"testing"
@@ -100,8 +101,12 @@ func (f fault) checkError(t *testing.T, s *server, o operation, err error) {
 	}
 	want += callPath(o) + f.want
 	got := textOf(s.URL, err)
+	if attempts := f.asks(o); attempts > 1 {
+		after = fmt.Sprintf("; after %d attempts", attempts) + after
+	}
 	if f.name == "a reset" { // its text names the ports
 		require.Contains(t, got, want)
+		require.Equal(t, after, got[len(got)-len(after):])
 		return
 	}
 	require.Equal(t, want+after, got)
@@ -222,10 +227,11 @@ func TestWaitsPastTheDeadlineAreNotBegun(t *testing.T) {
 		header   func() string
 		deadline time.Duration
 		wait     string
+		why      string
 	}{
-		{"past MaxWait", func() string { return "60" }, time.Hour, "1m0s"},
-		{"past MaxWait by a date", func() string { return time.Now().Add(time.Hour).UTC().Format(http.TimeFormat) }, 24 * time.Hour, "1h0m0s"},
-		{"past the deadline", func() string { return "10" }, 9 * time.Second, "10s"},
+		{"past MaxWait", func() string { return "60" }, time.Hour, "1m0s", "wait is longer than the 10s of RetryPolicy.MaxWait"},
+		{"past MaxWait by a date", func() string { return time.Now().Add(time.Hour).UTC().Format(http.TimeFormat) }, 24 * time.Hour, "1h0m0s", "wait is longer than the 10s of RetryPolicy.MaxWait"},
+		{"past the deadline", func() string { return "10" }, 9 * time.Second, "10s", "context ends within the wait of 10s"},
 	}
 	for _, row := range rows {
 		for _, o := range []operation{reading, overwriting, creating, loggingIn, listing} {
@@ -239,7 +245,7 @@ func TestWaitsPastTheDeadlineAreNotBegun(t *testing.T) {
 					err := o.do(ctx, s.client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{})))
 					require.Zero(t, time.Since(began))
 					require.ErrorIs(t, err, pmpsmart.ErrRateLimited)
-					require.EqualError(t, err, "pmpsmart: "+o.name+": 429 Too Many Requests (the server asks to wait "+row.wait+")")
+					require.EqualError(t, err, "pmpsmart: "+o.name+": 429 Too Many Requests (the server asks to wait "+row.wait+"); not retried: the "+row.why)
 					require.Len(t, s.Requests(), 1)
 				})
 			})
@@ -302,6 +308,7 @@ func TestBudgetTurnsRetriesOff(t *testing.T) {
 		require.Equal(t, 11, asks(), "call %d: 500 tokens are 100 repeats", n)
 	}
 	require.Equal(t, []int{1, 1}, []int{asks(), asks()})
+	require.EqualError(t, reading.do(t.Context(), c), "pmpsmart: GetOrder: 500 Internal Server Error; not retried: the client's retry budget is spent, as it is while a server is down; successes refill it")
 	down = false
 	for range 4 {
 		require.Equal(t, 1, asks())

@@ -106,8 +106,10 @@ func TestRetryableWithoutAnAnswer(t *testing.T) {
 	<-late.Done()
 	locked := func(err error) pmpsmart.Option {
 		return pmpsmart.WithTokenStore(storeFuncs{
-			load:    func() (pmpsmart.Token, error) { return "", err },
-			replace: func(context.Context, func(context.Context) (pmpsmart.Token, error)) (pmpsmart.Token, error) { return "", err },
+			load: func() (pmpsmart.Token, error) { return "", err },
+			replace: func(context.Context, func(context.Context) (pmpsmart.Token, error)) (pmpsmart.Token, error) {
+				return "", err
+			},
 		})
 	}
 	account := pmpsmart.WithCredentials(email, password)

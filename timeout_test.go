@@ -232,7 +232,7 @@ func TestASlowDialIsIdle(t *testing.T) {
 		err := creating.do(t.Context(), c, pmpsmart.WithResponse(&response))
 		close(ended)
 		requireIdleTimeout(t, err)
-		require.Equal(t, "pmpsmart: InsertJSONOrder: can't reach HOST: the server was silent for 50ms", textOf(base, err))
+		require.Equal(t, "pmpsmart: InsertJSONOrder: can't reach HOST: the server was silent for 50ms; after 4 attempts", textOf(base, err))
 		require.Equal(t, 4, response.Attempts)
 	})
 }
