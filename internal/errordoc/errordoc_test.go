@@ -7,6 +7,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"log"
 	"net"
@@ -14,6 +17,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +38,33 @@ type row struct {
 	err         error
 }
 
+// TestEveryKindIsDecided has each exported error type and sentinel in the table.
+func TestEveryKindIsDecided(t *testing.T) {
+	files, err := filepath.Glob("../../*.go")
+	require.NoError(t, err)
+	var kinds []string
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
+		for name, object := range file.Scope.Objects { //nolint:staticcheck // enough for names
+			switch {
+			case object.Kind == ast.Var && strings.HasPrefix(name, "Err"): //nolint:staticcheck // as above
+				kinds = append(kinds, "`"+name+"`")
+			case object.Kind == ast.Typ && ast.IsExported(name) && strings.HasSuffix(name, "Error"): //nolint:staticcheck // as above
+				kinds = append(kinds, "`*"+name+"`")
+			}
+		}
+	}
+	require.Greater(t, len(kinds), 15)
+	for _, kind := range kinds {
+		row := regexp.MustCompile(`(?m)^\| (\d+\.|–) \| [^|]*` + regexp.QuoteMeta(kind))
+		require.Regexp(t, row, decisions, "no row decides what to do about it")
+	}
+}
+
 func TestErrorsPage(t *testing.T) {
 	page := header
 	for _, r := range append(beforeSending(t), afterSending(t)...) {
@@ -47,8 +79,11 @@ func TestErrorsPage(t *testing.T) {
 	require.Equal(t, page, string(written), "docs/errors.md is not what is printed: run `make errors`")
 }
 
-const header = `# Errors
-The errors that you may meet on the way to a first order, as they print, and what to do about each. ` + "`go test ./internal/errordoc`" + ` checks that this page shows what the library prints.
+var header = `# Errors
+What your program should do about each kind of error, and the errors that you may meet on the way to a first order, as they print. ` + "`go test ./internal/errordoc`" + ` checks that the tables name every kind and that this page shows what the library prints.
+
+` + decisions + `
+# As they print
 `
 
 var ports = map[string]bool{}
@@ -134,12 +169,35 @@ func ended(t *testing.T, base string, opts ...pmpsmart.Option) error {
 	return err
 }
 
+// noClient is a call of a client that is nil.
+func noClient() error {
+	var c *pmpsmart.Client
+	_, err := c.ListOutlets(context.Background())
+	return err
+}
+
+// misspelled is a call with the status of another kind of order.
+func misspelled(t *testing.T) error {
+	_, err := client(t, "https://api.pmpsmart.com/api/v1").ListOrders(context.Background(), pmpsmart.OrderFilter{Status: "completed"})
+	return err
+}
+
+// spent is a call of a client that has spent its retry budget.
+func spent(t *testing.T) error {
+	c := client(t, serve(t, 502, "text/html", ""), pmpsmart.WithToken("5|AbCdEfGhIjKl"), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 101, MinWait: 1, MaxWait: 1}))
+	_, err := c.ListOutlets(context.Background())
+	require.Error(t, err)
+	_, err = c.ListOrders(context.Background(), pmpsmart.OrderFilter{})
+	return err
+}
+
 func beforeSending(t *testing.T) []row {
 	_, plain := pmpsmart.New(pmpsmart.WithBaseURL("http://api.pmpsmart.com/api/v1"))
 	_, address := pmpsmart.New(pmpsmart.WithBaseURL("api.pmpsmart.com"))
 	t.Setenv("PMPSMART_PASSWORD", "")
 	t.Setenv("PMPSMART_EMAIL", "api@pmpsmart.com")
 	_, half := pmpsmart.New(pmpsmart.FromEnv())
+	_, unit := pmpsmart.New(pmpsmart.WithTimeout(30))
 	c := client(t, "https://api.pmpsmart.com/api/v1", pmpsmart.WithToken("token"))
 	_, input := c.GetOrder(context.Background(), 0)
 	return []row{
@@ -148,6 +206,8 @@ func beforeSending(t *testing.T) []row {
 		{"Email without password", "The environment has only one of the two.", half},
 		{"http instead of https", "Write https. `AllowInsecureHTTP` is for networks that you trust.", plain},
 		{"An incomplete base URL", "It needs the scheme and the path up to `v1`.", address},
+		{"A Client that New did not make", "Check the error of `New` before you use the client. Matches `ErrInvalidInput`.", noClient()},
+		{"A timeout without a unit", "A bare number is in nanoseconds.", unit},
 		{"An invalid argument", "An `*InputError` names the parameter; nothing was sent. Matches `ErrInvalidInput`.", input},
 	}
 }
@@ -179,6 +239,18 @@ func afterSending(t *testing.T) []row {
 			list(t, serve(t, 302, html, "", "Location", "https://pmpsmart.com/login"), token)},
 		{"An account without permission", "Matches `ErrForbidden`. If the message is a page's title, a bot check in front of the server may have answered.",
 			list(t, serve(t, 403, json, `{"message":"This action is unauthorized."}`), token)},
+		{"A conflict", "Somebody else changed it meanwhile, or has that code: read it anew. Matches `ErrConflict`.",
+			list(t, serve(t, 409, json, `{"message":"The order was changed."}`), token)},
+		{"A refusal without a reason", "The HTTP status says success, the envelope says no, and the message is all there is. Matches `ErrRefused`.",
+			list(t, serve(t, 200, json, `{"status":"error","message":"Sales tidak aktif"}`), token)},
+		{"A status of another kind of order", "An order is `complete`, a JSON order `completed`; nothing was sent. Matches `ErrInvalidInput`.", misspelled(t)},
+		{"A Call to a path that has the base URL's end", "`Call`, `ListAs` and `GetAs` take a path under the base URL. Matches `ErrNotFound`.",
+			client(t, serve(t, 404, json, `{"message":""}`), token).Call(context.Background(), "api/v1/stock", nil, nil)},
+		{"A server that stays down", "The client made as many attempts as `RetryPolicy` allows. Matches `ErrServer`; `Retryable` reports that a later call may go well.",
+			list(t, serve(t, 502, html, ""), token, pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 1, MaxWait: 1}))},
+		{"A spent retry budget", "All retries of a client share a budget, which is spent while a server is down. Nothing to do: successes refill it.", spent(t)},
+		{"A Retry-After that is too long", "The client waits at most `RetryPolicy.MaxWait`: try again after `RetryAfter`.",
+			list(t, serve(t, 429, json, `{"message":"Too Many Attempts."}`, "Retry-After", "60"), token, pmpsmart.WithRetry(pmpsmart.RetryPolicy{}))},
 		{"Too many requests", "Matches `ErrRateLimited`; `RetryAfter` is how long to wait. `WithRateLimit` stays below a known limit.",
 			list(t, serve(t, 429, json, `{"message":"Too Many Attempts."}`, "Retry-After", "30"), token)},
 		{"An unreachable host", "Check the address and the network. The cause stays wrapped: `errors.As` finds the `*net.OpError`.", list(t, closed(t), token)},
