@@ -37,8 +37,9 @@
 // [ErrValidation] and others) and errors.As for its details: [*APIError] for an
 // error response, [*DecodeError] for a response that cannot be read, [*InputError]
 // for an invalid argument, [*OutcomeUnknownError] for a create that may have been
-// done. A call whose own login failed permanently matches [ErrUnauthorized],
-// whatever the status, and never [ErrNotFound]. A network error keeps its
+// done. A call whose own login was refused matches [ErrUnauthorized], whatever the
+// status, and no other kind. [Retryable] reports whether a call may go well later.
+// docs/errors.md says what to do about each kind. A network error keeps its
 // net.Error and a canceled context its cause; an idle timeout matches
 // [context.DeadlineExceeded]. No error contains a token or a password.
 //

@@ -31,7 +31,7 @@ type problem struct {
 func (p problem) Error() string { return p.Message }
 
 // problems maps the library's errors to error responses; the first that matches
-// counts. Trouble between this service and PMP Smart is a 502: a caller can't mend
+// counts, in the order that docs/errors.md explains. Trouble between this service and PMP Smart is a 502: a caller can't mend
 // it, and its own credentials are not at fault.
 var problems = []struct {
 	err     error
@@ -45,10 +45,13 @@ var problems = []struct {
 	{context.DeadlineExceeded, http.StatusGatewayTimeout, "timeout", "there was no answer in time"},
 	{pmpsmart.ErrUnauthorized, http.StatusBadGateway, "not_let_in", "PMP Smart does not let this service in"}, // a login may be refused with any status
 	{pmpsmart.ErrNotFound, http.StatusNotFound, "not_found", "there is no such order"},
+	{pmpsmart.ErrConflict, http.StatusConflict, "conflict", "it has changed meanwhile"},
 	{pmpsmart.ErrValidation, http.StatusUnprocessableEntity, "refused", "PMP Smart refused the input"},
+	{pmpsmart.ErrRefused, http.StatusUnprocessableEntity, "refused", "PMP Smart refused the request"},
 	{pmpsmart.ErrRateLimited, http.StatusServiceUnavailable, "busy", "too many requests are on their way to PMP Smart"},
 	{pmpsmart.ErrMaintenance, http.StatusServiceUnavailable, "maintenance", "PMP Smart is in maintenance"},
 	{pmpsmart.ErrForbidden, http.StatusBadGateway, "not_let_in", "PMP Smart does not let this service in"},
+	{pmpsmart.ErrNoAnswer, http.StatusBadGateway, "upstream", "PMP Smart can't be reached"},
 	{pmpsmart.ErrServer, http.StatusBadGateway, "upstream", "PMP Smart failed"},
 	{pmpsmart.ErrResponseTooLarge, http.StatusBadGateway, "upstream", "PMP Smart answered too much"},
 }

@@ -95,6 +95,14 @@ func answer(status int, header ...string) []pmpsmarttest.Fault {
 	return []pmpsmarttest.Fault{f, f, f, f}
 }
 
+// resets loses the connection n times before anything is done.
+func resets(n int) (faults []pmpsmarttest.Fault) {
+	for range n {
+		faults = append(faults, pmpsmarttest.Fault{Op: "GetOrder", Kind: pmpsmarttest.FaultReset})
+	}
+	return faults
+}
+
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -122,6 +130,9 @@ func TestProblems(t *testing.T) {
 		{"query that is none", "/orders?status=open;limit=2", nil, 400, "invalid_input", "", "the query can't be read: "},
 		{"no such page", "/order", nil, 404, "no_such_page", "", ""},
 		{"validation", "/orders/7", answer(422), 422, "refused", "", ""},
+		{"conflict", "/orders/7", answer(409), 409, "conflict", "", ""},
+		{"refusal in an HTTP 200", "/orders/7", []pmpsmarttest.Fault{{Op: "GetOrder", Kind: pmpsmarttest.FaultAnswer, Status: 200, Body: `{"status":"error","message":"Sales tidak aktif"}`}}, 422, "refused", "", "PMP Smart refused the request"},
+		{"connection lost", "/orders/7", resets(4), 502, "upstream", "", "PMP Smart can't be reached"},
 		{"rate limit", "/orders/7", answer(429, "Retry-After", "30"), 503, "busy", "30", ""},
 		{"maintenance", "/orders/7", answer(503), 503, "maintenance", "1", ""},
 		{"unauthorized", "/orders/7", answer(401), 502, "not_let_in", "", ""},
