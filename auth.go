@@ -306,7 +306,7 @@ func sessionError(err error) error {
 		return &loginError{"credentials", e.Err}
 	case *session.PausedError:
 		if refusal, ok := e.Err.(*APIError); ok { //nolint:errorlint // as the login returned it
-			return &loginError{atLogin, pausedLogin{loginRefusal{refusal}, e.Left}}
+			return &loginError{atLogin, pausedLogin{loginRefusal{refusal, e.Err}, e.Left}}
 		}
 	case *session.LoginError:
 		if refusal, ok := errors.AsType[*APIError](e.Err); ok && isFinal(refusal.status()) {

@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
-	"time"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
-	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
@@ -103,61 +100,6 @@ func userAgent(product string) string {
 		return own
 	}
 	return product + " " + own
-}
-
-// newOperation starts an operation: it applies its options, and checks and encodes
-// its input. The operation goes on with the context that it returns, and what it returns
-// an error for has ended. Whoever gets an operation defers its abandon.
-func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (context.Context, *operation, error) {
-	op := &operation{endpoint: e, callConfig: newCallConfig(opts)}
-	if op.response != nil {
-		*op.response = Response{}
-	}
-	if problem := c.check(); problem != nil {
-		return ctx, nil, inputError(e.name, problem)
-	}
-	op.config, op.tell = &c.config, c.telemetry(e)
-	if op.reportsResponse() {
-		op.began = time.Now()
-	}
-	for name, values := range op.header {
-		if redact.SecretHeader(name) {
-			op.secrets = append(op.secrets, values...)
-		}
-	}
-	inner, ends := op.tell.call(ctx, e.class)
-	op.ends = ends
-	if err := op.prepare(ctx, in, problems); err != nil {
-		op.end(err)
-		return inner, nil, err
-	}
-	return inner, op, nil
-}
-
-// prepare checks and encodes the input of an operation.
-func (op *operation) prepare(ctx context.Context, in any, problems []*InputError) error {
-	if ctx == nil {
-		return &InputError{Op: op.name, Field: "ctx", Problem: "is nil; want a context, such as context.Background()"}
-	}
-	problem := op.problem
-	if problem == nil {
-		problem = firstOf(problems...)
-	}
-	if problem == nil {
-		problem = checkInput(in)
-	}
-	if problem != nil {
-		return inputError(op.name, problem)
-	}
-	if in == nil {
-		return nil
-	}
-	body, err := jsonv2.Marshal(in) // a request of this package's own
-	if err != nil {
-		return &InputError{Op: op.name, Field: "in", Problem: "can't be made JSON: " + err.Error()}
-	}
-	op.body = body
-	return nil
 }
 
 // do sends a request, and again after a failure that may pass, or with another token

@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
-	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 const aPage = `<!DOCTYPE html><html><head><title>Server Error</title></head><body>Whoops</body></html>`
@@ -226,48 +225,8 @@ func TestManyFieldsStayOnOneLine(t *testing.T) {
 	require.Len(t, refusal.Fields, 13)
 }
 
-func TestRedirectsAreErrorsThatNameTheirTarget(t *testing.T) {
-	t.Parallel()
-	target := serve(t, success(`{"id":1}`))
-	const rest = ", and redirects are not followed: check the base URL, or whether the server is in maintenance"
-	for status, name := range map[int]string{301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect", 308: "Permanent Redirect"} {
-		for _, location := range []string{target.URL + "/order", "/maintenance"} {
-			s := serve(t, respond(status, "", "Location", location))
-			for _, o := range []operation{reading, overwriting, creating, loggingIn, listing} {
-				err := o.do(t.Context(), s.client())
-				require.EqualError(t, err, "pmpsmart: "+o.name+": "+statusOf(status, name)+"; it points to "+location+rest)
-				require.Empty(t, kindsOf(err))
-			}
-			require.Len(t, s.Requests(), 5, "none is repeated")
-		}
-	}
-	require.Empty(t, target.Requests())
-	_, err := serve(t, respond(304, "")).client().GetOrder(t.Context(), 1)
-	require.EqualError(t, err, "pmpsmart: GetOrder: 304 Not Modified")
-}
-
 func statusOf(status int, name string) string {
 	return strconv.Itoa(status) + " " + name
-}
-
-func TestUnreachableServersAreNamed(t *testing.T) {
-	t.Parallel()
-	base := testserver.Unreachable(t)
-	err := reading.do(t.Context(), newClient(t, base, pmpsmart.WithToken(aToken)))
-	require.Equal(t, "pmpsmart: GetOrder: can't reach HOST: dial tcp HOST: connect: connection refused; after 4 attempts", textOf(base, err))
-	err = reading.do(t.Context(), newClient(t, "https://tidak-ada.invalid/api/v1", pmpsmart.WithToken(aToken)))
-	require.Regexp(t, `^pmpsmart: GetOrder: can't reach https://tidak-ada\.invalid: dial tcp: lookup tidak-ada\.invalid`, err.Error())
-}
-
-// A 404 without a message may mean that the base URL is wrong.
-func TestABare404OfAListHintsAtTheBaseURL(t *testing.T) {
-	t.Parallel()
-	const hint = "; check the base URL, which goes as far as the version, as https://api.pmpsmart.com/api/v1 does"
-	s := serve(t, respond(404, ""))
-	require.EqualError(t, listing.do(t.Context(), s.client()), "pmpsmart: ListOrders: 404 Not Found"+hint)
-	require.EqualError(t, reading.do(t.Context(), s.client()), "pmpsmart: GetOrder: 404 Not Found")
-	s = serve(t, respond(404, `{"message":"data kosong"}`))
-	require.EqualError(t, listing.do(t.Context(), s.client()), "pmpsmart: ListOrders: 404 Not Found: data kosong")
 }
 
 // A status without a name is shown by its number.

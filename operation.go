@@ -8,10 +8,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
-	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
 // An operation is one call of a method, with all its pages and retries.
@@ -38,6 +39,61 @@ type operation struct {
 
 	mu     sync.Mutex // pages that are prefetched may log in
 	drifts []Drift
+}
+
+// newOperation starts an operation: it applies its options, and checks and encodes
+// its input. The operation goes on with the context that it returns, and what it returns
+// an error for has ended. Whoever gets an operation defers its abandon.
+func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (context.Context, *operation, error) {
+	op := &operation{endpoint: e, callConfig: newCallConfig(opts)}
+	if op.response != nil {
+		*op.response = Response{}
+	}
+	if problem := c.check(); problem != nil {
+		return ctx, nil, inputError(e.name, problem)
+	}
+	op.config, op.tell = &c.config, c.telemetry(e)
+	if op.reportsResponse() {
+		op.began = time.Now()
+	}
+	for name, values := range op.header {
+		if redact.SecretHeader(name) {
+			op.secrets = append(op.secrets, values...)
+		}
+	}
+	inner, ends := op.tell.call(ctx, e.class)
+	op.ends = ends
+	if err := op.prepare(ctx, in, problems); err != nil {
+		op.end(err)
+		return inner, nil, err
+	}
+	return inner, op, nil
+}
+
+// prepare checks and encodes the input of an operation.
+func (op *operation) prepare(ctx context.Context, in any, problems []*InputError) error {
+	if ctx == nil {
+		return &InputError{Op: op.name, Field: "ctx", Problem: "is nil; want a context, such as context.Background()"}
+	}
+	problem := op.problem
+	if problem == nil {
+		problem = firstOf(problems...)
+	}
+	if problem == nil {
+		problem = checkInput(in)
+	}
+	if problem != nil {
+		return inputError(op.name, problem)
+	}
+	if in == nil {
+		return nil
+	}
+	body, err := jsonv2.Marshal(in) // a request of this package's own
+	if err != nil {
+		return &InputError{Op: op.name, Field: "in", Problem: "can't be made JSON: " + err.Error()}
+	}
+	op.body = body
+	return nil
 }
 
 // finish ends an operation: it fills in the Response, reports drift, tells the hooks,
@@ -245,58 +301,4 @@ func (op *operation) maxBytes() int64 {
 		return min(op.config.maxBytes, maxLoginBytes)
 	}
 	return op.config.maxBytes
-}
-
-// A response is one to an operation, its body not yet read, and the secrets that it
-// might show.
-type response struct {
-	*transport.Response
-	attempt  attempt
-	lease    session.Lease // of the token that the request carried
-	known    []string      // the operation's secrets
-	redactor *redact.Secrets
-}
-
-// hasNoContent reports whether the HTTP status says that there is no body.
-func (r *response) hasNoContent() bool {
-	return r.Status == http.StatusNoContent || r.Status == http.StatusResetContent
-}
-
-// isSuccess reports whether the HTTP status is a success.
-func (r *response) isSuccess() bool { return r.Status >= 200 && r.Status <= 299 }
-
-// secrets returns what is redacted in what is shown of the response.
-func (r *response) secrets() *redact.Secrets {
-	if r.redactor == nil {
-		r.redactor = redact.New(append([]string{r.lease.Token}, r.known...)...)
-	}
-	return r.redactor
-}
-
-// addToken makes a token that the response holds one of its secrets.
-func (r *response) addToken(token string) { r.lease.Token, r.redactor = token, nil }
-
-// Cut redacts the start of a text and truncates it to most bytes.
-func (r *response) Cut(start string, most int) string {
-	return string(r.secrets().Head([]byte(start), most))
-}
-
-// redactValue returns a JSON value of the response without its secrets. One that is
-// too long becomes a JSON string of its start.
-func (r *response) redactValue(value []byte) json.RawMessage {
-	const most = 8 << 10
-	switch {
-	case value == nil:
-		return nil
-	case len(value) <= most:
-		return r.secrets().JSON(value)
-	}
-	return redact.AppendString(nil, r.Cut(string(value[:most]), most)+"…")
-}
-
-// close releases the connection. It may be called on nil.
-func (r *response) close() {
-	if r != nil {
-		_ = r.Body.Close()
-	}
 }

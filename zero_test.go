@@ -1,11 +1,9 @@
 package pmpsmart_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -101,26 +99,6 @@ func TestDurationsWithoutAUnit(t *testing.T) {
 		_, err := pmpsmart.New(option)
 		require.NoError(t, err)
 	}
-}
-
-// A Call to a path that is not there says which one, and what may be wrong with it.
-func TestA404OfACallHintsAtItsPath(t *testing.T) {
-	t.Parallel()
-	s := serve(t, respond(404, ""))
-	told := serve(t, respond(404, `{"message":"The route api/v1/api/v1/order could not be found."}`))
-	missing := serve(t, respond(404, `{"message":"Data tidak ada"}`))
-	call := func(s *server, path string) string {
-		return strings.ReplaceAll(once(s).Call(t.Context(), path, nil, nil).Error(), s.BaseURL(), "BASE")
-	}
-	const twice = "; the base URL ends in api/v1 already: leave it out of the path"
-	require.Equal(t, "pmpsmart: Call: stock/move: 404 Not Found; check the path, which is under BASE", call(s, "stock/move"))
-	require.Equal(t, "pmpsmart: Call: api/v1/order: 404 Not Found"+twice, call(s, "api/v1/order"))
-	require.Equal(t, "pmpsmart: Call: api/v1/order: 404 Not Found"+twice, call(s, "/api/v1/order"))
-	require.Equal(t, "pmpsmart: Call: v1/order: 404 Not Found; the base URL ends in v1 already: leave it out of the path", call(s, "v1/order"))
-	require.Equal(t, "pmpsmart: Call: api/v1/order: 404 Not Found: The route api/v1/api/v1/order could not be found."+twice, call(told, "api/v1/order"))
-	require.Equal(t, "pmpsmart: Call: stock/7: 404 Not Found: Data tidak ada", call(missing, "stock/7"))
-	_, err := pmpsmart.GetAs[int](context.Background(), once(s), "api/v1/order", nil)
-	require.EqualError(t, err, "pmpsmart: GetAs: api/v1/order: 404 Not Found"+twice)
 }
 
 // What a call's options want of its response is known to a fake.
