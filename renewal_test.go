@@ -225,7 +225,7 @@ func TestAFailedLoginIsForTheCallsUnderWay(t *testing.T) {
 		a := refuseFirst(respond(500, `{"message":"Server Error"}`), 4)
 		c, letGo := heldCall(t, a)
 		_, err := c.ListOutlets(t.Context())
-		require.EqualError(t, err, "pmpsmart: ListOutlets: login: 500 Internal Server Error: Server Error")
+		require.EqualError(t, err, "pmpsmart: ListOutlets: login: 500 Internal Server Error: Server Error; after 4 attempts")
 		require.NoError(t, letGo())
 		asked, _ := a.Logins()
 		require.Equal(t, 5, asked)
