@@ -305,7 +305,7 @@ func sessionError(err error) error {
 	case *session.SourceError:
 		return &loginError{"credentials", e.Err}
 	case *session.PausedError:
-		if refusal, ok := e.Err.(*APIError); ok { //nolint:errorlint // as the login returned it
+		if refusal, ok := errors.AsType[*APIError](e.Err); ok {
 			return &loginError{atLogin, pausedLogin{loginRefusal{refusal, e.Err}, e.Left}}
 		}
 	case *session.LoginError:

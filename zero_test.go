@@ -129,7 +129,12 @@ func TestAnErrorAfterRetriesSaysHowMany(t *testing.T) {
 	require.EqualError(t, err, "pmpsmart: GetOrder: 404 Not Found: Tidak ada; after 3 attempts")
 	require.Equal(t, "not found", kindsOf(err))
 	s = serve(t, sequence(respond(503, ""), respond(401, `{"message":"Salah"}`)))
-	err = reading.do(t.Context(), newClient(t, s.BaseURL(), pmpsmart.WithCredentials(email, password)))
+	c := newClient(t, s.BaseURL(), pmpsmart.WithCredentials(email, password))
+	err = reading.do(t.Context(), c)
 	require.EqualError(t, err, "pmpsmart: GetOrder: login: 401 Unauthorized: Salah; after 2 attempts")
+	again := reading.do(t.Context(), c)
+	require.ErrorContains(t, again, "pmpsmart: GetOrder: login: 401 Unauthorized: Salah; after 2 attempts; this email and password are not sent again for ")
+	require.Equal(t, "unauthorized", kindsOf(again))
+	require.False(t, pmpsmart.Retryable(again))
 	require.Equal(t, "unauthorized", kindsOf(err))
 }
