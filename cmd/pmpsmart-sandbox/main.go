@@ -23,7 +23,7 @@ import (
 )
 
 func main() {
-	signal.Ignore(syscall.SIGPIPE) // who reads the log may go, as head -1 does
+	ignoreBrokenPipe() // who reads the log may go, as head -1 does
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
