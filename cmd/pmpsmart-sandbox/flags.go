@@ -119,7 +119,7 @@ func (g *given) define(flags *flag.FlagSet) {
 	flags.Var(&g.faults, "fault", `what goes wrong with one request, in the `+"`JSON`"+` of the control API: {"op":"GetOrder","kind":"reset"}; may be given many times`)
 	flags.StringVar(&g.randomFaults, "random-faults", "", "`kind=chance` of what goes wrong with each request, commas between them: reset=0.05,lost answer=0.05")
 	flags.Uint64Var(&g.randomSeed, "random-seed", 1, "`number` that the random faults follow from")
-	flags.Var(&g.allowHosts, "allow-host", "`host` by which it may be steered, beside localhost and its own address; may be given many times")
+	flags.Var(&g.allowHosts, "allow-host", "`host` by which it may be steered, beside localhost and its own address; commas between several")
 }
 
 // addOptions makes options of the flags.
@@ -141,13 +141,23 @@ func (s *settings) addOptions(g given, isGiven map[string]bool) error {
 	add(isGiven["max-body"], pmpsmarttest.WithMaxBody(g.maxBody))
 	add(g.delay != 0, pmpsmarttest.WithDelay(g.delay))
 	add(s.data != "", pmpsmarttest.WithDataFile(s.data))
-	add(s.control, pmpsmarttest.WithControl(g.allowHosts...))
+	add(s.control, pmpsmarttest.WithControl(g.hosts()...))
 	for _, read := range []func(given) error{s.readStylesFor, s.readDays, s.readFaults, s.readRandomFaults} {
 		if err := read(g); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// hosts returns the hosts of all -allow-host.
+func (g given) hosts() (all []string) {
+	for _, text := range g.allowHosts {
+		for host := range strings.SplitSeq(text, ",") {
+			all = append(all, strings.TrimSpace(host))
+		}
+	}
+	return all
 }
 
 // styles returns the styles of a text that has commas between them.

@@ -44,7 +44,9 @@ type Server struct {
 func New(c Config) *Server {
 	s := &Server{config: c, hosts: map[string]bool{}}
 	for _, host := range c.AllowHosts {
-		s.hosts[hostName(host)] = true
+		if host != "" { // which is no host at all
+			s.hosts[hostName(host)] = true
+		}
 	}
 	s.main = &world{box: c.Sandbox}
 	s.worlds.byID = map[string]*world{}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -29,7 +30,7 @@ func (s *server) world(body string) (world, *server) {
 	s.t.Helper()
 	var w world
 	require.NoError(s.t, json.Unmarshal([]byte(s.steer(201, "POST /worlds", body)), &w))
-	return w, &server{s.t, w.BaseURL, w.ControlURL, s.client}
+	return w, &server{s.t, w.BaseURL, w.ControlURL, s.steering, s.client}
 }
 
 // Worlds have a state of their own, however many are used at once.
@@ -110,6 +111,25 @@ func TestWorldsAreBounded(t *testing.T) {
 	assert.Contains(t, s.steer(429, "POST /worlds", ""), "there are 500 worlds, which is the most; DELETE those that are done with")
 	s.steer(200, "DELETE /worlds/"+first.ID, "")
 	s.world("")
+}
+
+// A world that nobody uses is dropped, and makes room.
+func TestWorldsExpire(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	old, _ := s.world("")
+	for range 499 {
+		s.world(`{"seed":1}`)
+	}
+	s.steering.Age(50 * time.Minute)
+	used := &server{s.t, old.BaseURL, old.ControlURL, s.steering, s.client}
+	used.steer(200, "GET /health", "")
+	s.steer(429, "POST /worlds", "")
+	s.steering.Age(50 * time.Minute)
+	s.world("")
+	used.steer(200, "GET /health", "")
+	s.steering.Age(61 * time.Minute)
+	used.steer(404, "GET /health", "")
 }
 
 // Who may steer: programs, and pages of this server and of this machine.
