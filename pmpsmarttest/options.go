@@ -190,8 +190,8 @@ func WithMaxBody(bytes int) Option {
 }
 
 // WithClock sets the clock of the server: the times of what is written, the rate
-// limit, and the day on which the sample data ends, which stays until
-// [Server.SetClock] and its like. Many goroutines call now at once. Default [time.Now].
+// limit, and the day on which the sample data ends. Many goroutines call now at once.
+// Default [time.Now].
 func WithClock(now func() time.Time) Option {
 	return func(c *config) error {
 		if now == nil {
@@ -257,10 +257,9 @@ func WithControl(hosts ...string) Option {
 
 // WithDataFile keeps what is written in a file, so that another server with the
 // same file continues where this one ended, however it ended: a change is on the
-// disk before it is answered. Tokens are kept too, and so is the day on which the
-// sample data ends; accounts are not. One server can use a file at a time. A file that
-// is not empty and no data file of a server, one that is damaged, and what is no
-// regular file are an error and stay as they are. While the disk is full a change is
+// disk before it is answered. Tokens are kept too; accounts are not. One server
+// can use a file at a time. A file that is not empty and no data file of a server,
+// one that is damaged, and what is no regular file are an error and stay as they are. While the disk is full a change is
 // answered by 500. Default memory alone.
 func WithDataFile(path string) Option {
 	return func(c *config) error {

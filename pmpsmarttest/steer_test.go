@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -132,6 +133,14 @@ func TestSampleDataEndsToday(t *testing.T) {
 	assert.Zero(t, today(srv, pmpsmart.NewDate(2031, time.January, 4)))
 	srv.RealClock()
 	assert.Positive(t, today(srv, pmpsmart.Today(pmpsmart.WIB)))
+
+	var ahead atomic.Int64
+	before := time.Date(2031, 1, 1, 16, 59, 59, 0, time.UTC)
+	moving := newServer(t, pmpsmarttest.WithClock(func() time.Time { return before.Add(time.Duration(ahead.Load())) }))
+	assert.Positive(t, today(moving, pmpsmart.NewDate(2031, time.January, 1)))
+	ahead.Store(int64(time.Second))
+	assert.Equal(t, "2031-01-02", moving.Orders()[239].Date.String())
+	assert.Positive(t, today(moving, pmpsmart.NewDate(2031, time.January, 2)), "midnight in WIB")
 
 	page := pmpsmart.OrderFilter{Status: "pending", Date: pmpsmart.NewDate(2026, time.February, 2), UserID: 1, OutletID: 1}
 	orders, err := srv.Client().ListOrders(t.Context(), page)

@@ -23,7 +23,7 @@ type Collection[Row any] struct {
 
 // Orders returns the orders.
 func (s *Sandbox) Orders() Collection[seed.Order] {
-	return Collection[seed.Order]{s.current().store, store.Orders, store.Tx.PutOrder, record.Order}
+	return Collection[seed.Order]{s.today().store, store.Orders, store.Tx.PutOrder, record.Order}
 }
 
 // OrdersWithItems returns the orders with their items. Those to add have items that are
@@ -42,22 +42,22 @@ func (s *Sandbox) OrdersWithItems() Collection[seed.Order] {
 
 // Outlets returns the outlets.
 func (s *Sandbox) Outlets() Collection[seed.Outlet] {
-	return Collection[seed.Outlet]{s.current().store, store.Outlets, store.Tx.PutOutlet, record.Outlet}
+	return Collection[seed.Outlet]{s.today().store, store.Outlets, store.Tx.PutOutlet, record.Outlet}
 }
 
 // Users returns the salespeople.
 func (s *Sandbox) Users() Collection[seed.User] {
-	return Collection[seed.User]{s.current().store, store.Users, store.Tx.PutUser, record.User}
+	return Collection[seed.User]{s.today().store, store.Users, store.Tx.PutUser, record.User}
 }
 
 // Visits returns the visits.
 func (s *Sandbox) Visits() Collection[seed.Visit] {
-	return Collection[seed.Visit]{s.current().store, store.Visits, store.Tx.PutVisit, record.Visit}
+	return Collection[seed.Visit]{s.today().store, store.Visits, store.Tx.PutVisit, record.Visit}
 }
 
 // JSONOrders returns the JSON orders.
 func (s *Sandbox) JSONOrders() Collection[seed.JSONOrder] {
-	return Collection[seed.JSONOrder]{s.current().store, store.JSONOrders, store.Tx.PutJSONOrder, record.JSONOrder}
+	return Collection[seed.JSONOrder]{s.today().store, store.JSONOrders, store.Tx.PutJSONOrder, record.JSONOrder}
 }
 
 // Add adds rows, or replaces those of the same id, and returns them as records.

@@ -101,6 +101,14 @@ func (s *Sandbox) current() *state {
 	return s.state
 }
 
+// today returns what the sandbox holds now, the sample data ending on the clock's day
+// unless the data file does not take that.
+func (s *Sandbox) today() *state {
+	state := s.current()
+	_ = state.followClock()
+	return state
+}
+
 // Reset puts the sandbox back to its start, as change, if it is not nil, changes that:
 // what was written and set, tokens, accounts, faults, requests and the clock. Waiting
 // on purpose ends, and what is answered to a request of before changes nothing. After

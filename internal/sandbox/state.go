@@ -87,7 +87,11 @@ func (s *state) followClock() error {
 	if !s.config.EndToday {
 		return nil
 	}
-	if err := s.store.EndOn(s.config.Now()); err != nil {
+	now, data := s.config.Now(), s.store.Data()
+	if data == data.EndingOn(now) {
+		return nil
+	}
+	if err := s.store.EndOn(now); err != nil {
 		return err
 	}
 	likeness := s.newLikeness()
