@@ -1,0 +1,99 @@
+package otelpmpsmart
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// kinds are the errors of the library, by the values of error.type. The first that an
+// error matches counts.
+var kinds = []struct {
+	err  error
+	kind string
+}{
+	{pmpsmart.ErrInvalidInput, "input"},
+	{pmpsmart.ErrUnauthorized, "unauthorized"},
+	{pmpsmart.ErrForbidden, "forbidden"},
+	{pmpsmart.ErrNotFound, "not_found"},
+	{pmpsmart.ErrValidation, "validation"},
+	{pmpsmart.ErrRateLimited, "rate_limited"},
+	{pmpsmart.ErrMaintenance, "maintenance"},
+	{pmpsmart.ErrServer, "server_error"},
+	{pmpsmart.ErrResponseTooLarge, "response_too_large"},
+}
+
+// The values of error.type for what no error of the library's says.
+const (
+	outcomeUnknown   = "outcome_unknown"
+	canceled         = "canceled"
+	deadlineExceeded = "deadline_exceeded"
+	decode           = "decode"
+)
+
+// errorType returns the error.type of a call's error.
+func errorType(ctx context.Context, err error) string {
+	if errors.As(err, new(*pmpsmart.OutcomeUnknownError)) {
+		return outcomeUnknown
+	}
+	if end := ctx.Err(); end != nil && errors.Is(err, end) { // before a silent server, which is a DeadlineExceeded too
+		return endType(end)
+	}
+	for _, k := range kinds {
+		if errors.Is(err, k.err) {
+			return k.kind
+		}
+	}
+	var apiErr *pmpsmart.APIError
+	switch {
+	case errors.As(err, new(*pmpsmart.DecodeError)):
+		return decode
+	case errors.As(err, &apiErr):
+		return statusType(apiErr.HTTPStatus)
+	case errors.Is(err, context.Canceled):
+		return endType(context.Canceled)
+	case errors.Is(err, context.DeadlineExceeded):
+		return endType(context.DeadlineExceeded)
+	}
+	return other
+}
+
+func endType(end error) string {
+	if end == context.Canceled {
+		return canceled
+	}
+	return deadlineExceeded
+}
+
+// attemptErrorType returns the error.type of a request's error: its HTTP status where
+// that is an error, as the semantic conventions want it, else as that of a call. status
+// is 0 if it is not known.
+func attemptErrorType(ctx context.Context, status int, err error) string {
+	var apiErr *pmpsmart.APIError
+	var decodeErr *pmpsmart.DecodeError
+	switch {
+	case status != 0:
+	case errors.As(err, &apiErr):
+		status = apiErr.HTTPStatus
+	case errors.As(err, &decodeErr):
+		status = decodeErr.HTTPStatus
+	}
+	if status >= 300 {
+		return statusType(status)
+	}
+	var unknown *pmpsmart.OutcomeUnknownError
+	if errors.As(err, &unknown) { // of the request it is known what happened
+		err = unknown.Err
+	}
+	return errorType(ctx, err)
+}
+
+// statusType returns the error.type of an HTTP status.
+func statusType(status int) string {
+	if status < 100 || status > 599 {
+		return other
+	}
+	return strconv.Itoa(status)
+}
