@@ -143,4 +143,3 @@ func show(v any) string {
 	}
 	return strings.Trim(fmt.Sprint(v), "\n")
 }
-

@@ -4,16 +4,14 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
-	"go.opentelemetry.io/otel/propagation"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/otelpmpsmart"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 	"github.com/pmpsmart/pmpsmart-go/redisstore"
 )
@@ -30,23 +28,24 @@ type upstream struct {
 // newUpstream returns an upstream. It does not connect.
 func newUpstream(cfg config, logger *slog.Logger, t *telemetry) (*upstream, error) {
 	u := &upstream{where: "the vendor's server", tokens: "this process's memory; replicas share a login with -redis host:6379"}
+	base := "https://api.pmpsmart.com/api/v1" // the library's default
 	options := []pmpsmart.Option{
-		pmpsmart.WithHTTPClient(&http.Client{Transport: tracedTransport(t)}),
 		pmpsmart.WithLogger(logger),
-		pmpsmart.WithDriftHandler(t.drift),
 		pmpsmart.WithTimeout(10 * time.Second),
 		pmpsmart.WithUserAgent("pmpsmart-service"),
 	}
 	if cfg.sandbox {
 		u.sandbox = pmpsmarttest.NewServer()
 		u.where = "a sandbox in this process"
-		options = append(options, pmpsmart.WithBaseURL(u.sandbox.URL), pmpsmart.WithCredentials(pmpsmarttest.Email, pmpsmarttest.Password))
+		base = u.sandbox.URL
+		options = append(options, pmpsmart.WithBaseURL(base), pmpsmart.WithCredentials(pmpsmarttest.Email, pmpsmarttest.Password))
 	} else {
 		options = append(options, pmpsmart.FromEnv())
 		if url := os.Getenv("PMPSMART_BASE_URL"); url != "" {
-			u.where = url
+			base, u.where = url, url
 		}
 	}
+	options = append(options, instrumented(t, base)...)
 	if cfg.redis != nil {
 		redis.SetLogger(redisLog{logger})
 		u.redis = redis.NewClient(cfg.redis)
@@ -77,19 +76,19 @@ func (u *upstream) close() {
 	}
 }
 
-// tracedTransport returns a transport that records a span and metrics of each
-// request to PMP Smart, retries and logins included. The transport below it has
-// the settings of the library's own: room for many idle connections, and an idle
-// timeout shorter than the server's.
-func tracedTransport(t *telemetry) http.RoundTripper {
-	base := http.DefaultTransport.(*http.Transport).Clone()
-	base.MaxIdleConns, base.MaxIdleConnsPerHost = 256, 128
-	base.IdleConnTimeout = 4 * time.Second
-	return otelhttp.NewTransport(base,
-		otelhttp.WithTracerProvider(t.tracers),
-		otelhttp.WithMeterProvider(t.meters),
-		otelhttp.WithPropagators(propagation.NewCompositeTextMapPropagator()), // don't send our trace ids to the vendor
-		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return r.Method + " " + r.URL.Path }))
+// instrumented returns the options that trace and measure a client: its calls, each
+// request with its retries and logins, and drift. base is the client's base URL. Our
+// trace ids are not sent to the vendor.
+func instrumented(t *telemetry, base string) []pmpsmart.Option {
+	providers := []otelpmpsmart.Option{
+		otelpmpsmart.WithTracerProvider(t.tracers),
+		otelpmpsmart.WithMeterProvider(t.meters),
+		otelpmpsmart.WithBaseURL(base),
+	}
+	return []pmpsmart.Option{
+		pmpsmart.WithHooks(otelpmpsmart.Hooks(providers...)),
+		pmpsmart.WithDriftHandler(otelpmpsmart.DriftHandler(providers...)),
+	}
 }
 
 // The waits between the attempts to get ready.

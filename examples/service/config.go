@@ -21,6 +21,7 @@ type config struct {
 	sandbox    bool
 	redis      *redis.Options // nil for tokens in memory
 	telemetry  string
+	metrics    string // address of the listener for Prometheus, "" for none
 	timeout    time.Duration
 	drain      time.Duration
 	drainDelay time.Duration
@@ -55,7 +56,8 @@ func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 	f.StringVar(&c.addr, "addr", "127.0.0.1:8080", "listen on this `address`; port 0 is any free one")
 	f.BoolVar(&c.sandbox, "sandbox", false, "serve a sandbox in this process, whatever the environment says")
 	store := f.String("redis", "", "share the token through this Redis: `host:port` or a redis:// URL; without it the token is in memory")
-	f.StringVar(&c.telemetry, "telemetry", nowhere, "`where` traces and metrics go: none, stdout, or memory, which /debug/telemetry shows to whoever can ask")
+	f.StringVar(&c.telemetry, "telemetry", nowhere, "`where` traces and metrics go: none, stdout, otlp (the collector that OTEL_EXPORTER_OTLP_ENDPOINT names), or memory, which /debug/telemetry shows to whoever can ask")
+	f.StringVar(&c.metrics, "metrics", "", "serve /metrics to Prometheus on this `address`, another than -addr so that the public can't reach it")
 	f.DurationVar(&c.timeout, "timeout", 20*time.Second, "how long a request may take, logins and retries included")
 	f.DurationVar(&c.drain, "drain", 30*time.Second, "how long requests under way may take at the end")
 	f.DurationVar(&c.drainDelay, "drain-delay", 0, "how long /readyz says no before the end: longer than your load balancer takes to see it")
@@ -83,8 +85,8 @@ func (c config) check(rest []string) error {
 	switch {
 	case len(rest) > 0:
 		return usagef("unexpected argument %q; -h lists the flags", rest[0])
-	case !slices.Contains([]string{nowhere, inMemory, toStdout}, c.telemetry):
-		return usagef("-telemetry is %q; want %s, %s or %s", c.telemetry, nowhere, inMemory, toStdout)
+	case !slices.Contains([]string{nowhere, inMemory, toStdout, toCollector}, c.telemetry):
+		return usagef("-telemetry is %q; want %s, %s, %s or %s", c.telemetry, nowhere, inMemory, toStdout, toCollector)
 	case !c.sandbox && !isSet("PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_PASSWORD_FILE", "PMPSMART_TOKEN"):
 		return errors.New("PMPSMART_BASE_URL is set and no account; set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN")
 	case c.timeout <= 0 || c.drain <= 0 || c.drainDelay < 0:

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	logger := newLogger(stderr, cfg.json)
-	telemetry, err := newTelemetry(cfg.telemetry, stdout)
+	telemetry, err := newTelemetry(cfg.telemetry, cfg.metrics != "", stdout)
 	if err != nil {
 		return err
 	}
@@ -67,8 +67,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
+	metrics, err := serveMetrics(cfg.metrics, telemetry)
+	if err != nil {
+		return err
+	}
+	defer metrics.Close()
 	s := newService(cfg, upstream.client, logger, telemetry)
-	logger.Info("listening", "url", "http://"+listener.Addr().String(), "api", upstream.where, "tokens", upstream.tokens)
+	logger.Info("listening", "url", "http://"+listener.Addr().String(), "metrics", metrics.Addr, "api", upstream.where, "tokens", upstream.tokens)
 	if !cfg.json {
 		greet(stdout, listener.Addr().String(), upstream, cfg.telemetry == inMemory)
 	}
@@ -105,6 +110,24 @@ func serve(ctx context.Context, cfg config, s *service, listener net.Listener) e
 	}
 	s.logger.Info("ended", "served", s.served.Load(), "failed", s.failed.Load())
 	return nil
+}
+
+// serveMetrics serves /metrics on an address of its own until the server that it
+// returns is closed. Without an address it serves nothing.
+func serveMetrics(addr string, t *telemetry) (*http.Server, error) {
+	server := &http.Server{ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
+	if addr == "" {
+		return server, nil
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", t.scrape)
+	server.Handler, server.Addr = mux, "http://"+listener.Addr().String()+"/metrics"
+	go server.Serve(listener) //nolint:errcheck // it ends when it is closed
+	return server, nil
 }
 
 // greet prints how to use the service.

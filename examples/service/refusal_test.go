@@ -134,7 +134,7 @@ func TestMark(t *testing.T) {
 // then shares nothing.
 func TestRedisBesideASandbox(t *testing.T) {
 	t.Parallel()
-	telemetry, err := newTelemetry(nowhere, io.Discard)
+	telemetry, err := newTelemetry(nowhere, false, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

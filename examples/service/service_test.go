@@ -20,18 +20,16 @@ func newTestService(t *testing.T, cfg config, opts ...pmpsmart.Option) (*service
 	t.Helper()
 	sandbox := pmpsmarttest.NewServer(pmpsmarttest.WithStyle(pmpsmarttest.Paginated))
 	t.Cleanup(func() { sandbox.Close() })
-	telemetry, err := newTelemetry(inMemory, io.Discard)
+	telemetry, err := newTelemetry(inMemory, true, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if cfg.timeout == 0 {
 		cfg.timeout = 10 * time.Second
 	}
-	client := sandbox.Client(append([]pmpsmart.Option{
-		pmpsmart.WithHTTPClient(&http.Client{Transport: tracedTransport(telemetry)}),
-		pmpsmart.WithDriftHandler(telemetry.drift),
-		pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 2, MinWait: time.Millisecond, MaxWait: time.Millisecond}),
-	}, opts...)...)
+	options := append(instrumented(telemetry, sandbox.URL),
+		pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 2, MinWait: time.Millisecond, MaxWait: time.Millisecond}))
+	client := sandbox.Client(append(options, opts...)...)
 	return newService(cfg, client, slog.New(slog.DiscardHandler), telemetry), sandbox
 }
 
@@ -186,14 +184,13 @@ func TestTelemetryIsOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	telemetry, err := newTelemetry(cfg.telemetry, io.Discard)
+	telemetry, err := newTelemetry(cfg.telemetry, cfg.metrics != "", io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	sandbox := pmpsmarttest.NewServer()
 	defer sandbox.Close()
-	s := newService(config{timeout: 10 * time.Second}, sandbox.Client(), slog.New(slog.DiscardHandler), telemetry)
-	telemetry.drift(t.Context(), pmpsmart.Drift{Count: 1}) // goes nowhere
+	s := newService(config{timeout: 10 * time.Second}, sandbox.Client(instrumented(telemetry, sandbox.URL)...), slog.New(slog.DiscardHandler), telemetry)
 	if w := get(s, "/debug/telemetry"); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "no_such_page") {
 		t.Errorf("/debug/telemetry is %d %s", w.Code, w.Body)
 	}
@@ -293,7 +290,7 @@ func TestDriftIsCounted(t *testing.T) {
 // TestLatestSpans has more spans than are kept.
 func TestLatestSpans(t *testing.T) {
 	t.Parallel()
-	telemetry, err := newTelemetry(inMemory, io.Discard)
+	telemetry, err := newTelemetry(inMemory, true, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

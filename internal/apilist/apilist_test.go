@@ -22,7 +22,7 @@ var (
 const root = "../.."
 
 // packages are those that users import.
-var packages = []string{".", "pmpsmarttest", "redisstore"}
+var packages = []string{".", "otelpmpsmart", "pmpsmarttest", "redisstore"}
 
 // The API is what the last release had, in api/v*.txt, and what came and went
 // since, in api/next.txt with + and - before the line. A change that next.txt
