@@ -3,6 +3,7 @@ package otelpmpsmart
 import (
 	"context"
 	"errors"
+	"io"
 	"strconv"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -31,6 +32,7 @@ const (
 	canceled         = "canceled"
 	deadlineExceeded = "deadline_exceeded"
 	decode           = "decode"
+	truncated        = "truncated"
 )
 
 // errorType returns the error.type of a call's error.
@@ -48,9 +50,11 @@ func errorType(ctx context.Context, err error) string {
 	}
 	var apiErr *pmpsmart.APIError
 	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return truncated
 	case errors.As(err, new(*pmpsmart.DecodeError)):
 		return decode
-	case errors.As(err, &apiErr):
+	case errors.As(err, &apiErr) && apiErr != nil:
 		return statusType(apiErr.HTTPStatus)
 	case errors.Is(err, context.Canceled):
 		return endType(context.Canceled)
@@ -75,16 +79,16 @@ func attemptErrorType(ctx context.Context, status int, err error) string {
 	var decodeErr *pmpsmart.DecodeError
 	switch {
 	case status != 0:
-	case errors.As(err, &apiErr):
+	case errors.As(err, &apiErr) && apiErr != nil:
 		status = apiErr.HTTPStatus
-	case errors.As(err, &decodeErr):
+	case errors.As(err, &decodeErr) && decodeErr != nil:
 		status = decodeErr.HTTPStatus
 	}
 	if status >= 300 {
 		return statusType(status)
 	}
 	var unknown *pmpsmart.OutcomeUnknownError
-	if errors.As(err, &unknown) { // of the request it is known what happened
+	if errors.As(err, &unknown) && unknown != nil { // of the request it is known what happened
 		err = unknown.Err
 	}
 	return errorType(ctx, err)

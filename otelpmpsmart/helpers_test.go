@@ -2,6 +2,7 @@ package otelpmpsmart_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +112,11 @@ func (r *recorder) tree() string {
 	}
 	under("0000000000000000", "")
 	return b.String()
+}
+
+// outline is tree without attributes and events.
+func (r *recorder) outline() string {
+	return regexp.MustCompile(`(?m) \{.*$`).ReplaceAllString(r.tree(), "")
 }
 
 // keyValues gives attributes in the order of their keys, without what differs from run

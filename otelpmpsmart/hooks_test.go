@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -128,6 +129,7 @@ func TestErrorTypes(t *testing.T) {
 		{t.Context(), api(777), 777, "_OTHER", "_OTHER"},
 		{t.Context(), pmpsmart.ErrResponseTooLarge, 200, "response_too_large", "response_too_large"},
 		{t.Context(), &pmpsmart.DecodeError{HTTPStatus: 200, Err: errors.New("PMP-0000007")}, 200, "decode", "decode"},
+		{t.Context(), &pmpsmart.DecodeError{HTTPStatus: 200, Err: io.ErrUnexpectedEOF}, 200, "truncated", "truncated"},
 		{t.Context(), &pmpsmart.OutcomeUnknownError{Err: api(502)}, 502, "outcome_unknown", "502"},
 		{t.Context(), &pmpsmart.OutcomeUnknownError{Err: &pmpsmart.DecodeError{HTTPStatus: 200}}, 200, "outcome_unknown", "decode"},
 		{ended, &pmpsmart.OutcomeUnknownError{Err: context.Canceled}, 0, "outcome_unknown", "canceled"},

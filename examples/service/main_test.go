@@ -204,7 +204,7 @@ func TestTelemetryOnStdout(t *testing.T) {
 	if err := r.cmd.Wait(); err != nil {
 		t.Error(err)
 	}
-	for _, want := range []string{`"Name":"POST /api/v1/auth/login"`, `"Name":"GET /orders/{id}"`, `"Name":"http.server.request.duration"`} {
+	for _, want := range []string{`"Name":"POST /auth/login"`, `"Name":"PMPSmart/GetOrder"`, `"Name":"pmpsmart.client.call.duration"`, `"Name":"GET /orders/{id}"`, `"Name":"http.server.request.duration"`} {
 		if !strings.Contains(r.out.String(), want) {
 			t.Errorf("stdout lacks %s", want)
 		}
@@ -220,7 +220,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 	}{
 		{nil, []string{"-nonsense"}, 2, "-nonsense; -h lists the flags"},
 		{nil, []string{"orders"}, 2, `unexpected argument "orders"`},
-		{nil, []string{"-telemetry=file"}, 2, `-telemetry is "file"; want none, memory or stdout`},
+		{nil, []string{"-telemetry=file"}, 2, `-telemetry is "file"; want none, memory, stdout or otlp`},
 		{nil, []string{"-timeout=0s"}, 2, "-timeout and -drain want a positive duration"},
 		{nil, []string{"-redis=redis://:geheim@[::1/0"}, 2, "-redis is no URL"},
 		{nil, []string{"-redis=localhost"}, 2, "-redis wants host:port, such as localhost:6379"},
