@@ -241,6 +241,36 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// What has an error.type of its own, as the client makes it.
+func TestErrorTypesOfAClient(t *testing.T) {
+	t.Parallel()
+	for kind, fault := range map[string]pmpsmarttest.Fault{
+		"truncated":    {Kind: pmpsmarttest.FaultCut, Bytes: 40},
+		"no_answer":    {Kind: pmpsmarttest.FaultReset},
+		"decode":       {Kind: pmpsmarttest.FaultAnswer, Status: 200, Body: "<html>hello</html>"},
+		"refused":      {Kind: pmpsmarttest.FaultAnswer, Status: 200, Body: `{"status":"error","message":"PMP-RAHASIA"}`},
+		"not_found":    {Kind: pmpsmarttest.FaultAnswer, Status: 200, Body: `{"status":"error","code":404,"message":"PMP-RAHASIA"}`},
+		"conflict":     {Kind: pmpsmarttest.FaultAnswer, Status: 409},
+		"rate_limited": {Kind: pmpsmarttest.FaultAnswer, Status: 429},
+		"input":        {},
+	} {
+		r, server, client := newServer(t, pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
+		id := int64(7)
+		if fault.Op = "GetOrder"; kind == "input" {
+			id = 0
+		} else {
+			server.Fail(fault)
+		}
+		if _, err := client.GetOrder(t.Context(), id); err == nil {
+			t.Error("no error")
+		}
+		text := strings.Join(r.points(), "\n") + r.tree()
+		if part := "pmpsmart.client.call.duration{error.type=" + kind + ",pmpsmart.operation.name=GetOrder} 1"; !strings.Contains(text, part) || strings.Contains(text, "RAHASIA") {
+			t.Errorf("%s\nlacks %s", text, part)
+		}
+	}
+}
+
 // Many goroutines with one client: nothing is lost, no trace is mixed up with another.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()

@@ -20,10 +20,13 @@ var kinds = []struct {
 	{pmpsmart.ErrForbidden, "forbidden"},
 	{pmpsmart.ErrNotFound, "not_found"},
 	{pmpsmart.ErrValidation, "validation"},
+	{pmpsmart.ErrConflict, "conflict"},
+	{pmpsmart.ErrRefused, "refused"},
 	{pmpsmart.ErrRateLimited, "rate_limited"},
 	{pmpsmart.ErrMaintenance, "maintenance"},
 	{pmpsmart.ErrServer, "server_error"},
 	{pmpsmart.ErrResponseTooLarge, "response_too_large"},
+	{pmpsmart.ErrNoAnswer, "no_answer"},
 }
 
 // The values of error.type for what no error of the library's says.
