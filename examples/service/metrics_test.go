@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -264,4 +265,27 @@ func port(got scrape) int {
 		return n
 	}
 	return 0
+}
+
+// TestCollector has a collector for -telemetry=otlp: traces and metrics are there when
+// the program has ended.
+func TestCollector(t *testing.T) {
+	t.Parallel()
+	var received sync.Map
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		received.Store(r.URL.Path, true)
+	}))
+	defer collector.Close()
+	r := startReplica(t, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + collector.URL}, "-telemetry=otlp")
+	eventually(t, "ready", r.isReady)
+	_ = r.cmd.Process.Signal(os.Interrupt)
+	<-r.done
+	if err := r.cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	for _, path := range []string{"/v1/traces", "/v1/metrics"} {
+		if _, ok := received.Load(path); !ok {
+			t.Errorf("the collector got nothing at %s", path)
+		}
+	}
 }
