@@ -3,7 +3,6 @@ package otelpmpsmart
 import (
 	"context"
 
-	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -17,14 +16,14 @@ import (
 // Indices and names that may be data are "*" in a path. After 100 paths all others are
 // "_OTHER".
 func DriftHandler(opts ...Option) func(context.Context, pmpsmart.Drift) {
-	i := &instrumentation{config: newConfig(opts)}
+	i := &instrumentation{config: newConfig(opts), paths: nameLimit{template: driftTemplate}}
 	drift := counter(i.meter(), "pmpsmart.client.drift", "{value}", "Values in responses that the client did not expect.")
 	return func(ctx context.Context, d pmpsmart.Drift) {
 		if ctx == nil {
 			ctx = context.Background()
 		}
-		operation, path := operationKey.String(i.ops.admit(d.Op)), driftPathKey.String(i.paths.admit(driftTemplate(d.Path)))
-		drift.Add(ctx, int64(max(d.Count, 1)), metric.WithAttributeSet(i.set(operation, path)))
-		trace.SpanFromContext(ctx).AddEvent(driftEvent, trace.WithAttributes(operation, path, driftKey.Int(d.Count)))
+		p := point{operation: i.ops.admit(d.Op), drift: i.paths.admit(d.Path)}
+		drift.Add(ctx, int64(max(d.Count, 1)), i.at(p))
+		trace.SpanFromContext(ctx).AddEvent(driftEvent, trace.WithAttributes(operationKey.String(p.operation), driftPathKey.String(p.drift), driftKey.Int(d.Count)))
 	}
 }

@@ -24,12 +24,16 @@ type instrumentation struct {
 	tracer trace.Tracer
 
 	ops, paths, ownPaths nameLimit
-	started              sync.Map // of the methods and whether they were inner calls
+	points               sync.Map // point → metric.MeasurementOption
+	started              sync.Map // of startKey
 }
 
 func newInstrumentation(opts []Option) *instrumentation {
 	c := newConfig(opts)
-	return &instrumentation{config: c, metrics: newMetrics(c.meter()), tracer: c.tracer()}
+	return &instrumentation{
+		config: c, metrics: newMetrics(c.meter()), tracer: c.tracer(),
+		paths: nameLimit{template: pathTemplate}, ownPaths: nameLimit{template: pathTemplate},
+	}
 }
 
 // A call is one that is under way.
@@ -50,42 +54,40 @@ func (i *instrumentation) call(ctx context.Context, info pmpsmart.CallInfo) (con
 		return nil, nil // the call is refused for it
 	}
 	c := &call{began: time.Now(), operation: i.ops.admit(info.Op)}
-	attributes := i.attributes(operationKey.String(c.operation), classKey.String(info.Class), i.template(info.Op, info.Path))
+	attributes := append(make([]attribute.KeyValue, 0, 8),
+		operationKey.String(c.operation), classKey.String(info.Class), semconv.URLTemplate(i.template(info.Op, info.Path)))
 	if outer, ok := ctx.Value(callKey{i}).(*call); ok {
 		c.parent = outer.operation
 		attributes = append(attributes, parentKey.String(c.parent))
 	}
 	i.start(ctx, c.operation, info.Class, c.parent != "")
-	ctx, c.span = i.tracer.Start(ctx, "PMPSmart/"+c.operation, trace.WithAttributes(attributes...))
+	ctx, c.span = i.tracer.Start(ctx, "PMPSmart/"+c.operation, trace.WithAttributes(append(attributes, i.common...)...))
 	ctx = context.WithValue(ctx, callKey{i}, c)
 	return ctx, func(r pmpsmart.CallResult) { i.endCall(ctx, c, r) }
 }
 
 func (i *instrumentation) endCall(ctx context.Context, c *call, r pmpsmart.CallResult) {
 	took := time.Since(c.began).Seconds()
-	operation := operationKey.String(c.operation)
-	attributes := []attribute.KeyValue{operation}
-	if c.parent != "" {
-		attributes = append(attributes, parentKey.String(c.parent))
+	kind := ""
+	if r.Err != nil {
+		kind = errorType(ctx, r.Err)
 	}
-	failure := fail(c.span, r.Err, func() string { return errorType(ctx, r.Err) })
-	attributes = append(attributes, failure...)
-	i.calls.Record(ctx, took, i.with(attributes...))
+	i.calls.Record(ctx, took, i.at(point{operation: c.operation, parent: c.parent, kind: kind}))
 	if c.operation == loginOp {
-		i.logins.Add(ctx, 1, i.with(failure...))
+		i.logins.Add(ctx, 1, i.at(point{kind: kind}))
 	}
 	if c.parent == "" { // else the outer call counts
 		if r.Records > 0 {
-			i.records.Add(ctx, int64(r.Records), i.with(operation))
+			i.records.Add(ctx, int64(r.Records), i.at(point{operation: c.operation}))
 		}
-		if len(failure) > 0 && failure[0].Value.AsString() == outcomeUnknown {
-			i.unknown.Add(ctx, 1, i.with(operation))
+		if kind == outcomeUnknown {
+			i.unknown.Add(ctx, 1, i.at(point{operation: c.operation}))
 		}
 	}
 	if c.span.IsRecording() {
 		c.span.SetAttributes(recordsKey.Int(r.Records), attemptsKey.Int(r.Response.Attempts))
 	}
-	c.span.End()
+	end(c.span, kind)
 }
 
 // attempt is Hooks.Attempt.
@@ -94,27 +96,33 @@ func (i *instrumentation) attempt(ctx context.Context, info pmpsmart.AttemptInfo
 		return nil, nil
 	}
 	began := time.Now()
-	template := i.template(info.Op, info.Path)
-	attributes := append(i.attributes(semconv.HTTPRequestMethodPost, template, operationKey.String(i.ops.admit(info.Op))), i.server...)
-	measured := append([]attribute.KeyValue(nil), attributes...)
+	p := point{operation: i.ops.admit(info.Op), template: i.template(info.Op, info.Path)}
+	ctx, span := i.tracer.Start(ctx, http.MethodPost+" "+p.template, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(i.ofAttempt(p, info)...))
+	return ctx, func(r pmpsmart.AttemptResult) {
+		took := time.Since(began).Seconds()
+		p.status = r.HTTPStatus
+		if r.Err != nil {
+			p.kind = attemptErrorType(ctx, r.HTTPStatus, r.Err)
+		}
+		i.requests.Inst().Record(ctx, took, i.at(p))
+		if r.HTTPStatus != 0 && span.IsRecording() {
+			span.SetAttributes(semconv.HTTPResponseStatusCode(r.HTTPStatus), semconv.HTTPResponseBodySize(int(r.Bytes)))
+		}
+		end(span, p.kind)
+	}
+}
+
+// ofAttempt returns the attributes with which the span of an attempt starts.
+func (i *instrumentation) ofAttempt(p point, info pmpsmart.AttemptInfo) []attribute.KeyValue {
+	attributes := append(make([]attribute.KeyValue, 0, 8),
+		semconv.HTTPRequestMethodPost, semconv.URLTemplate(p.template), operationKey.String(p.operation))
 	if info.Page > 0 {
 		attributes = append(attributes, pageKey.Int(info.Page))
 	}
 	if info.Try > 1 {
 		attributes = append(attributes, semconv.HTTPRequestResendCount(info.Try-1))
 	}
-	ctx, span := i.tracer.Start(ctx, http.MethodPost+" "+template.Value.AsString(), trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(attributes...))
-	return ctx, func(r pmpsmart.AttemptResult) {
-		took := time.Since(began).Seconds()
-		if r.HTTPStatus != 0 {
-			status := semconv.HTTPResponseStatusCode(r.HTTPStatus)
-			measured = append(measured, status)
-			span.SetAttributes(status, semconv.HTTPResponseBodySize(int(r.Bytes)))
-		}
-		measured = append(measured, fail(span, r.Err, func() string { return attemptErrorType(ctx, r.HTTPStatus, r.Err) })...)
-		i.requests.RecordSet(ctx, took, i.set(measured...))
-		span.End()
-	}
+	return append(append(attributes, i.server...), i.common...)
 }
 
 // retry is Hooks.Retry.
@@ -122,18 +130,18 @@ func (i *instrumentation) retry(ctx context.Context, info pmpsmart.RetryInfo) {
 	if ctx == nil {
 		return
 	}
-	operation, failure := operationKey.String(i.ops.admit(info.Op)), semconv.ErrorTypeKey.String(attemptErrorType(ctx, 0, info.Err))
-	event, attributes := retryEvent, []attribute.KeyValue{failure}
+	operation, kind := i.ops.admit(info.Op), attemptErrorType(ctx, 0, info.Err)
+	event, attributes := retryEvent, []attribute.KeyValue{semconv.ErrorTypeKey.String(kind)}
 	if info.Page > 0 {
 		attributes = append(attributes, pageKey.Int(info.Page))
 	}
 	if info.GaveUp == "" {
-		i.retries.Add(ctx, 1, i.with(operation, failure))
+		i.retries.Add(ctx, 1, i.at(point{operation: operation, kind: kind}))
 		attributes = append(attributes, waitKey.Float64(info.Wait.Seconds()))
 	} else {
-		reason := reasonKey.String(reasonOf(info.GaveUp))
-		i.giveUps.Add(ctx, 1, i.with(operation, reason))
-		event, attributes = giveUpEvent, append(attributes, reason)
+		reason := reasonOf(info.GaveUp)
+		i.giveUps.Add(ctx, 1, i.at(point{operation: operation, reason: reason}))
+		event, attributes = giveUpEvent, append(attributes, reasonKey.String(reason))
 	}
 	span := trace.SpanFromContext(ctx)
 	if c, ok := ctx.Value(callKey{i}).(*call); ok {
@@ -152,29 +160,20 @@ func reasonOf(gaveUp string) string {
 	return other
 }
 
-// fail gives a span that ended in err the status of an error, and returns error.type.
-// It returns nil if err is nil.
-func fail(span trace.Span, err error, kind func() string) []attribute.KeyValue {
-	if err == nil {
-		return nil
+// end ends a span, which has failed if kind is an error.type.
+func end(span trace.Span, kind string) {
+	if kind != "" {
+		span.SetAttributes(semconv.ErrorTypeKey.String(kind))
+		span.SetStatus(codes.Error, kind)
 	}
-	failure := semconv.ErrorTypeKey.String(kind())
-	span.SetAttributes(failure)
-	span.SetStatus(codes.Error, failure.Value.AsString())
-	return []attribute.KeyValue{failure}
-}
-
-// attributes returns those given and those that everything has.
-func (i *instrumentation) attributes(own ...attribute.KeyValue) []attribute.KeyValue {
-	return append(own, i.common...)
+	span.End()
 }
 
 // template returns url.template for a path. Programs choose the paths of three methods.
-func (i *instrumentation) template(op, path string) attribute.KeyValue {
-	limit := &i.paths
+func (i *instrumentation) template(op, path string) string {
 	switch op {
 	case "Call", "ListAs", "GetAs":
-		limit = &i.ownPaths
+		return i.ownPaths.admit(path)
 	}
-	return semconv.URLTemplate(limit.admit(pathTemplate(path)))
+	return i.paths.admit(path)
 }

@@ -11,30 +11,38 @@ const maxNames = 100
 // A nameLimit admits the first maxNames names that it sees. The zero value is ready
 // for use.
 type nameLimit struct {
-	mu   sync.RWMutex
-	seen map[string]bool
+	template func(string) string // what a name is of a text; nil for the text itself
+
+	mu    sync.RWMutex
+	names map[string]bool
+	known map[string]string // the names of the first maxNames texts
 }
 
-// admit returns name, or other if there are too many already.
-func (l *nameLimit) admit(name string) string {
+// admit returns the name of a text, or other if there are too many already.
+func (l *nameLimit) admit(text string) string {
 	l.mu.RLock()
-	known, full := l.seen[name], len(l.seen) >= maxNames
+	name, ok := l.known[text]
 	l.mu.RUnlock()
-	switch {
-	case known:
+	if ok {
 		return name
-	case full:
-		return other
+	}
+	if name = text; l.template != nil {
+		name = l.template(text)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.seen[name] && len(l.seen) >= maxNames {
-		return other
+	if l.names == nil {
+		l.names, l.known = make(map[string]bool), make(map[string]string)
 	}
-	if l.seen == nil {
-		l.seen = make(map[string]bool)
+	if !l.names[name] {
+		if len(l.names) >= maxNames {
+			return other
+		}
+		l.names[name] = true
 	}
-	l.seen[name] = true
+	if len(l.known) < maxNames {
+		l.known[text] = name
+	}
 	return name
 }
 

@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/metric/noop"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/semconv/v1.43.0/httpconv"
 )
 
@@ -57,26 +58,59 @@ func counter(m metric.Meter, name, unit, description string) metric.Int64Counter
 // start makes the counters of rare events that a method may have start at 0. Prometheus
 // sees no increase in a counter that starts at 1.
 func (i *instrumentation) start(ctx context.Context, op, class string, isInner bool) {
-	if _, known := i.started.LoadOrStore([2]any{op, isInner}, true); known {
+	if _, known := i.started.LoadOrStore(startKey{op, isInner}, true); known {
 		return
 	}
-	operation := operationKey.String(op)
 	for _, reason := range giveUpReasons {
-		i.giveUps.Add(ctx, 0, i.with(operation, reasonKey.String(reason)))
+		i.giveUps.Add(ctx, 0, i.at(point{operation: op, reason: reason}))
 	}
 	if op == loginOp {
-		i.logins.Add(ctx, 0, i.with())
+		i.logins.Add(ctx, 0, i.at(point{}))
 	}
 	if class == "create" && !isInner {
-		i.unknown.Add(ctx, 0, i.with(operation))
+		i.unknown.Add(ctx, 0, i.at(point{operation: op}))
 	}
 }
 
-// with returns attributes, and those that everything has, for a measurement.
-func (i *instrumentation) with(attributes ...attribute.KeyValue) metric.MeasurementOption {
-	return metric.WithAttributeSet(i.set(attributes...))
+type startKey struct {
+	op      string
+	isInner bool
 }
 
-func (i *instrumentation) set(attributes ...attribute.KeyValue) attribute.Set {
-	return attribute.NewSet(append(attributes, i.common...)...)
+// A point has the attributes of a measurement. Those that are zero are left out.
+type point struct {
+	operation, parent string
+	template          string // of a request
+	status            int
+	kind              string // error.type
+	reason            string // of giving up
+	drift             string // the path
+}
+
+// at returns the attributes of a point, made once for each: there are few.
+func (i *instrumentation) at(p point) metric.MeasurementOption {
+	if known, ok := i.points.Load(p); ok {
+		return known.(metric.MeasurementOption)
+	}
+	made := metric.WithAttributeSet(attribute.NewSet(append(p.attributes(i.server), i.common...)...))
+	known, _ := i.points.LoadOrStore(p, made)
+	return known.(metric.MeasurementOption)
+}
+
+func (p point) attributes(server []attribute.KeyValue) (all []attribute.KeyValue) {
+	for _, a := range []attribute.KeyValue{
+		operationKey.String(p.operation), parentKey.String(p.parent), semconv.URLTemplate(p.template),
+		semconv.ErrorTypeKey.String(p.kind), reasonKey.String(p.reason), driftPathKey.String(p.drift),
+	} {
+		if a.Value.AsString() != "" {
+			all = append(all, a)
+		}
+	}
+	if p.status != 0 {
+		all = append(all, semconv.HTTPResponseStatusCode(p.status))
+	}
+	if p.template != "" {
+		all = append(append(all, semconv.HTTPRequestMethodPost), server...)
+	}
+	return all
 }
