@@ -124,7 +124,7 @@ func (r *recorder) outline() string {
 func keyValues(attributes []attribute.KeyValue) string {
 	var all []string
 	for _, a := range attributes {
-		value := a.Value.Emit()
+		value := a.Value.String()
 		switch a.Key {
 		case "pmpsmart.retry.wait", "http.response.body.size":
 			value = "…"

@@ -99,6 +99,27 @@ func TestInnerCalls(t *testing.T) {
 	})
 }
 
+// The counters of rare events stand at 0 from the first call on, so that Prometheus sees
+// the first event. What can't happen has no counter.
+func TestCountersStartAtZero(t *testing.T) {
+	t.Parallel()
+	r := newRecorder(t)
+	h := otelpmpsmart.Hooks(r.options()...)
+	ctx, _ := h.Call(t.Context(), pmpsmart.CallInfo{Op: "EnsureJSONOrder", Class: "create"})
+	ctx, _ = h.Call(ctx, pmpsmart.CallInfo{Op: "InsertJSONOrder", Class: "create"})
+	h.Call(ctx, pmpsmart.CallInfo{Op: "Login", Class: "auth"})
+	var zeros []string
+	for _, line := range r.allPoints() {
+		if !strings.Contains(line, "give_ups") {
+			zeros = append(zeros, line)
+		}
+	}
+	want(t, "metrics", zeros, []string{
+		"pmpsmart.client.logins{} 0",
+		"pmpsmart.client.outcomes_unknown{pmpsmart.operation.name=EnsureJSONOrder} 0",
+	})
+}
+
 // The error.type of calls and of requests, one row an error.
 func TestErrorTypes(t *testing.T) {
 	t.Parallel()
