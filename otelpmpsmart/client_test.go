@@ -1,7 +1,6 @@
 package otelpmpsmart_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -207,67 +206,6 @@ func TestDriftOfACall(t *testing.T) {
 	}
 	if strings.Contains(text, "RAHASIA") {
 		t.Error("the value is recorded")
-	}
-}
-
-// A silent server is not the caller's deadline.
-func TestSilence(t *testing.T) {
-	t.Parallel()
-	for kind, opts := range map[string]struct {
-		idle, deadline time.Duration
-	}{
-		"no_answer":         {50 * time.Millisecond, time.Minute},
-		"deadline_exceeded": {time.Minute, 200 * time.Millisecond},
-	} {
-		r, server, client := newServer(t, pmpsmart.WithTimeout(opts.idle), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
-		if _, err := client.ListOutlets(t.Context()); err != nil { // logs in
-			t.Fatal(err)
-		}
-		server.Fail(pmpsmarttest.Fault{Op: "GetOrder", Kind: pmpsmarttest.FaultDelay, Wait: time.Minute})
-		ctx, cancel := context.WithTimeout(t.Context(), opts.deadline)
-		defer cancel()
-		if _, err := client.GetOrder(ctx, 7); !errors.Is(err, context.DeadlineExceeded) {
-			t.Fatal(err)
-		}
-		text := strings.Join(r.points(), "\n")
-		for _, part := range []string{
-			"http.client.request.duration{error.type=" + kind + ",http.request.method=POST,pmpsmart.operation.name=GetOrder,",
-			"pmpsmart.client.call.duration{error.type=" + kind + ",pmpsmart.operation.name=GetOrder} 1",
-		} {
-			if !strings.Contains(text, part) {
-				t.Errorf("%s\nlacks %s", text, part)
-			}
-		}
-	}
-}
-
-// What has an error.type of its own, as the client makes it.
-func TestErrorTypesOfAClient(t *testing.T) {
-	t.Parallel()
-	for kind, fault := range map[string]pmpsmarttest.Fault{
-		"truncated":    {Kind: pmpsmarttest.FaultCut, Bytes: 40},
-		"no_answer":    {Kind: pmpsmarttest.FaultReset},
-		"decode":       {Kind: pmpsmarttest.FaultAnswer, Status: 200, Body: "<html>hello</html>"},
-		"refused":      {Kind: pmpsmarttest.FaultAnswer, Status: 200, Body: `{"status":"error","message":"PMP-RAHASIA"}`},
-		"not_found":    {Kind: pmpsmarttest.FaultAnswer, Status: 200, Body: `{"status":"error","code":404,"message":"PMP-RAHASIA"}`},
-		"conflict":     {Kind: pmpsmarttest.FaultAnswer, Status: 409},
-		"rate_limited": {Kind: pmpsmarttest.FaultAnswer, Status: 429},
-		"input":        {},
-	} {
-		r, server, client := newServer(t, pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
-		id := int64(7)
-		if fault.Op = "GetOrder"; kind == "input" {
-			id = 0
-		} else {
-			server.Fail(fault)
-		}
-		if _, err := client.GetOrder(t.Context(), id); err == nil {
-			t.Error("no error")
-		}
-		text := strings.Join(r.points(), "\n") + r.tree()
-		if part := "pmpsmart.client.call.duration{error.type=" + kind + ",pmpsmart.operation.name=GetOrder} 1"; !strings.Contains(text, part) || strings.Contains(text, "RAHASIA") {
-			t.Errorf("%s\nlacks %s", text, part)
-		}
 	}
 }
 
