@@ -1,6 +1,7 @@
 package otelpmpsmart_test
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.uber.org/goleak"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -43,7 +45,7 @@ internal PMPSmart/ListOrders {pmpsmart.attempts=4,pmpsmart.operation.class=read,
   internal PMPSmart/Login {pmpsmart.attempts=1,pmpsmart.operation.class=auth,pmpsmart.operation.name=Login,pmpsmart.operation.parent=ListOrders,pmpsmart.records=0,url.template=/auth/login}
     client POST /auth/login {http.request.method=POST,http.response.body.size=…,http.response.status_code=200,pmpsmart.operation.name=Login,url.template=/auth/login}
   client POST /order {http.request.method=POST,http.response.body.size=…,http.response.status_code=200,pmpsmart.operation.name=ListOrders,pmpsmart.page=1,url.template=/order}
-  client POST /order Error(502) {error.type=502,http.request.method=POST,http.response.body.size=…,http.response.status_code=502,pmpsmart.operation.name=ListOrders,pmpsmart.page=2,url.template=/order}
+  client POST /order Error {error.type=502,http.request.method=POST,http.response.body.size=…,http.response.status_code=502,pmpsmart.operation.name=ListOrders,pmpsmart.page=2,url.template=/order}
   client POST /order {http.request.method=POST,http.request.resend_count=1,http.response.body.size=…,http.response.status_code=200,pmpsmart.operation.name=ListOrders,pmpsmart.page=2,url.template=/order}
   client POST /order {http.request.method=POST,http.response.body.size=…,http.response.status_code=200,pmpsmart.operation.name=ListOrders,pmpsmart.page=3,url.template=/order}`)
 	want(t, "metrics", r.points(), []string{
@@ -77,7 +79,7 @@ internal PMPSmart/ListOrders
   internal PMPSmart/Login
     client POST /auth/login
   client POST /order
-  client POST /order Error(401)
+  client POST /order Error
   internal PMPSmart/Login
     client POST /auth/login
   client POST /order
@@ -206,6 +208,34 @@ func TestDriftOfACall(t *testing.T) {
 	}
 	if strings.Contains(text, "RAHASIA") {
 		t.Error("the value is recorded")
+	}
+}
+
+// A histogram's exemplars lead to the traces of its slowest calls and requests.
+func TestExemplars(t *testing.T) {
+	t.Parallel()
+	r, _, client := newServer(t)
+	if _, err := client.GetOrder(t.Context(), 7); err != nil {
+		t.Fatal(err)
+	}
+	kept := map[string]bool{}
+	for _, s := range r.traces.Ended() {
+		kept[s.SpanContext().SpanID().String()] = true
+	}
+	var collected metricdata.ResourceMetrics
+	if err := r.reader.Collect(t.Context(), &collected); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range collected.ScopeMetrics[0].Metrics {
+		histogram, ok := m.Data.(metricdata.Histogram[float64])
+		if !ok {
+			continue
+		}
+		for _, p := range histogram.DataPoints {
+			if len(p.Exemplars) != 1 || !kept[hex.EncodeToString(p.Exemplars[0].SpanID)] {
+				t.Errorf("%s{%s} has the exemplars %v", m.Name, keyValues(p.Attributes.ToSlice()), p.Exemplars)
+			}
+		}
 	}
 }
 

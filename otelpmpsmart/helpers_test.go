@@ -100,7 +100,10 @@ func (r *recorder) tree() string {
 			}
 			fmt.Fprintf(&b, "%s%s %s", indent, s.SpanKind(), s.Name())
 			if status := s.Status(); status.Code.String() != "Unset" {
-				fmt.Fprintf(&b, " %s(%s)", status.Code, status.Description)
+				b.WriteString(" " + status.Code.String())
+				if status.Description != "" {
+					b.WriteString("(" + status.Description + ")")
+				}
 			}
 			fmt.Fprintf(&b, " {%s}", keyValues(s.Attributes()))
 			for _, e := range s.Events() {

@@ -160,11 +160,16 @@ func reasonOf(gaveUp string) string {
 	return other
 }
 
-// end ends a span, which has failed if kind is an error.type.
+// end ends a span, which has failed if kind is an error.type. A kind that is the HTTP
+// status is no description, by the conventions: the status is an attribute.
 func end(span trace.Span, kind string) {
 	if kind != "" {
+		description := kind
+		if countDigits(kind) > 0 {
+			description = ""
+		}
 		span.SetAttributes(semconv.ErrorTypeKey.String(kind))
-		span.SetStatus(codes.Error, kind)
+		span.SetStatus(codes.Error, description)
 	}
 	span.End()
 }

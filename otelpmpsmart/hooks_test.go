@@ -54,7 +54,7 @@ func TestRetries(t *testing.T) {
 	want(t, "spans", r.tree(), `
 internal PMPSmart/ListOrders Error(server_error) {error.type=server_error,pmpsmart.attempts=6,pmpsmart.operation.class=read,pmpsmart.operation.name=ListOrders,pmpsmart.records=30,url.template=/order}`+
 		` pmpsmart.retry{error.type=429,pmpsmart.page=3,pmpsmart.retry.wait=…} pmpsmart.retry{error.type=502,pmpsmart.page=3,pmpsmart.retry.wait=…} pmpsmart.retry{error.type=502,pmpsmart.page=3,pmpsmart.retry.wait=…} pmpsmart.give_up{error.type=502,pmpsmart.give_up.reason=budget,pmpsmart.page=3}
-  client POST /order Error(502) {error.type=502,http.request.method=POST,http.request.resend_count=3,http.response.body.size=…,http.response.status_code=502,pmpsmart.operation.name=ListOrders,pmpsmart.page=3,url.template=/order}`)
+  client POST /order Error {error.type=502,http.request.method=POST,http.request.resend_count=3,http.response.body.size=…,http.response.status_code=502,pmpsmart.operation.name=ListOrders,pmpsmart.page=3,url.template=/order}`)
 	want(t, "metrics", r.allPoints(), []string{
 		"http.client.request.duration{error.type=502,http.request.method=POST,http.response.status_code=502,pmpsmart.operation.name=ListOrders,url.template=/order} 1",
 		"pmpsmart.client.call.duration{error.type=server_error,pmpsmart.operation.name=ListOrders} 1",

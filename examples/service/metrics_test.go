@@ -194,6 +194,14 @@ func TestFiveQuestions(t *testing.T) {
 	ask(3)
 	want("gone", scraped(), `http_client_request_duration_seconds_count{error_type="no_answer",pmpsmart_operation_name="GetOrder"}`, 3)
 	checkPages(t, scraped())
+
+	open := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+	r.Header.Set("Accept", "application/openmetrics-text")
+	s.telemetry.scrape.ServeHTTP(open, r)
+	if !regexp.MustCompile(`(?m)^pmpsmart_client_call_duration_seconds_bucket\{.* # \{.*trace_id="[0-9a-f]{32}"`).MatchString(open.Body.String()) {
+		t.Error("no call has an exemplar")
+	}
 }
 
 // checkPages checks that every selector in the queries of docs/telemetry.md and in the

@@ -89,7 +89,7 @@ func (t *telemetry) exporters(where string, stdout io.Writer) ([]sdktrace.Tracer
 		[]sdkmetric.Option{sdkmetric.WithReader(sdkmetric.NewPeriodicReader(metrics))}, nil
 }
 
-// prometheus makes the handler of /metrics. Names have underscores for dots, and
+// prometheus makes the handler of /metrics, with exemplars of traces. Names have underscores for dots, and
 // suffixes, in every version of Prometheus: pmpsmart_client_call_duration_seconds.
 func (t *telemetry) prometheus() (sdkmetric.Option, error) {
 	registry := prometheus.NewRegistry()
@@ -100,7 +100,7 @@ func (t *telemetry) prometheus() (sdkmetric.Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.scrape = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+	t.scrape = promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true})
 	return sdkmetric.WithReader(exporter), nil
 }
 
