@@ -1,7 +1,12 @@
 package otelpmpsmart_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -14,6 +19,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/otelpmpsmart"
+	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
 // everything has one of all that can be traced and measured.
@@ -136,4 +142,44 @@ func outlineOf(names map[string][]string) (lines []string) {
 	}
 	slices.Sort(lines)
 	return lines
+}
+
+// A storeThatKeeps drops no token.
+type storeThatKeeps struct{ pmpsmart.TokenStore }
+
+func (storeThatKeeps) Delete(context.Context, pmpsmart.Account, pmpsmart.Token) error {
+	return errors.New("the disk is full")
+}
+
+// docs/telemetry.md lists every log line, with its level and attributes.
+func TestLogLinesAreListed(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	_, server, client := newServer(t, pmpsmart.WithLogger(logger), pmpsmart.WithTokenStore(storeThatKeeps{pmpsmart.NewMemoryTokenStore()}),
+		pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 2, MinWait: time.Millisecond}))
+	failing := pmpsmarttest.Fault{Op: "GetOrder", Kind: pmpsmarttest.FaultAnswer, Status: 502}
+	server.Fail(failing, failing, pmpsmarttest.Fault{Op: "GetOrder", Kind: pmpsmarttest.FaultAnswer, Status: 200, Body: `{"status":"success","data":{"id":7,"user_id":"abc"}}`})
+	for range 2 {
+		client.GetOrder(t.Context(), 7)
+	}
+	if err := client.Logout(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	used := map[string][]string{}
+	for line := range strings.Lines(log.String()) {
+		var record map[string]any
+		if err := json.Unmarshal([]byte(line), &record); err != nil {
+			t.Fatal(err)
+		}
+		of := record["msg"].(string) + " " + strings.ToUpper(record["level"].(string))
+		used[of] = append(used[of], slices.Collect(maps.Keys(record))...)
+	}
+	listed := map[string][]string{}
+	for _, row := range tableRows(readPage(t)) {
+		if strings.HasPrefix(row[0], "`pmpsmart: ") {
+			listed[backticked(row[0])[0]+" "+strings.ToUpper(row[1])] = append(backticked(row[2]), "time", "level", "msg", "op")
+		}
+	}
+	want(t, "the page's log lines", outlineOf(listed), outlineOf(used))
 }
