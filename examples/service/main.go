@@ -78,7 +78,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	s := newService(cfg, upstream.client, logger, telemetry)
 	logger.Info("listening", "url", "http://"+listener.Addr().String(), "metrics", metrics.Addr, "api", upstream.where, "tokens", upstream.tokens)
 	if !cfg.json {
-		greet(stdout, listener.Addr().String(), upstream, cfg.telemetry == inMemory)
+		greet(stdout, listener.Addr().String(), metrics.Addr, upstream, cfg.telemetry == inMemory)
 	}
 	return serve(ctx, cfg, s, listener)
 }
@@ -134,10 +134,13 @@ func serveMetrics(addr string, t *telemetry) (*http.Server, error) {
 }
 
 // greet prints how to use the service.
-func greet(w io.Writer, addr string, u *upstream, showsTelemetry bool) {
+func greet(w io.Writer, addr, metrics string, u *upstream, showsTelemetry bool) {
 	debug := ""
 	if showsTelemetry {
 		debug = "\n  curl http://" + addr + "/debug/telemetry                its latest spans, its metrics"
+	}
+	if metrics != "" {
+		debug += fmt.Sprintf("\n  curl %-43s its metrics, for Prometheus", metrics)
 	}
 	fmt.Fprintf(w, `Serving the orders of %[2]s on http://%[1]s
 Tokens are kept in %[3]s.
