@@ -13,12 +13,17 @@ type explanation struct {
 	message string              // a readable line, "" where there is none
 	fields  map[string][]string // a validator's errors by field
 	room    room                // what they take
+	told    []string            // a line of each field, in their order
 }
 
 // addStatement takes the message and the fields from an envelope's words and, of a
 // call that failed, from its data.
 func (e *explanation) addStatement(s *statement, j judgement, data []byte) {
 	for value := range s.all(words.Message) {
+		if only := onlyMessage(value); only != nil {
+			e.addText(only)
+			continue
+		}
 		e.addFields(value)
 		e.addText(value)
 	}
@@ -28,11 +33,14 @@ func (e *explanation) addStatement(s *statement, j judgement, data []byte) {
 	}
 	if inner := innerMessage(errs); inner != nil {
 		e.addText(inner)
-		e.addFields(member(errs, "errors"))
+		e.search(errs, maxErrorDepth)
 	} else {
 		e.addFields(errs)
 	}
 	for value := range s.all(words.Detail, words.Error, words.Errors) {
+		if loose.Kind(value) == '{' {
+			e.addTold()
+		}
 		e.add(value)
 	}
 	ok := s.get(words.Success)
@@ -52,11 +60,14 @@ func (e *explanation) addStatement(s *statement, j judgement, data []byte) {
 // addData looks in data for what the words leave out.
 func (e *explanation) addData(data []byte) {
 	if loose.Kind(data) != '{' {
+		if e.fields == nil {
+			e.addFieldErrors(data)
+		}
 		e.add(data)
 		return
 	}
 	if e.fields == nil {
-		e.addFields(member(data, "errors"))
+		e.search(data, maxErrorDepth)
 	}
 	if e.fields == nil {
 		e.addLists(data)
@@ -74,16 +85,45 @@ func (e *explanation) addWhole(whole []byte) {
 		return
 	}
 	for _, name := range []string{"detail", "title", "reason"} {
-		value := member(whole, name)
-		e.add(value)
-		e.addFieldErrors(value)
+		e.add(member(whole, name))
 	}
 	if e.fields == nil {
-		e.addLists(whole)
+		e.search(whole, maxErrorDepth)
 	}
-	if e.fields != nil {
-		e.add(whole)
+	if e.fields == nil && isByField(whole, maxErrorDepth) {
+		e.addByField(whole, "", maxErrorDepth)
 	}
+	e.addTold()
+	if only := onlyMember(whole); only != nil && e.message == "" && e.fields == nil {
+		e.addData(only) // {"apierror": {…}}
+	}
+}
+
+// onlyMember returns the object that is all that an object holds, nil if there is none.
+func onlyMember(object []byte) (only []byte) {
+	for _, value := range loose.Members(object) {
+		if only != nil || loose.Kind(value) != '{' {
+			return nil
+		}
+		only = value
+	}
+	return only
+}
+
+// onlyMessage returns the text in {"error": "…"} or {"success": "…"} in a message's
+// place, nil if it holds anything else.
+func onlyMessage(object []byte) (text []byte) {
+	if loose.Kind(object) != '{' {
+		return nil
+	}
+	for name, value := range loose.Members(object) {
+		w := words.Of(name)
+		if text != nil || loose.Kind(value) != '"' || w.Role() != words.Error && w.Role() != words.Success && w.Role() != words.Message {
+			return nil
+		}
+		text = value
+	}
+	return text
 }
 
 // add makes the message of what explains something, where there is none yet: a flag
@@ -94,6 +134,13 @@ func (e *explanation) add(value []byte) {
 	}
 }
 
+// addTold makes the message of the errors by field, where there is none yet.
+func (e *explanation) addTold() {
+	if e.message == "" {
+		e.message = singleLine(e.mask, strings.Join(e.told, "; "))
+	}
+}
+
 // addText makes the message of any value, where there is none yet.
 func (e *explanation) addText(value []byte) {
 	if e.message != "" {
@@ -101,7 +148,7 @@ func (e *explanation) addText(value []byte) {
 	}
 	text := ""
 	if loose.Kind(value) == '[' {
-		text = flattenErrors(value)
+		text = e.flattenErrors(value)
 	}
 	if text == "" {
 		text = flatten(value)
@@ -118,34 +165,6 @@ func innerMessage(object []byte) []byte {
 		return inner
 	}
 	return nil
-}
-
-// addFields takes a validator's errors: lists of texts or texts, by field, or a list of
-// objects that name their fields.
-func (e *explanation) addFields(object []byte) {
-	e.addFieldErrors(object)
-	if loose.Kind(object) != '{' {
-		return
-	}
-	found := make(map[string][]string) // of a name that comes twice the last counts
-	for quoted, value := range loose.Members(object) {
-		if e.room.isFull() {
-			break
-		}
-		texts := e.lines(value)
-		if len(texts) == 0 {
-			continue
-		}
-		name := truncate(e.mask, unquoteStart(quoted, lookedAt(maxName)+1), maxName)
-		e.room.bytes += len(name)
-		found[name] = texts
-	}
-	if e.fields == nil && len(found) > 0 {
-		e.fields = make(map[string][]string, len(found))
-	}
-	for name, texts := range found {
-		e.fields[name] = append(e.fields[name], texts...)
-	}
 }
 
 // maxName limits the name of a field.
@@ -175,22 +194,48 @@ func (e *explanation) addLists(object []byte) {
 
 // lines returns the texts in a value, at any depth a validator uses.
 func (e *explanation) lines(value []byte) (texts []string) {
-	add := func(value []byte) {
-		if text := singleLine(e.mask, withoutTags(flatten(value))); text != "" {
-			texts = append(texts, text)
-			e.room.texts++
-			e.room.bytes += len(text)
+	switch loose.Kind(value) {
+	case '[':
+		for element := range loose.Elements(value) {
+			if e.room.isFull() {
+				break
+			}
+			texts = append(texts, e.linesOf(element)...)
 		}
-	}
-	if loose.Kind(value) != '[' {
-		add(value)
 		return texts
+	case '{':
+		return e.linesOf(value)
 	}
-	for element := range loose.Elements(value) {
+	return e.line(value)
+}
+
+// linesOf returns the texts of an object: that of an error, or all of those by rules.
+func (e *explanation) linesOf(value []byte) (texts []string) {
+	if loose.Kind(value) != '{' {
+		return e.line(value)
+	}
+	if text := fieldErrorOf(value).text; text != nil && loose.Kind(text) != '{' {
+		return e.line(text)
+	}
+	if !isTexts(value) {
+		return e.line(value)
+	}
+	for _, text := range loose.Members(value) {
 		if e.room.isFull() {
 			break
 		}
-		add(element)
+		texts = append(texts, e.line(text)...)
 	}
 	return texts
+}
+
+// line returns the text of a value, none if it has none.
+func (e *explanation) line(value []byte) []string {
+	text := singleLine(e.mask, withoutTags(flatten(value)))
+	if text == "" {
+		return nil
+	}
+	e.room.texts++
+	e.room.bytes += len(text)
+	return []string{text}
 }

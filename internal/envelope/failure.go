@@ -17,7 +17,11 @@ func Failure(body io.Reader, o Options) *Answer {
 	a, v, problem := Value(bytes.NewReader(text), o)
 	a.Head, a.Broken, a.Drifts = text, err, nil
 	switch {
-	case a.Message != "": // also what a cut body still said
+	case a.Message != "" && (a.Fields != nil || problem != nil): // also what a cut body still said
+	case a.Message != "":
+		e := explanation{mask: o.Mask}
+		e.search(v.Whole, maxErrorDepth)
+		a.Fields = e.fields
 	case problem == nil:
 		e := explanation{mask: o.Mask, fields: a.Fields}
 		e.addWhole(v.Whole)

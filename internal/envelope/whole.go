@@ -112,6 +112,10 @@ func (r *reader) judged(err error) (*Answer, error) {
 	if !isNested || e.message == "" {
 		e.addStatement(&r.statement, j, r.data)
 	}
+	if j.verdict == failure && e.fields == nil {
+		e.search(r.siblings(), maxErrorDepth)
+		e.addTold()
+	}
 	a := &Answer{
 		Status: singleLine(r.Mask, j.status), Message: e.message, Fields: e.fields, Code: j.code,
 		Failed: j.verdict == failure, Success: j.verdict == success, Unclear: j.verdict == unknown,

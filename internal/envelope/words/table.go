@@ -64,6 +64,8 @@ var table = [...]row{
 	{"field_errors", Errors, ofEnvelope},
 	{"invalid_params", Errors, ofEnvelope},
 	{"violations", Errors, ofEnvelope},
+	{"validation_messages", Errors, ofEnvelope},
+	{"model_state", Errors, ofEnvelope},
 	{"exception", Exception, ofRecords},
 	{"file", Trace, elsewhere},
 	{"line", Trace, elsewhere},

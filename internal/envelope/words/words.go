@@ -5,7 +5,7 @@ package words
 import "github.com/pmpsmart/pmpsmart-go/internal/loose"
 
 // A Word is a row of the table, or None.
-type Word uint8
+type Word uint16
 
 // None is the Word of a name that is not in the table.
 const None Word = 0
