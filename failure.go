@@ -104,6 +104,8 @@ func saidOf(a *envelope.Answer) string {
 // not done.
 func (op *operation) noSuccess(r *response, a *envelope.Answer) error {
 	switch isWrite := op.class == overwrite || op.class == create; {
+	case isWrite && a.Success && a.Payload == envelope.Zero && !a.Record:
+		return op.mismatch(r, a, envelope.Drift{Path: "data", Want: "a record, or a count of what was written above 0", Got: []byte("0"), Count: 1})
 	case isWrite && a.Success && a.Payload == envelope.No:
 		return op.mismatch(r, a, envelope.Drift{Path: "data", Want: "a record, or no false", Got: []byte("false"), Count: 1})
 	case a.Success || a.Unclear || a.Record || a.Payload == envelope.Yes || r.Status == http.StatusCreated:

@@ -36,6 +36,9 @@ func list[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpo
 		}
 		records.Back(start)
 		a, err := envelope.List(r.Body, m, op.options(r), records.Next, records.Keep)
+		if a.Repeats {
+			records.Back(start)
+		}
 		return a, false, op.result(r, a, err)
 	})
 	op.records = records.Len()
@@ -194,6 +197,7 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 		var answer *envelope.Answer
 		var r *response
 		at := target{rawQuery: position.RawQuery(), page: cmp.Or(position.Number(), number)}
+		op.page = position.Number()
 		err := c.do(ctx, op, at, takePage(ctx, prefetcher, &position), func(got *response) (committed bool, err error) {
 			r = got
 			prefetcher.Arrived(ctx, &position)
@@ -210,10 +214,16 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 		if err != nil {
 			return err
 		}
-		count += answer.Count
+		if op.first = answer.First; !answer.Repeats {
+			count += answer.Count
+		}
 		answer.Page.Link = r.secrets().Line(answer.Page.Link, maxMessage) // an error may show it
-		switch more, err := position.Advance(answer); {
-		case err != nil:
+		more, err := position.Advance(answer)
+		stuck, isStuck := errors.AsType[*paginate.StuckError](err)
+		switch {
+		case isStuck && !(answer.Page.Guessed && answer.Total > int64(count)):
+			return op.drifted(r, op.incomplete("the rest of the records: "+stuck.Why, strconv.Itoa(count), howMany(count)))
+		case err != nil && !isStuck:
 			return op.decodeError(r, nil, err)
 		case !more && answer.Count == 0 && position.HasMore(answer.Page):
 			// An empty page that announces another without saying how many there are might go on forever.

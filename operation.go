@@ -36,6 +36,8 @@ type operation struct {
 	first        response // to the first attempt, which mostly is the only one
 	lastResponse Response
 	short        *Drift // of a list that ends before it should
+	page         int    // the number of the list's page that is asked for, 0 for none
+	first        []byte // the first record of the list's page before
 
 	mu     sync.Mutex // pages that are prefetched may log in
 	drifts []Drift
@@ -288,6 +290,8 @@ func (op *operation) options(r *response) envelope.Options {
 		Strict:      op.config.strict,
 		MaxBytes:    op.maxBytes(),
 		PerRecord:   op.perRecord,
+		Page:        op.page,
+		Previous:    op.first,
 		Mask:        r,
 	}
 }

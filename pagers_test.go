@@ -111,6 +111,84 @@ var pagers = []pager{
 		return h
 	}},
 
+	{name: "Indonesian abbreviations", follow: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"data":%s,"hlm":%d,"jml_hlm":3%s}`, records, n, or(`,"jml":%s`, total))
+	}},
+	{name: "what is left", follow: true, open: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"data":%s,"sisa":%d%s}`, records, 9-3*n, or(`,"jumlah":%s`, total))
+	}},
+	{name: "what is left, in pages", follow: true, open: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"data":{"orders":%s,"remainingPages":%d%s}}`, records, 3-n, or(`,"jumlah_semua":%s`, total))
+	}},
+	{name: "whether it is complete", follow: true, open: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"complete":%t,"orders":%s%s}`, !isBefore(n), records, or(`,"total_found":%s`, total))
+	}},
+	{name: "whether it is the end, in Indonesian", follow: true, open: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"data":%s,"meta":{"selesai":%t}%s}`, records, !isBefore(n), or(`,"total_seluruhnya":%s`, total))
+	}},
+	{name: "Salesforce", follow: true, open: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"done":%t,"records":%s,"nextRecordsUrl":%s%s}`, !isBefore(n), records, nextLink(n), or(`,"totalSize":%s`, total))
+	}},
+	{name: "whether there is more, in Indonesian", follow: true, open: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"data":%s,"masih_ada":%t%s}`, records, isBefore(n), or(`,"jumlah_item":%s`, total))
+	}},
+	{name: "a page as a text", follow: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"data":%s,"page":"%d of 3"%s}`, records, n, or(`,"found_rows":%s`, total))
+	}},
+	{name: "a page as a fraction", follow: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"data":%s,"meta":{"halaman":"Halaman %d dari 3"}%s}`, records, n, or(`,"total_rows":%s`, total))
+	}},
+	{name: "a page and a total", follow: true, open: true, page: func(records string, n int, total string) string {
+		if total == "" {
+			total = "9"
+		}
+		return fmt.Sprintf(`{"data":%s,"page":%d,"total":%s}`, records, n, total)
+	}},
+	{name: "jqGrid", follow: true, open: true, page: func(records string, n int, total string) string {
+		if total == "" {
+			total = "9"
+		}
+		return fmt.Sprintf(`{"page":"%d","total":3,"records":"%s","rows":%s}`, n, total, records)
+	}},
+	{name: "headers that say more", follow: true, open: true, page: bare, header: func(n int, total string) http.Header {
+		h := http.Header{"Has-More": {fmt.Sprint(isBefore(n))}}
+		if total != "" {
+			h.Set("Total-Records", total)
+		}
+		return h
+	}},
+	{name: "a header of the next page", follow: true, open: true, page: bare, header: func(n int, total string) http.Header {
+		h := http.Header{}
+		if isBefore(n) {
+			h.Set("X-Next-Page", fmt.Sprint(n+1))
+		}
+		if total != "" {
+			h.Set("X-Total", total)
+		}
+		return h
+	}},
+
+	{name: "a range as a text", page: func(records string, _ int, total string) string {
+		return fmt.Sprintf(`{"data":%s%s}`, records, or(`,"range":"0-2/%s"`, total))
+	}},
+	{name: "what is shown", page: func(records string, _ int, total string) string {
+		return fmt.Sprintf(`{"data":%s%s}`, records, or(`,"showing":"1 to 3 of %s"`, total))
+	}},
+	{name: "DataTables' text", page: func(records string, _ int, total string) string {
+		return fmt.Sprintf(`{"data":%s%s}`, records, or(`,"info":"Menampilkan 1 sampai 3 dari %s data"`, total))
+	}},
+	{name: "a total as a text", page: func(records string, _ int, total string) string {
+		return fmt.Sprintf(`{"data":{"orders":%s%s}}`, records, or(`,"total_data":"3 / %s"`, total))
+	}},
+	{name: "jumlah", page: func(records string, _ int, total string) string {
+		return fmt.Sprintf(`{"data":%s%s}`, records, or(`,"jumlah":%s`, total))
+	}},
+	{name: "a range in a header", page: bare, header: func(_ int, total string) http.Header {
+		if total == "" {
+			return nil
+		}
+		return http.Header{"X-Content-Range": {"orders 0-2/" + total}}
+	}},
 	{name: "an offset", page: func(records string, _ int, total string) string {
 		return fmt.Sprintf(`{"data":%s,"limit":3,"offset":0%s}`, records, or(`,"total":%s`, total))
 	}},

@@ -15,6 +15,8 @@ type Options struct {
 	Mask        Mask           // nil where no secret is to be hidden
 	MaxBytes    int64          // bound of the answer, or of each record
 	PerRecord   bool           // MaxBytes bounds each record; 64 KiB more may stand between two
+	Page        int            // the number of the page that was asked for, 0 for none
+	Previous    []byte         // the first record of the page before, nil for none
 
 	refused bool // the HTTP status says that the call failed
 }
@@ -34,7 +36,8 @@ type Answer struct {
 	Path    string              // of the record or the list
 	Count   int                 // elements of a list, null among them; 1 for a record
 	Total   int64               // records of the whole list, 0 where that was not said
-	First   []byte              // a list's first record, where the page does not say which it is; a record without a field of the model
+	First   []byte              // the first record of a page that others may follow; a record without a field of the model
+	Repeats bool                // it is not the page that was asked for, and its records were passed over as far as that was seen in time
 	Drifts  []Drift             // what was met that nobody expects
 	Head    []byte              // how the body starts
 	Broken  error               // what ended the body before its end, nil where nothing did
@@ -47,7 +50,8 @@ type Payload uint8
 const (
 	NoPayload Payload = iota // nothing
 	Blank                    // null or ""
-	No                       // false
+	No                       // false, or flags that say that nothing was written
+	Zero                     // 0, or counts that say so
 	Yes                      // true, or a number above 0, such as a count of rows
 	Other                    // any other scalar
 	Content                  // an array or object
@@ -62,6 +66,7 @@ type Page struct {
 	Cursor  string // the next page's, where pages have no numbers
 	More    bool   // there is a next page, whether or not it says which
 	Link    string // the next page's link, whole, where it has neither page nor cursor
+	Guessed bool   // Last was worked out from how many records came
 	Rest    bool   // more records follow, and neither page nor cursor leads to them
 }
 

@@ -21,7 +21,7 @@ func (p *pager) addHeader(status int, header http.Header) {
 		switch name {
 		case "Link":
 			h.addLinkHeader(values)
-		case "Content-Range":
+		case "Content-Range", "X-Content-Range":
 			h.addContentRange(values[0])
 		default:
 			h.addHeaderWord(name, values[0])
@@ -41,7 +41,7 @@ func (p *pager) addHeaderWord(name, value string) {
 		}
 		return
 	}
-	if !isX && !isPage && !strings.HasPrefix(name, "Total-") {
+	if !isX && !isPage && !strings.HasPrefix(name, "Total-") && !words.Of(AppendString(nil, name)).OfPaginator() {
 		return
 	}
 	name = strings.TrimPrefix(strings.TrimPrefix(name, "-"), "Wp-")

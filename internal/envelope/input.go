@@ -24,13 +24,14 @@ type input struct {
 	maxBytes  int64
 	perRecord bool
 
+	noise   []byte   // before the JSON
 	escaped *escaper // before the decoder, once a raw control character came
 	before  int64    // bytes of the JSON that the decoder does not count
 }
 
 func (in *input) reset(body io.Reader, o *Options) {
 	in.mask, in.maxBytes, in.perRecord = o.Mask, o.MaxBytes, o.PerRecord
-	in.escaped, in.before = nil, 0
+	in.escaped, in.before, in.noise = nil, 0, nil
 	in.src.reset(body, o.MaxBytes, o.Mask)
 }
 
@@ -40,6 +41,7 @@ func (in *input) start() (noise []byte, err error) {
 	if err != nil {
 		return nil, in.problem(err)
 	}
+	in.noise = noise
 	if in.perRecord {
 		in.src.limit = sum(in.maxBytes, betweenRecords)
 	} else {
@@ -99,7 +101,22 @@ func (in *input) delimiter() error {
 }
 
 // skip passes over the next value.
-func (in *input) skip() error { return in.problem(in.dec.SkipValue()) }
+func (in *input) skip() error {
+	depth := in.dec.StackDepth()
+	err := in.dec.SkipValue()
+	if err == nil || !in.escapeRest(err) {
+		return in.problem(err)
+	}
+	if in.dec.StackDepth() == depth {
+		return in.problem(in.dec.SkipValue())
+	}
+	for in.dec.StackDepth() > depth { // a part of it was passed over
+		if _, err := in.dec.ReadToken(); err != nil {
+			return in.problem(err)
+		}
+	}
+	return nil
+}
 
 // within has read work on a value that is buffered already.
 func (in *input) within(value []byte, read func() error) error {
@@ -127,7 +144,7 @@ func (in *input) finish() (noise string, err error) {
 		}
 	}
 	tail, _ := io.ReadAll(io.LimitReader(in.rest(0), window))
-	if isTail(tail) {
+	if isTailOf(in.noise, tail) {
 		return string(tail), nil
 	}
 	return "", &Problem{Text: "want one JSON value, and more follows it", Got: quoted(in.mask, tail, 80)}

@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"bytes"
 	"io"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
@@ -36,7 +37,7 @@ type listReader[T any] struct {
 // element takes an element of a list: a record, or what wraps records. decode decodes
 // one and returns how many of its fields came, finish hands it to the consumer.
 func (r *reader) element(object []byte, at location, hasFields bool, decode func([]byte, location) (known int), finish func() error) error {
-	if err := r.take(object); err != nil {
+	if err := r.take(object); err != nil || r.repeats {
 		return err
 	}
 	known := decode(object, at)
@@ -91,9 +92,13 @@ func (r *reader) take(record []byte) error {
 	}
 	if r.count++; len(r.first) == 0 {
 		r.first = append(r.first, record...)
+		r.repeats = r.isOther(r.pager.Current) || r.pager.Current == 0 && loose.Kind(record) == '{' && bytes.Equal(record, r.Previous)
 	}
 	return nil
 }
+
+// isOther reports whether a page of that number is another than was asked for.
+func (r *reader) isOther(number int) bool { return r.Page > 0 && number > 0 && number != r.Page }
 
 // list reads an answer whose data is a list.
 func (r *reader) list() error {

@@ -28,24 +28,28 @@ var nothing = bytes.NewReader(nil)
 func findJSON(text []byte, whole bool) int {
 	dec := jsontext.NewDecoder(nothing, Lenient)
 	pageEnd := sync.OnceValue(func() int { return endOfPageTag(text) })
+	answer, answerEnd := -1, 0 // the last one that more than white space follows
 	// Brackets in brackets may be read again and again: the work is bounded,
 	// not the number of brackets, of which a dump of PHP's has thousands.
 	for i, work := 0, 16*window; i < len(text) && work > 0; {
 		scalar := text[i] != '{' && text[i] != '['
-		if scalar && i > 0 {
+		if scalar && i > 0 && !startsEncoded(text[i:]) {
 			i++
 			continue
 		}
 		dec.Reset(bytes.NewBuffer(text[i:]), Lenient)
 		value, err := dec.ReadValue()
 		switch {
-		case err == nil && i > 0 && loose.IsEmpty(value) && isSentence(text[:i], pageEnd):
+		case err == nil && i > 0 && loose.IsEmpty(value) && isSentence(text[:i], pageEnd) && !isGuard(text[:i]):
 			// "Undefined offset in bindings []" is no answer.
 			work -= len(value)
 			i += len(value)
 		case err == nil && endsAnswer(value, text[i+len(value):]):
 			return i
 		case err == nil: // what is in the value is no nearer to the end
+			if isAnswerIn(value) || isCall(text[:i]) {
+				answer, answerEnd = i, i+len(value)
+			}
 			work -= len(value)
 			i += len(value)
 		case errors.Is(err, io.ErrUnexpectedEOF) && !(scalar && whole):
@@ -56,8 +60,47 @@ func findJSON(text []byte, whole bool) int {
 			i += max(1, bracketsOnly(text[i:i+read]))
 		}
 	}
+	if answer >= 0 && whole && pageEnd() > len(text) && isTailOf(text[:answer], text[answerEnd:]) {
+		return answer
+	}
 	return -1
 }
+
+// guards are what servers put before JSON so that a browser can't run it as a script, or
+// so that it can.
+var guards = regexp.MustCompile(`^\s*(?:\)\]\}'?,?|while\s*\(1\);?|for\s*\(;;\);?|throw [^\n]*|[^\n]*\()\s*$`)
+
+// isGuard reports whether text before JSON is one of those; they are short.
+func isGuard(before []byte) bool {
+	const longest = 200
+	return len(before) <= longest && guards.Match(before)
+}
+
+// isCall reports whether text before JSON is a call of JSONP's, of which the end follows.
+func isCall(before []byte) bool {
+	return len(before) > 0 && before[len(before)-1] == '(' && isGuard(before)
+}
+
+// isTailOf is isTail for what follows an answer behind that noise.
+func isTailOf(before, tail []byte) bool {
+	if isCall(before) {
+		rest, closes := bytes.CutPrefix(bytes.TrimSpace(tail), []byte(")"))
+		if !closes {
+			return false
+		}
+		tail = bytes.TrimLeft(rest, "; \t\r\n")
+	}
+	return isTail(tail)
+}
+
+// isAnswerIn reports whether a value between noise is an answer: an envelope, or an array
+// of objects.
+func isAnswerIn(value []byte) bool {
+	return isEnvelope(value) || value[0] == '[' && firstObject(value) != nil
+}
+
+// startsEncoded reports whether text starts with JSON that was encoded twice.
+func startsEncoded(text []byte) bool { return bytes.HasPrefix(text, []byte(`"{\"`)) }
 
 // readTo returns how far the decoder came.
 func readTo(err error) int {

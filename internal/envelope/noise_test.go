@@ -167,7 +167,7 @@ func TestNoJSON(t *testing.T) {
 		{named("a page"), "<!DOCTYPE html><html><head><title>Login</title></head></html>", `want JSON, and it is an HTML page titled "Login"`},
 		{named("a page without a title"), "<html><body>x</body></html>", "want JSON, and it is an HTML page"},
 		{named("a page that holds an answer"), "<html><title>Login</title><body>" + answerOfOne + "</body></html>", `want JSON, and it is an HTML page titled "Login"`},
-		{named("a script's call"), "callback(" + answerOfOne + ")", `want JSON, got "callback({\"status\":true,\"message\":\"m\",\"data\":[{\"id\":1}]})"`},
+		{named("a script"), "x = 1; callback(" + answerOfOne + "); y()", `want JSON, got "x = 1; callback({\"status\":true,\"message\":\"m\",\"data\":[{\"id\":1}]}); y()"`},
 		{named("JavaScript"), "{'data':[]}", `want JSON, got "{'data':[]}"`},
 		{named("a cut word"), "tru", `want JSON, got "tru"`},
 		{named("a cut text"), `"abc`, `want JSON, got "\"abc"`},

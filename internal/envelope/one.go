@@ -30,6 +30,7 @@ func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, f
 	a, err = r.answer(strict)
 	if a.Record = r.isSaid(object); !a.Record {
 		a.First = bytes.Clone(object)
+		a.Payload = r.written(object)
 	}
 	return a, err == nil, err
 }

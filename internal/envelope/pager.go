@@ -2,6 +2,9 @@ package envelope
 
 import (
 	"bytes"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
@@ -39,6 +42,7 @@ func (p *pager) add(name words.Word, value []byte) {
 func (p *pager) addTo(name words.Word, value []byte, depth int) {
 	switch role := name.Role(); {
 	case role < words.CurrentPage:
+	case p.addRange(name, value):
 	case role == words.Total:
 		p.addTotal(name, value)
 	case role == words.Counted:
@@ -94,14 +98,57 @@ func (p *pager) addPage(name words.Word, value []byte, depth int) {
 	case words.HasMore:
 		more, ok := loose.Bool(value)
 		p.More = p.More || ok && more
+	case words.Remaining:
+		n, ok := loose.Float(value)
+		p.More = p.More || ok && n > 0
 	case words.IsLast:
 		last, ok := loose.Bool(value)
-		p.More = p.More || ok && !last && !loose.IsBlank(value)
+		isFlag := name.OfPaginator() || loose.Kind(value) != '0' // rather than how many are complete
+		p.More = p.More || ok && !last && isFlag && !loose.IsBlank(value)
 	case words.Last:
 		p.addLast(value, depth < maxPagerDepth)
 	case words.LastLink:
 		p.addLastLink(value)
 	}
+}
+
+// ranges are texts such as "items 0-14/40", "Showing 1 to 15 of 40 entries" and "1 of
+// 3": where the page begins and ends, and how many there are.
+var ranges = regexp.MustCompile(`(?i)^[^\d/]{0,40}?(\d[\d.,]*)(?:\s*(?:-|–|to|through|sampai|hingga|s/d|s\.d\.)\s*(\d[\d.,]*))?\s*(?:/|of|out of|dari)\s*(?:about |sekitar |total )?(\d[\d.,]*)(?:[^\d/][^\d]{0,60})?$`)
+
+// addRange takes in a text of which records or which page these are, and of how many. It
+// reports whether value is one.
+func (p *pager) addRange(name words.Word, value []byte) bool {
+	const longest = 150
+	if loose.Kind(value) != '"' || len(value) > longest || value[1] == 'h' { // a link, as most are
+		return false
+	}
+	role := name.Role()
+	switch role {
+	case words.CurrentPage, words.LastPage, words.Total, words.Counted, words.Range, words.Links, words.Meta:
+	default:
+		return false
+	}
+	parts := ranges.FindStringSubmatch(loose.Unquote(value))
+	if parts == nil {
+		return false
+	}
+	var numbers [3]int64
+	for i, digits := range parts[1:] {
+		n, err := strconv.ParseInt(strings.NewReplacer(".", "", ",", "").Replace(digits), 10, 64)
+		if err != nil && digits != "" {
+			return false
+		}
+		numbers[i] = n
+	}
+	from, to, of := numbers[0], numbers[1], numbers[2]
+	switch isPage := (role == words.CurrentPage || role == words.LastPage) && to == 0; {
+	case isPage && of < 1<<31 && from <= of:
+		p.paged, p.Current, p.Last = true, int(from), int(of)
+	case !isPage && max(from, to) <= of && p.totalWord == words.None:
+		p.total, p.totalWord = of, name
+	}
+	return true
 }
 
 // says reports whether a value says yes, or names something.
@@ -216,4 +263,20 @@ func (p *pager) page() Page {
 		page = Page{Rest: page.More || p.token, Link: page.Link}
 	}
 	return page
+}
+
+// addLast works out the last page's number where the first page says that it is the
+// first, and how many records there are in all.
+func (p *Page) addLast(count int, total int64) {
+	if p.Current != 1 || p.Last > 0 || p.Next > 0 || p.Cursor != "" || p.Rest || p.Link != "" || count == 0 || total <= int64(count) {
+		return
+	}
+	if last := (total-1)/int64(count) + 1; last < 1<<31 {
+		p.Last, p.Guessed = int(last), true
+	}
+}
+
+// mayGoOn reports whether the page says that another follows.
+func (p *Page) mayGoOn() bool {
+	return p.More || p.Last > max(p.Current, 1) || p.Next > 0 || p.Cursor != ""
 }

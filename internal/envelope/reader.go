@@ -25,6 +25,8 @@ type reader struct {
 	hasData   bool   // there is a member data
 	remainder []byte // the object of what an envelope without data says besides
 	first     []byte // the first record
+	ofRecord  []byte // a status beside a message that is a record's
+	repeats   bool   // the page is not the one that was asked for
 	kind      byte   // of the value in a list's place, 0 if none was read
 }
 
@@ -199,6 +201,9 @@ func (r *reader) siblings() []byte {
 func (r *reader) inner() (answer []byte, want string) {
 	if loose.Kind(r.data) == '"' {
 		answer = jsonInString(r.data)
+		if answer == nil && !r.hasData {
+			answer = encodedAgain(r.data)
+		}
 		if r.hasData && (loose.Kind(answer) != '{' || !isEnvelope(answer)) {
 			answer = nil // a record or a list as text
 		}
@@ -210,6 +215,15 @@ func (r *reader) inner() (answer []byte, want string) {
 		}
 	}
 	return nil, ""
+}
+
+// encodedAgain returns the string that a string holds, if that holds JSON.
+func encodedAgain(text []byte) []byte {
+	inner := []byte(strings.TrimSpace(loose.Unquote(text)))
+	if loose.Kind(inner) != '"' || !jsontext.Value(inner).IsValid(Lenient) {
+		return nil
+	}
+	return inner
 }
 
 // isResponse reports whether an object is a response of Laravel's that was made

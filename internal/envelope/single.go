@@ -57,6 +57,8 @@ func (l *locator) oneInArray(array []byte, path string, depth int) (record []byt
 		return nil, "", nil
 	case n > 1:
 		return nil, "", &Problem{Text: fmt.Sprintf("%s: want one record, got a list of %d", orBody(path), n)}
+	case isOutcome(only):
+		return nil, "", nil // a count of rows, or whether there were any
 	case loose.Kind(only) != '{':
 		return nil, "", l.notRecord(location{path: path0, index: -1}, only)
 	}

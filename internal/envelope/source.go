@@ -82,12 +82,16 @@ func (s *source) ended(err error) error {
 // skipNoise moves to where the JSON starts and returns what stood before it other
 // than white space. Where there is no JSON the error is a *Problem.
 func (s *source) skipNoise() (noise []byte, err error) {
-	if bom, _ := s.body.Peek(3); string(bom) == "\xef\xbb\xbf" {
+	for {
+		if err := s.skipSpace(); err != nil {
+			return nil, err
+		}
+		bom, _ := s.body.Peek(3)
+		if string(bom) != "\xef\xbb\xbf" {
+			break
+		}
 		noise = append(noise, bom...)
 		s.skip(3)
-	}
-	if err := s.skipSpace(); err != nil {
-		return nil, err
 	}
 	if s.startsJSON() {
 		return noise, nil

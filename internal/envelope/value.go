@@ -23,7 +23,7 @@ func Value(body io.Reader, o Options) (*Answer, Loose, error) {
 	r.modelless = true
 	v, err := r.loose()
 	a, err := r.answer(err)
-	a.Record = a.Payload == Content || a.Payload == Other
+	a.Record = a.Payload == Content || a.Payload == Other || a.Payload == Zero
 	return a, v, err
 }
 

@@ -34,6 +34,9 @@ func (r *reader) bareBody() (value []byte, path string) {
 	if whole == nil {
 		return nil, ""
 	}
+	if r.isRecordBesideMessage(whole) {
+		return without(whole, func(w words.Word) bool { return onlyEnvelope(w) && w.Role() != words.Status }), ""
+	}
 	if !r.refused && !r.statement.hasMessage && r.isRecord(whole) {
 		r.statement.dropFields(!r.modelless)
 		r.pager = pager{}
@@ -124,8 +127,13 @@ func (r *reader) judged(err error) (*Answer, error) {
 	if !(r.form == SingleRecord && r.path == "") { // whose total is its own
 		a.Total = r.total()
 	}
-	if a.Page.Current == 0 && (a.Page.More || a.Page.Last > 0) {
+	a.Page.addLast(a.Count, a.Total)
+	if a.Page.mayGoOn() {
 		a.First = bytes.Clone(r.first)
+	}
+	a.Repeats = r.repeats || r.isOther(a.Page.Current)
+	if v, _ := judgeStatus(r.ofRecord); v == failure && r.ofRecord != nil && err == nil {
+		err = r.drift("status", "the status of a record, or a response that failed", r.ofRecord)
 	}
 	if j.unknownStatus != nil && err == nil {
 		err = r.drift("status", "a known status", j.unknownStatus)
@@ -147,7 +155,13 @@ func (r *reader) payload() Payload {
 		return payloadOf(r.nested.data)
 	}
 	switch {
-	case r.count > 0 || r.form != NoRecords || kind == '{' || kind == '[':
+	case r.count > 0 || r.form != NoRecords:
+		return Content
+	case kind == '{' && len(r.data) > 0:
+		return r.written(r.data)
+	case kind == '[' && len(r.data) > 0 && isOutcome(loose.Only(r.data)):
+		return payloadOf(loose.Only(r.data))
+	case kind == '{' || kind == '[':
 		return Content
 	case len(r.data) > 0:
 		return payloadOf(r.data)
@@ -174,8 +188,11 @@ func payloadOf(value []byte) Payload {
 	case loose.IsBlank(value):
 		return Blank
 	}
-	if n, ok := loose.Float(value); ok && n > 0 {
+	switch n, ok := loose.Float(value); {
+	case ok && n > 0:
 		return Yes
+	case ok && n == 0:
+		return Zero
 	}
 	return Other
 }

@@ -3,8 +3,6 @@
 package paginate
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"hash/maphash"
 	"net/url"
@@ -30,11 +28,6 @@ type Position struct {
 
 	fetched    int // pages so far
 	emptyPages int // how many of the latest pages were empty in a row
-
-	// To recognize a page that is sent again without a number: the first
-	// record of the page before, and how many records it had.
-	firstRecord []byte
-	count       int
 
 	seed    maphash.Seed
 	cursors map[uint64]struct{} // hashes of the cursors so far
@@ -71,18 +64,17 @@ func (p *Position) lastOf(page envelope.Page) int {
 }
 
 // Advance moves p to the page after the one that a holds, and reports whether
-// there is one. A server that repeats its pages is an error: p never goes back.
+// there is one. If the list goes on where p can't follow the error is a *StuckError: p
+// never goes back.
 func (p *Position) Advance(a *envelope.Answer) (more bool, err error) {
 	p.fetched++
-	isRepeated := p.isRepeated(a)
-	p.firstRecord, p.count = a.First, a.Count
 	current := max(p.page, 1)
 	if a.Count > 0 {
 		p.emptyPages = 0
 	} else if p.emptyPages++; a.Page.Last <= max(current, a.Page.Current) {
 		return false, nil
 	}
-	if err := p.check(a.Page, isRepeated); err != nil {
+	if err := p.check(a); err != nil {
 		return false, err
 	}
 	if a.Page.Current > 0 {
@@ -97,24 +89,28 @@ func (p *Position) Advance(a *envelope.Answer) (more bool, err error) {
 	return p.moveTo(a.Page, current)
 }
 
-// isRepeated reports whether a page that does not say its number starts as the
-// page before it did.
-func (p *Position) isRepeated(a *envelope.Answer) bool {
-	return p.page > 0 && a.Page.Next == 0 && a.First != nil && a.Count == p.count && bytes.Equal(a.First, p.firstRecord)
-}
+// A StuckError says why a list that goes on can't be followed to its end.
+type StuckError struct{ Why string }
 
-// check returns an error if the list has no end, or if page is not the one that
+// Error says why.
+func (e *StuckError) Error() string { return e.Why }
+
+func stuck(format string, args ...any) error { return &StuckError{fmt.Sprintf(format, args...)} }
+
+// check returns an error if the list has no end, or if the page is not the one that
 // was asked for.
-func (p *Position) check(page envelope.Page, isRepeated bool) error {
-	switch {
+func (p *Position) check(a *envelope.Answer) error {
+	switch page := a.Page; {
 	case p.emptyPages > maxEmptyPages:
 		return fmt.Errorf("the list has more than %d empty pages in a row, and %d pages in all", maxEmptyPages, page.Last)
-	case isRepeated:
-		return fmt.Errorf("asked for page %d of the list and got what the page before it began with: the server repeats its pages", p.page)
 	case p.fetched >= maxPages:
 		return fmt.Errorf("the list has more than %d pages", maxPages)
 	case p.page > 0 && page.Current > 0 && page.Current != p.page:
-		return fmt.Errorf("asked for page %d of the list and got page %d: the server repeats its pages", p.page, page.Current)
+		return stuck("asked for page %d of the list and got page %d: the server repeats its pages", p.page, page.Current)
+	case a.Repeats && p.page > 0:
+		return stuck("asked for page %d of the list and got what the page before it began with: the server repeats its pages", p.page)
+	case a.Repeats:
+		return stuck("asked for the list's next cursor and got what the page before it began with: the server repeats its pages")
 	}
 	return nil
 }
@@ -123,16 +119,16 @@ func (p *Position) check(page envelope.Page, isRepeated bool) error {
 func (p *Position) moveTo(page envelope.Page, current int) (more bool, err error) {
 	switch {
 	case page.Next > 0 && page.Next <= current:
-		return false, fmt.Errorf("page %d of the list names page %d as the next: the server repeats its pages", current, page.Next)
+		return false, stuck("page %d of the list names page %d as the next: the server repeats its pages", current, page.Next)
 	case page.Next > 0:
 		p.page, p.cursor = page.Next, ""
 	case page.Cursor != "":
 		if !p.isNew(page.Cursor) {
-			return false, errors.New("the list's next cursor was there before: the server repeats its pages")
+			return false, stuck("the list's next cursor was there before: the server repeats its pages")
 		}
 		p.page, p.cursor = 0, page.Cursor
 	case page.Link != "":
-		return false, fmt.Errorf("the list goes on at a link that names neither page nor cursor: %q", page.Link)
+		return false, stuck("the list goes on at a link that names neither page nor cursor: %q", page.Link)
 	case p.lastOf(page) > current || page.More:
 		p.page, p.cursor = current+1, ""
 	default:

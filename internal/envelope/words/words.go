@@ -45,9 +45,11 @@ const (
 	NextToken  // the next page, for a parameter that the API does not have
 	Offset     // where the page begins: pages are not asked for by number
 	HasMore    // whether there is a next page
+	Remaining  // how many records, or pages, follow
 	IsLast     // whether there is none
 	Last       // the same, or the last page: its number or its link
 	LastLink   // the last page's link
+	Range      // a text of which records these are, and of how many
 	Pager      // nothing that is needed
 
 	// Objects and arrays that stand beside records.
