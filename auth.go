@@ -136,7 +136,7 @@ func (c *Client) Logout(ctx context.Context, opts ...CallOption) error {
 // says in known words that the login succeeded.
 func (c *Client) readLogin(op *operation, r *response) (session.Answer, error) {
 	a, v, err := envelope.Value(r.Body, op.options(r))
-	login := session.Response{Loose: v, Authorization: r.Header.Get("Authorization"), UnknownStatus: a.Unclear}
+	login := session.Response{Loose: v, Authorization: session.HeaderToken(r.Header), UnknownStatus: a.Unclear}
 	answer, ok := session.ReadAnswer(login)
 	hint := ""
 	switch {

@@ -21,7 +21,7 @@ type Answer struct {
 // A Response is a response to a login.
 type Response struct {
 	envelope.Loose
-	Authorization string // the header of that name
+	Authorization string // the HeaderToken
 	UnknownStatus bool   // the envelope has a status that nobody knows
 }
 

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,14 +18,68 @@ const NoToken = "want a token named api_token, access_token, plainTextToken, aut
 // tokenNames are the names of a token, whatever their case and separators, the
 // surest first.
 var tokenNames = loose.NewNameIndex("api_token", "access_token", "plain_text_token", "auth_token", "jwt", "token",
-	"jwt_token", "bearer_token")
+	"jwt_token", "bearer_token", "token_access", "user_token", "session_token", "api_key")
 
 // The rank of a token is twice the place of its name among tokenNames; the lowest is
 // taken.
 const (
 	rankOfAccess = 2*5 - 1 // a token inside a member named access, before any other
-	rankOfNone   = 2 * 8
+	rankOfToken  = 2 * 5
+	rankOfNone   = 2 * 12
 )
+
+// valueNames are the names of a token inside a member that is named as one.
+var valueNames = loose.NewNameIndex("value", "access", "key", "string", "text", "plain_text", "raw", "hash", "bearer")
+
+// tokenHolders are the members in which those are looked for.
+var tokenHolders = loose.NewNameIndex("token", "tokens", "access", "access_token", "api_token", "auth_token", "jwt", "bearer", "jwt_token", "bearer_token",
+	"user_token", "session_token")
+
+// lonelyAccess is how long a text named access must be to be a token where nothing else
+// says so, as SimpleJWT sends it: a role or a right is shorter.
+const lonelyAccess = 40
+
+// tokenHeaders are the headers in which a login returns a token, the surest first.
+var tokenHeaders = []string{"Authorization", "X-Auth-Token", "X-Access-Token", "X-Api-Token", "Access-Token", "Auth-Token", "X-Authorization", "X-Session-Token", "X-Token"}
+
+// HeaderToken returns the text of the first header that holds a token, or "".
+func HeaderToken(h http.Header) string {
+	for _, name := range tokenHeaders {
+		if _, ok := candidate(h.Get(name)); ok {
+			return h.Get(name)
+		}
+	}
+	return ""
+}
+
+// The words of which a text consists that stands in a token's place and says why there is
+// none. It says so by one of noTokenWords at least.
+var (
+	noTokenWords = []string{"null", "nil", "none", "undefined", "nan", "false", "expired", "expire", "invalid", "unauthorized", "unauthorised",
+		"unauthenticated", "forbidden", "denied", "error", "failed", "failure", "fail", "revoked", "blocked", "inactive", "disabled", "missing", "empty", "not", "no", "wrong",
+		"gagal", "kosong", "kadaluarsa", "kadaluwarsa", "kedaluwarsa", "tidak", "salah", "ditolak", "diblokir", "nonaktif"}
+	otherWords = []string{"token", "access", "user", "password", "credentials", "credential", "is", "has", "been", "was", "valid", "found", "login", "auth", "jwt", "session",
+		"ada", "sah", "ditemukan", "sandi", "api", "key", "bearer", "available", "allowed", "active", "set", "account", "akun", "akses"}
+	words = regexp.MustCompile(`[A-Z]?[a-z]+|[A-Z]+`)
+)
+
+// isReason reports whether a text says why there is no token.
+func isReason(text string) bool {
+	const longest = 40
+	if len(text) > longest || len(text) < len("no") || strings.ContainsAny(text, "0123456789|") {
+		return false
+	}
+	why := false
+	for _, word := range words.FindAllString(text, -1) {
+		word = strings.ToLower(word)
+		isWhy := slices.Contains(noTokenWords, word)
+		if !isWhy && !slices.Contains(otherWords, word) {
+			return false
+		}
+		why = why || isWhy && word != "no" // which alone is too short to say
+	}
+	return why
+}
 
 // accessNames are the members in which a token is the one for access.
 var accessNames = loose.NewNameIndex("access", "access_token")
@@ -72,7 +128,7 @@ func (r Response) token() (token string, ok bool) {
 // candidate returns a text as a token if it can be one.
 func candidate(text string) (token string, ok bool) {
 	token, ok = NormalizeToken(text)
-	return token, ok && len(token) <= MaxToken
+	return token, ok && len(token) <= MaxToken && !isReason(token)
 }
 
 // encodedTwice returns the object or array that a text holds, nil if it holds none.
@@ -89,6 +145,7 @@ func encodedTwice(text string) []byte {
 type holder struct {
 	value  []byte
 	access bool // its name says that it holds the token for access
+	token  bool // its name is that of a token
 }
 
 // A tokenSearch is the search for a token, with the best one so far.
@@ -111,10 +168,10 @@ func (s *tokenSearch) level(holders []holder) (next []holder) {
 			switch loose.Kind(value) {
 			case '{', '[':
 				if !isForSomethingElse(name) {
-					next = append(next, holder{value, accessNames.Find(name) >= 0})
+					next = append(next, holder{value, accessNames.Find(name) >= 0, tokenHolders.Find(name) >= 0})
 				}
 			case '"', '0':
-				s.consider(name, value, h.access)
+				s.consider(name, value, h)
 			}
 		}
 	}
@@ -123,9 +180,12 @@ func (s *tokenSearch) level(holders []holder) (next []holder) {
 
 // consider takes a member that is a better token than the one so far, or comes after
 // that in the same object: of a name that comes twice the last counts.
-func (s *tokenSearch) consider(name, value []byte, access bool) {
+func (s *tokenSearch) consider(name, value []byte, h holder) {
 	rank := 2 * tokenNames.Find(name)
-	if access && rank > rankOfAccess {
+	if rank < 0 && valueNames.Find(name) >= 0 && (h.token || accessNames.Find(name) >= 0 && len(value) > lonelyAccess) {
+		rank = rankOfToken
+	}
+	if h.access && rank > rankOfAccess {
 		rank = rankOfAccess
 	}
 	if rank < 0 || rank > s.rank || rank == s.rank && s.in != s.count {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -34,6 +35,21 @@ func TestWhichToken(t *testing.T) {
 		{"token", `{"data":{"token":"t"}}`, "t"},
 		{"jwt_token", `{"data":{"jwtToken":"t"}}`, "t"},
 		{"bearer_token", `{"data":{"bearer_token":"t"}}`, "t"},
+		{"session_token", `{"data":{"session_token":"t"}}`, "t"},
+		{"user_token", `{"data":{"userToken":"t"}}`, "t"},
+		{"token_access", `{"data":{"tokenAccess":"t"}}`, "t"},
+		{"api_key", `{"data":{"api_key":"t"}}`, "t"},
+		{"a token in a token", `{"data":{"token":{"token":"t"}}}`, "t"},
+		{"a value in a token", `{"data":{"token":{"value":"t","type":"bearer"}}}`, "t"},
+		{"access in a token", `{"data":{"token":{"refresh":"no","access":"t"}}}`, "t"},
+		{"a token of SimpleJWT's", `{"access":"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln","refresh":"no"}`, "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln"},
+		{"access that is a right", `{"data":{"access":"admin"}}`, ""},
+		{"a value of something else", `{"data":{"setting":{"value":"no","key":"no"}}}`, ""},
+		{"not a word that says why", `{"data":{"api_token":"null","access_token":"expired","auth_token":"token_invalid","jwt":"TokenExpired","token":"t"}}`, "t"},
+		{"nothing but a word", `{"data":{"token":"unauthorized"}}`, ""},
+		{"nothing but words in Indonesian", `{"data":{"token":"tidak_valid"}}`, ""},
+		{"a word that is no reason", `{"data":{"token":"token"}}`, "token"},
+		{"data itself a word", `{"data":"Unauthorized"}`, ""},
 		{"token before jwt_token", `{"data":{"jwt_token":"no","token":"t"}}`, "t"},
 		{"capitals", `{"DATA":{"API_TOKEN":"t"}}`, "t"},
 		{"camel case", `{"data":{"authToken":"t"}}`, "t"},
@@ -128,6 +144,11 @@ func TestTokenOfTheHeader(t *testing.T) {
 		require.Equal(t, tt.want, a.Token, tt)
 		require.Equal(t, tt.want != "", ok, tt)
 	}
+	for _, name := range []string{"Authorization", "X-Auth-Token", "X-Access-Token", "Access-Token"} {
+		require.Equal(t, "t", session.HeaderToken(http.Header{name: {"t"}}))
+		require.Empty(t, session.HeaderToken(http.Header{name: {"expired"}}))
+	}
+	require.Equal(t, "t", session.HeaderToken(http.Header{"Authorization": {"Basic dXNlcjpwYXNz"}, "X-Auth-Token": {"t"}}))
 	a, ok := session.ReadAnswer(session.Response{Authorization: "Bearer t"}) // of an empty body
 	require.True(t, ok)
 	require.Equal(t, session.Answer{Token: "t"}, a)
