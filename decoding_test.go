@@ -232,11 +232,20 @@ var decodings = map[string][]decoding{
 		{"insert", `{"status":false,"message":{"a":["b"]}}`, "refused: a: b map[a:[b]], refused by validation"},
 		{"insert", `{"status":false,"message":"x","data":{"a":["b"]}}`, "refused: x map[a:[b]], refused by validation"},
 	},
-	"a list of errors that name their field: `field`, `loc`, `source.pointer`, `name` of `invalid-params`": {
+	"a list of errors that name their field, wherever it stands: `field`, `loc`, `path`, `param`, `source.pointer`, `property` with `constraints` and `children`, `name` of `invalid-params`": {
+		{"insert", `422 [{"field":"a","message":"b"}]`, "refused: a: b map[a:[b]], refused by validation"},
+		{"insert", `{"success":false,"message":"x","issues":[{"path":["a",0],"message":"b"}]}`, "refused: x map[a.0:[b]], refused by validation"},
+		{"insert", `400 {"message":[{"property":"a","children":[{"property":"c","constraints":{"isString":"b"}}]}]}`, "refused: a.c: b map[a.c:[b]], refused by validation"},
+		{"insert", `400 {"error":{"message":"x","details":[{"param":"a","msg":"b"}]}}`, "refused: x map[a:[b]], refused by validation"},
 		{"insert", `{"errors":[{"field":"a","message":"b"}]}`, "refused: a: b map[a:[b]], refused by validation"},
 		{"insert", `422 {"detail":[{"loc":["body","a",0],"msg":"b"}]}`, "refused: a.0: b map[a.0:[b]], refused by validation"},
 		{"insert", `{"errors":[{"detail":"b","source":{"pointer":"/data/attributes/a"}}]}`, "refused: a: b map[a:[b]], refused by validation"},
 		{"insert", `400 {"title":"x","invalid-params":[{"name":"a","reason":"b"}]}`, "refused: a: b map[a:[b]], refused by validation"},
+	},
+	"an error or texts by rule for a field, and fields in fields": {
+		{"insert", `422 {"message":"x","errors":{"a":{"message":"b","kind":"required"}}}`, "refused: x map[a:[b]], refused by validation"},
+		{"insert", `422 {"message":"x","errors":{"a":{"_empty":"b","_max":"c"}}}`, "refused: x map[a:[b c]], refused by validation"},
+		{"insert", `400 {"items":[{"qty":["b"]}]}`, "refused: items.0.qty: b map[items.0.qty:[b]], refused by validation"},
 	},
 	"an HTML page, a short text or nothing, with an HTTP error": {
 		{"get", `403 text/html <html><title>Blokir</title></html>`, "refused: Blokir, forbidden"}, {"get", `403 Dilarang`, "refused: Dilarang, forbidden"}, {"get", `403 `, "refused: Forbidden, forbidden"},
@@ -253,6 +262,14 @@ var decodings = map[string][]decoding{
 	"one record in place of a list": {{"list", `{"data":{"id":1}}`, "[1]"}},
 	"a page of a paginator of Laravel's, or of others": {
 		{"list", `{"data":{"current_page":1,"data":[{"id":1}],"last_page":1}}`, "[1]"}, {"list", `{"data":[{"id":1}],"links":{"next":null},"meta":{"current_page":1}}`, "[1]"},
+	},
+	`words that say that more follow, in English or Indonesian: ` + "`remaining`, `done`, `sisa`, `selesai`, `masih_ada`" + `; a page "1 of 3"; a first page and a total`: {
+		{"list", `{"data":[{"id":1}],"sisa":0,"remaining":0,"done":true,"selesai":true,"masih_ada":false,"page":"1 of 1"}`, "[1]"}, // what follows is in TestEveryPager
+		{"list", `{"data":[{"id":1}],"sisa":2}`, "[1] drift at data"}, {"list", `{"data":[{"id":1}],"page":"1 of 3"}`, "[1] drift at data"}, {"list", `{"data":[{"id":1}],"page":1,"total":2}`, "[1] drift at data"},
+	},
+	"a next page that is one that came before, or that neither page nor cursor leads to": {
+		{"list", `{"data":[{"id":1}],"has_more":true}`, "[1] drift at data"}, {"list", `{"data":{"current_page":1,"data":[{"id":1}],"last_page":9}}`, "[1] drift at data"},
+		{"list", `{"data":[{"id":1}],"meta":{"current_page":1,"last_page":9}}`, "[1] drift at data"}, {"list", `{"data":[{"id":1}],"next_page_url":"/x?offset=15"}`, "[1] drift at data"},
 	},
 	"an element that wraps its record, or a group of records": {
 		{"list", `{"data":[{"order":{"id":1,"kode_order":"A"},"outlet":{"x":2}}]}`, `[1 code=A extra={"outlet":{"x":2}}]`}, {"list", `{"data":[{"data":{"id":1,"kode_order":"A"}}]}`, "[1 code=A]"},
@@ -276,6 +293,9 @@ var decodings = map[string][]decoding{
 		{"list", `{"data":[{"id":1}],"total":57}`, "[1] drift at data"}, {"list", `{"data":{"orders":[{"id":1}],"total_data":"57"}}`, "[1] drift at data"},
 		{"list", `{"data":[{"id":1}],"meta":{"page":{"totalItems":57}}}`, "[1] drift at data"}, {"list", `{"recordsTotal":99,"recordsFiltered":57,"data":[{"id":1}]}`, "[1] drift at data"},
 	},
+	`a text such as "1 to 15 of 40" or "items 0-14/40" that says that not all came`: {
+		{"list", `{"data":[{"id":1}],"showing":"1 to 1 of 40"}`, "[1] drift at data"}, {"list", `{"data":[{"id":1}],"meta":{"range":"items 0-0/40"}}`, "[1] drift at data"}, {"list", `{"data":[{"id":1}],"info":"Menampilkan 1 sampai 1 dari 1 data"}`, "[1]"},
+	},
 	"an offset, a token of another name, or HTTP 206, that says that more records follow": {
 		{"list", `{"data":[{"id":1}],"offset":0,"has_more":true}`, "[1] drift at data"}, {"list", `{"data":[{"id":1}],"nextPageToken":"x"}`, "[1] drift at data"}, {"list", `206 {"data":[{"id":1}]}`, "[1] drift at data"},
 	},
@@ -287,6 +307,9 @@ var decodings = map[string][]decoding{
 		{"get", `{"data":{"id":198}}`, "198"}, {"get", `{"data":[{"id":198}]}`, "198"}, {"get", `{"data":{"order":{"id":198}}}`, "198"}, {"get", `{"order":{"id":198}}`, "198"}, {"get", `{"id":198}`, "198"},
 	},
 	"a bare record with a `status` of its own": {{"get", `{"id":198,"status":"cancel"}`, "198 status=cancel"}, {"get", `{"id":198,"status":"error"}`, "198 status=error"}},
+	"a record with an id beside a message, and a `status` that is a word": {
+		{"get", `{"message":"x","id":198,"kode_order":"A","status":"cancel"}`, "198 code=A status=cancel"}, {"get", `{"message":"x","id":198,"kode_order":"A","status":"failed"}`, "198 code=A status=failed drift at status"},
+	},
 	"null, `[]`, `{}`, \"\", true, a number or a known success without data; 204 or 205": {
 		{"get", `{"data":null}`, "not found"}, {"get", `{"data":[]}`, "not found"}, {"get", `{"data":{}}`, "not found"}, {"get", `{"data":""}`, "not found"}, {"get", `{"data":true}`, "not found"},
 		{"get", `{"data":1}`, "not found"}, {"get", `{` + ok + `}`, "not found"}, {"get", `204 `, "not found"}, {"get", `205 `, "not found"},
@@ -294,7 +317,9 @@ var decodings = map[string][]decoding{
 		{"update", `{` + ok + `}`, "198 status=open"}, {"update", `204 `, "198 status=open"}, {"insert", `205 `, "0 A 1"},
 	},
 	"a record of which every field is null or empty": {{"get", `{"data":{"id":null,"kode_order":"","items":[]}}`, "not found"}, {"update", `{` + ok + `,"data":{"id":null,"status":null}}`, "198 status=open"}},
-	"false as data after a write that succeeded":     {{"update", `{` + ok + `,"data":false}`, "198 status=open drift at data"}},
+	"false or 0 as data after a write that succeeded, or flags and counts such as `{\"saved\": false}`": {
+		{"update", `{` + ok + `,"data":false}`, "198 status=open drift at data"}, {"update", `{` + ok + `,"data":0}`, "198 status=open drift at data"}, {"update", `{` + ok + `,"data":{"saved":false}}`, "198 status=open drift at data"},
+	},
 	"another record than was asked for, or than was sent, by id, code or status": {
 		{"get", `{"data":{"id":5}}`, "5 drift at data.id"}, {"update", `{"data":{"id":198,"status":"cancel"}}`, "198 status=cancel drift at data.status"}, {"insert", `{"data":{"id":7,"kode_order":"B"}}`, "7 B 1 drift at data.kode_order"},
 	},
@@ -326,14 +351,17 @@ var decodings = map[string][]decoding{
 	"a byte-order mark or PHP's warnings before the JSON; JSON as `text/html`": {
 		{"get", "\ufeff" + `{"data":{"id":198}}`, "198 drift at body"}, {"list", "<br />\n<b>Warning</b>: x<br />\n" + `{"data":[{"id":1}]}`, "[1] drift at body"}, {"get", `text/html {"data":{"id":198}}`, "198 drift at body"},
 	},
+	"a call around the JSON, as `callback(…)`, or a guard before it, as `)]}',` and `while(1);`": {
+		{"get", `cb({"data":{"id":198}});`, "198 drift at body"}, {"list", `cb([])`, "[] drift at body"}, {"list", ")]}',\n" + `[{"id":1}]`, "[1] drift at body"}, {"list", `while(1);[]`, "[] drift at body"},
+	},
 	"behind the JSON: a byte-order mark, a script, a debug bar, PHP's warnings": {
 		{"get", `{"data":{"id":198}}` + "\ufeff", "198 drift at body"}, {"list", `{"data":[{"id":1}]}<script>x({"a":1})</script>`, "[1] drift at body"}, {"insert", `{` + ok + `}` + "\nWarning: x", "0 A 1 drift at body"},
 	},
 	"a connection that breaks when the JSON is whole: no last chunk, a wrong length, a reset": {
 		{"list", `breaks off {"data":[{"id":1}]}`, "[1] drift at body"}, {"insert", `breaks off {` + ok + `}`, "0 A 1 drift at body"}, {"insert", `breaks off {"status":"error","message":"x"}`, "refused: x"},
 	},
-	"HTML, an empty body, JSON cut short, two JSON values, NaN, endless nesting": {
-		{"list", `<html><title>x</title></html>`, "unclear"}, {"get", ``, "unclear"}, {"list", `{"data":[{"id":1}`, "unclear"}, {"get", `{"data":{"id":198}}{}`, "unclear"}, {"get", `{"data":NaN}`, "unclear"},
+	"HTML, an empty body, JSON cut short, two JSON values, a comma too many, single quotes, NaN, endless nesting": {
+		{"list", `<html><title>x</title></html>`, "unclear"}, {"get", ``, "unclear"}, {"list", `{"data":[{"id":1}`, "unclear"}, {"get", `{"data":{"id":198}}{}`, "unclear"}, {"get", `{"data":NaN}`, "unclear"}, {"get", `{"data":{"id":198,}}`, "unclear"}, {"get", `{'data':{'id':198}}`, "unclear"},
 		{"list", `{"data":` + strings.Repeat("[", 20_000), "unclear"}, {"insert", `<html></html>`, "unknown"},
 	},
 }
