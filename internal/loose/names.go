@@ -17,7 +17,7 @@ type slot struct {
 // NewNameIndex makes an index of names. Of two names that are one the first counts.
 func NewNameIndex(names ...string) *NameIndex {
 	size := 16
-	for size < 4*len(names) {
+	for size < 3*len(names) { // small enough to stay in the cache
 		size *= 2
 	}
 	x := &NameIndex{make([]slot, size)}
