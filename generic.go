@@ -214,7 +214,7 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 		if err != nil {
 			return err
 		}
-		if op.first = answer.First; !answer.Repeats {
+		if op.previous = answer.First; !answer.Repeats {
 			count += answer.Count
 		}
 		answer.Page.Link = r.secrets().Line(answer.Page.Link, maxMessage) // an error may show it

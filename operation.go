@@ -37,7 +37,7 @@ type operation struct {
 	lastResponse Response
 	short        *Drift // of a list that ends before it should
 	page         int    // the number of the list's page that is asked for, 0 for none
-	first        []byte // the first record of the list's page before
+	previous     []byte // the first record of the list's page before
 
 	mu     sync.Mutex // pages that are prefetched may log in
 	drifts []Drift
@@ -291,7 +291,7 @@ func (op *operation) options(r *response) envelope.Options {
 		MaxBytes:    op.maxBytes(),
 		PerRecord:   op.perRecord,
 		Page:        op.page,
-		Previous:    op.first,
+		Previous:    op.previous,
 		Mask:        r,
 	}
 }

@@ -42,7 +42,7 @@ func (p *pager) add(name words.Word, value []byte) {
 func (p *pager) addTo(name words.Word, value []byte, depth int) {
 	switch role := name.Role(); {
 	case role < words.CurrentPage:
-	case p.addRange(name, value):
+	case loose.Kind(value) == '"' && p.addRange(name, value):
 	case role == words.Total:
 		p.addTotal(name, value)
 	case role == words.Counted:
@@ -120,7 +120,7 @@ var ranges = regexp.MustCompile(`(?i)^[^\d/]{0,40}?(\d[\d.,]*)(?:\s*(?:-|–|to|
 // reports whether value is one.
 func (p *pager) addRange(name words.Word, value []byte) bool {
 	const longest = 150
-	if loose.Kind(value) != '"' || len(value) > longest || value[1] == 'h' { // a link, as most are
+	if len(value) > longest || value[1] == 'h' { // a link, as most are
 		return false
 	}
 	role := name.Role()
