@@ -20,10 +20,13 @@ func TestSilence(t *testing.T) {
 		"no_answer":         {50 * time.Millisecond, time.Minute},
 		"deadline_exceeded": {time.Minute, 200 * time.Millisecond},
 	} {
-		r, server, client := newServer(t, pmpsmart.WithTimeout(opts.idle), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
-		if _, err := client.ListOutlets(t.Context()); err != nil { // logs in
+		_, server, patient := newServer(t)
+		session, err := patient.Login(t.Context(), pmpsmarttest.Email, pmpsmarttest.Password)
+		if err != nil {
 			t.Fatal(err)
 		}
+		r := newRecorder(t)
+		client := server.Client(r.client(pmpsmart.WithTimeout(opts.idle), pmpsmart.WithToken(string(session.Token)), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))...)
 		server.Fail(pmpsmarttest.Fault{Op: "GetOrder", Kind: pmpsmarttest.FaultDelay, Wait: time.Minute})
 		ctx, cancel := context.WithTimeout(t.Context(), opts.deadline)
 		defer cancel()
