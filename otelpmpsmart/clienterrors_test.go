@@ -3,6 +3,9 @@ package otelpmpsmart_test
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -72,5 +75,36 @@ func TestErrorTypesOfAClient(t *testing.T) {
 		if part := "pmpsmart.client.call.duration{error.type=" + kind + ",pmpsmart.operation.name=GetOrder} 1"; !strings.Contains(text, part) || strings.Contains(text, "RAHASIA") {
 			t.Errorf("%s\nlacks %s", text, part)
 		}
+	}
+}
+
+// A response that stops in the middle is the server's fault, also where it is the
+// client's timeout that ends it.
+func TestSilenceInAResponse(t *testing.T) {
+	t.Parallel()
+	for name, stop := range map[string]func(*http.Request){
+		"silence": func(r *http.Request) { <-r.Context().Done() },
+		"reset":   func(*http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"status":"success","data":{"id":7,`)
+			_ = http.NewResponseController(w).Flush()
+			stop(r)
+		}))
+		defer server.Close()
+		r := newRecorder(t)
+		client, err := pmpsmart.New(r.client(pmpsmart.WithBaseURL(server.URL), pmpsmart.WithToken("x"),
+			pmpsmart.WithTimeout(time.Second), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.GetOrder(t.Context(), 7); err == nil {
+			t.Error("no error")
+		}
+		want(t, name, r.outline(), `
+internal PMPSmart/GetOrder Error(truncated)
+  client POST /order/detail Error(truncated)`)
+		_ = client.Close()
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
+	"slices"
 	"strconv"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -60,11 +62,27 @@ func errorType(ctx context.Context, err error) string {
 	case errors.As(err, &apiErr) && apiErr != nil:
 		return statusType(apiErr.HTTPStatus)
 	case errors.Is(err, context.Canceled):
-		return endType(context.Canceled)
-	case errors.Is(err, context.DeadlineExceeded):
-		return endType(context.DeadlineExceeded)
+		return canceled
+	case holds(err, context.DeadlineExceeded):
+		return deadlineExceeded
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, new(*net.OpError)): // the client's own timeout, or a reset
+		return truncated // without a response it is ErrNoAnswer
 	}
 	return other
+}
+
+// holds reports whether target itself is in err's tree, and not an error that only
+// matches it.
+func holds(err, target error) bool {
+	switch e := err.(type) { //nolint:errorlint // the tree is walked here
+	case nil:
+		return false
+	case interface{ Unwrap() error }:
+		return err == target || holds(e.Unwrap(), target)
+	case interface{ Unwrap() []error }:
+		return slices.ContainsFunc(e.Unwrap(), func(err error) bool { return holds(err, target) })
+	}
+	return err == target
 }
 
 func endType(end error) string {

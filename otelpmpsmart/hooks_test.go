@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -162,6 +164,9 @@ func TestErrorTypes(t *testing.T) {
 		{ended, fmt.Errorf("gave up: %w", context.Canceled), 0, "canceled", "canceled"},
 		{late, fmt.Errorf("%w while waiting after %w", context.DeadlineExceeded, api(502)), 0, "deadline_exceeded", "502"},
 		{ended, api(502), 502, "server_error", "502"},
+		{t.Context(), &net.OpError{Op: "read", Err: errors.New("connection reset by peer")}, 200, "truncated", "truncated"},
+		{t.Context(), os.ErrDeadlineExceeded, 0, "_OTHER", "_OTHER"},
+		{t.Context(), errors.Join(errors.New("x"), context.DeadlineExceeded), 0, "deadline_exceeded", "deadline_exceeded"},
 		{t.Context(), context.Canceled, 0, "canceled", "canceled"},
 		{t.Context(), context.DeadlineExceeded, 0, "deadline_exceeded", "deadline_exceeded"},
 		{t.Context(), errors.New("PMP-0000007"), 0, "_OTHER", "_OTHER"},
