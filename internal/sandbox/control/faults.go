@@ -11,7 +11,7 @@ import (
 
 // A faultJSON is a fault as the control API has it.
 type faultJSON struct {
-	Op     string      `json:"op,omitempty"`
+	Op     string      `json:"op"`
 	Page   int         `json:"page,omitempty"`
 	Nth    int         `json:"nth,omitempty"`
 	Kind   string      `json:"kind"`

@@ -134,6 +134,9 @@ func (ws *worlds) close() error {
 
 // unknownWorld answers a request to a world that is not there.
 func (s *Server) unknownWorld(w http.ResponseWriter, r *http.Request, id, rest string) {
+	if r.Header.Get("Origin") != "" && !strings.HasPrefix(rest, Prefix) {
+		w.Header().Set("Access-Control-Allow-Origin", "*") // as a world's API would say
+	}
 	(&call{s: s, w: w, r: r}).fail(http.StatusNotFound, noWorld(id))
 }
 
