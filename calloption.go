@@ -1,6 +1,7 @@
 package pmpsmart
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -18,6 +19,7 @@ type callConfig struct {
 	problem  *InputError // of WithHeader
 	noRetry  bool
 	inner    *innerOperations // of the operation that this one is a part of
+	onlyIf   func(context.Context) error
 }
 
 // WithResponse fills dst with what is known of the call's last answer, on success
@@ -67,6 +69,11 @@ func within(inner *innerOperations) CallOption {
 
 // withoutRetry is the option of a call that its caller retries.
 func withoutRetry(c *callConfig) { c.noRetry = true }
+
+// onlyIf is the option of a call of which no request is sent once ok returns an error.
+func onlyIf(ok func(context.Context) error) CallOption {
+	return func(c *callConfig) { c.onlyIf = ok }
+}
 
 // Response tells of a call's last answer. The zero fields are those of a call
 // that got none.

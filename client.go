@@ -193,18 +193,23 @@ func (c *Client) attempt(ctx context.Context, op *operation, at target, lease se
 	return r, nil
 }
 
-// awaitTurn waits for the rate limit. It returns the lease of the token for an attempt.
-func (c *Client) awaitTurn(ctx context.Context, op *operation, lease session.Lease) (session.Lease, error) {
+// awaitTurn waits for the rate limit. It returns the lease of the token for an attempt,
+// unless it must not be made.
+func (c *Client) awaitTurn(ctx context.Context, op *operation, lease session.Lease) (_ session.Lease, err error) {
 	if err := c.waitRateLimit(ctx); err != nil {
 		return session.Lease{}, err
 	}
 	switch {
 	case lease.Token != "":
-		return lease, nil
 	case op.lease != nil:
-		return *op.lease, nil
+		lease = *op.lease
+	default:
+		lease, err = c.lease(ctx, op)
 	}
-	return c.lease(ctx, op)
+	if err == nil && op.onlyIf != nil {
+		err = op.onlyIf(ctx)
+	}
+	return lease, err
 }
 
 // waitRateLimit waits for the rate limit, if there is one.

@@ -2,12 +2,14 @@ package pmpsmart
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/flight"
@@ -20,8 +22,8 @@ import (
 // [Client.FilterJSONOrders], inserts the order by [Client.InsertJSONOrder] if it is
 // not there, and after an insert of unknown outcome waits and looks again before it
 // inserts again. created reports whether this call's insert is the one that stands;
-// an order that existed before is returned as it is, whatever its data; see
-// [JSONOrder.Matches].
+// an order that existed before is returned as it is, whatever its data: a program that
+// counts it as done should see by [JSONOrder.Matches] whether it is the one.
 //
 // Orders that it can't tell from the one it looks for are an error, and nothing is
 // inserted: they have no code that the client knows, or the same code written in
@@ -40,10 +42,16 @@ import (
 // leaves early gets an [*OutcomeUnknownError], one that brings other data or
 // another status an [*InputError].
 //
-// What it cannot promise: two programs that ensure one code at the same moment
-// may both find it missing and both insert it, unless the server keeps codes
-// unique; and a server that stores an order only after the wait is over makes it
-// twice.
+// Programs need a [Locker] for that, see [WithLocker]. Without one, two of them that
+// ensure one code at the same moment may both find it missing and both insert it. Where
+// the server keeps codes unique that makes one order, but both may be told created: an
+// insert whose outcome is unknown takes the other's order for its own if status and data
+// are the same. With a Locker, an error that starts "lock: " is of an order that could
+// not be locked, and nothing was inserted; when the lock is lost, nothing is inserted
+// after that.
+//
+// What it cannot promise: a server that stores an order only after the wait is over
+// makes it twice.
 // Vendor's page: Json Data, "Filter JSON Order" and "Insert JSON Order", POST
 // json/order/get/filter and json/order.
 func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ...CallOption) (order *JSONOrder, created bool, err error) {
@@ -60,8 +68,8 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 	if err != nil {
 		return nil, false, op.finish(ctx, err)
 	}
-	if err := f.Wait(ctx); err != nil { // left early: what came of it is not known
-		return nil, false, op.finish(ctx, &OutcomeUnknownError{Op: ensureOp, Err: err})
+	if err := f.Wait(ctx); err != nil {
+		return nil, false, op.finish(ctx, leftEarly(f, err))
 	}
 	job, first := f.Job, f.Claim()
 	op.include(job.inner, first)
@@ -72,6 +80,16 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 	order = new(*job.order)
 	order.Data = bytes.Clone(order.Data)
 	return order, job.created && first, nil
+}
+
+// leftEarly returns the error of a caller that did not wait for the end: what came of
+// the order is not known, unless all have left before its code was locked.
+func leftEarly(f *flight.Flight[string, *ensureJob], err error) error {
+	isOver := f.Abandoned() || errors.Is(err, flight.ErrGoexit)
+	if isOver && !f.Job.locked.Load() {
+		return &opError{op: ensureOp, err: &lockError{err}}
+	}
+	return &OutcomeUnknownError{Op: ensureOp, Err: err}
 }
 
 // An ensureGroup holds the orders that are being ensured, by code.
@@ -87,7 +105,9 @@ type ensureGroup struct {
 // join joins the callers that ensure the same order, or starts to ensure it.
 func (g *ensureGroup) join(ctx context.Context, c *Client, want JSONOrder, header http.Header) (*flight.Flight[string, *ensureJob], error) {
 	f, err := g.flights.Join(ctx, want.Code, func() *ensureJob {
-		return &ensureJob{client: c, tell: c.telemetry(ensureEndpoint), inner: innerOperations{header: header}, want: want}
+		job := &ensureJob{client: c, tell: c.telemetry(ensureEndpoint), inner: innerOperations{header: header}, want: want}
+		job.locked.Store(c.locker == nil)
+		return job
 	})
 	if err != nil {
 		return nil, err
@@ -109,20 +129,22 @@ func (g *ensureGroup) unsettled(code string) time.Duration {
 }
 
 // ended notes the end of a job, which may leave an insert behind that is yet to be
-// done.
-func (g *ensureGroup) ended(j *ensureJob) {
+// done. settle is how long a further look would have waited for it.
+func (g *ensureGroup) ended(j *ensureJob) (settle time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
 	maps.DeleteFunc(g.settled, func(_ string, at time.Time) bool { return at.Before(now) })
 	var open *OutcomeUnknownError
 	if panicked := j.order == nil && j.err == nil; !panicked && !errors.As(j.err, &open) {
-		return
+		return 0
 	}
 	if g.settled == nil {
 		g.settled = make(map[string]time.Time)
 	}
-	g.settled[j.want.Code] = now.Add(j.client.retry.SettleWait(1))
+	settle = cmp.Or(j.settle, j.client.retry.SettleWait(1))
+	g.settled[j.want.Code] = now.Add(settle)
+	return settle
 }
 
 // An ensureJob ensures an order for all callers that want it at the same moment.
@@ -131,7 +153,10 @@ type ensureJob struct {
 	tell    telemetry
 	want    JSONOrder
 	inner   innerOperations
-	unknown error // of our last insert whose outcome is unknown
+	lock    codeLock
+	locked  atomic.Bool   // before that nothing is sent
+	unknown error         // of our last insert whose outcome is unknown
+	settle  time.Duration // the wait after our last insert
 
 	order   *JSONOrder
 	created bool
@@ -151,11 +176,14 @@ func (j *ensureJob) differs(want JSONOrder) string {
 
 // Run ensures the order.
 func (j *ensureJob) Run(ctx context.Context) {
-	defer j.client.ensures.ended(j) // also if it panics
-	if err := retry.Sleep(ctx, j.client.ensures.unsettled(j.want.Code)); err != nil {
-		j.err = err
+	defer func() { j.lock.release(j.client.ensures.ended(j)) }() // also if it panics
+	if j.err = retry.Sleep(ctx, j.client.ensures.unsettled(j.want.Code)); j.err != nil {
 		return
 	}
+	if ctx, j.err = j.takeLock(ctx); j.err != nil {
+		return
+	}
+	j.locked.Store(true)
 	j.order, j.created, j.err = j.ensure(ctx)
 }
 
@@ -171,7 +199,7 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		case err != nil:
 			return nil, false, j.failed("look up", err)
 		case found != nil:
-			return found, j.isOurs(found), nil
+			return j.take(ctx, found)
 		case n > c.retry.MaxAttempts:
 			return nil, false, j.gaveUp(ctx, n-1, 0, retry.AttemptsMade, last)
 		case n > 1 && !c.budget.Spend():
@@ -179,13 +207,14 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		case n > 1:
 			j.tell.insertingAgain(ctx, n, last)
 		}
+		j.settle = c.retry.SettleWait(n)
 		order, unknown, err := j.insert(ctx)
 		if err == nil {
 			return order, true, nil
 		}
 		if mayBeTaken(err) { // by another program's order, or by an insert of ours that seemed lost
 			if found, lookErr := j.look(ctx); lookErr == nil && found != nil {
-				return found, j.isOurs(found), nil
+				return j.take(ctx, found)
 			}
 		}
 		if unknown {
@@ -196,6 +225,7 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 			return nil, false, j.failed("insert", err)
 		}
 		wait, why := c.retry.AfterCreate(ctx, n, failure)
+		j.settle = min(wait, c.retry.MaxWait)
 		if why != retry.NoGiveUp {
 			return nil, false, j.gaveUp(ctx, n, wait, why, err)
 		}
@@ -219,7 +249,7 @@ func (j *ensureJob) gaveUp(ctx context.Context, n int, wait time.Duration, why r
 
 // insert tries once. unknown is whether the outcome is.
 func (j *ensureJob) insert(ctx context.Context) (order *JSONOrder, unknown bool, err error) {
-	order, err = j.client.InsertJSONOrder(ctx, JSONOrderInput{j.want.Code, j.want.Data, j.want.Status}, within(&j.inner), withoutRetry)
+	order, err = j.client.InsertJSONOrder(ctx, JSONOrderInput{j.want.Code, j.want.Data, j.want.Status}, within(&j.inner), withoutRetry, onlyIf(j.lock.check))
 	var open *OutcomeUnknownError
 	if errors.As(err, &open) {
 		return nil, true, open.Err
@@ -227,15 +257,28 @@ func (j *ensureJob) insert(ctx context.Context) (order *JSONOrder, unknown bool,
 	return order, false, err
 }
 
-// isOurs tells the order that we may have inserted from another of its code. The
+// take takes an order that was found. It is ours if it is what we may have inserted,
+// as another's may be too where nothing has kept others from inserting meanwhile. The
 // server may have written its JSON differently.
-func (j *ensureJob) isOurs(found *JSONOrder) bool { return j.unknown != nil && found.equals(j.want) }
+func (j *ensureJob) take(ctx context.Context, found *JSONOrder) (_ *JSONOrder, isOurs bool, _ error) {
+	isOurs = j.unknown != nil && found.equals(j.want)
+	if isOurs && j.lock.check != nil {
+		if err := j.lock.check(ctx); err != nil {
+			return nil, false, j.failed("look up", err)
+		}
+	}
+	return found, isOurs, nil
+}
 
 // failed returns the error of what can't go on. Once an insert may have been done,
 // that is what the caller needs to know.
 func (j *ensureJob) failed(what string, err error) error {
-	if j.unknown != nil {
-		return &OutcomeUnknownError{Op: ensureOp, Err: err}
+	lost := j.lock.wasLost(err)
+	switch {
+	case j.unknown != nil:
+		return &OutcomeUnknownError{Op: ensureOp, Err: cmp.Or(lost, err)}
+	case lost != nil:
+		return &opError{op: ensureOp, err: &lockError{lost}}
 	}
 	return &opError{op: ensureOp, what: what, err: err}
 }

@@ -48,6 +48,7 @@ type config struct {
 	userAgent      string
 	hooks          []Hooks
 	wrappers       []func(http.RoundTripper) http.RoundTripper
+	locker         Locker
 }
 
 func bad(field, format string, args ...any) *InputError {

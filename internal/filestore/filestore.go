@@ -1,6 +1,7 @@
 // Package filestore keeps small files in a folder that the processes of one
-// machine share: each is replaced as a whole, under a lock of its name. What
-// another user may have put there is refused.
+// machine share: each is replaced as a whole, under a lock of its name. It also locks
+// keys that have no file but their lock. What another user may have put there is
+// refused.
 package filestore
 
 import (

@@ -140,6 +140,13 @@ func (f *Flight[K, J]) Leave() {
 	}
 }
 
+// Abandoned reports whether all callers have left the flight, whose work is canceled.
+func (f *Flight[K, J]) Abandoned() bool {
+	f.group.mu.Lock()
+	defer f.group.mu.Unlock()
+	return f.waiting == 0
+}
+
 // Claim reports whether this is the first call of Claim on the flight: what may
 // be handed to one caller alone is the first one's.
 func (f *Flight[K, J]) Claim() bool {

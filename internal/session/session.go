@@ -80,6 +80,14 @@ func (s *Session[D]) Token(ctx context.Context, log Log) (Lease, []D, error) {
 	return s.Renew(ctx, log, "")
 }
 
+// Account returns whose token the session has. Its email is "" as long as it is not
+// known.
+func (s *Session[D]) Account() Account {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.account
+}
+
 // Current returns the token in use, "" if none is known.
 func (s *Session[D]) Current() string {
 	s.mu.Lock()

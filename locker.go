@@ -1,0 +1,153 @@
+package pmpsmart
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/url"
+	"time"
+)
+
+// A Locker excludes programs from each other: at any moment one of those that share a
+// Locker holds the lock of a key. See [WithLocker]. It is safe for concurrent use.
+type Locker interface {
+	// Lock waits until key is free and takes it. held is ctx, ended also when the lock is
+	// lost; [context.Cause] of it may say why. unlock gives key to the next, but not
+	// before settle has passed. It is called once. If ctx ends first, Lock returns its
+	// error.
+	//
+	// If held has a method Check(context.Context) error, that is called immediately before
+	// each insert is sent. An error of it means that the lock may be lost: nothing is sent.
+	Lock(ctx context.Context, key string) (held context.Context, unlock func(settle time.Duration), err error)
+}
+
+// WithLocker makes [Client.EnsureJSONOrder] hold a code's lock from its first look to
+// its end, so that programs that ensure the same code do so one after the other, and
+// one of them is told created. Programs exclude each other if they share the Locker,
+// the base URL and the account: all of them with the same email, or all with a token
+// alone. The wait for the lock counts against the context. Default none, which nil
+// also means.
+//
+// [NewFileLocker] serves the processes of one machine, and NewLocker of the module
+// redisstore many machines.
+func WithLocker(l Locker) Option {
+	return func(c *config) *InputError {
+		c.locker = l
+		return nil
+	}
+}
+
+// maxLockKey limits a lock's key, which Lockers may put into names of files and rows.
+const maxLockKey = 200
+
+// lockKey returns the key of a code's lock: the server, the account and the code, in
+// printable ASCII without a space. A long one is a hash of them.
+func lockKey(baseURL, email, code string) string {
+	key := baseURL + "#" + url.PathEscape(email) + "#" + url.PathEscape(code)
+	if len(key) <= maxLockKey {
+		return key
+	}
+	hash := sha256.Sum256([]byte(key))
+	return "pmpsmart#" + hex.EncodeToString(hash[:])
+}
+
+// A codeLock is the lock of a code while its order is ensured. Its zero value is that
+// of a client without a Locker.
+type codeLock struct {
+	unlock func(settle time.Duration) // nil if there is nothing to unlock
+	lost   func() error               // returns why the lock was lost, or nil
+	check  func(context.Context) error
+}
+
+// takeLock takes the lock of the order's code. What the Locker returns is released at
+// the job's end, also where there is an error.
+func (j *ensureJob) takeLock(ctx context.Context) (held context.Context, err error) {
+	c := j.client
+	if c.locker == nil {
+		return ctx, nil
+	}
+	key := lockKey(c.baseURL, c.session().Account().Email, j.want.Code)
+	held, j.lock.unlock, err = c.locker.Lock(ctx, key)
+	switch {
+	case err != nil:
+	case ctx.Err() != nil: // which a Locker may not heed
+		err = ctx.Err()
+	case held == nil:
+		err = errors.New("the Locker returned neither a context nor an error")
+	default:
+		j.lock.watch(ctx, held)
+		err = j.lock.lost()
+	}
+	if err != nil {
+		return nil, &opError{op: ensureOp, err: &lockError{err}}
+	}
+	return held, nil
+}
+
+// watch makes the lock tell whether held has ended before ctx.
+func (l *codeLock) watch(ctx, held context.Context) {
+	l.lost = func() error {
+		if ctx.Err() != nil || held.Err() == nil {
+			return nil
+		}
+		return &lockLostError{context.Cause(held)}
+	}
+	checker, ok := held.(interface{ Check(context.Context) error })
+	l.check = func(ctx context.Context) error {
+		if ok {
+			if err := checker.Check(ctx); err != nil && ctx.Err() == nil {
+				return &lockLostError{err}
+			}
+		}
+		if lost := l.lost(); lost != nil {
+			return lost
+		}
+		return ctx.Err()
+	}
+}
+
+// release gives up the lock, if there is one.
+func (l *codeLock) release(settle time.Duration) {
+	if l.unlock != nil {
+		l.unlock(settle)
+	}
+}
+
+// wasLost returns the loss of the lock, if that is the cause of err, or nil.
+func (l *codeLock) wasLost(err error) error {
+	if lost, ok := errors.AsType[*lockLostError](err); ok {
+		return lost
+	}
+	if l.lost == nil {
+		return nil
+	}
+	return l.lost()
+}
+
+// A lockError is the error of an order that was not ensured since its code could not
+// be locked.
+type lockError struct{ err error }
+
+func (e *lockError) Error() string { return "lock: " + textOf(e.err) + "; nothing was inserted" }
+func (e *lockError) text() string  { return e.Error() }
+func (e *lockError) Unwrap() error { return e.err }
+
+// A lockLostError is the loss of a lock that was held.
+type lockLostError struct{ cause error }
+
+func (e *lockLostError) Error() string {
+	if e.Unwrap() == nil {
+		return "the lock was lost"
+	}
+	return "the lock was lost: " + textOf(e.cause)
+}
+
+// Unwrap returns the cause, unless it is no more than the end of a context, which is
+// not the caller's.
+func (e *lockLostError) Unwrap() error {
+	if e.cause == context.Canceled || e.cause == context.DeadlineExceeded { //nolint:errorlint // what wraps one says more
+		return nil
+	}
+	return e.cause
+}
