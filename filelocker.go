@@ -37,8 +37,8 @@ func NewFileLocker(dir string) (Locker, error) {
 
 const (
 	lockPrefix = "order-" // of the names of the files
-	sweepEvery = 512      // locks
-	sweepSize  = 512      // files looked at
+	sweepEvery = 256      // locks
+	sweepSize  = 1024     // files looked at, two a lock
 )
 
 type fileLocker struct {

@@ -65,6 +65,13 @@ func TestFileStoreChild(t *testing.T) {
 	if role == "" {
 		t.Skip("is the body of the child processes")
 	}
+	if role == "lock" {
+		_, _, err := fileLocker(t, os.Getenv(childDir)).Lock(t.Context(), "a")
+		require.NoError(t, err)
+		fmt.Println("locked")
+		_, _ = io.Copy(io.Discard, os.Stdin) // until it is killed
+		return
+	}
 	s := fileStore(t, os.Getenv(childDir))
 	if role == "hold" {
 		_, _ = s.Replace(t.Context(), anAccount, "dead", func(context.Context) (pmpsmart.Token, error) {

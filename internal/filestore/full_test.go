@@ -98,6 +98,9 @@ func TestFullDiskHasNoLock(t *testing.T) {
 	unlock, err = d.Lock(t.Context(), "a")
 	require.NoError(t, err)
 	unlock()
+
+	_, err = d.LockKey(t.Context(), "b")
+	require.ErrorIs(t, err, syscall.ENOSPC, "nor is there a key's")
 }
 
 // limited names the folder that the test below has a child write into.

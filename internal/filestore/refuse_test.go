@@ -90,6 +90,13 @@ func TestPlantedFilesAreRefused(t *testing.T) {
 			_, err = d.Lock(ctx, "b")
 			requireRefused(t, err, lock, tt.reason)
 			require.ErrorContains(t, err, "lock: refused ")
+			for _, suffix := range []string{".lock", ".settle"} {
+				file := filepath.Join(path, "d"+suffix)
+				tt.put(t, file)
+				_, err = d.LockKey(ctx, "d")
+				requireRefused(t, err, file, tt.reason)
+				require.NoError(t, os.RemoveAll(file))
+			}
 			require.NoError(t, ctx.Err())
 
 			unlock, err := d.Lock(ctx, "c") // the other files are not concerned
@@ -159,6 +166,8 @@ func TestFolderOfOthers(t *testing.T) {
 				_, err = d.Read("a", 1<<10)
 				requireRefused(t, err, path, tt.reason)
 				_, err = d.Lock(t.Context(), "a")
+				requireRefused(t, err, path, tt.reason)
+				_, err = d.LockKey(t.Context(), "b")
 				requireRefused(t, err, path, tt.reason)
 			}
 			after, err := os.Stat(path)
