@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strconv"
 )
 
 // An answerError is an answer that the script can't have returned. Something
@@ -62,6 +63,11 @@ func (s *script) check(values []string) error {
 	switch {
 	case len(tokens) != want:
 		return fmt.Errorf("the number of values is %d, want %d", len(values), len(values)-len(tokens)+want)
+	case follows == number:
+		if n, err := strconv.ParseUint(tokens[0], 10, 64); err != nil || strconv.FormatUint(n, 10) != tokens[0] {
+			return fmt.Errorf("a value of %d bytes, want a number", len(tokens[0]))
+		}
+		return nil
 	case want == 0 || tokens[0] == "" && follows == tokenOrEmpty || usable(tokens[0]):
 		return nil
 	}

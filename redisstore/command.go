@@ -24,7 +24,7 @@ func (s *store) run(ctx context.Context, script *script, keys []string, args ...
 		case err == nil:
 			return values, nil
 		case limited.Err() == nil && !isTransient(err):
-			return nil, newError("", args, err)
+			return nil, s.newError("", args, err)
 		case limited.Err() == nil, len(last) == 0 && !isContextError(err):
 			last = []error{err}
 		}
@@ -32,9 +32,9 @@ func (s *store) run(ctx context.Context, script *script, keys []string, args ...
 			continue
 		}
 		if ctx.Err() != nil {
-			return nil, newError("no answer from Redis", args, append(last, ctx.Err())...)
+			return nil, s.newError("no answer from Redis", args, append(last, ctx.Err())...)
 		}
-		return nil, newError(fmt.Sprintf("no answer from Redis for %s", s.patience), args, last...)
+		return nil, s.newError(fmt.Sprintf("no answer from Redis for %s", s.patience), args, last...)
 	}
 }
 

@@ -9,21 +9,22 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// A storeError is an error of the store. Its text is a single line, is not long
-// and shows no token.
+// A storeError is an error of the store, or of the locker. Its text is a single line,
+// is not long and shows no token.
 type storeError struct {
+	of     string
 	text   string
 	causes []error
 }
 
-func (e *storeError) Error() string   { return "redis token store: " + e.text }
+func (e *storeError) Error() string   { return e.of + ": " + e.text }
 func (e *storeError) Unwrap() []error { return e.causes }
 
 // newError returns an error that says what failed and why. It wraps those of
 // causes that show nothing of args, the arguments of a script, which may be
 // tokens.
-func newError(what string, args []any, causes ...error) *storeError {
-	e := &storeError{text: what}
+func (s *store) newError(what string, args []any, causes ...error) *storeError {
+	e := &storeError{of: s.name, text: what}
 	for _, cause := range causes {
 		text, clean := describe(cause, args)
 		if e.text != "" {

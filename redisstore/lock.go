@@ -47,7 +47,7 @@ func (l *lock) giveUp(ctx context.Context, waited bool, err error) error {
 	}
 	l.release(ctx)
 	if ctx.Err() != nil && waited {
-		return newError("waiting for another program's login", nil, ctx.Err())
+		return l.newError("waiting for another program's login", nil, ctx.Err())
 	}
 	return err
 }
@@ -87,7 +87,7 @@ func (l *lock) release(ctx context.Context) {
 // another program's if that is newer.
 func (l *lock) put(ctx context.Context, t pmpsmart.Token) (pmpsmart.Token, error) {
 	if !usable(string(t)) {
-		return "", newError("the token was not kept: it is empty, longer than 8 KiB or can't be sent in a header", nil)
+		return "", l.newError("the token was not kept: it is empty, longer than 8 KiB or can't be sent in a header", nil)
 	}
 	ctx = context.WithoutCancel(ctx)
 	began := time.Now()
@@ -101,7 +101,7 @@ func (l *lock) put(ctx context.Context, t pmpsmart.Token) (pmpsmart.Token, error
 		case values[0] == done:
 			return t, nil
 		case time.Since(began) > l.patience:
-			return "", newError("the token was not kept: the lock ran out, and another program is logging in", nil)
+			return "", l.newError("the token was not kept: the lock ran out, and another program is logging in", nil)
 		}
 		_ = pause(ctx, n)
 	}

@@ -64,7 +64,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// An Option configures a store.
+// An Option configures a store or a locker.
 type Option func(*store)
 
 // WithPrefix sets the prefix of the names of the keys. Default "pmpsmart".
@@ -73,7 +73,7 @@ func WithPrefix(prefix string) Option {
 }
 
 // WithTTL sets how long a token is kept after its login, at least 1 ms. Default 0,
-// also for d < 0: until it is replaced.
+// also for d < 0: until it is replaced. A locker has no use for it.
 func WithTTL(d time.Duration) Option {
 	return func(s *store) {
 		if s.ttl = max(d, 0); d > 0 {
@@ -82,9 +82,9 @@ func WithTTL(d time.Duration) Option {
 	}
 }
 
-// WithLockTTL sets how long other programs wait for one that died during a login,
-// at least 1 ms. A login may take longer, since the lock is renewed. Default 10 s,
-// also for d ≤ 0.
+// WithLockTTL sets how long other programs wait for one that died during a login, or
+// while it held a lock of a locker, at least 1 ms. Both may take longer, since the lock
+// is renewed. Default 10 s, also for d ≤ 0.
 func WithLockTTL(d time.Duration) Option {
 	return func(s *store) {
 		if d > 0 {
@@ -106,7 +106,11 @@ func WithPatience(d time.Duration) Option {
 // New returns a token store on rdb, which may be a single server, one behind
 // Sentinel, or a cluster. New does not connect. The caller closes rdb.
 func New(rdb redis.UniversalClient, opts ...Option) pmpsmart.TokenStore {
-	s := &store{rdb: rdb, prefix: "pmpsmart", lockTTL: 10 * time.Second, patience: 5 * time.Second}
+	return newStore("redis token store", rdb, opts)
+}
+
+func newStore(name string, rdb redis.UniversalClient, opts []Option) *store {
+	s := &store{name: name, rdb: rdb, prefix: "pmpsmart", lockTTL: 10 * time.Second, patience: 5 * time.Second}
 	for _, option := range opts {
 		if option != nil {
 			option(s)
@@ -116,6 +120,7 @@ func New(rdb redis.UniversalClient, opts ...Option) pmpsmart.TokenStore {
 }
 
 type store struct {
+	name     string // for errors
 	rdb      redis.UniversalClient
 	prefix   string
 	ttl      time.Duration

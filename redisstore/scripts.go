@@ -34,6 +34,7 @@ const (
 	nothing rest = iota
 	oneToken
 	tokenOrEmpty
+	number
 )
 
 // maxTokenBytes is the length of the longest token that the store reads or
