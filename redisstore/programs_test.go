@@ -39,13 +39,18 @@ func TestLockerPrograms(t *testing.T) {
 	}
 	every := int64(o.Count*o.Codes) / (restarts + 2)
 	var one sync.Mutex
+	var restarted int64
 	o.During = func(n int64) {
 		if n%every == 0 && n/every <= restarts {
 			one.Lock()
 			defer one.Unlock()
 			server.kill()
 			server.start()
+			restarted++
 		}
 	}
 	programs.Ensure(t, o).Check(t)
+	if restarted != restarts {
+		t.Errorf("%d restarts, want %d", restarted, restarts)
+	}
 }

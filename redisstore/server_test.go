@@ -18,7 +18,7 @@ import (
 // A server is a real redis-server on a port of its own, which a test kills and
 // starts again.
 type server struct {
-	t    *testing.T
+	t    testing.TB
 	addr string
 	dir  string
 	args []string
@@ -27,7 +27,7 @@ type server struct {
 
 // startRedis starts a server whose data survives a SIGKILL, unless args change
 // that.
-func startRedis(t *testing.T, args ...string) *server {
+func startRedis(t testing.TB, args ...string) *server {
 	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Skip("redis-server is not installed (Debian: apt-get install redis-server)")
@@ -48,7 +48,7 @@ func startRedis(t *testing.T, args ...string) *server {
 // and none is returned twice.
 var lastPort atomic.Int64
 
-func freeAddr(t *testing.T) string {
+func freeAddr(t testing.TB) string {
 	t.Helper()
 	const first, last = 20_000, 32_000
 	lastPort.CompareAndSwap(0, int64(first+os.Getpid()*100%(last-first))) // apart from other runs of these tests
@@ -95,14 +95,14 @@ func (s *server) kill() {
 }
 
 // connect returns a client of its own, as a program has.
-func (s *server) connect(t *testing.T) *redis.Client {
+func (s *server) connect(t testing.TB) *redis.Client {
 	rdb := redis.NewClient(&redis.Options{Addr: s.addr})
 	t.Cleanup(func() { _ = rdb.Close() })
 	return rdb
 }
 
 // eventually waits for a condition.
-func eventually(t *testing.T, what string, ok func() bool) {
+func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(30 * time.Second)
 	for !ok() {
