@@ -67,8 +67,10 @@ func (j *ensureJob) takeLock(ctx context.Context) (held context.Context, err err
 	if c.locker == nil {
 		return ctx, nil
 	}
-	key := lockKey(c.baseURL, c.session().Account().Email, j.want.Code)
-	held, j.lock.unlock, err = c.locker.Lock(ctx, key)
+	email, err := c.session().Email(ctx)
+	if err == nil {
+		held, j.lock.unlock, err = c.locker.Lock(ctx, lockKey(c.baseURL, email, j.want.Code))
+	}
 	switch {
 	case err != nil:
 	case ctx.Err() != nil: // which a Locker may not heed

@@ -126,7 +126,9 @@ func TestPushRefusesBadLinesAndGoesOn(t *testing.T) {
 	srv := newServer(t)
 	srv.AddJSONOrders(
 		pmpsmart.JSONOrder{Code: "OLD", Status: "completed", Data: json.RawMessage(`{"b": 2, "a": 1}`)},
-		pmpsmart.JSONOrder{Code: "OTHER", Status: "completed", Data: json.RawMessage(`1`)})
+		pmpsmart.JSONOrder{Code: "OTHER", Status: "completed", Data: json.RawMessage(`1`)},
+		pmpsmart.JSONOrder{Code: "DRAFT", Status: "draft", Data: json.RawMessage(`1`)},
+		pmpsmart.JSONOrder{Code: "EMPTY", Status: "completed"})
 	dir, path := write(t, "orders.jsonl", strings.Join([]string{
 		`{"code":"A","status":"completed","data":{"a":1,"b":2}}`,
 		`{"code":"A","status":"completed","data":{"b":2, "a":1}}`,
@@ -140,11 +142,13 @@ func TestPushRefusesBadLinesAndGoesOn(t *testing.T) {
 		"{\"code\":\"F\xff\",\"status\":\"completed\",\"data\":1}",
 		`{"code":"OLD","status":"completed","data":{"a":1,"b":2}}`,
 		`{"code":"OTHER","status":"completed","data":2}`,
+		`{"code":"DRAFT","status":"completed","data":1}`,
+		`{"code":"EMPTY","status":"completed","data":1}`,
 		`{"code":"NULL","status":"draft","data":null}`,
 	}, "\n"))
 	out := run(t, dir, environment(srv), "push", "-quiet", "-n", "1", path)
 	assert.Equal(t, 1, out.status)
-	assert.Equal(t, "2 orders created, 1 there before, 1 repeated in the file, 8 refused\n", out.stdout)
+	assert.Equal(t, "2 orders created, 1 there before, 1 repeated in the file, 10 refused\n", out.stdout)
 	for _, problem := range []string{
 		"push: line 3, A: the code stands on an earlier line, with other data",
 		`push: line 4, B: needs a "code", a "status" and "data"`,
@@ -154,11 +158,13 @@ func TestPushRefusesBadLinesAndGoesOn(t *testing.T) {
 		`push: line 9: is not JSON, near "not JSON"; want an order like {"code":"PMP-1",`,
 		"push: line 10: is not UTF-8",
 		"push: line 12, OTHER: the server has this code with other data, as id 2",
-		"push: 8 orders refused",
+		`push: line 13, DRAFT: the server has this code with the status "draft", as id 3`,
+		"push: line 14, EMPTY: the server has this code with no data, which the list may leave out, as id 4",
+		"push: 10 orders refused",
 	} {
 		assert.Contains(t, out.stderr, problem)
 	}
-	assert.Len(t, srv.JSONOrders(), 4)
+	assert.Len(t, srv.JSONOrders(), 6)
 }
 
 func TestPushJournal(t *testing.T) {

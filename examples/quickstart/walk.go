@@ -156,8 +156,11 @@ func (w walk) jsonOrders() error {
 			return err
 		}
 		word := "was there already"
-		if created {
+		switch {
+		case created:
 			word = "was inserted"
+		case !order.Matches(in): // another's, which is not done by what it says
+			return fmt.Errorf("JSON order %s (id %d) is there with other data: %s", order.Code, order.ID, order.Data)
 		}
 		w.say("JSON order %s (id %d) %s: %s", order.Code, order.ID, word, order.Data)
 	}

@@ -80,12 +80,11 @@ func (s *Session[D]) Token(ctx context.Context, log Log) (Lease, []D, error) {
 	return s.Renew(ctx, log, "")
 }
 
-// Account returns whose token the session has. Its email is "" as long as it is not
-// known.
-func (s *Session[D]) Account() Account {
+// Email returns the email of the session's account, "" for a token alone.
+func (s *Session[D]) Email(_ context.Context) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.account
+	return s.account.Email, nil
 }
 
 // Current returns the token in use, "" if none is known.

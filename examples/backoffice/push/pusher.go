@@ -162,12 +162,23 @@ func (p *pusher) push(ctx context.Context, o order) {
 		p.fail(o, err)
 	case created:
 		p.succeed(o, &p.counts.Created)
-	case found.Data == nil || sum(o.in.Status, found.Data) == o.sum:
+	case found.Matches(o.in):
 		p.succeed(o, &p.counts.There)
 	default:
 		p.note(o, failed)
-		p.refuse(o, fmt.Errorf("the server has this code with other data, as id %d", found.ID))
+		p.refuse(o, fmt.Errorf("the server has this code with %s, as id %d", difference(found, o.in), found.ID))
 	}
+}
+
+// difference says in what the order that was found is another than the one to push.
+func difference(found *pmpsmart.JSONOrder, in pmpsmart.JSONOrderInput) string {
+	switch {
+	case found.Status != in.Status:
+		return fmt.Sprintf("the status %q", found.Status)
+	case found.Data == nil:
+		return "no data, which the list may leave out"
+	}
+	return "other data"
 }
 
 // note writes into the journal. Without one there is no going on.
