@@ -16,6 +16,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/internal/programs"
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
+	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
 func fileLocker(t *testing.T, dir string) pmpsmart.Locker {
@@ -144,18 +145,28 @@ func TestFileLockerPrograms(t *testing.T) {
 	programs.Ensure(t, o).Check(t)
 }
 
-// The same without a Locker: what it is for.
+// The same without a Locker: what it is for. Where codes are unique no order is there
+// twice, and yet several programs are told that they created it.
 func TestProgramsWithoutALocker(t *testing.T) {
 	t.Parallel()
-	o := programs.Options{Test: "TestFileLockerProgram", Count: 2, Codes: 100}
-	if testserver.Long(t) {
-		o.Codes = 1000
+	for _, unique := range []bool{false, true} {
+		t.Run(fmt.Sprint("unique codes ", unique), func(t *testing.T) {
+			t.Parallel()
+			o := programs.Options{Test: "TestFileLockerProgram", Count: 2, Codes: 200}
+			if testserver.Long(t) {
+				o.Codes = 1000
+			}
+			var opts []pmpsmarttest.Option
+			if unique {
+				opts = append(opts, pmpsmarttest.WithUnique())
+			}
+			got := programs.Ensure(t, o, opts...)
+			t.Log(got)
+			require.Zero(t, got.Missing)
+			require.Equal(t, unique, got.Twice == 0)
+			require.Positive(t, got.Doubled)
+		})
 	}
-	got := programs.Ensure(t, o)
-	t.Log(got)
-	require.Zero(t, got.Missing)
-	require.Positive(t, got.Twice)
-	require.Positive(t, got.Doubled)
 }
 
 // A program that dies while it holds a lock: the next one waits for its settle.
