@@ -173,3 +173,23 @@ func (p printing) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return answer, err
 }
+
+// The processes of a machine ensure an order one after the other.
+func ExampleNewFileLocker() {
+	locker, err := pmpsmart.NewFileLocker("/var/lib/toko/locks")
+	if err != nil {
+		log.Fatal(err)
+	}
+	client, err := pmpsmart.New(pmpsmart.FromEnv(), pmpsmart.WithLocker(locker))
+	if err != nil {
+		log.Fatal(err)
+	}
+	in := pmpsmart.JSONOrderInput{Code: "PMP-3903001", Data: map[string]int{"outlet": 88}, Status: pmpsmart.JSONOrderCompleted}
+	order, created, err := client.EnsureJSONOrder(context.Background(), in)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if !created && !order.Matches(in) {
+		log.Fatalf("%s is another order", order.Code)
+	}
+}

@@ -1,5 +1,6 @@
 // Package redisstore keeps the tokens of PMP Smart accounts in Redis, so that
-// programs on many machines share one login:
+// programs on many machines share one login, and has a locker, [NewLocker], with which
+// they ensure an order one after the other:
 //
 //	rdb := redis.NewClient(&redis.Options{Addr: "redis.internal:6379"})
 //	client, err := pmpsmart.New(
@@ -26,7 +27,7 @@
 // as far as go-redis trusts it, which allocates what an answer says is its length.
 //
 // A user of Redis needs the commands EVALSHA, EVAL, GET, SET and DEL, and PTTL to
-// find a lock that never expires.
+// find a lock that never expires; for [NewLocker] also PEXPIRE and TIME.
 //
 // # Errors
 //
