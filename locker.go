@@ -56,6 +56,7 @@ func lockKey(baseURL, email, code string) string {
 // of a client without a Locker.
 type codeLock struct {
 	unlock func(settle time.Duration) // nil if there is nothing to unlock
+	end    func()                     // ends the context of the work; nil without one
 	lost   func() error               // returns why the lock was lost, or nil
 	check  func(context.Context) error
 }
@@ -78,7 +79,7 @@ func (j *ensureJob) takeLock(ctx context.Context) (held context.Context, err err
 	case held == nil:
 		err = errors.New("the Locker returned neither a context nor an error")
 	default:
-		j.lock.watch(ctx, held)
+		held = j.lock.watch(ctx, held)
 		err = j.lock.lost()
 	}
 	if err != nil {
@@ -87,8 +88,12 @@ func (j *ensureJob) takeLock(ctx context.Context) (held context.Context, err err
 	return held, nil
 }
 
-// watch makes the lock tell whether held has ended before ctx.
-func (l *codeLock) watch(ctx, held context.Context) {
+// watch makes the lock tell whether held has ended before ctx. It returns the context of
+// the work, which ends with either: held need not be made of ctx.
+func (l *codeLock) watch(ctx, held context.Context) context.Context {
+	work, cancel := context.WithCancel(held)
+	stop := context.AfterFunc(ctx, cancel)
+	l.end = func() { stop(); cancel() }
 	l.lost = func() error {
 		if ctx.Err() != nil || held.Err() == nil {
 			return nil
@@ -107,10 +112,14 @@ func (l *codeLock) watch(ctx, held context.Context) {
 		}
 		return ctx.Err()
 	}
+	return work
 }
 
 // release gives up the lock, if there is one.
 func (l *codeLock) release(settle time.Duration) {
+	if l.end != nil {
+		l.end()
+	}
 	if l.unlock != nil {
 		l.unlock(settle)
 	}

@@ -223,7 +223,7 @@ func TestACallerThatWaitsForALockMayLeave(t *testing.T) {
 	testserver.Bubble(t, func(t *testing.T) {
 		b := newOrderBook(t)
 		free := make(chan struct{})
-		l := &testLocker{lock: func(ctx context.Context) (context.Context, error) { <-free; return ctx, nil }}
+		l := &testLocker{lock: func(ctx context.Context) (context.Context, error) { <-free; return context.WithoutCancel(ctx), nil }}
 		c := b.client(pmpsmart.WithLocker(l))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -318,7 +318,11 @@ func TestALostLockEndsTheCall(t *testing.T) {
 				}
 				if row.insert {
 					lose(gone)
-					<-r.Context().Done() // the client breaks it off
+					select {
+					case <-r.Context().Done(): // the client breaks it off
+					case <-time.After(10 * time.Second):
+						t.Error("the insert goes on")
+					}
 				}
 				testserver.Reset(w, r)
 			}
@@ -437,6 +441,25 @@ func TestALeaverLeavesASettle(t *testing.T) {
 	var open *pmpsmart.OutcomeUnknownError
 	require.ErrorAs(t, err, &open)
 	require.Positive(t, <-unlocked)
+}
+
+// A caller's cancellation ends the work also where the Locker's context is not made of
+// the caller's.
+func TestAForeignContextOfALocker(t *testing.T) {
+	t.Parallel()
+	b := newOrderBook(t)
+	asked := make(chan struct{}, 10)
+	b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) {
+		asked <- struct{}{}
+		return nil, testserver.Silent
+	}
+	l := &testLocker{lock: func(context.Context) (context.Context, error) { return context.Background(), nil }}
+	c := b.client(pmpsmart.WithLocker(l))
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { <-asked; cancel() }()
+	_, _, err := c.EnsureJSONOrder(ctx, anOrder)
+	require.ErrorIs(t, err, context.Canceled)
+	waitFor(t, "no request is left", func() bool { return b.Busy() == 0 })
 }
 
 // What ends in a Locker's code is each caller's, and the client goes on.
