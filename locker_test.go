@@ -155,6 +155,13 @@ func TestLockKeys(t *testing.T) {
 	require.Equal(t, "https://api.pmpsmart.com/api/v1#gudang@toko.id#PMP-1", keyOf("PMP-1", account))
 	require.Equal(t, "https://api.pmpsmart.com/api/v1##PMP-1", keyOf("PMP-1", pmpsmart.WithToken(aToken)))
 	require.Equal(t, "http://[::1]:8000/v1#gudang@toko.id#a%20b%23%2F%C3%A9%00z", keyOf("a b#/é\x00z", account, pmpsmart.WithBaseURL("http://[::1]:8000/v1/")))
+	asked := 0
+	source := pmpsmart.WithCredentialSource(func(context.Context) (string, string, error) {
+		asked++
+		return "gudang@toko.id", aPassword, nil
+	})
+	require.Equal(t, "https://api.pmpsmart.com/api/v1#gudang@toko.id#PMP-1", keyOf("PMP-1", source, pmpsmart.WithToken(aToken)), "the same as with credentials")
+	require.Equal(t, 1, asked)
 	long := keyOf(strings.Repeat("x", 1000), account)
 	require.Regexp(t, "^pmpsmart#[0-9a-f]{64}$", long)
 	require.NotEqual(t, long, keyOf(strings.Repeat("x", 1001), account))
@@ -196,6 +203,19 @@ func TestNoLockNoInsert(t *testing.T) {
 			l.requireUnlocked(t)
 		})
 	}
+}
+
+// The account of a source that fails is not known, and neither is the key.
+func TestNoLockWithoutAnAccount(t *testing.T) {
+	t.Parallel()
+	b, l := newOrderBook(t), new(testLocker)
+	away := errors.New("the vault is sealed")
+	c := b.client(pmpsmart.WithLocker(l), pmpsmart.WithCredentialSource(func(context.Context) (string, string, error) { return "", "", away }))
+	_, _, err := c.EnsureJSONOrder(t.Context(), anOrder)
+	require.ErrorIs(t, err, away)
+	require.ErrorContains(t, err, "pmpsmart: EnsureJSONOrder: lock: ")
+	require.Empty(t, l.keys)
+	require.Empty(t, b.Requests())
 }
 
 // A lock need not have anything to unlock.

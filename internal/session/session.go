@@ -80,11 +80,16 @@ func (s *Session[D]) Token(ctx context.Context, log Log) (Lease, []D, error) {
 	return s.Renew(ctx, log, "")
 }
 
-// Email returns the email of the session's account, "" for a token alone.
-func (s *Session[D]) Email(_ context.Context) (string, error) {
+// Email returns the email of the session's account, "" for a token alone. It asks a
+// source of credentials that alone knows it, though there may be a token already.
+func (s *Session[D]) Email(ctx context.Context) (string, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.account.Email, nil
+	email, creds := s.account.Email, s.creds
+	s.mu.Unlock()
+	if email == "" && creds.known() {
+		return s.askEmail(ctx, creds)
+	}
+	return email, nil
 }
 
 // Current returns the token in use, "" if none is known.
