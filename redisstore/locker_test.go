@@ -67,6 +67,7 @@ func TestLocker(t *testing.T) {
 		t.Error(got)
 	}
 	var inside atomic.Int32
+	var mu sync.Mutex
 	var numbers []int
 	var all sync.WaitGroup
 	for n := range 8 {
@@ -83,7 +84,9 @@ func TestLocker(t *testing.T) {
 				}
 				number, _, _ := strings.Cut(rdb.Get(t.Context(), orderKey("lock")).Val(), ":")
 				value, _ := strconv.Atoi(number)
+				mu.Lock()
 				numbers = append(numbers, value)
+				mu.Unlock()
 				if err := errors.Join(held.Err(), check(t.Context(), held)); err != nil {
 					t.Error(err)
 				}
