@@ -142,7 +142,7 @@ func (e *APIError) Is(target error) bool {
 	case ErrValidation:
 		return status == http.StatusUnprocessableEntity || len(e.Fields) > 0 && (status < 400 || status == http.StatusBadRequest || status == http.StatusPreconditionFailed)
 	case ErrRefused:
-		return status >= 200 && status <= 299 && len(e.Fields) == 0
+		return status >= 200 && status <= 299 && len(e.Fields) == 0 && !e.isRefusedLogin()
 	case ErrRateLimited:
 		return status == http.StatusTooManyRequests
 	case ErrMaintenance:
@@ -153,8 +153,9 @@ func (e *APIError) Is(target error) bool {
 	return false
 }
 
-// isRefusedLogin reports whether an HTTP success refuses a login, without a status of
-// its own for that.
+// isRefusedLogin reports whether a login was refused in an HTTP success, or in a 400
+// that names no field: the request itself was as it should be.
 func (e *APIError) isRefusedLogin() bool {
-	return e.Op == loginEndpoint.name && e.status() >= 200 && e.status() < 300
+	status := e.status()
+	return e.Op == loginEndpoint.name && (status >= 200 && status <= 299 || status == http.StatusBadRequest && len(e.Fields) == 0)
 }

@@ -287,6 +287,32 @@ func TestLogoutAndTheStore(t *testing.T) {
 	require.Equal(t, []string{"login", "3", "3"}, a.Tokens())
 }
 
+// What Login itself is refused with is ErrUnauthorized where only the credentials can be
+// meant, and else what the status says.
+func TestLoginRefused(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		status int
+		body   string
+		want   error
+		not    []error
+	}{
+		{401, `{"message":"Email atau password salah"}`, pmpsmart.ErrUnauthorized, []error{pmpsmart.ErrRefused}},
+		{200, `{"status":"error","message":"Email atau password salah"}`, pmpsmart.ErrUnauthorized, []error{pmpsmart.ErrRefused}},
+		{400, `{"error":"invalid_grant","message":"The user credentials were incorrect."}`, pmpsmart.ErrUnauthorized, []error{pmpsmart.ErrValidation, pmpsmart.ErrRefused}},
+		{400, `{"errors":{"email":["Wajib"]}}`, pmpsmart.ErrValidation, []error{pmpsmart.ErrUnauthorized}},
+		{422, `{"errors":{"email":["Wajib"]}}`, pmpsmart.ErrValidation, []error{pmpsmart.ErrUnauthorized}},
+		{403, `{"message":"Akun diblokir"}`, pmpsmart.ErrForbidden, []error{pmpsmart.ErrUnauthorized}},
+	} {
+		c := newClient(t, serve(t, respond(tt.status, tt.body)).URL)
+		_, err := c.Login(t.Context(), email, password)
+		require.ErrorIs(t, err, tt.want, tt.body)
+		for _, other := range tt.not {
+			require.NotErrorIs(t, err, other, tt.body)
+		}
+	}
+}
+
 // A call whose login was refused for good may not be made by that account; and
 // a 404 of the login is no 404 of the order that was requested.
 func TestLoginRefusedForACall(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 // errors.As.
 var (
 	// ErrUnauthorized is a 401 or another response that rejects the token, a
-	// login that an HTTP success refuses, or a call that has no token and no
+	// login that an HTTP success or a 400 without fields refuses, or a call that has no token and no
 	// credentials. A call whose own login was refused is ErrUnauthorized and nothing
 	// else of these, with whatever status it was refused.
 	ErrUnauthorized = errors.New("unauthorized")
@@ -29,7 +29,8 @@ var (
 	// fields at fault.
 	ErrValidation = errors.New("refused by validation")
 	// ErrRefused is an HTTP success whose envelope says no, without a 4xx or 5xx
-	// number and without fields: the server's message is all that tells why.
+	// number and without fields: the server's message is all that tells why. A login
+	// that is refused so is ErrUnauthorized instead.
 	ErrRefused = errors.New("refused")
 	// ErrRateLimited is a 429.
 	ErrRateLimited = errors.New("rate limited")

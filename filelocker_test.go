@@ -26,15 +26,17 @@ func fileLocker(t *testing.T, dir string) pmpsmart.Locker {
 	return l
 }
 
+type lockerKey struct{}
+
 func TestFileLocker(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	l, twin := fileLocker(t, dir), fileLocker(t, dir)
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), "key", "value")) //nolint:staticcheck // held passes it on
+		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), lockerKey{}, "value"))
 		held, unlock, err := l.Lock(ctx, "a")
 		require.NoError(t, err)
-		require.Equal(t, "value", held.Value("key"))
+		require.Equal(t, "value", held.Value(lockerKey{}))
 		require.NoError(t, held.Err())
 
 		other, done, err := twin.Lock(t.Context(), "b")
