@@ -14,7 +14,7 @@ import (
 //
 // It is true for a server that can't be reached or was silent, a lost connection, 408,
 // 425, 429, 5xx and a truncated body, also if the retry budget was spent, and if it was
-// the call's own login, or the token store, that failed so. It is also true if the
+// the call's own login, the token store or the [Locker] that failed. It is also true if the
 // deadline of the call's context passed: give the next call a context of its own.
 //
 // It is false for a refusal by the server, such as a wrong password or an order that
@@ -48,6 +48,7 @@ func Retryable(err error) bool {
 // whether the calls that they are of may all go well later.
 func mayPass(err error) (known, passes bool) {
 	switch err { //nolint:errorlint // what it wraps comes below
+	//nolint:errorlint // the same
 	case ErrNoAnswer, ErrRateLimited, ErrServer, ErrMaintenance: // as a fake may return them
 		return true, true
 	}
@@ -70,6 +71,9 @@ func mayPass(err error) (known, passes bool) {
 
 // callMayPass reports whether the call whose error err is may go well later.
 func callMayPass(err error) bool {
+	if _, ok := errors.AsType[*lockError](err); ok {
+		return !errors.Is(err, fs.ErrPermission) // as of a store below
+	}
 	login, ok := errors.AsType[*loginError](err)
 	if !ok {
 		return classOf(err).MayPass(failureOf(err)) || ranOutOfTime(err)

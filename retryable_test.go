@@ -226,3 +226,21 @@ func TestRetryableOfErrorsAsTheyLook(t *testing.T) {
 		require.Equal(t, row.want, pmpsmart.Retryable(row.err), name)
 	}
 }
+
+// An order whose lock could not be taken was not inserted.
+func TestRetryableWithoutALock(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		err  error
+		want bool
+	}{
+		{errors.New("redis is away"), true},
+		{&net.OpError{Op: "dial", Err: errors.New("refused")}, true},
+		{fs.ErrPermission, false},
+	} {
+		b, l := newOrderBook(t), &testLocker{lock: func(context.Context) (context.Context, error) { return nil, tt.err }}
+		_, _, err := b.client(pmpsmart.WithLocker(l)).EnsureJSONOrder(t.Context(), pmpsmart.JSONOrderInput{Code: "PMP-1", Data: 1, Status: "completed"})
+		require.ErrorIs(t, err, tt.err)
+		require.Equal(t, tt.want, pmpsmart.Retryable(err), "%v", err)
+	}
+}
