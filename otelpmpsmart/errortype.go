@@ -74,19 +74,20 @@ func errorType(ctx context.Context, err error) string {
 // holds reports whether target itself is in err's tree, and not an error that only
 // matches it.
 func holds(err, target error) bool {
-	switch e := err.(type) { //nolint:errorlint // the tree is walked here
-	case nil:
-		return false
+	if err == target { //nolint:errorlint // the tree is walked here
+		return true
+	}
+	switch e := err.(type) { //nolint:errorlint // as above
 	case interface{ Unwrap() error }:
-		return err == target || holds(e.Unwrap(), target)
+		return holds(e.Unwrap(), target)
 	case interface{ Unwrap() []error }:
 		return slices.ContainsFunc(e.Unwrap(), func(err error) bool { return holds(err, target) })
 	}
-	return err == target
+	return false
 }
 
 func endType(end error) string {
-	if end == context.Canceled {
+	if errors.Is(end, context.Canceled) {
 		return canceled
 	}
 	return deadlineExceeded
