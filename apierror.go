@@ -159,3 +159,26 @@ func (e *APIError) isRefusedLogin() bool {
 	status := e.status()
 	return e.Op == loginEndpoint.name && (status >= 200 && status <= 299 || status == http.StatusBadRequest && len(e.Fields) == 0)
 }
+
+// A loginRefusal is a login's refusal as the call's own error: the account may
+// not do the call, whatever the status, which says nothing of what the call asked
+// for.
+type loginRefusal struct {
+	*APIError
+	err error // the refusal as the login returned it
+}
+
+func (e loginRefusal) Error() string { return e.text() }
+
+func (e loginRefusal) text() string { return textOf(e.err) }
+
+func (e loginRefusal) Is(target error) bool { return target == ErrUnauthorized }
+
+// As sets target to the *APIError.
+func (e loginRefusal) As(target any) bool {
+	to, ok := target.(**APIError)
+	if ok {
+		*to = e.APIError
+	}
+	return ok
+}

@@ -97,3 +97,13 @@ func (r Response) Format(f fmt.State, verb rune) {
 	r.Header = redact.New().Header(r.Header)
 	fmt.Fprintf(f, fmt.FormatString(f, verb), plain(r))
 }
+
+// innerOperations gathers what came of the operations that another consists of,
+// which run one after the other.
+type innerOperations struct {
+	header       http.Header // of WithHeader, for each
+	lastResponse Response
+	attempts     int // of all
+	drifts       []Drift
+	short        *Drift // of the last that ended before it should
+}

@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime"
+	"strings"
+	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
@@ -256,4 +260,62 @@ func (c *Client) waitToRetry(ctx context.Context, op *operation, at target, n in
 		return op.canceledWait(err, ctxErr)
 	}
 	return nil
+}
+
+// withQuery returns a path with rawQuery, which names a page, in its query. It takes
+// the place of a page that the path names.
+func withQuery(path, rawQuery string) string {
+	path, own, _ := strings.Cut(path, "?")
+	var all strings.Builder
+	for parameter := range strings.SplitSeq(own, "&") {
+		name, _, _ := strings.Cut(parameter, "=")
+		if name, _ = url.QueryUnescape(name); name != "page" && name != "cursor" && parameter != "" {
+			all.WriteString(parameter + "&")
+		}
+	}
+	return path + "?" + all.String() + rawQuery
+}
+
+// newOperation starts an operation: it applies its options, and checks and encodes
+// its input. The operation goes on with the context that it returns, and what it returns
+// an error for has ended. Whoever gets an operation defers its abandon.
+func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (context.Context, *operation, error) {
+	op := &operation{endpoint: e, callConfig: newCallConfig(opts)}
+	if op.response != nil {
+		*op.response = Response{}
+	}
+	if problem := c.check(); problem != nil {
+		return ctx, nil, inputError(e.name, problem)
+	}
+	op.config, op.tell = &c.config, newTelemetry(c.logger, c.hooks, e)
+	if op.reportsResponse() {
+		op.began = time.Now()
+	}
+	for name, values := range op.header {
+		if redact.SecretHeader(name) {
+			op.secrets = append(op.secrets, values...)
+		}
+	}
+	inner, ends := op.tell.call(ctx, e.class)
+	op.ends = ends
+	if err := op.prepare(ctx, in, problems); err != nil {
+		op.end(err)
+		return inner, nil, err
+	}
+	return inner, op, nil
+}
+
+// tried returns err with what is known of the attempts before it: how many there were, if
+// n says that there was more than one, and why there is no other, if that is not plain.
+func (op *operation) tried(at target, n int, err error, why string) error {
+	if n == 1 && why == "" {
+		return err
+	}
+	return &opError{op: op.name, err: &triedError{err: op.withOp(err), attempts: at.try, unit: "attempt", why: why}}
+}
+
+// canceledWait returns the error of an operation whose context ended while it waited for
+// a retry.
+func (op *operation) canceledWait(err, ctxErr error) error {
+	return &opError{op: op.name, err: &waitError{op.withOp(err), ctxErr}}
 }

@@ -6,9 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -64,14 +62,14 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 	if err := ctx.Err(); err != nil {
 		return nil, false, op.finish(ctx, err)
 	}
-	f, err := c.ensures.join(ctx, c, want, op.header)
+	f, job, err := c.joinEnsure(ctx, want, op.header)
 	if err != nil {
 		return nil, false, op.finish(ctx, err)
 	}
 	if err := f.Wait(ctx); err != nil {
-		return nil, false, op.finish(ctx, leftEarly(f, err))
+		return nil, false, op.finish(ctx, leftEarly(f, job, err))
 	}
-	job, first := f.Job, f.Claim()
+	first := f.Claim()
 	op.include(job.inner, first)
 	op.records = 1
 	if err := op.finish(ctx, job.err); err != nil {
@@ -84,75 +82,39 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 
 // leftEarly returns the error of a caller that did not wait for the end: what came of
 // the order is not known, unless all have left before its code was locked.
-func leftEarly(f *flight.Flight[string, *ensureJob], err error) error {
+func leftEarly(f *flight.Flight[string, flight.Job], job *ensureJob, err error) error {
 	isOver := f.Abandoned() || errors.Is(err, flight.ErrGoexit)
-	if isOver && !f.Job.locked.Load() {
+	if isOver && !job.locked.Load() {
 		return &opError{op: ensureOp, err: &lockError{err}}
 	}
 	return &OutcomeUnknownError{Op: ensureOp, Err: err}
 }
 
-// An ensureGroup holds the orders that are being ensured, by code.
-type ensureGroup struct {
-	// Not one that forgets: an insert that was given up must have ended before the
-	// next one looks.
-	flights flight.Group[string, *ensureJob]
-
-	mu      sync.Mutex
-	settled map[string]time.Time // when it can be seen what an insert of unknown outcome did
-}
-
-// join joins the callers that ensure the same order, or starts to ensure it.
-func (g *ensureGroup) join(ctx context.Context, c *Client, want JSONOrder, header http.Header) (*flight.Flight[string, *ensureJob], error) {
-	f, err := g.flights.Join(ctx, want.Code, func() *ensureJob {
-		job := &ensureJob{client: c, tell: c.telemetry(ensureEndpoint), inner: innerOperations{header: header}, want: want}
+// joinEnsure joins the callers that ensure the same order, or starts to ensure it.
+func (c *Client) joinEnsure(ctx context.Context, want JSONOrder, header http.Header) (*flight.Flight[string, flight.Job], *ensureJob, error) {
+	f, err := c.ensures.flights.Join(ctx, want.Code, func() flight.Job {
+		job := &ensureJob{client: c, tell: newTelemetry(c.logger, c.hooks, ensureEndpoint)}
+		job.orderLook = orderLook{filter: c.FilterJSONOrders, want: want, inner: innerOperations{header: header}}
 		job.locked.Store(c.locker == nil)
 		return job
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if field := f.Job.differs(want); field != "" {
+	job := f.Job.(*ensureJob)
+	if field := job.differs(want); field != "" {
 		f.Leave()
-		return nil, &InputError{Op: ensureOp, Field: field,
+		return nil, nil, &InputError{Op: ensureOp, Field: field,
 			Problem: fmt.Sprintf("differs from what another call is ensuring under %q at this moment", want.Code)}
 	}
-	return f, nil
-}
-
-// unsettled returns how long an insert of that code which was given up before may
-// take to be seen.
-func (g *ensureGroup) unsettled(code string) time.Duration {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return time.Until(g.settled[code])
-}
-
-// ended notes the end of a job, which may leave an insert behind that is yet to be
-// done. settle is how long a further look would have waited for it.
-func (g *ensureGroup) ended(j *ensureJob) (settle time.Duration) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	now := time.Now()
-	maps.DeleteFunc(g.settled, func(_ string, at time.Time) bool { return at.Before(now) })
-	var open *OutcomeUnknownError
-	if panicked := j.order == nil && j.err == nil; !panicked && !errors.As(j.err, &open) {
-		return 0
-	}
-	if g.settled == nil {
-		g.settled = make(map[string]time.Time)
-	}
-	settle = cmp.Or(j.settle, j.client.retry.SettleWait(1))
-	g.settled[j.want.Code] = now.Add(settle)
-	return settle
+	return f, job, nil
 }
 
 // An ensureJob ensures an order for all callers that want it at the same moment.
 type ensureJob struct {
+	orderLook
 	client  *Client
 	tell    telemetry
-	want    JSONOrder
-	inner   innerOperations
 	lock    codeLock
 	locked  atomic.Bool   // before that nothing is sent
 	unknown error         // of our last insert whose outcome is unknown
@@ -176,15 +138,38 @@ func (j *ensureJob) differs(want JSONOrder) string {
 
 // Run ensures the order.
 func (j *ensureJob) Run(ctx context.Context) {
-	defer func() { j.lock.release(j.client.ensures.ended(j)) }() // also if it panics
+	defer func() { j.lock.release(j.leave()) }() // also if it panics
 	if j.err = retry.Sleep(ctx, j.client.ensures.unsettled(j.want.Code)); j.err != nil {
 		return
 	}
-	if ctx, j.err = j.takeLock(ctx); j.err != nil {
-		return
+	if locker := j.client.locker; locker != nil {
+		if ctx, j.err = j.lock.take(ctx, locker, j.lockKey); j.err != nil {
+			return
+		}
 	}
 	j.locked.Store(true)
 	j.order, j.created, j.err = j.ensure(ctx)
+}
+
+// lockKey returns the key of the order's lock.
+func (j *ensureJob) lockKey(ctx context.Context) (string, error) {
+	email, err := j.client.session().Email(ctx)
+	if err != nil {
+		return "", err
+	}
+	return lockKey(j.client.baseURL, email, j.want.Code), nil
+}
+
+// leave notes, at the end of the job, an insert that it leaves behind and that is yet to
+// be done. settle is how long a further look would have waited for it.
+func (j *ensureJob) leave() (settle time.Duration) {
+	var open *OutcomeUnknownError
+	if panicked := j.order == nil && j.err == nil; !panicked && !errors.As(j.err, &open) {
+		return 0
+	}
+	settle = cmp.Or(j.settle, j.client.retry.SettleWait(1))
+	j.client.ensures.leave(j.want.Code, settle)
+	return settle
 }
 
 // ensure looks, inserts, and looks again for as long as the insert fails in a

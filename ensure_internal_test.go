@@ -14,16 +14,20 @@ import (
 func TestEnsuresForgetWhatHasSettled(t *testing.T) {
 	t.Parallel()
 	g := &ensureGroup{settled: map[string]time.Time{"lama": time.Now().Add(-time.Second), "baru": time.Now().Add(time.Hour)}}
-	c := &Client{config: config{retry: retry.Policy{MinWait: time.Hour, MaxWait: time.Hour}}}
-	g.ended(&ensureJob{client: c, want: JSONOrder{Code: "ini"}, err: &OutcomeUnknownError{Err: errors.New("x")}})
+	c := &Client{config: config{retry: retry.Policy{MinWait: time.Hour, MaxWait: time.Hour}}, ensures: g}
+	ended := func(code string, job *ensureJob) {
+		job.client, job.want = c, JSONOrder{Code: code}
+		job.leave()
+	}
+	ended("ini", &ensureJob{err: &OutcomeUnknownError{Err: errors.New("x")}})
 	require.Len(t, g.settled, 2)
 	require.NotContains(t, g.settled, "lama")
 	require.Greater(t, g.unsettled("ini"), time.Minute)
-	g.ended(&ensureJob{client: c, want: JSONOrder{Code: "itu"}, err: errors.New("x")})
+	ended("itu", &ensureJob{err: errors.New("x")})
 	require.NotContains(t, g.settled, "itu")
-	g.ended(&ensureJob{client: c, want: JSONOrder{Code: "ada"}, order: new(JSONOrder)})
+	ended("ada", &ensureJob{order: new(JSONOrder)})
 	require.NotContains(t, g.settled, "ada")
-	g.ended(&ensureJob{client: c, want: JSONOrder{Code: "panik"}}) // neither an order nor an error
+	ended("panik", &ensureJob{}) // neither an order nor an error
 	require.Contains(t, g.settled, "panik")
 	require.Negative(t, g.unsettled("lain"))
 }

@@ -13,11 +13,18 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 )
 
+// An orderLook looks for an order at the server.
+type orderLook struct {
+	filter func(context.Context, JSONOrderFilter, ...CallOption) ([]JSONOrder, error) // the client's method
+	want   JSONOrder
+	inner  innerOperations
+}
+
 // look finds the order of exactly that code: a server may search loosely, or not
 // heed the filter at all. Some answer a list of nothing by a 404.
-func (j *ensureJob) look(ctx context.Context) (*JSONOrder, error) {
-	before := len(j.inner.drifts)
-	orders, err := j.client.FilterJSONOrders(ctx, JSONOrderFilter{Code: j.want.Code}, within(&j.inner))
+func (l *orderLook) look(ctx context.Context) (*JSONOrder, error) {
+	before := len(l.inner.drifts)
+	orders, err := l.filter(ctx, JSONOrderFilter{Code: l.want.Code}, within(&l.inner))
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
@@ -25,12 +32,12 @@ func (j *ensureJob) look(ctx context.Context) (*JSONOrder, error) {
 		return nil, err
 	}
 	for i := range orders {
-		if orders[i].Code == j.want.Code {
+		if orders[i].Code == l.want.Code {
 			return &orders[i], nil
 		}
 	}
-	if problem := j.doubt(orders, j.inner.drifts[before:]); problem != nil {
-		last := j.inner.lastResponse
+	if problem := l.doubt(orders, l.inner.drifts[before:]); problem != nil {
+		last := l.inner.lastResponse
 		return nil, &DecodeError{
 			Op: filterJSONOrdersEndpoint.name, HTTPStatus: last.HTTPStatus, ContentType: last.Header.Get("Content-Type"), Err: problem,
 		}
@@ -41,7 +48,7 @@ func (j *ensureJob) look(ctx context.Context) (*JSONOrder, error) {
 // doubt returns why the order may be there though none of the orders found has its
 // code, or nil: what the client does not recognize would be inserted again at every
 // call. Orders of other codes are no reason.
-func (j *ensureJob) doubt(orders []JSONOrder, drifts []Drift) *envelope.Problem {
+func (l *orderLook) doubt(orders []JSONOrder, drifts []Drift) *envelope.Problem {
 	const (
 		where   = "data.*.kode_order"
 		unknown = "it is not known whether the order is there: "
@@ -54,15 +61,15 @@ func (j *ensureJob) doubt(orders []JSONOrder, drifts []Drift) *envelope.Problem 
 			continue
 		}
 		coded++
-		if codes.Alike(j.want.Code, code) {
-			return &envelope.Problem{Text: fmt.Sprintf("%s: want %q, and order %d has %q", where, j.want.Code, orders[i].ID, code),
+		if codes.Alike(l.want.Code, code) {
+			return &envelope.Problem{Text: fmt.Sprintf("%s: want %q, and order %d has %q", where, l.want.Code, orders[i].ID, code),
 				Err: errors.New(unknown + "that may be the same code in another writing; ensure it as the server writes it")}
 		}
 	}
 	if len(orders) > 0 && coded == 0 {
 		return &envelope.Problem{Text: fmt.Sprintf("%s: want a code, and no order of %d has one", where, len(orders)), Err: errors.New(unknown + learn)}
 	}
-	if short := j.inner.short; short != nil {
+	if short := l.inner.short; short != nil {
 		return &envelope.Problem{Text: short.Path + ": want " + short.Want, Got: string(short.Got), Err: errors.New(unknown + "the server's list is not all of it")}
 	}
 	for _, d := range drifts {

@@ -3,6 +3,7 @@ package pmpsmart
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
@@ -239,25 +240,11 @@ const (
 	atStore = "token store"
 )
 
-// A loginRefusal is a login's refusal as the call's own error: the account may
-// not do the call, whatever the status, which says nothing of what the call asked
-// for.
-type loginRefusal struct {
-	*APIError
-	err error // the refusal as the login returned it
-}
-
-func (e loginRefusal) Error() string { return e.text() }
-
-func (e loginRefusal) text() string { return textOf(e.err) }
-
-func (e loginRefusal) Is(target error) bool { return target == ErrUnauthorized }
-
-// As sets target to the *APIError.
-func (e loginRefusal) As(target any) bool {
-	to, ok := target.(**APIError)
-	if ok {
-		*to = e.APIError
+// quoteAddress puts in quotes what would be read as more than an address or a media
+// type.
+func quoteAddress(line string) string {
+	if strings.ContainsAny(strings.ReplaceAll(line, "; ", ""), " \"<>(),") {
+		return strconv.Quote(line)
 	}
-	return ok
+	return line
 }

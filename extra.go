@@ -274,10 +274,6 @@ func known(v any) coerce.Known {
 
 var packagePath = reflect.TypeFor[Date]().PkgPath()
 
-// startOf returns the start of what is no JSON, or not the JSON that is wanted, for an
-// error.
-func startOf(b []byte) string { return redact.New().Line(string(b), 40) }
-
 // unmarshalRecord is the UnmarshalJSON of every record. It is as lenient as the client;
 // a value that its field can't hold is kept in Extra, and not reported.
 func unmarshalRecord[T any](m *envelope.Model[T], record *T, b []byte) error {

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -180,9 +179,6 @@ func (op *operation) apiError(r *response, a *envelope.Answer) *APIError {
 	return e
 }
 
-// maxMessage limits a text of the server's in an error.
-const maxMessage = 500
-
 // redactFields returns a validator's errors without secrets, as many as a person
 // might read: 1,000 texts of 64 KiB in all, by the order of the fields' names.
 func redactFields(secrets *redact.Secrets, fields map[string][]string) map[string][]string {
@@ -204,15 +200,6 @@ func redactFields(secrets *redact.Secrets, fields map[string][]string) map[strin
 		}
 	}
 	return shown
-}
-
-// quoteAddress puts in quotes what would be read as more than an address or a media
-// type.
-func quoteAddress(line string) string {
-	if strings.ContainsAny(strings.ReplaceAll(line, "; ", ""), " \"<>(),") {
-		return strconv.Quote(line)
-	}
-	return line
 }
 
 // noRecord returns the error of a success that holds no record.
@@ -275,3 +262,15 @@ type emptyGzipError struct{ error }
 
 func (e *emptyGzipError) Unwrap() error        { return e.error }
 func (e *emptyGzipError) Is(target error) bool { return target == ErrResponseTooLarge }
+
+// pathHint returns what may be wrong with the caller's path that met a 404, or "". If
+// the server said more, it may have been another thing that was not there.
+func (op *operation) pathHint(saidMore bool) string {
+	if own := repeated(op.config.baseURL, op.displayPath); own != "" {
+		return "the base URL ends in " + own + " already: leave it out of the path"
+	}
+	if saidMore || op.name != callOp {
+		return ""
+	}
+	return "check the path, which is under " + op.config.baseURL
+}

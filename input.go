@@ -257,3 +257,27 @@ func inputError(op string, problems ...*InputError) error {
 	}
 	return &InputError{Op: op, Field: p.Field, Problem: p.Problem}
 }
+
+// targetOf returns the type of what out points to, through all pointers.
+func targetOf(out any) reflect.Type {
+	t := reflect.TypeOf(out)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+// repeated returns the end of the base URL with which the path begins too, "" if there
+// is none.
+func repeated(baseURL, path string) string {
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		return ""
+	}
+	for end := strings.Trim(u.Path, "/"); end != ""; _, end, _ = strings.Cut(end, "/") {
+		if strings.HasPrefix(path, end+"/") {
+			return end
+		}
+	}
+	return ""
+}

@@ -5,8 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"net/url"
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/filestore"
 )
 
 // A Locker excludes programs from each other: at any moment one of those that share a
@@ -22,143 +26,84 @@ type Locker interface {
 	Lock(ctx context.Context, key string) (held context.Context, unlock func(settle time.Duration), err error)
 }
 
-// WithLocker makes [Client.EnsureJSONOrder] hold a code's lock from its first look to
-// its end, so that programs that ensure the same code do so one after the other, and
-// one of them is told created. Programs exclude each other if they share the Locker,
-// the base URL and the account: all of them with the same email, or all with a token
-// alone. The wait for the lock counts against the context. Default none, which nil
-// also means.
+// NewFileLocker returns a [Locker] in a folder that the processes of one machine share.
+// A lock is an flock of a file, which the kernel releases when its holder dies; the next
+// one waits 5 s then, since what the dead one sent may still be under way. Files are
+// removed when a lock is given up; a settle stays in a file until it has passed.
 //
-// [NewFileLocker] serves the processes of one machine, and NewLocker of the module
-// redisstore many machines.
-func WithLocker(l Locker) Option {
-	return func(c *config) *InputError {
-		c.locker = l
-		return nil
+// The folder may be that of a [NewFileTokenStore]. It is made and checked in the same
+// way: what another user may have put there is refused. On a full disk there is no
+// lock. The folder belongs on a local disk: a lock on a network's is only as good as
+// that network's file system. Whoever removes its files takes the locks away; a lock
+// that is lost so is noticed before each insert.
+func NewFileLocker(dir string) (Locker, error) {
+	if dir == "" {
+		return nil, &fileLockerError{errors.New("no folder is named")}
 	}
+	d, err := filestore.Open(dir)
+	if err != nil {
+		return nil, &fileLockerError{err}
+	}
+	d.Sweep(lockPrefix, sweepSize)
+	return &fileLocker{dir: d}, nil
 }
 
-// maxLockKey limits a lock's key, which Lockers may put into names of files and rows.
-const maxLockKey = 200
+const (
+	lockPrefix = "order-" // of the names of the files
+	sweepEvery = 256      // locks
+	sweepSize  = 1024     // files looked at, two a lock
+)
 
-// lockKey returns the key of a code's lock: the server, the account and the code, in
-// printable ASCII without a space. A long one is a hash of them.
-func lockKey(baseURL, email, code string) string {
-	key := baseURL + "#" + url.PathEscape(email) + "#" + url.PathEscape(code)
-	if len(key) <= maxLockKey {
-		return key
+type fileLocker struct {
+	dir   *filestore.Dir
+	locks atomic.Uint64
+}
+
+// Format names the locker and its folder.
+func (l *fileLocker) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "pmpsmart.FileLocker(%s)", l.dir.Path())
+}
+
+func (l *fileLocker) Lock(ctx context.Context, key string) (context.Context, func(time.Duration), error) {
+	if l.locks.Add(1)%sweepEvery == 0 {
+		l.dir.Sweep(lockPrefix, sweepSize)
 	}
 	hash := sha256.Sum256([]byte(key))
-	return "pmpsmart#" + hex.EncodeToString(hash[:])
-}
-
-// A codeLock is the lock of a code while its order is ensured. Its zero value is that
-// of a client without a Locker.
-type codeLock struct {
-	unlock func(settle time.Duration) // nil if there is nothing to unlock
-	end    func()                     // ends the context of the work; nil without one
-	lost   func() error               // returns why the lock was lost, or nil
-	check  func(context.Context) error
-}
-
-// takeLock takes the lock of the order's code. What the Locker returns is released at
-// the job's end, also where there is an error.
-func (j *ensureJob) takeLock(ctx context.Context) (held context.Context, err error) {
-	c := j.client
-	if c.locker == nil {
-		return ctx, nil
-	}
-	email, err := c.session().Email(ctx)
-	if err == nil {
-		held, j.lock.unlock, err = c.locker.Lock(ctx, lockKey(c.baseURL, email, j.want.Code))
-	}
-	switch {
-	case err != nil:
-	case ctx.Err() != nil: // which a Locker may not heed
-		err = ctx.Err()
-	case held == nil:
-		err = errors.New("the Locker returned neither a context nor an error")
-	default:
-		held = j.lock.watch(ctx, held)
-		err = j.lock.lost()
-	}
+	lock, err := l.dir.LockKey(ctx, lockPrefix+hex.EncodeToString(hash[:]))
 	if err != nil {
-		return nil, &opError{op: ensureOp, err: &lockError{err}}
-	}
-	return held, nil
-}
-
-// watch makes the lock tell whether held has ended before ctx. It returns the context of
-// the work, which ends with either: held need not be made of ctx.
-func (l *codeLock) watch(ctx, held context.Context) context.Context {
-	work, cancel := context.WithCancel(held)
-	stop := context.AfterFunc(ctx, cancel)
-	l.end = func() { stop(); cancel() }
-	l.lost = func() error {
-		if ctx.Err() != nil || held.Err() == nil {
-			return nil
+		if err != ctx.Err() { //nolint:errorlint // as the wait returned it
+			err = &fileLockerError{err}
 		}
-		return &lockLostError{context.Cause(held)}
+		return nil, nil, err
 	}
-	checker, ok := held.(interface{ Check(context.Context) error })
-	l.check = func(ctx context.Context) error {
-		if ok {
-			if err := checker.Check(ctx); err != nil && ctx.Err() == nil {
-				return &lockLostError{err}
-			}
+	held, end := context.WithCancelCause(ctx)
+	var once sync.Once
+	unlock := func(settle time.Duration) {
+		once.Do(func() { lock.Unlock(settle); end(nil) })
+	}
+	return &fileHeld{held, lock, end}, unlock, nil
+}
+
+// A fileHeld is the context of a lock that is held.
+type fileHeld struct {
+	context.Context
+	lock *filestore.KeyLock
+	end  context.CancelCauseFunc
+}
+
+// Check ends the context if the lock is lost, and returns why it has ended.
+func (h *fileHeld) Check(context.Context) error {
+	if h.Err() == nil {
+		if err := h.lock.Check(); err != nil {
+			h.end(&fileLockerError{err})
 		}
-		if lost := l.lost(); lost != nil {
-			return lost
-		}
-		return ctx.Err()
 	}
-	return work
+	return context.Cause(h)
 }
 
-// release gives up the lock, if there is one.
-func (l *codeLock) release(settle time.Duration) {
-	if l.end != nil {
-		l.end()
-	}
-	if l.unlock != nil {
-		l.unlock(settle)
-	}
-}
+// A fileLockerError is one of the file system's, which names the file.
+type fileLockerError struct{ err error }
 
-// wasLost returns the loss of the lock, if that is the cause of err, or nil.
-func (l *codeLock) wasLost(err error) error {
-	if lost, ok := errors.AsType[*lockLostError](err); ok {
-		return lost
-	}
-	if l.lost == nil {
-		return nil
-	}
-	return l.lost()
-}
-
-// A lockError is the error of an order that was not ensured since its code could not
-// be locked.
-type lockError struct{ err error }
-
-func (e *lockError) Error() string { return "lock: " + textOf(e.err) + "; nothing was inserted" }
-func (e *lockError) text() string  { return e.Error() }
-func (e *lockError) Unwrap() error { return e.err }
-
-// A lockLostError is the loss of a lock that was held.
-type lockLostError struct{ cause error }
-
-func (e *lockLostError) Error() string {
-	if e.Unwrap() == nil {
-		return "the lock was lost"
-	}
-	return "the lock was lost: " + textOf(e.cause)
-}
-
-// Unwrap returns the cause, unless it is no more than the end of a context, which is
-// not the caller's.
-func (e *lockLostError) Unwrap() error {
-	if e.cause == context.Canceled || e.cause == context.DeadlineExceeded { //nolint:errorlint // what wraps one says more
-		return nil
-	}
-	return e.cause
-}
+func (e *fileLockerError) Error() string { return "pmpsmart: file locker: " + e.err.Error() }
+func (e *fileLockerError) text() string  { return "file locker: " + e.err.Error() }
+func (e *fileLockerError) Unwrap() error { return e.err }

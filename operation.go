@@ -3,7 +3,6 @@ package pmpsmart
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,35 +40,6 @@ type operation struct {
 
 	mu     sync.Mutex // pages that are prefetched may log in
 	drifts []Drift
-}
-
-// newOperation starts an operation: it applies its options, and checks and encodes
-// its input. The operation goes on with the context that it returns, and what it returns
-// an error for has ended. Whoever gets an operation defers its abandon.
-func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (context.Context, *operation, error) {
-	op := &operation{endpoint: e, callConfig: newCallConfig(opts)}
-	if op.response != nil {
-		*op.response = Response{}
-	}
-	if problem := c.check(); problem != nil {
-		return ctx, nil, inputError(e.name, problem)
-	}
-	op.config, op.tell = &c.config, c.telemetry(e)
-	if op.reportsResponse() {
-		op.began = time.Now()
-	}
-	for name, values := range op.header {
-		if redact.SecretHeader(name) {
-			op.secrets = append(op.secrets, values...)
-		}
-	}
-	inner, ends := op.tell.call(ctx, e.class)
-	op.ends = ends
-	if err := op.prepare(ctx, in, problems); err != nil {
-		op.end(err)
-		return inner, nil, err
-	}
-	return inner, op, nil
 }
 
 // prepare checks and encodes the input of an operation.
@@ -153,7 +123,7 @@ func (op *operation) conclude(ctx context.Context, err error) error {
 		*op.response = op.lastResponse
 	}
 	if op.inner != nil {
-		op.inner.add(op)
+		op.addTo(op.inner)
 	} else {
 		op.reportDrift(ctx)
 	}
@@ -252,18 +222,8 @@ func (op *operation) reportDrift(ctx context.Context) {
 	}
 }
 
-// innerOperations gathers what came of the operations that another consists of,
-// which run one after the other.
-type innerOperations struct {
-	header       http.Header // of WithHeader, for each
-	lastResponse Response
-	attempts     int // of all
-	drifts       []Drift
-	short        *Drift // of the last that ended before it should
-}
-
-// add adds an operation that has ended.
-func (i *innerOperations) add(op *operation) {
+// addTo adds an operation that has ended to those that another consists of.
+func (op *operation) addTo(i *innerOperations) {
 	i.lastResponse = op.lastResponse
 	i.attempts += int(op.attempts.Load())
 	i.drifts = append(i.drifts, op.drifts...)

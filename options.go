@@ -262,6 +262,32 @@ func AllowInsecureHTTP() Option {
 	}
 }
 
+// WithHooks calls h as the client works. Several add up and are called in the order of
+// the options, also at an end; each gets the context that the one before it returned.
+// Default none.
+func WithHooks(h Hooks) Option {
+	return func(c *config) *InputError {
+		c.hooks = append(c.hooks, h)
+		return nil
+	}
+}
+
+// WithLocker makes [Client.EnsureJSONOrder] hold a code's lock from its first look to
+// its end, so that programs that ensure the same code do so one after the other, and
+// one of them is told created. Programs exclude each other if they share the Locker,
+// the base URL and the account: all of them with the same email, or all with a token
+// alone. The wait for the lock counts against the context. Default none, which nil
+// also means.
+//
+// [NewFileLocker] serves the processes of one machine, and NewLocker of the module
+// redisstore many machines.
+func WithLocker(l Locker) Option {
+	return func(c *config) *InputError {
+		c.locker = l
+		return nil
+	}
+}
+
 // RetryPolicy says how often and how fast calls are repeated. After which answers
 // depends on what a call does, its class. The n-th wait is random between 0 and
 // MinWait·2ⁿ⁻¹, at most MaxWait; a longer Retry-After that the server sends wins, up

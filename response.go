@@ -1,6 +1,7 @@
 package pmpsmart
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 
@@ -61,4 +62,30 @@ func (r *response) close() {
 	if r != nil {
 		_ = r.Body.Close()
 	}
+}
+
+// maxMessage limits a text of the server's in an error.
+const maxMessage = 500
+
+// end tells what came of the attempt, the first time that it is called.
+func (r *response) end(err error) {
+	a := &r.attempt
+	if a.isOver {
+		return
+	}
+	a.isOver = true
+	if a.ends != nil {
+		result := AttemptResult{Err: err}
+		if r.Response != nil {
+			result.HTTPStatus, result.Bytes = r.Status, r.BytesRead()
+		}
+		defer a.ends.call(result)
+	}
+	a.logAttempt(a.ctx, a.number, r.Response, err)
+}
+
+// discard throws the response of a page away that nobody needs.
+func (r *response) discard() {
+	r.close()
+	r.end(context.Canceled)
 }

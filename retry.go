@@ -1,14 +1,121 @@
 package pmpsmart
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
+
+// Retryable reports whether the call that returned err may go well later with nothing
+// changed. It decides by the same rules by which the client retries, which has given up
+// for now; a worker with a queue or an outbox tries again in some seconds or minutes.
+//
+// It is true for a server that can't be reached or was silent, a lost connection, 408,
+// 425, 429, 5xx and a truncated body, also if the retry budget was spent, and if it was
+// the call's own login, the token store or the [Locker] that failed. It is also true if the
+// deadline of the call's context passed: give the next call a context of its own.
+//
+// It is false for a refusal by the server, such as a wrong password or an order that
+// does not exist, input that can't be right, an answer that makes no sense, a
+// certificate that is not trusted, a canceled context (somebody wanted it to end), and
+// for nil and every error that is not this package's.
+//
+// It is false for a create that may have been done, an [*OutcomeUnknownError]: the same
+// call might do it twice. After an insert look for the order first.
+// [Client.EnsureJSONOrder] looks by itself, so that after its OutcomeUnknownError it may
+// be called again, as after an error that is Retryable:
+//
+//	var unknown *pmpsmart.OutcomeUnknownError
+//	again := pmpsmart.Retryable(err) || errors.As(err, &unknown)
+//
+// After 408 and 425 it is false for [Client.InsertJSONOrder] and [Client.Call], which
+// the client does not repeat either.
+//
+// It looks through wrapping. Of several errors that one wraps, as errors.Join makes it,
+// those of other packages don't count, and each of this package's must be retryable.
+func Retryable(err error) bool {
+	var unknown *OutcomeUnknownError
+	if errors.Is(err, context.Canceled) || errors.As(err, &unknown) {
+		return false
+	}
+	known, passes := mayPass(err)
+	return known && passes
+}
+
+// mayPass finds this package's errors in err. known is whether there is one, and passes
+// whether the calls that they are of may all go well later.
+func mayPass(err error) (known, passes bool) {
+	switch err { //nolint:errorlint // what it wraps comes below
+	//nolint:errorlint // the same
+	case ErrNoAnswer, ErrRateLimited, ErrServer, ErrMaintenance: // as a fake may return them
+		return true, true
+	}
+	switch e := err.(type) { //nolint:errorlint // what it wraps comes below
+	case interface{ text() string }:
+		return true, callMayPass(err)
+	case interface{ Unwrap() error }:
+		return mayPass(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		passes = true
+		for _, inner := range e.Unwrap() {
+			if innerKnown, innerPasses := mayPass(inner); innerKnown {
+				known, passes = true, passes && innerPasses
+			}
+		}
+		return known, passes
+	}
+	return false, false
+}
+
+// callMayPass reports whether the call whose error err is may go well later.
+func callMayPass(err error) bool {
+	if _, ok := errors.AsType[*lockError](err); ok {
+		return !errors.Is(err, fs.ErrPermission) // as of a store below
+	}
+	login, ok := errors.AsType[*loginError](err)
+	if !ok {
+		return classOf(err).MayPass(failureOf(err)) || ranOutOfTime(err)
+	}
+	if login.what == atLogin {
+		return retry.Auth.MayPass(failureOf(login.err)) || ranOutOfTime(login.err)
+	}
+	// Nothing was sent. What a store's errors mean its package knows; but for those that
+	// somebody must mend, it is away and will be back.
+	return !errors.Is(err, fs.ErrPermission)
+}
+
+// classOf returns the class of the method that an error of this package names first:
+// EnsureJSONOrder is no create, though its insert is.
+func classOf(err error) retry.Class {
+	op := ""
+	switch e := err.(type) { //nolint:errorlint // the outermost
+	case *opError:
+		op = e.op
+	case *APIError:
+		if e != nil {
+			op = e.Op
+		}
+	case *DecodeError:
+		if e != nil {
+			op = e.Op
+		}
+	}
+	if isCreate(op) {
+		return create
+	}
+	return read
+}
+
+// ranOutOfTime reports whether err is nothing but the end of a context by its deadline.
+func ranOutOfTime(err error) bool {
+	return failureOf(err).Kind == retry.Final && errors.Is(err, context.DeadlineExceeded)
+}
 
 // failureOf returns what decides whether an operation is retried after err, and
 // whether its outcome is unknown.
@@ -40,18 +147,9 @@ func isUnsent(err error) bool {
 	return errors.As(err, &login) || errors.Is(err, errNoToken)
 }
 
-// tried returns err with what is known of the attempts before it: how many there were, if
-// n says that there was more than one, and why there is no other, if that is not plain.
-func (op *operation) tried(at target, n int, err error, why string) error {
-	if n == 1 && why == "" {
-		return err
-	}
-	return &opError{op: op.name, err: &triedError{err: op.withOp(err), attempts: at.try, unit: "attempt", why: why}}
-}
-
 // reason says why a client gives up, for people; "" if it has made as many attempts as it
 // may, which their number says.
-func (c *Client) reason(why retry.GiveUp, wait time.Duration) string {
+func (c *config) reason(why retry.GiveUp, wait time.Duration) string {
 	switch why {
 	case retry.BudgetSpent:
 		return "the client's retry budget is spent, as it is while a server is down; successes refill it"
@@ -86,12 +184,6 @@ func (e *triedError) Error() string {
 }
 
 func (e *triedError) Unwrap() error { return e.err }
-
-// canceledWait returns the error of an operation whose context ended while it waited for
-// a retry.
-func (op *operation) canceledWait(err, ctxErr error) error {
-	return &opError{op: op.name, err: &waitError{op.withOp(err), ctxErr}}
-}
 
 // A waitError is an operation whose context ended while it waited for a retry.
 type waitError struct {

@@ -12,6 +12,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 )
 
 // WIB is Western Indonesia Time, UTC+7: the zone of times that the server sends
@@ -251,3 +252,7 @@ type Drift struct {
 func isJSON(b []byte) bool {
 	return jsontext.Value(b).IsValid(envelope.Lenient)
 }
+
+// startOf returns the start of what is no JSON, or not the JSON that is wanted, for an
+// error.
+func startOf(b []byte) string { return redact.New().Line(string(b), 40) }
