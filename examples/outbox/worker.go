@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"hash/fnv"
+	"log/slog"
+	"math"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// sendArgs are the arguments of a job: which order, and which of its versions. The
+// order itself is in its table alone.
+type sendArgs struct {
+	Code    string `json:"code"`
+	Version int    `json:"version"`
+}
+
+// Kind names the job to River.
+func (sendArgs) Kind() string { return "pmpsmart_send_order" }
+
+// A sender brings orders to PMP Smart. It is the worker of River's jobs.
+type sender struct {
+	river.WorkerDefaults[sendArgs]
+
+	cfg    config
+	db     database
+	client *pmpsmart.Client
+	logger *slog.Logger
+	held   hold
+}
+
+func newSender(cfg config, db database, client *pmpsmart.Client, logger *slog.Logger) *sender {
+	return &sender{cfg: cfg, db: db, client: client, logger: logger}
+}
+
+func (s *sender) queue() queue {
+	return queue{workers: s.cfg.workers, maxAttempts: s.cfg.maxAttempts, timeout: s.cfg.timeout, lease: s.cfg.lease(), logger: s.logger}
+}
+
+// Work sends the order of a job. Each step may be the last one of the process: what
+// the next process finds is either that nobody has begun, or a job that has been
+// running for longer than one does. EnsureJSONOrder makes a second attempt harmless.
+func (s *sender) Work(ctx context.Context, job *river.Job[sendArgs]) error {
+	if wait, reason := s.held.left(); wait > 0 {
+		return s.conclude(ctx, job, nil, verdict{outcome: isHeld, reason: reason, wait: wait})
+	}
+	var o *order
+	err := s.db.inTx(ctx, func(t tx) (err error) {
+		o, err = claim(ctx, t, job.Args)
+		return err
+	})
+	if err != nil || o == nil {
+		return err
+	}
+	found, created, err := s.client.EnsureJSONOrder(ctx, o.input())
+	var end error
+	if ctx.Err() != nil {
+		end = context.Cause(ctx)
+	}
+	return s.conclude(ctx, job, o, judge(o.input(), found, created, err, end, s.cfg.hold))
+}
+
+// conclude notes what came of an attempt and tells River. An order that is done with
+// and its job change in one transaction.
+func (s *sender) conclude(ctx context.Context, job *river.Job[sendArgs], o *order, v verdict) error {
+	if v.outcome == hasFailed {
+		v.wait = s.backoff(job.ID, job.Attempt)
+		if o.attempts >= s.cfg.maxAttempts || job.Attempt >= job.MaxAttempts {
+			v.outcome, v.reason = isRefused, strconv.Itoa(o.attempts)+" attempts have failed; the last: "+v.reason
+		}
+	}
+	if v.outcome == isHeld {
+		if v.attempted {
+			s.held.begin(v.wait, v.reason)
+		}
+		v.wait += s.spread(job.ID, v.wait) // they need not all come back at once
+	}
+	done := v.outcome == isSent || v.outcome == isRefused
+	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second) // ctx may be why it ended
+	defer cancel()
+	err := s.db.inTx(noting, func(t tx) error {
+		if err := conclude(noting, t, job.Args, v); err != nil || !done {
+			return err
+		}
+		if err := t.complete(noting, job); err != nil && !isGone(err) {
+			return err
+		}
+		return nil
+	})
+	s.log(ctx, job, v, err)
+	switch {
+	case err != nil:
+		return err // the job runs again, and finds the order if it is there
+	case done:
+		return nil
+	case v.outcome == isHeld:
+		return river.JobSnooze(v.wait)
+	case v.outcome == isEnding:
+		return ctx.Err() // River gives the job back
+	}
+	return v.err
+}
+
+// log logs what came of an attempt.
+func (s *sender) log(ctx context.Context, job *river.Job[sendArgs], v verdict, err error) {
+	args := []any{"code", job.Args.Code, "version", job.Args.Version, "attempt", job.Attempt}
+	switch {
+	case err != nil:
+		s.logger.ErrorContext(ctx, "the outcome can't be noted; the order will be tried again", append(args, "error", err, "outcome", v.reason)...)
+	case v.outcome == isSent:
+		s.logger.InfoContext(ctx, "sent", append(args, "id", v.remoteID, "created", v.created)...)
+	case v.outcome == isRefused:
+		s.logger.ErrorContext(ctx, "parked", append(args, "reason", v.reason)...)
+	case v.outcome == hasFailed:
+		s.logger.WarnContext(ctx, "failed", append(args, "reason", v.reason, "again_in", v.wait)...)
+	case v.outcome == isHeld && v.attempted:
+		s.logger.WarnContext(ctx, "held", append(args, "reason", v.reason, "again_in", v.wait)...)
+	}
+}
+
+// NextRetry returns when River runs a job again that failed. The order has the same
+// time in its row.
+func (s *sender) NextRetry(job *river.Job[sendArgs]) time.Time {
+	return time.Now().Add(s.backoff(job.ID, job.Attempt))
+}
+
+// backoff returns the wait after an attempt: it doubles with each, and is random
+// between half of that and all of it.
+func (s *sender) backoff(jobID int64, attempt int) time.Duration {
+	wait := min(float64(s.cfg.retryMin)*math.Pow(2, float64(attempt-1)), float64(s.cfg.retryMax))
+	return time.Duration(wait/2) + s.spread(jobID+int64(attempt)<<40, time.Duration(wait*2))
+}
+
+// spread returns up to a quarter of d, the same for the same seed.
+func (s *sender) spread(seed int64, d time.Duration) time.Duration {
+	h := fnv.New64a()
+	_, _ = h.Write(strconv.AppendInt(nil, seed, 10))
+	return time.Duration(float64(d) / 4 * float64(h.Sum64()>>11) / (1 << 53))
+}
+
+// A hold keeps this process from asking a server that wants no orders now.
+type hold struct {
+	mu     sync.Mutex
+	until  time.Time
+	reason string
+}
+
+func (h *hold) begin(d time.Duration, reason string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if until := time.Now().Add(d); until.After(h.until) {
+		h.until, h.reason = until, reason
+	}
+}
+
+// end lets orders be sent again at once.
+func (h *hold) end() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.until = time.Time{}
+}
+
+func (h *hold) left() (time.Duration, string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return time.Until(h.until), h.reason
+}
+
+// jobIs reports whether a job has one of those states.
+func jobIs(state string, among ...rivertype.JobState) bool {
+	for _, s := range among {
+		if state == string(s) {
+			return true
+		}
+	}
+	return false
+}
