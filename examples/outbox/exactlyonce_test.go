@@ -43,7 +43,7 @@ func newTrial() trial {
 // killed and a fifth of PMP Smart's answers go wrong.
 func TestExactlyOnceOnPostgreSQL(t *testing.T) {
 	t.Parallel()
-	url := startPostgres(t)
+	url := newPostgres(t)
 	newTrial().run(t, url, func() (*sql.DB, error) { return sql.Open("pgx", url) })
 }
 
@@ -90,7 +90,7 @@ func (c trial) run(t *testing.T, database string, open func() (*sql.DB, error)) 
 	}
 	steps := c.kills + c.outages
 	for step := range steps {
-		until := c.orders * (step + 1) * 2 / 3 / steps
+		until := c.orders * (step + 1) / 2 / steps
 		waitLong(t, fmt.Sprintf("%d orders are sent", until), func() bool { return sentSoFar() >= until })
 		if step%((steps+c.outages-1)/c.outages) == 0 {
 			sandbox.Down(time.Second)
@@ -143,8 +143,10 @@ func checkRecords(t *testing.T, db *sql.DB, sandbox *pmpsmarttest.Server, orders
 	count(0, "SELECT count(*) FROM outbox_orders o LEFT JOIN river_job j ON j.id = o.job_id WHERE j.id IS NULL OR j.state NOT IN ('completed', 'running', 'retryable', 'available')")
 }
 
-func codeOf(n int) string      { return fmt.Sprintf("ORD/%05d é", n) }
-func dataOf(code string) string { return fmt.Sprintf(`{"kode":%q,"total":12345678901234567890.10,"items":[]}`, code) }
+func codeOf(n int) string { return fmt.Sprintf("ORD/%05d é", n) }
+func dataOf(code string) string {
+	return fmt.Sprintf(`{"kode":%q,"total":12345678901234567890.10,"items":[]}`, code)
+}
 
 func waitLong(t *testing.T, what string, met func() bool) {
 	t.Helper()

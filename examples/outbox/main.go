@@ -31,6 +31,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -45,7 +46,7 @@ func main() {
 		fmt.Fprintf(os.Stderr, "outbox: %v\n", err)
 		os.Exit(2)
 	case err != nil:
-		fmt.Fprintf(os.Stderr, "outbox: %v\n", err)
+		fmt.Fprintf(os.Stderr, "outbox: %s\n", strings.Join(strings.Fields(err.Error()), " ")) // pgx has lines
 		os.Exit(1)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -40,6 +41,7 @@ func TestMain(m *testing.M) {
 		panic(string(out))
 	}
 	code := m.Run()
+	shared.stop()
 	os.RemoveAll(folder)
 	os.Exit(code)
 }
@@ -203,19 +205,55 @@ func mustCall(t testing.TB, status int, method, url, body string) response {
 // eventually waits until something is so.
 func eventually(t testing.TB, what string, met func() bool) {
 	t.Helper()
+	if !soon(met) {
+		t.Fatalf("waited in vain: %s", what)
+	}
+}
+
+// soon waits until something is so, and reports whether it became so.
+func soon(met func() bool) bool {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for deadline := time.Now().Add(30 * time.Second); !met(); <-tick.C {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain: %s", what)
+			return false
 		}
 	}
+	return true
 }
 
-// startPostgres starts the PostgreSQL that Debian has, which ends with the test, and
-// returns its URL. It listens on nothing but a socket in a folder of its own. As it
-// refuses to run as root, it runs as the user that Debian made for it if the test does.
-func startPostgres(t testing.TB) string {
+// newPostgres returns the URL of an empty database on a PostgreSQL that the tests share.
+func newPostgres(t testing.TB) string {
+	t.Helper()
+	shared.once.Do(func() { shared.start(t) })
+	if shared.url == "" {
+		t.Skip("PostgreSQL did not start: see the test before")
+	}
+	admin, err := pgx.Connect(t.Context(), shared.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close(context.WithoutCancel(t.Context()))
+	name := fmt.Sprintf("t%d", shared.databases.Add(1))
+	if _, err := admin.Exec(t.Context(), "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Replace(shared.url, "/postgres?", "/"+name+"?", 1)
+}
+
+// shared is the PostgreSQL that Debian has. It listens on nothing but a socket in a
+// folder of its own. As it refuses to run as root, it runs as the user that Debian made
+// for it if the tests do.
+var shared postgresServer
+
+type postgresServer struct {
+	once      sync.Once
+	url, dir  string
+	server    *exec.Cmd
+	databases atomic.Int64
+}
+
+func (s *postgresServer) start(t testing.TB) {
 	t.Helper()
 	servers, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
 	if len(servers) == 0 {
@@ -226,49 +264,46 @@ func startPostgres(t testing.TB) string {
 	}
 	slices.Sort(servers)
 	bin := filepath.Dir(servers[len(servers)-1])
-	dir, err := os.MkdirTemp("", "pg") // a socket's path must be short
-	if err != nil {
+	var err error
+	if s.dir, err = os.MkdirTemp("", "pg"); err != nil { // a socket's path must be short
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	as := credential(t, dir)
+	as := credential(t, s.dir)
 	run := func(name string, args ...string) (*exec.Cmd, *bytes.Buffer) {
 		var output bytes.Buffer
 		c := exec.Command(filepath.Join(bin, name), args...)
-		c.Dir, c.Stdout, c.Stderr = dir, &output, &output
+		c.Dir, c.Stdout, c.Stderr = s.dir, &output, &output
 		c.Env = append(os.Environ(), "LC_ALL=C", "TZ=UTC")
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: as}
 		return c, &output
 	}
-	data := filepath.Join(dir, "data")
+	data := filepath.Join(s.dir, "data")
 	initdb, output := run("initdb", "--pgdata", data, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--no-sync")
 	if err := initdb.Run(); err != nil {
 		t.Fatal(err, output)
 	}
-	server, output := run("postgres", "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off")
+	server, _ := run("postgres", "-D", data, "-k", s.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=400")
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan struct{})
-	go func() { defer close(ended); _ = server.Wait() }()
-	t.Cleanup(func() {
-		_ = server.Process.Signal(syscall.SIGINT) // a fast shutdown
-		<-ended
-	})
-	url := fmt.Sprintf("postgres://postgres@/postgres?host=%s", dir)
+	s.server = server
+	url := fmt.Sprintf("postgres://postgres@/postgres?host=%s", s.dir)
 	eventually(t, "PostgreSQL answers", func() bool {
-		select {
-		case <-ended:
-			t.Fatalf("PostgreSQL has ended:\n%s", output)
-		default:
-		}
 		c, err := pgx.Connect(t.Context(), url)
-		if err != nil {
-			return false
-		}
-		return c.Close(t.Context()) == nil
+		return err == nil && c.Close(t.Context()) == nil
 	})
-	return url
+	s.url = url
+}
+
+// stop ends the server, if one was started.
+func (s *postgresServer) stop() {
+	if s.server != nil {
+		_ = s.server.Process.Signal(syscall.SIGINT) // a fast shutdown
+		_ = s.server.Wait()
+	}
+	if s.dir != "" {
+		os.RemoveAll(s.dir)
+	}
 }
 
 // credential returns the user that PostgreSQL runs as, who may use dir, or nil for the

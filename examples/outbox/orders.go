@@ -279,8 +279,8 @@ func check(in pmpsmart.JSONOrderInput) error {
 			return &pmpsmart.InputError{Field: field, Problem: "holds the character NUL"}
 		}
 	}
-	if in.Code == "." || in.Code == ".." {
-		return &pmpsmart.InputError{Field: "Code", Problem: "is a name that no path can end in"}
+	if in.Code == "." || in.Code == ".." || in.Code == "/" {
+		return &pmpsmart.InputError{Field: "Code", Problem: "can't be the end of a path"}
 	}
 	return nil
 }
