@@ -14,6 +14,7 @@ import (
 // A config holds the settings from the flags and the environment.
 type config struct {
 	addr     string
+	host     string // the name by which a proxy of this machine asks for the service
 	database string // a postgres:// URL, the path of a SQLite file, or "" for a temporary one
 	sandbox  bool
 	json     bool
@@ -53,6 +54,7 @@ func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 	f := flag.NewFlagSet("outbox", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	f.StringVar(&c.addr, "addr", "127.0.0.1:8080", "listen on this `address`; port 0 is any free one")
+	f.StringVar(&c.host, "host", "", "the `name` that requests may be for beside localhost, as they come from a proxy on this machine")
 	f.StringVar(&c.database, "database", "", "keep the orders in a SQLite `file`, or in PostgreSQL, a postgres:// URL; default DATABASE_URL, else outbox.db, and with the sandbox a temporary file")
 	f.BoolVar(&c.sandbox, "sandbox", false, "send to a sandbox in this process, whatever the environment says")
 	f.IntVar(&c.workers, "workers", 8, "how many orders this process sends at once")

@@ -26,7 +26,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 		{nil, []string{"-database=postgres://root:geheim@local host/x"}, 2, "the database's URL can't be read"},
 		{nil, []string{"-database=postgres://root:geheim@127.0.0.1:1/x?connect_timeout=1"}, 1, "database: "},
 		{nil, []string{"-database=a?b.db"}, 2, "the path of the SQLite file holds"},
-		{nil, []string{"-database=/dev/null/outbox.db"}, 1, "database: "},
+		{nil, []string{"-database=/nowhere/outbox.db"}, 1, "database: "},
 		{[]string{"DATABASE_URL=mysql://geheim@localhost/x"}, nil, 2, "the database is a mysql:// URL"},
 		{nil, []string{"-addr=127.0.0.1:99999"}, 1, "invalid port"},
 		{[]string{"PMPSMART_EMAIL=a@b.id"}, nil, 1, "PMPSMART_EMAIL without PMPSMART_PASSWORD"},

@@ -200,6 +200,26 @@ func TestForeignPages(t *testing.T) {
 	mustCall(t, http.StatusNotFound, "GET", f.url+"/orders/A", "")
 }
 
+// A name of another site that leads to this machine leads nowhere.
+func TestForeignHosts(t *testing.T) {
+	t.Parallel()
+	cfg := testConfig(filepath.Join(t.TempDir(), "outbox.db"))
+	cfg.host = "orders.internal"
+	f := newFixture(t, cfg)
+	for host, status := range map[string]int{"example.com": 403, "example.com:8080": 403, "192.0.2.1": 403, "localhost:8080": 200, "[::1]:8080": 200, "127.0.0.2": 200, "orders.internal": 200} {
+		r, _ := http.NewRequestWithContext(t.Context(), "GET", f.url+"/stats", nil)
+		r.Host = host
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != status {
+			t.Errorf("%s: %d; want %d", host, answer.StatusCode, status)
+		}
+	}
+}
+
 // A database that does not answer is a 503 that says to ask again.
 func TestDatabaseIsAway(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -41,7 +42,28 @@ func (s *service) handler() http.Handler {
 	foreign.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		writeProblem(w, problemf(http.StatusForbidden, "a page of another site may not do this"))
 	}))
-	return foreign.Handler(mux)
+	return s.ownHosts(foreign.Handler(mux))
+}
+
+// ownHosts refuses requests for another host, if the service listens on loopback: a
+// name of another site that suddenly means this machine would make its page this one's.
+func (s *service) ownHosts(next http.Handler) http.Handler {
+	host, _, err := net.SplitHostPort(s.cfg.addr)
+	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := r.Host
+		if host, _, err := net.SplitHostPort(name); err == nil {
+			name = host
+		}
+		name = strings.Trim(name, "[]")
+		if ip := net.ParseIP(name); name != "localhost" && name != s.cfg.host && (ip == nil || !ip.IsLoopback()) {
+			writeProblem(w, problemf(http.StatusForbidden, "this is not "+quote(name)+"; if it is, start the service with -host"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // notFound responds to a path that is not there, or is there with another method.

@@ -40,7 +40,7 @@ type fixture struct {
 
 // testConfig has waits that no test notices.
 func testConfig(database string) config {
-	return config{database: database, workers: 4, maxAttempts: 3, timeout: 5 * time.Second, retryMin: time.Millisecond, retryMax: 10 * time.Millisecond,
+	return config{addr: "127.0.0.1:0", database: database, workers: 4, maxAttempts: 3, timeout: 5 * time.Second, retryMin: time.Millisecond, retryMax: 10 * time.Millisecond,
 		hold: 50 * time.Millisecond, sweep: time.Minute, drain: 10 * time.Second}
 }
 

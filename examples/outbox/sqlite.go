@@ -57,6 +57,9 @@ func openSQLite(path string, q queue) (_ database, err error) {
 }
 
 func (d *sqliteDatabase) prepare() (err error) {
+	if _, err := os.Stat(filepath.Dir(d.path)); err != nil {
+		return err // the locks' folder would be made, and this one with it
+	}
 	// A 202 promises that the order is kept, so each commit is on the disk:
 	// synchronous is FULL. A transaction takes the lock for writing when it begins,
 	// since one that has read first could not wait for it.
