@@ -18,6 +18,7 @@ type config struct {
 	database string // a postgres:// URL, the path of a SQLite file, or "" for a temporary one
 	sandbox  bool
 	json     bool
+	collect  bool
 	drain    time.Duration
 
 	workers     int           // orders that a process sends at once
@@ -65,6 +66,7 @@ func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 	f.DurationVar(&c.hold, "hold", 30*time.Second, "send nothing for so long when PMP Smart is in maintenance or limits the rate, unless it says how long; ten times as long when it does not let the account in")
 	f.DurationVar(&c.sweep, "sweep", 15*time.Second, "look so often for orders that nobody works on")
 	f.DurationVar(&c.drain, "drain", 30*time.Second, "how long requests and orders under way may take at the end")
+	f.BoolVar(&c.collect, "otlp", false, "send traces and metrics to a collector; OTEL_EXPORTER_OTLP_ENDPOINT says where it is")
 	f.BoolVar(&c.json, "json", false, "log JSON, and nothing else")
 	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func newSQLiteFixture(t *testing.T) *fixture {
@@ -198,6 +199,34 @@ func TestForeignPages(t *testing.T) {
 		}
 	}
 	mustCall(t, http.StatusNotFound, "GET", f.url+"/orders/A", "")
+}
+
+// The metrics have what the database has, River's jobs too.
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, fresh func(testing.TB) string) {
+		f := newFixture(t, testConfig(fresh(t)))
+		f.post("old", `{"v":1}`)
+		f.exec("DELETE FROM river_job")
+		if err := f.sender.sweepOnce(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		f.start()
+		f.becomes(sent, f.url+"/orders/old")
+		f.refuse("InsertJSONOrder", http.StatusUnprocessableEntity, 1)
+		f.becomes(parked, f.post("bad", `{"v":1}`))
+		f.exec(`INSERT INTO outbox_orders (code, data, status, state, created_at, updated_at) VALUES ('waits', '{}', 'done', 'waiting', $1, $1)`, now().Add(-time.Hour))
+		got := mustCall(t, http.StatusOK, "GET", f.url+"/metrics", "")
+		for _, want := range []string{
+			`outbox_orders{state="sent"} 1`, `outbox_orders{state="parked"} 1`, `outbox_orders{state="waiting"} 1`, `outbox_orders{state="sending"} 0`,
+			`outbox_jobs{state="completed"} 2`, `outbox_attempts_total{outcome="sent"} 1`, `outbox_attempts_total{outcome="refused"} 1`,
+			`outbox_forgotten_total{job="lost"} 1`, `outbox_oldest_seconds 360`,
+		} {
+			if !strings.Contains(got.body, "\n"+want) {
+				t.Errorf("no %s in\n%s", want, got.body)
+			}
+		}
+	})
 }
 
 // A name of another site that leads to this machine leads nowhere.

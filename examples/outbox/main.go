@@ -17,7 +17,7 @@
 // worker.go sends an order, verdict.go decides what an attempt means, sweep.go finds
 // orders that nobody works on, lock.go keeps two machines from sending one at once.
 // server.go has the routes, orders.go the handlers, problem.go the error responses,
-// page.go the page for people.
+// page.go the page for people, telemetry.go traces and metrics.
 package main
 
 import (
@@ -52,7 +52,7 @@ func main() {
 }
 
 // run runs the service until ctx ends.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	cfg, err := parseConfig(args, stdout)
 	if err != nil {
 		return err
@@ -63,14 +63,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer db.close()
+	telemetry, err := newTelemetry(cfg.collect)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, telemetry.close()) }()
 	remote, err := newRemote(cfg, logger, db)
 	if err != nil {
 		return err
 	}
 	defer remote.close()
-	send := newSender(cfg, db, remote.client, logger)
+	send := newSender(cfg, db, remote.client, logger, telemetry)
 	if err := db.open(ctx, send); err != nil {
 		return fmt.Errorf("database: %w", err)
+	}
+	if err := telemetry.observe(db); err != nil {
+		return err
 	}
 	listener, err := net.Listen("tcp", cfg.addr)
 	if err != nil {

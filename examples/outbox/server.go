@@ -36,6 +36,7 @@ func (s *service) handler() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "live"})
 	})
+	mux.Handle("GET /metrics", s.sender.telemetry.scrape)
 	addPage(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { notFound(mux, w, r) })
 	foreign := http.NewCrossOriginProtection()

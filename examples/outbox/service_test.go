@@ -58,8 +58,15 @@ func newFixture(t *testing.T, cfg config, opts ...pmpsmart.Option) *fixture {
 		pmpsmart.WithLocker(markedLocker{db.locker()}), pmpsmart.WithTokenStore(db.tokens()),
 		pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1, MinWait: time.Millisecond, MaxWait: time.Millisecond}),
 	}, opts...)...)
-	s := newSender(cfg, db, f.client, logger)
+	telemetry, err := newTelemetry(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSender(cfg, db, f.client, logger, telemetry)
 	if err := db.open(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	if err := telemetry.observe(db); err != nil {
 		t.Fatal(err)
 	}
 	f.service = &service{cfg: cfg, db: db, sender: s, logger: logger}

@@ -225,23 +225,40 @@ func conclude(ctx context.Context, t tx, args sendArgs, v verdict) error {
 
 // countOrders returns how many orders there are of each state.
 func countOrders(ctx context.Context, t tx) (map[string]int64, error) {
+	all, err := countStates(ctx, t, "SELECT state, count(*) FROM outbox_orders GROUP BY state")
+	if err != nil {
+		return nil, err
+	}
+	for _, state := range states {
+		all[state] += 0
+	}
+	return all, nil
+}
+
+// countStates returns the rows of a query of states and numbers.
+func countStates(ctx context.Context, t tx, statement string) (map[string]int64, error) {
 	type count struct {
 		state string
 		n     int64
 	}
-	counts, err := collect(ctx, t, func(c *count) []any { return []any{&c.state, &c.n} },
-		"SELECT state, count(*) FROM outbox_orders GROUP BY state")
+	counts, err := collect(ctx, t, func(c *count) []any { return []any{&c.state, &c.n} }, statement)
 	if err != nil {
 		return nil, err
 	}
-	all := make(map[string]int64, len(states))
-	for _, state := range states {
-		all[state] = 0
-	}
+	all := make(map[string]int64, len(counts))
 	for _, c := range counts {
 		all[c.state] = c.n
 	}
 	return all, nil
+}
+
+// oldestOpen returns since when the oldest order is open, zero if none is.
+func oldestOpen(ctx context.Context, t tx) (since time.Time, err error) {
+	open, err := selectOrders(ctx, t, "WHERE state IN ('waiting', 'sending') ORDER BY id LIMIT 1")
+	if err != nil || len(open) == 0 {
+		return since, err
+	}
+	return open[0].createdAt, nil
 }
 
 // now returns the time as both databases keep it.

@@ -87,6 +87,7 @@ func (s *sender) remember(ctx context.Context, f *forgotten) error {
 		return err
 	})
 	if err == nil {
+		s.telemetry.found(ctx, f.job)
 		s.logger.WarnContext(ctx, "forgotten", "code", f.code, "state", f.state, "job", f.job, "and_now", done)
 	}
 	return err

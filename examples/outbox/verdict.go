@@ -21,6 +21,11 @@ const (
 	isEnding                 // this process ends: another sends it
 )
 
+// String names the outcome in metrics.
+func (o outcome) String() string {
+	return [...]string{"sent", "refused", "failed", "held", "given back"}[o]
+}
+
 // A verdict is an outcome with what to do about it.
 type verdict struct {
 	outcome   outcome

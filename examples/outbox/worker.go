@@ -34,10 +34,12 @@ type sender struct {
 	client *pmpsmart.Client
 	logger *slog.Logger
 	held   hold
+
+	telemetry *telemetry
 }
 
-func newSender(cfg config, db database, client *pmpsmart.Client, logger *slog.Logger) *sender {
-	return &sender{cfg: cfg, db: db, client: client, logger: logger}
+func newSender(cfg config, db database, client *pmpsmart.Client, logger *slog.Logger, t *telemetry) *sender {
+	return &sender{cfg: cfg, db: db, client: client, logger: logger, telemetry: t}
 }
 
 func (s *sender) queue() queue {
@@ -59,12 +61,15 @@ func (s *sender) Work(ctx context.Context, job *river.Job[sendArgs]) error {
 	if err != nil || o == nil {
 		return err
 	}
-	found, created, err := s.client.EnsureJSONOrder(ctx, o.input())
+	attempt, span := s.telemetry.attempt(ctx)
+	found, created, err := s.client.EnsureJSONOrder(attempt, o.input())
 	var end error
 	if ctx.Err() != nil {
 		end = context.Cause(ctx)
 	}
-	return s.conclude(ctx, job, o, judge(o.input(), found, created, err, end, s.cfg.hold))
+	v := judge(o.input(), found, created, err, end, s.cfg.hold)
+	s.telemetry.concluded(ctx, span, v.outcome)
+	return s.conclude(ctx, job, o, v)
 }
 
 // conclude notes what came of an attempt and tells River. An order that is done with
