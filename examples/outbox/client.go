@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/otelpmpsmart"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -18,8 +19,9 @@ type remote struct {
 }
 
 // newRemote returns a remote. It does not connect.
-func newRemote(cfg config, logger *slog.Logger, db database) (*remote, error) {
+func newRemote(cfg config, logger *slog.Logger, db database, t *telemetry) (*remote, error) {
 	r := &remote{where: "the vendor's server"}
+	base := "https://api.pmpsmart.com/api/v1" // the library's default
 	options := []pmpsmart.Option{
 		pmpsmart.WithLogger(logger),
 		pmpsmart.WithUserAgent("pmpsmart-outbox"),
@@ -33,13 +35,16 @@ func newRemote(cfg config, logger *slog.Logger, db database) (*remote, error) {
 			return nil, err
 		}
 		r.sandbox, r.where = sandbox, "a sandbox in this process; set PMPSMART_EMAIL and PMPSMART_PASSWORD for an account of yours"
-		options = append(options, pmpsmart.WithBaseURL(sandbox.URL), pmpsmart.WithCredentials(pmpsmarttest.Email, pmpsmarttest.Password))
+		base = sandbox.URL
+		options = append(options, pmpsmart.WithBaseURL(base), pmpsmart.WithCredentials(pmpsmarttest.Email, pmpsmarttest.Password))
 	default:
-		if base := os.Getenv("PMPSMART_BASE_URL"); base != "" {
-			r.where = base
+		if url := os.Getenv("PMPSMART_BASE_URL"); url != "" {
+			base, r.where = url, url
 		}
 		options = append(options, pmpsmart.FromEnv())
 	}
+	telling := []otelpmpsmart.Option{otelpmpsmart.WithTracerProvider(t.tracers), otelpmpsmart.WithMeterProvider(t.meters), otelpmpsmart.WithBaseURL(base)}
+	options = append(options, pmpsmart.WithHooks(otelpmpsmart.Hooks(telling...)), pmpsmart.WithDriftHandler(otelpmpsmart.DriftHandler(telling...)))
 	client, err := pmpsmart.New(options...)
 	if err != nil {
 		r.close()

@@ -2,13 +2,17 @@ module github.com/pmpsmart/pmpsmart-go/examples/outbox
 
 go 1.26.0
 
-replace github.com/pmpsmart/pmpsmart-go => ../../
+replace (
+	github.com/pmpsmart/pmpsmart-go => ../../
+	github.com/pmpsmart/pmpsmart-go/otelpmpsmart => ../../otelpmpsmart
+)
 
 require (
 	github.com/go-json-experiment/json v1.27.2
 	github.com/gofrs/flock v0.13.2
 	github.com/jackc/pgx/v5 v5.13.0
 	github.com/pmpsmart/pmpsmart-go v0.1.0
+	github.com/pmpsmart/pmpsmart-go/otelpmpsmart v0.1.0
 	github.com/prometheus/client_golang v1.25.0
 	github.com/prometheus/otlptranslator v1.0.0
 	github.com/riverqueue/river v0.51.2

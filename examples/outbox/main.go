@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, telemetry.close()) }()
-	remote, err := newRemote(cfg, logger, db)
+	remote, err := newRemote(cfg, logger, db, telemetry)
 	if err != nil {
 		return err
 	}

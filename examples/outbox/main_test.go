@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,6 +33,10 @@ var binary string
 var long = os.Getenv("PMPSMART_LONG") != ""
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil { // they wait, more than they work
+		panic(err)
+	}
 	folder, err := os.MkdirTemp("", "pmpsmart-outbox-test")
 	if err != nil {
 		panic(err)

@@ -262,7 +262,7 @@ func TestHeld(t *testing.T) {
 		f := newFixture(t, testConfig(fresh(t))).start()
 		f.sandbox.Down(0)
 		path := f.post("A", `{"v":1}`)
-		eventually(t, "it was tried five times", func() bool { return len(f.sandbox.Requests()) > 5 })
+		eventually(t, "it was tried twice", func() bool { return len(f.sandbox.Requests()) > 2 })
 		var o orderResponse
 		eventually(t, "it waits", func() bool {
 			o = mustCall(t, http.StatusOK, "GET", path, "").order

@@ -105,8 +105,8 @@ func (t *telemetry) observe(db database) error {
 	return err
 }
 
-// attempt begins the span of an attempt. The library's spans are its children, if
-// PMP Smart's client has hooks.
+// attempt begins the span of an attempt. The spans of otelpmpsmart are its
+// children.
 func (t *telemetry) attempt(ctx context.Context) (context.Context, trace.Span) {
 	return t.tracers.Tracer(scope).Start(ctx, "send order", trace.WithSpanKind(trace.SpanKindConsumer))
 }

@@ -65,7 +65,7 @@ func judge(in pmpsmart.JSONOrderInput, found *pmpsmart.JSONOrder, created bool, 
 		}
 	case errors.Is(err, errLocker):
 		v.outcome = hasFailed // nothing was sent
-	case errors.As(err, &unknown), retryable(err):
+	case errors.As(err, &unknown), pmpsmart.Retryable(err):
 		v.outcome = hasFailed // EnsureJSONOrder looks first, whatever became of the insert
 	case asked:
 		v.outcome = isRefused

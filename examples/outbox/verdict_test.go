@@ -21,7 +21,7 @@ func TestJudge(t *testing.T) {
 		return &pmpsmart.JSONOrder{ID: 7, Code: "A", Status: status, Data: json.RawMessage(data)}
 	}
 	api := func(status int, wait time.Duration) error {
-		return fmt.Errorf("somebody's: %w", &pmpsmart.APIError{Op: "InsertJSONOrder", HTTPStatus: status, RetryAfter: wait})
+		return fmt.Errorf("somebody's: %w", &pmpsmart.APIError{Op: "FilterJSONOrders", HTTPStatus: status, RetryAfter: wait})
 	}
 	unknown := func(err error) error { return &pmpsmart.OutcomeUnknownError{Op: "EnsureJSONOrder", Err: err} }
 	const hold = 30 * time.Second
