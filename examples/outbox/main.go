@@ -13,11 +13,13 @@
 //
 // To read the code: main.go starts and shuts down the service, config.go has the
 // flags, client.go the PMP Smart client. store.go has the orders' table and its
-// statements, sqlite.go and postgres.go the two databases, each with River on it.
-// worker.go sends an order, verdict.go decides what an attempt means, sweep.go finds
-// orders that nobody works on, lock.go keeps two machines from sending one at once.
-// server.go has the routes, orders.go the handlers, problem.go the error responses,
-// page.go the page for people, telemetry.go traces and metrics.
+// statements, sqlite.go and postgres.go the two databases, queue.go River on them,
+// tokens.go and lock.go what PostgreSQL keeps for all processes: the account's token,
+// and the locks that keep two of them from sending one order at once. worker.go sends
+// an order, hold.go keeps it while PMP Smart wants none, verdict.go decides what an
+// attempt means, sweep.go finds orders that nobody works on. server.go has the routes,
+// orders.go the handlers, problem.go the error responses, page.go the page for people,
+// telemetry.go traces and metrics.
 package main
 
 import (

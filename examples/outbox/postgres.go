@@ -17,9 +17,6 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 )
 
-// stopTimeout is how long canceled jobs have to give their orders back.
-const stopTimeout = 10 * time.Second
-
 // A postgresDatabase is a PostgreSQL server, which many machines may share.
 type postgresDatabase struct {
 	pool  *pgxpool.Pool

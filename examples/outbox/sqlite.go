@@ -181,26 +181,3 @@ func (t sqliteTx) complete(ctx context.Context, job *river.Job[sendArgs]) error 
 	_, err := river.JobCompleteTx[*riversqlite.Driver](ctx, t.tx, job)
 	return err
 }
-
-// enqueueRiver inserts a job in a transaction.
-func enqueueRiver[TTx any](ctx context.Context, c *river.Client[TTx], t TTx, args sendArgs, o *river.InsertOpts) (int64, error) {
-	inserted, err := c.InsertTx(ctx, t, args, o)
-	if err != nil {
-		return 0, err
-	}
-	return inserted.Job.ID, nil
-}
-
-// stopRiver lets the running jobs finish until ctx ends; then they are canceled and
-// given back to be sent at the next start.
-func stopRiver[TTx any](ctx context.Context, c *river.Client[TTx]) error {
-	if c == nil || c.Stop(ctx) == nil {
-		return nil
-	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-	defer cancel()
-	if err := c.StopAndCancel(ending); err != nil {
-		return fmt.Errorf("River did not end: %w", err)
-	}
-	return nil
-}

@@ -2,16 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
-	"log/slog"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 
 	"github.com/pmpsmart/pmpsmart-go"
 )
@@ -270,36 +265,3 @@ func clean(text string) string {
 	text = strings.ReplaceAll(text, "\x00", " ")
 	return strings.ToValidUTF8(text[:min(len(text), most)], "")
 }
-
-// queueName is River's queue of the orders.
-const queueName = "pmpsmart_orders"
-
-// A queue has the settings of River.
-type queue struct {
-	workers, maxAttempts int
-	timeout              time.Duration
-	lease                time.Duration
-	logger               *slog.Logger
-}
-
-// config returns the configuration of a River client whose jobs s works. River's own
-// rescue of jobs whose process has died comes after that of the sweep, which is the
-// faster one: it needs no leader.
-func (q queue) config(s *sender) *river.Config {
-	workers := river.NewWorkers()
-	river.AddWorker(workers, s)
-	host, _ := os.Hostname()
-	return &river.Config{
-		ID:                   fmt.Sprintf("%.60s-%d-%.8s", host, os.Getpid(), rand.Text()),
-		JobTimeout:           q.timeout,
-		MaxAttempts:          q.maxAttempts,
-		RescueStuckJobsAfter: q.lease + 30*time.Second,
-		Logger:               q.logger,
-		Queues:               map[string]river.QueueConfig{queueName: {MaxWorkers: q.workers}},
-		Workers:              workers,
-	}
-}
-
-// isGone reports whether a job that was to be completed or hurried is not there, or
-// not running, any more.
-func isGone(err error) bool { return errors.Is(err, rivertype.ErrNotFound) }

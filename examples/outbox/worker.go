@@ -6,11 +6,9 @@ import (
 	"log/slog"
 	"math"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 
 	"github.com/pmpsmart/pmpsmart-go"
 )
@@ -148,42 +146,4 @@ func (s *sender) spread(seed int64, d time.Duration) time.Duration {
 	h := fnv.New64a()
 	_, _ = h.Write(strconv.AppendInt(nil, seed, 10))
 	return time.Duration(float64(d) / 4 * float64(h.Sum64()>>11) / (1 << 53))
-}
-
-// A hold keeps this process from asking a server that wants no orders now.
-type hold struct {
-	mu     sync.Mutex
-	until  time.Time
-	reason string
-}
-
-func (h *hold) begin(d time.Duration, reason string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if until := time.Now().Add(d); until.After(h.until) {
-		h.until, h.reason = until, reason
-	}
-}
-
-// end lets orders be sent again at once.
-func (h *hold) end() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.until = time.Time{}
-}
-
-func (h *hold) left() (time.Duration, string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return time.Until(h.until), h.reason
-}
-
-// jobIs reports whether a job has one of those states.
-func jobIs(state string, among ...rivertype.JobState) bool {
-	for _, s := range among {
-		if state == string(s) {
-			return true
-		}
-	}
-	return false
 }
