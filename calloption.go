@@ -38,7 +38,7 @@ func WithResponse(dst *Response) CallOption {
 func WithHeader(name, value string) CallOption {
 	return func(c *callConfig) {
 		if problem := transport.HeaderProblem(name, value); problem != "" {
-			c.problem = firstOf(c.problem, &InputError{Field: "WithHeader", Problem: fmt.Sprintf("can't send %.80q: %s", name, problem)})
+			c.problem = firstOf(c.problem, &InputError{Field: "WithHeader", Problem: fmt.Sprintf("can't send %.80q, since %s", name, problem)})
 			return
 		}
 		if c.header == nil {

@@ -87,10 +87,11 @@ func TestHeadersThatAreRefused(t *testing.T) {
 		require.Equal(t, [2]string{"GetOrder", "WithHeader"}, [2]string{input.Op, input.Field})
 		require.Contains(t, input.Problem, problem, name)
 		require.NotContains(t, err.Error(), value)
+		require.NotContains(t, err.Error(), "[redacted]", "the name reads as no secret's")
 	}
 	for _, value := range []string{"a\r\nX-Evil: b", "a\nb", "a\x00b", "a\x7fb"} {
 		err := calling.do(t.Context(), c, pmpsmart.WithHeader("X-Api-Key", value))
-		require.EqualError(t, err, `pmpsmart: Call: WithHeader can't send "X-Api-Key": its value has control characters, such as a line break`)
+		require.EqualError(t, err, `pmpsmart: Call: WithHeader can't send "X-Api-Key", since its value has control characters, such as a line break`)
 	}
 	require.ErrorIs(t, drain(c.ListOrdersSeq(t.Context(), pmpsmart.OrderFilter{}, pmpsmart.WithHeader("Host", "x"))), pmpsmart.ErrInvalidInput)
 	_, _, err := c.EnsureJSONOrder(t.Context(), anOrder, pmpsmart.WithHeader("Host", "x"))
