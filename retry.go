@@ -130,7 +130,7 @@ func failureOf(err error) retry.Failure {
 		return retry.Failure{Kind: retry.Connection, Sent: lost.Sent}
 	}
 	if apiErr, ok := errors.AsType[*APIError](err); ok && apiErr != nil {
-		return retry.Failure{Kind: retry.Status, Status: apiErr.status(), Delay: retry.Delay{Wait: apiErr.RetryAfter, Asked: apiErr.hasRetryAfter}}
+		return retry.Failure{Kind: retry.Status, Status: apiErr.status(), Delay: retry.Delay{Wait: apiErr.RetryAfter, Asked: apiErr.hasRetryAfter || apiErr.RetryAfter > 0}}
 	}
 	if unreadable, ok := errors.AsType[*DecodeError](err); ok && unreadable != nil {
 		return retry.Failure{Kind: retry.Unreadable, Truncated: errors.Is(unreadable.Err, io.ErrUnexpectedEOF), Done: unreadable.known}

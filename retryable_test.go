@@ -200,6 +200,7 @@ func TestRetryableOfErrorsAsTheyLook(t *testing.T) {
 		"another's connection":       {&net.OpError{Op: "dial", Err: errors.New("refused")}, false},
 		"a read's 503":               {busy, true},
 		"an insert's 503":            {status("InsertJSONOrder", 503), false},
+		"an insert's 503, to wait":   {&pmpsmart.APIError{Op: "InsertJSONOrder", HTTPStatus: 503, RetryAfter: time.Second}, true},
 		"an insert's 429":            {status("InsertJSONOrder", 429), true},
 		"a Call's 500":               {status("Call", 500), false},
 		"a login's 408":              {status("Login", 408), true},
