@@ -175,6 +175,7 @@ func TestFiveQuestions(t *testing.T) {
 	}
 	got = scraped()
 	want("not let in", got, `pmpsmart_client_logins_total{error_type="unauthorized"}`, 1)
+	want("not let in", got, `pmpsmart_client_call_duration_seconds_count{pmpsmart_operation_parent="",error_type="unauthorized"}`, 1)
 
 	before := got.sum(requests)
 	want("not yet", got, `pmpsmart_client_give_ups_total`, 0)
