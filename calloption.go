@@ -2,6 +2,7 @@ package pmpsmart
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -78,8 +79,8 @@ func onlyIf(ok func(context.Context) error) CallOption {
 // Response tells of a call's last answer. The zero fields are those of a call
 // that got none.
 //
-// Printing a Response, in any form of fmt, leaves out cookies and what else in its
-// Header looks like a secret.
+// Printing a Response, in any form of fmt or as JSON, leaves out cookies and what else in
+// its Header looks like a secret.
 type Response struct {
 	HTTPStatus int         // of the last answer
 	Header     http.Header // of the last answer, as it came but for the token and password of the request
@@ -91,11 +92,20 @@ type Response struct {
 	Duration time.Duration // from the call to its end
 }
 
+// A shownResponse is a Response as it is printed.
+type shownResponse Response
+
+// shown returns the response without secrets.
+func (r Response) shown() shownResponse {
+	if r.Header != nil {
+		r.Header = redact.New().Header(r.Header)
+	}
+	return shownResponse(r)
+}
+
 // Format prints the response without secrets, whatever the verb.
 func (r Response) Format(f fmt.State, verb rune) {
-	type plain Response
-	r.Header = redact.New().Header(r.Header)
-	fmt.Fprintf(f, fmt.FormatString(f, verb), plain(r))
+	fmt.Fprintf(f, fmt.FormatString(f, verb), r.shown())
 }
 
 // innerOperations gathers what came of the operations that another consists of,
@@ -107,3 +117,6 @@ type innerOperations struct {
 	drifts       []Drift
 	short        *Drift // of the last that ended before it should
 }
+
+// MarshalJSON writes the response without secrets, as a handler of slog's does.
+func (r Response) MarshalJSON() ([]byte, error) { return json.Marshal(r.shown()) }

@@ -1,6 +1,11 @@
 package pmpsmart_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -74,4 +79,27 @@ func TestRefusedInputLeavesAZeroResponse(t *testing.T) {
 	_, err := s.client().GetOrder(t.Context(), 0, pmpsmart.WithResponse(&response))
 	require.ErrorIs(t, err, pmpsmart.ErrInvalidInput)
 	require.Equal(t, pmpsmart.Response{}, response)
+}
+
+// A Response has the cookies of the server, for a program that wants them, and shows them
+// nowhere, also as a part of what hooks are told.
+func TestAPrintedResponseShowsNoCookie(t *testing.T) {
+	t.Parallel()
+	const cookie = "laravel_session=rahasia-0123456789"
+	response := pmpsmart.Response{HTTPStatus: 200, Header: http.Header{"Set-Cookie": {cookie}, "X-N": {"1"}}, Attempts: 2}
+	for name, v := range map[string]any{"Response": response, "pointer": &response, "CallResult": pmpsmart.CallResult{Response: response}} {
+		text, err := json.Marshal(v)
+		require.NoError(t, err)
+		var log bytes.Buffer
+		for _, h := range []slog.Handler{slog.NewJSONHandler(&log, nil), slog.NewTextHandler(&log, nil)} {
+			slog.New(h).Info("call", "what", v)
+		}
+		printed := string(text) + log.String() + fmt.Sprintf("%v %+v %#v", v, v, v)
+		require.NotContains(t, printed, "rahasia", name)
+		require.Contains(t, string(text), `"Header":{"Set-Cookie":["[redacted]"],"X-N":["1"]}`, name)
+	}
+	require.Equal(t, cookie, response.Header.Get("Set-Cookie"))
+	empty, err := json.Marshal(pmpsmart.Response{})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"HTTPStatus":0,"Header":null,"Status":"","Message":"","Attempts":0,"Duration":0}`, string(empty))
 }
