@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -130,7 +131,7 @@ func TestFiveQuestions(t *testing.T) {
 		}
 	}
 	const requests, failed = `http_client_request_duration_seconds_count{pmpsmart_operation_name="GetOrder"}`,
-		`http_client_request_duration_seconds_count{pmpsmart_operation_name="GetOrder",error_type=~"5..|no_answer|decode|truncated"}`
+		`http_client_request_duration_seconds_count{pmpsmart_operation_name="GetOrder",error_type=~"5..|no_answer|deadline_exceeded|decode|truncated"}`
 
 	ask(1)
 	got := scraped()
@@ -151,6 +152,14 @@ func TestFiveQuestions(t *testing.T) {
 	got = scraped()
 	want("slow", got, `http_client_request_duration_seconds_bucket{pmpsmart_operation_name="GetOrder",le="0.5"}`, got.sum(requests)-1)
 	want("slow", got, `http_client_request_duration_seconds_bucket{pmpsmart_operation_name="GetOrder",le="10"}`, got.sum(requests))
+
+	sandbox.Fail(pmpsmarttest.Fault{Op: "GetOrder", Kind: pmpsmarttest.FaultDelay, Wait: time.Minute})
+	soon, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := s.client.GetOrder(soon, 7); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+	want("hung, for longer than the program waits", scraped(), failed, 1)
 
 	sandbox.ExpireTokens()
 	ask(1)
@@ -183,7 +192,7 @@ func TestFiveQuestions(t *testing.T) {
 	ask(110) // of which 100 are retried
 	got = scraped()
 	want("down", got, `pmpsmart_client_retries_total{pmpsmart_operation_name="GetOrder",error_type="503"}`, got.sum(requests)-before-110)
-	want("down", got, failed, got.sum(requests)-before)
+	want("down", got, failed, got.sum(requests)-before+1)
 	if spent := got.sum(`pmpsmart_client_give_ups_total{pmpsmart_give_up_reason="budget"}`); spent < 5 {
 		t.Errorf("the budget was spent %v times", spent)
 	}
