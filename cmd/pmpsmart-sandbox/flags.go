@@ -21,7 +21,8 @@ import (
 type settings struct {
 	addr, email, password, style, like, data, readyFile string
 	seed                                                int
-	empty, quiet, json, control, version                bool
+	empty, quiet, json, control, untilEOF               bool
+	health, version                                     bool
 	isPublic                                            bool // addr is not loopback
 	options                                             []pmpsmarttest.Option
 }
@@ -29,7 +30,8 @@ type settings struct {
 const usage = `Usage: pmpsmart-sandbox [flags]
 
 Serves a PMP Smart API for tests: all twelve endpoints, with sample data, and under
-/_sandbox an API that steers it, for programs in any language.
+/_sandbox an API that steers it, for programs in any language. A flag that is not given
+is taken from the environment, -per-page from PMPSMART_SANDBOX_PER_PAGE.
 
 `
 
@@ -73,6 +75,9 @@ func parse(args []string, out io.Writer) (s settings, err error) {
 	case s.version:
 		return s, nil
 	}
+	if err := readEnvironment(flags); err != nil || s.health {
+		return s, err
+	}
 	isGiven := map[string]bool{}
 	flags.Visit(func(f *flag.Flag) { isGiven[f.Name] = true })
 	if s.empty && isGiven["seed"] {
@@ -101,6 +106,8 @@ func (s *settings) define(flags *flag.FlagSet) {
 	flags.BoolVar(&s.json, "json", false, `the first line of the output is JSON: {"base_url","control_url","email","password"}`)
 	flags.BoolVar(&s.quiet, "quiet", false, "print no line for each request, and without -json nothing at all")
 	flags.BoolVar(&s.control, "control", true, "serve the control API under /_sandbox; -control=false leaves it out")
+	flags.BoolVar(&s.untilEOF, "until-eof", false, "end also when the standard input ends, as it does when the program that started it is gone")
+	flags.BoolVar(&s.health, "health", false, "start nothing, but ask whether a sandbox serves at -addr: if not, the exit status is 1")
 	flags.BoolVar(&s.version, "version", false, "print the version and end")
 }
 

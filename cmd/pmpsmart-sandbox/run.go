@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -24,6 +25,8 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	case s.version:
 		fmt.Fprintln(out, "pmpsmart-sandbox", version(), runtime.Version())
 		return nil
+	case s.health:
+		return checkHealth(ctx, s.addr)
 	}
 	log, warnings := &requestLog{out: out}, &requestLog{out: warn}
 	observe := log.line
@@ -45,12 +48,25 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 		}
 		defer removeReady(s.readyFile, srv.URL)
 	}
+	if s.untilEOF {
+		ctx = untilEOF(ctx, os.Stdin)
+	}
 	<-ctx.Done()
 	err = s.end(srv, log)
 	if !s.quiet {
 		log.print("pmpsmart-sandbox: closed\n")
 	}
 	return err
+}
+
+// untilEOF returns a context that ends when ctx does or when in can't be read any more.
+func untilEOF(ctx context.Context, in io.Reader) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		_, _ = io.Copy(io.Discard, in)
+		cancel()
+	}()
+	return ctx
 }
 
 // grace is how long the requests that are being answered have when the server ends.

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// variablePrefix begins the names of the environment variables that stand in for flags,
+// where a program has no command line of its own, as a service of a CI.
+const variablePrefix = "PMPSMART_SANDBOX_"
+
+// variable returns the name of a flag's environment variable.
+func variable(flagName string) string {
+	return variablePrefix + strings.ToUpper(strings.ReplaceAll(flagName, "-", "_"))
+}
+
+// readEnvironment sets each flag that the command line does not give and whose variable
+// is set and not empty. Flags that ask for something else than to serve have none.
+func readEnvironment(flags *flag.FlagSet) (err error) {
+	isGiven := map[string]bool{"health": true, "version": true}
+	flags.Visit(func(f *flag.Flag) { isGiven[f.Name] = true })
+	flags.VisitAll(func(f *flag.Flag) {
+		value := os.Getenv(variable(f.Name))
+		if value == "" || isGiven[f.Name] || err != nil {
+			return
+		}
+		if problem := flags.Set(f.Name, value); problem != nil {
+			err = fmt.Errorf("invalid value %q of %s: %w", value, variable(f.Name), problem)
+		}
+	})
+	return err
+}
