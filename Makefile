@@ -1,5 +1,5 @@
 # What people run while they work. Each part of .ci/run is a target, such as `make lint`.
-PARTS := format vet lint tidy test race go127 jsonv2 cross quickstart consumer fuzz install contract redis vulnerabilities
+PARTS := format vet lint tidy test race go127 jsonv2 cross quickstart clients consumer fuzz install contract redis vulnerabilities
 .DEFAULT_GOAL := help
 .PHONY: help fmt check api api-freeze errors requires first-use release-check release $(PARTS)
 
@@ -11,11 +11,12 @@ help:
 	@echo 'make go127            build, vet and test every module with Go 1.27'
 	@echo 'make jsonv2           test with Go 1.26 and GOEXPERIMENT=jsonv2'
 	@echo 'make cross            the tests with 32-bit integers; compile for other systems'
-	@echo 'make install          install PHP, Laravel, Redis and PostgreSQL; needs Debian and root'
+	@echo 'make install          install PHP, Laravel, Redis, PostgreSQL, Node.js and Python; needs Debian and root'
 	@echo 'make contract         the contract suite on a real Laravel; needs PHP'
 	@echo 'make redis            the tests on a real Redis; needs redis-server'
 	@echo 'make fuzz             every fuzz target for a minute; FUZZTIME=1h and FUZZ=FuzzList choose other times and one target'
 	@echo 'make quickstart       the quickstart on the sandbox'
+	@echo 'make clients          the clients in other languages; those whose language is installed'
 	@echo 'make consumer         install a release of HEAD as its users would, and follow the README'
 	@echo 'make vulnerabilities  known vulnerabilities in the modules that are used'
 	@echo 'make api              update api/next.txt after a change of the exported API'
@@ -30,7 +31,7 @@ fmt:
 	gofmt -w $$(git ls-files --cached --others --exclude-standard '*.go')
 
 check:
-	bash .ci/run format vet lint tidy test quickstart
+	bash .ci/run format vet lint tidy test quickstart clients
 
 $(PARTS):
 	bash .ci/run $@
