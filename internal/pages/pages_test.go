@@ -125,6 +125,26 @@ func TestCode(t *testing.T) {
 	assert.NotEmpty(t, blocks(read(t, "README.md"), "go"))
 }
 
+// The code of the pages in other languages stands, line for line, in a file that is run
+// or read by its program.
+func TestOtherCode(t *testing.T) {
+	t.Parallel()
+	for language, suffix := range map[string]string{"js": ".js", "python": ".py", "yaml": ".yaml"} {
+		var code strings.Builder
+		for _, file := range files(t, suffix) {
+			code.WriteString("\n" + read(t, file))
+		}
+		checked := 0
+		for _, page := range files(t, ".md") {
+			for _, block := range blocks(read(t, page), language) {
+				checked++
+				assert.True(t, strings.Contains(code.String(), "\n"+block), "%s has code that is in no file *%s:\n%s", page, suffix, block)
+			}
+		}
+		assert.NotZero(t, checked, language)
+	}
+}
+
 // translation is README.md in Indonesian.
 const translation = "README.id.md"
 
