@@ -5,7 +5,7 @@ import (
 	"io"
 	"net/url"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
@@ -13,16 +13,83 @@ import (
 )
 
 // A requestLog prints a line for each request. What can't be printed, because whoever
-// read it has gone, is dropped.
+// read it has gone, is dropped, and so is what nobody reads: a program that starts the
+// sandbox may leave its output in the pipe, and no request waits for that.
 type requestLog struct {
-	mu  sync.Mutex
-	out io.Writer
+	out     io.Writer
+	queue   chan string
+	quit    chan struct{}
+	done    chan struct{}
+	stalled atomic.Bool // nothing was written for as long as slowest
+	dropped atomic.Int64
+}
+
+const (
+	queued  = 1000        // lines
+	slowest = time.Second // how long a reader of the log may keep the first request waiting
+)
+
+// newLog returns a log whose lines are written until end.
+func newLog(out io.Writer) *requestLog {
+	l := &requestLog{out: out, queue: make(chan string, queued), quit: make(chan struct{}), done: make(chan struct{})}
+	go l.write()
+	return l
 }
 
 func (l *requestLog) print(format string, args ...any) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	fmt.Fprintf(l.out, format, args...)
+	text := fmt.Sprintf(format, args...)
+	select {
+	case l.queue <- text:
+		return
+	default:
+	}
+	if !l.stalled.Load() {
+		timer := time.NewTimer(slowest)
+		defer timer.Stop()
+		select {
+		case l.queue <- text:
+			return
+		case <-timer.C:
+			l.stalled.Store(true)
+		}
+	}
+	l.dropped.Add(1)
+}
+
+// write writes the lines, and where some are missing.
+func (l *requestLog) write() {
+	defer close(l.done)
+	for {
+		select {
+		case text := <-l.queue:
+			l.writeLine(text)
+			continue
+		default:
+		}
+		select {
+		case text := <-l.queue:
+			l.writeLine(text)
+		case <-l.quit:
+			return
+		}
+	}
+}
+
+func (l *requestLog) writeLine(text string) {
+	_, _ = io.WriteString(l.out, text)
+	l.stalled.Store(false)
+	if n := l.dropped.Swap(0); n > 0 {
+		fmt.Fprintf(l.out, "pmpsmart-sandbox: nobody read this log, and %d lines were left out\n", n)
+	}
+}
+
+// end waits until the lines that are queued are written, if somebody reads them.
+func (l *requestLog) end() {
+	close(l.quit)
+	select {
+	case <-l.done:
+	case <-time.After(slowest):
+	}
 }
 
 func (l *requestLog) line(r pmpsmarttest.Request) {

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
@@ -23,7 +27,34 @@ func TestARequestIsOneLine(t *testing.T) {
 			Method: "POST", Path: "/api/v1/order", Op: "ListOrders", Status: 500, Note: "data file: write a\nb: full"},
 	} {
 		var out strings.Builder
-		(&requestLog{out: &out}).line(r)
+		log := newLog(&out)
+		log.line(r)
+		log.end()
 		require.Regexp(t, `^\d\d:\d\d:\d\d `+want+"$", out.String())
 	}
+}
+
+// A log that nobody reads keeps requests waiting once and not for long, and says later
+// what is missing.
+func TestLogThatNobodyReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out, in := io.Pipe()
+		log := newLog(in)
+		log.print("%s", `{"base_url":"…"}`+"\n")
+		synctest.Wait() // one line is being written, and never is
+		began := time.Now()
+		for range queued + 7 {
+			log.print("a request\n")
+		}
+		assert.Equal(t, slowest, time.Since(began))
+		text := make(chan string)
+		go func() {
+			all, _ := io.ReadAll(out)
+			text <- string(all)
+		}()
+		log.end()
+		require.NoError(t, in.Close())
+		want := `{"base_url":"…"}` + "\npmpsmart-sandbox: nobody read this log, and 7 lines were left out\n" + strings.Repeat("a request\n", queued)
+		assert.Equal(t, want, <-text)
+	})
 }

@@ -28,7 +28,9 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	case s.health:
 		return checkHealth(ctx, s.addr)
 	}
-	log, warnings := &requestLog{out: out}, &requestLog{out: warn}
+	log, warnings := newLog(out), newLog(warn)
+	defer warnings.end()
+	defer log.end()
 	observe := log.line
 	if s.quiet {
 		observe = warnings.notKept
