@@ -2,8 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -60,4 +63,68 @@ func TestDocumentedShell(t *testing.T) {
 	assert.Contains(t, outputs[4], `"total":29000`)
 	assert.Empty(t, outputs[5])
 	assert.JSONEq(t, `{"unmet":[]}`, outputs[6])
+}
+
+// The endpoints and the kinds of faults that docs/testing.md lists are those that the
+// sandbox knows, by these names, at these paths, with these bodies.
+func TestDocumentedEndpoints(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/testing.md")
+	require.NoError(t, err)
+	_, section, found := strings.Cut(string(page), "**Endpoints** have")
+	require.True(t, found)
+	section, _, _ = strings.Cut(section, "**Records** have")
+	s, first, _ := startJSON(t)
+	defer s.end(os.Interrupt)
+	login := encode(map[string]string{"email": first["email"], "password": first["password"]})
+	token, known := "", map[string]bool{}
+	row := regexp.MustCompile("(?m)^\\| (`[A-Z][^|]*`) \\| ([^|]*) \\| (.*)\\|$")
+	for _, cells := range row.FindAllStringSubmatch(section, -1) {
+		ops, paths, bodies := codeSpans(cells[1]), codeSpans(cells[2]), codeSpans(cells[3])
+		for i, op := range ops {
+			status, text := post(t, s.url+"/"+paths[i], strings.Join(bodies, ""), token)
+			assert.Equal(t, 200, status, "%s: %s", op, text)
+			if op == "Logout" {
+				_, text = post(t, s.url+"/auth/login", login, "")
+			}
+			if found := regexp.MustCompile(`[A-Za-z0-9]{60}`).FindString(text); found != "" {
+				token = found
+			}
+			_, requests := get(t, first["control_url"]+"/requests?op="+op)
+			assert.Contains(t, requests, `/api/v1/`+paths[i]+`"`, op)
+			known[op] = true
+		}
+	}
+	for _, cells := range regexp.MustCompile("(?m)^\\| `([a-z ]+)` \\| [^|]* \\|$").FindAllStringSubmatch(section, -1) {
+		if kind := cells[1]; kind != "kind" {
+			status, text := post(t, first["control_url"]+"/faults", `[{"op":"ListVisits","nth":99,"wait_ms":1,"kind":"`+kind+`"}]`, "")
+			assert.Equal(t, 204, status, text)
+			known[kind] = true
+		}
+	}
+	assert.Len(t, known, 12+7)
+}
+
+// codeSpans returns what a cell sets as code.
+func codeSpans(cell string) (spans []string) {
+	for _, span := range regexp.MustCompile("`([^`]*)`").FindAllStringSubmatch(cell, -1) {
+		spans = append(spans, span[1])
+	}
+	return spans
+}
+
+// post posts JSON.
+func post(t *testing.T, url, body, token string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
+	require.NoError(t, err)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp.StatusCode, string(text)
 }

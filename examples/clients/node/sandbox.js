@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+
 /**
  * @typedef {object} Sandbox
  * @property {string} controlURL
@@ -21,9 +23,8 @@ export async function startSandbox() {
   if (url) {
     return { controlURL: new URL('/_sandbox', url).href, stop: async () => {} };
   }
-  const [command, ...args] = program ? [program] : ['go', 'run', './cmd/pmpsmart-sandbox'];
+  const [command, ...args] = program ? [program] : ['go', '-C', repository, 'run', './cmd/pmpsmart-sandbox'];
   const child = spawn(command, [...args, '-addr', '127.0.0.1:0', '-json', '-quiet', '-until-eof'], {
-    cwd: fileURLToPath(new URL('../../..', import.meta.url)),
     stdio: ['pipe', 'pipe', 'inherit'], // when this process is gone, so is the sandbox
   });
   const ended = once(child, 'exit');

@@ -26,10 +26,9 @@ class Sandbox:
             self.control_url = f"{url.rstrip('/')}/_sandbox"
             return
         program = os.environ.get("PMPSMART_SANDBOX_BIN")
-        command = [program] if program else ["go", "run", "./cmd/pmpsmart-sandbox"]
+        command = [program] if program else ["go", "-C", str(REPOSITORY), "run", "./cmd/pmpsmart-sandbox"]
         self._process = subprocess.Popen(
             [*command, "-addr", "127.0.0.1:0", "-json", "-quiet", "-until-eof"],
-            cwd=REPOSITORY,
             stdin=subprocess.PIPE,  # when this process is gone, so is the sandbox
             stdout=subprocess.PIPE,
             text=True,
