@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -168,8 +169,8 @@ func (s *stage) command(args []string, env ...string) *exec.Cmd {
 	}
 }
 
-// The steps of the Dockerfile build a program that needs no file beside it, serves as
-// nobody, and keeps its data. The check of its health works.
+// The steps of the Dockerfile build a program that needs no file beside it, serves
+// without the rights of root, and keeps its data. The check of its health works.
 func TestContainer(t *testing.T) {
 	steps := readDockerfile(t)
 	switch {
@@ -225,12 +226,26 @@ func TestContainer(t *testing.T) {
 	end()
 	assert.Error(t, health())
 
-	address, _, end = serve(variable("password")+"=rahasia-uji", variable("data")+"=/data/sandbox")
+	address, _, end = serve(variable("password")+"=rahasia-uji", variable("data")+"=/data/sandbox", variable("allow-host")+"=sandbox")
 	assert.NoError(t, list(address, "rahasia-uji"))
+	assert.Equal(t, 200, healthAs(t, address, "sandbox:8089"))
+	assert.Equal(t, 403, healthAs(t, address, "another:8089"))
 	end()
 	info, err := os.Stat(filepath.Join(s.root, "data/sandbox"))
 	require.NoError(t, err)
 	assert.Equal(t, s.uid, info.Sys().(*syscall.Stat_t).Uid)
+}
+
+// healthAs returns the status of the answer to a program that reaches a sandbox by a name.
+func healthAs(t *testing.T, address, host string) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, strings.TrimSuffix(address, "/api/v1")+"/_sandbox/health", nil)
+	require.NoError(t, err)
+	req.Host = host
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	return resp.StatusCode
 }
 
 // freePort returns an address of all hosts at a port that is free.

@@ -62,7 +62,7 @@ func words(t *testing.T, text string) (all []string) {
 	return all
 }
 
-// The container is built with the image that CI runs, serves as nobody at the port that
+// The container is built with the image that CI runs, serves without root's rights at the port that
 // it exposes, has no password, and is asked for its health without a shell.
 func TestDockerfile(t *testing.T) {
 	t.Parallel()
