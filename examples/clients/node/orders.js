@@ -25,7 +25,7 @@ function dayInJakarta(now) {
 async function run(client, [command, ...args]) {
   if (command === 'today' && args.length === 0) {
     for await (const order of client.orders({ date: dayInJakarta(new Date()) })) {
-      console.log(`${order.code}  ${order.status.padEnd(8)}  ${String(order.total).padStart(9)}`);
+      console.log(`${order.code}  ${order.status.padEnd(8)}  ${String(order.total ?? '').padStart(9)}`);
     }
   } else if (command === 'insert' && args.length === 2) {
     const [code, text] = args;

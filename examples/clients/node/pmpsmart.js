@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @property {string} status open, pending, complete or cancel
  * @property {string} date such as 2026-02-02
  * @property {number} outletId
- * @property {number} total NaN if the server does not send one
+ * @property {number} [total] if the server sends one
  *
  * @typedef {object} JSONOrder
  * @property {number} id
@@ -380,7 +380,7 @@ function toOrder(record) {
     status: String(record.status),
     date: String(record.date_order).slice(0, 10),
     outletId: Number(record.outlet_id),
-    total: Number(record.total ?? NaN),
+    total: record.total == null ? undefined : Number(record.total),
   };
 }
 

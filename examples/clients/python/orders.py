@@ -18,7 +18,8 @@ JAKARTA = timezone(timedelta(hours=7))  # where the server counts its days
 
 def print_today(client: pmpsmart.PMPSmart) -> None:
     for order in client.orders(date=datetime.now(JAKARTA).date()):
-        print(f"{order.code}  {order.status:8}  {order.total or 0:>9.0f}")
+        total = "" if order.total is None else f"{order.total:.0f}"
+        print(f"{order.code}  {order.status:8}  {total:>9}")
 
 
 def insert(client: pmpsmart.PMPSmart, code: str, text: str) -> None:
