@@ -27,6 +27,13 @@ func (c *clock) Now() time.Time {
 	return base().Add(ahead)
 }
 
+// reading returns whether the clock stands, and how far it was put forward.
+func (c *clock) reading() (stopped bool, ahead time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.stopped.IsZero(), c.ahead
+}
+
 // set stops the clock at a time.
 func (c *clock) set(now time.Time) {
 	c.mu.Lock()

@@ -60,7 +60,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.leave()
 	_ = state.followClock() // or the sample data ends on the day before
 
-	x := &exchange{s: state, r: r, w: wire.NewWriter(w, maxAnswer), began: time.Now()}
+	x := &exchange{s: state, r: r, w: wire.NewWriter(w, MaxAnswer), began: time.Now()}
 	defer x.record()
 	x.route, x.known = routes[x.path()]
 	if !x.readBody() {

@@ -21,14 +21,14 @@ func TestRequestLogIsBounded(t *testing.T) {
 	}
 	s := newSandbox()
 	for i := range 300 {
-		s.state.log.add(Request{Body: strings.Repeat("x", maxBody), Sent: int64(i)})
+		s.state.log.add(Request{Body: strings.Repeat("x", MaxBody), Sent: int64(i)})
 	}
 	kept := 0
 	for _, r := range s.Requests() {
 		kept += len(r.Body)
 	}
 	assert.LessOrEqual(t, kept, maxKept)
-	assert.Greater(t, kept, maxKept-maxBody-1<<20)
+	assert.Greater(t, kept, maxKept-MaxBody-1<<20)
 	assert.EqualValues(t, 299, s.Requests()[len(s.Requests())-1].Sent)
 
 	s = newSandbox()
@@ -57,7 +57,7 @@ func TestRequestBodyIsBounded(t *testing.T) {
 		requests := s.Requests()
 		last := requests[len(requests)-1]
 		if path == "/visit" {
-			assert.Equal(t, []int{maxBody, maxAnswer, 10 << 10}, []int{len(last.Body), len(last.Answer), int(last.Sent)})
+			assert.Equal(t, []int{MaxBody, MaxAnswer, 10 << 10}, []int{len(last.Body), len(last.Answer), int(last.Sent)})
 		} else {
 			assert.Equal(t, []any{"", 413}, []any{last.Body, last.Status}, "PHP drops what is too large")
 		}

@@ -30,12 +30,16 @@ type Request struct {
 	Note   string
 
 	Duration time.Duration
+
+	Began    time.Time // by the real clock
+	Received int       // length of the request's body
+	Bearer   bool      // whether the request had a token in its Authorization header
 }
 
 // How much is kept of a request.
 const (
-	maxBody   = 64 << 10
-	maxAnswer = 4 << 10
+	MaxBody   = 64 << 10
+	MaxAnswer = 4 << 10
 )
 
 // A requestLog keeps the latest requests.
@@ -46,6 +50,8 @@ type requestLog struct {
 	mu       sync.Mutex
 	requests []Request
 	bytes    int
+	id       string // of what was logged since it was last cleared
+	added    int64  // requests since then
 }
 
 // Requests returns the latest requests in the order in which they were answered.
@@ -65,11 +71,12 @@ func (s *Sandbox) ClearRequests() {
 	l := &s.current().log
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.requests, l.bytes = nil, 0
+	l.requests, l.bytes, l.id, l.added = nil, 0, newID(), 0
 }
 
 func (l *requestLog) add(r Request) {
 	l.mu.Lock()
+	l.added++
 	l.requests = append(l.requests, r)
 	l.bytes += r.size()
 	drop := 0
@@ -114,9 +121,10 @@ func (x *exchange) record() {
 	secrets := redact.New(x.secrets()...)
 	r := Request{
 		Op: x.route.op, Method: x.r.Method, Path: secrets.Text(x.r.URL.Path), Query: secrets.Text(redactQuery(x.r.URL.RawQuery)),
-		Header: header, Body: string(secrets.Head(x.body[:min(len(x.body), maxBody)], maxBody)),
-		Status: x.w.Status, Answer: string(secrets.Head(x.w.Head, maxAnswer)), Sent: x.w.Sent,
+		Header: secrets.Header(header), Body: string(secrets.Head(x.body[:min(len(x.body), MaxBody)], MaxBody)),
+		Status: x.w.Status, Answer: string(secrets.Head(x.w.Head, MaxAnswer)), Sent: x.w.Sent,
 		Note: x.note, Duration: time.Since(x.began),
+		Began: x.began, Received: len(x.body), Bearer: illuminate.BearerToken(x.r) != "",
 	}
 	if x.fault != nil {
 		r.Fault = x.fault.Kind
@@ -128,7 +136,7 @@ func (x *exchange) record() {
 func (x *exchange) secrets() []string {
 	secrets := []string{x.secret, illuminate.BearerToken(x.r)}
 	input := x.input
-	if input == nil && len(x.body) <= maxBody {
+	if input == nil && len(x.body) <= MaxBody {
 		input = illuminate.ReadInput(x.r, x.body)
 	}
 	for name := range input {

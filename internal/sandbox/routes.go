@@ -30,6 +30,15 @@ var routes = map[string]route{
 	"visit":                 {op: "ListVisits", list: true, endpoint: (*exchange).listVisits},
 }
 
+// Paths returns the path of each operation under [Prefix].
+func Paths() map[string]string {
+	paths := map[string]string{}
+	for path, route := range routes {
+		paths[route.op] = path
+	}
+	return paths
+}
+
 // Ops returns the operations that the endpoints are to a client.
 func Ops() fault.Ops {
 	ops := fault.Ops{}

@@ -18,6 +18,7 @@ import (
 // A state is what a Sandbox holds from one reset to the next. A request has the one
 // that was there when it came.
 type state struct {
+	id       string // no other state has it
 	config   Config
 	store    *store.Store
 	faults   *fault.Script
@@ -41,10 +42,11 @@ func newState(c Config, former *store.Store) (*state, error) {
 		return nil, err
 	}
 	s := &state{
+		id:       newID(),
 		config:   c,
 		faults:   fault.NewScript(Ops(), c.RandomSeed, c.Chances),
 		throttle: illuminate.NewThrottle(c.PerMinute),
-		log:      requestLog{maxRequests: c.MaxRequests, maxKept: c.MaxKept, observe: c.Observe},
+		log:      requestLog{maxRequests: c.MaxRequests, maxKept: c.MaxKept, observe: c.Observe, id: newID()},
 		ending:   make(chan struct{}),
 		forms:    forms,
 	}

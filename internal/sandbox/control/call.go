@@ -101,6 +101,9 @@ func (c *call) methods() map[string]action {
 		c.id = id
 		return paths()["/worlds/ID"]
 	}
+	if strings.HasPrefix(c.path, pageFiles) {
+		return paths()["/"]
+	}
 	all := paths()
 	if methods := all[c.path]; methods != nil {
 		return methods
@@ -193,19 +196,38 @@ func (c *call) readNothing() error {
 	return c.readIfAny(&struct{}{}, "none")
 }
 
+// pageFiles is the path of the files that belong to the page.
+const pageFiles = "/page/"
+
 // parameters are those of the query, by path. The page has its own.
-var parameters = map[string]string{"/requests": "op", "/": "*"}
+func (c *call) parameters() []string {
+	switch c.path {
+	case "/requests":
+		return []string{"op"}
+	case "/events":
+		return []string{"after"}
+	}
+	for _, kind := range recordKinds {
+		if c.path == "/"+kind.path && c.r.Method != http.MethodPost {
+			return []string{"last", "search"}
+		}
+	}
+	return nil
+}
 
 // checkQuery returns an error if the query has a parameter that nobody reads.
 func (c *call) checkQuery() error {
-	known := parameters[c.path]
+	if c.path == "/" || strings.HasPrefix(c.path, pageFiles) {
+		return nil
+	}
+	known := c.parameters()
 	for name := range c.r.URL.Query() {
 		switch {
-		case known == "*" || name == known:
-		case known == "":
+		case slices.Contains(known, name):
+		case known == nil:
 			return badRequest("unknown parameter %q in the query: %s has none", shown(name), Prefix+c.path)
 		default:
-			return badRequest("unknown parameter %q in the query, known is %s", shown(name), known)
+			return badRequest("unknown parameter %q in the query, known is %s", shown(name), strings.Join(known, ", "))
 		}
 	}
 	return nil

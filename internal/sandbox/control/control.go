@@ -27,7 +27,8 @@ type Config struct {
 	Start   sandbox.Config // what a world is at first, unless it is asked for otherwise
 	// AllowHosts are the names that the server has besides loopback and its own address.
 	AllowHosts []string
-	// Page and OpenAPI serve /_sandbox/ and /_sandbox/openapi.yaml. A nil one is a 404.
+	// Page serves /_sandbox/ and what is under /_sandbox/page/, OpenAPI serves
+	// /_sandbox/openapi.yaml. A nil one is a 404.
 	Page, OpenAPI http.Handler
 }
 
@@ -87,6 +88,8 @@ func paths() map[string]map[string]action {
 		"/health":        {get: (*call).health},
 		"/reset":         {post: (*call).reset},
 		"/requests":      {get: (*call).requests, del: (*call).clearRequests},
+		"/events":        {get: (*call).events},
+		"/options":       {get: (*call).options},
 		"/faults":        {get: (*call).faults, post: (*call).addFaults, del: (*call).clearFaults},
 		"/tokens/expire": {post: (*call).expireTokens},
 		"/logins":        {get: (*call).logins},
@@ -95,7 +98,7 @@ func paths() map[string]map[string]action {
 		"/clock":         {post: (*call).setClock},
 		"/down":          {post: (*call).down},
 		"/up":            {post: (*call).up},
-		"/worlds":        {post: (*call).addWorld},
+		"/worlds":        {get: (*call).listWorlds, post: (*call).addWorld},
 		"/worlds/ID":     {del: (*call).dropWorld},
 		"/openapi.yaml":  {get: (*call).openAPI},
 		"/":              {get: (*call).page},

@@ -26,7 +26,7 @@ var recordKinds = []recordKind{
 func kindOf[Row any](path string, columns columns[Row], of func(*sandbox.Sandbox) sandbox.Collection[Row], finish func(*Row, given)) recordKind {
 	return recordKind{
 		path: path,
-		list: func(c *call) (any, error) { return records(of(c.world.box).All()), nil },
+		list: func(c *call) (any, error) { return c.find(of(c.world.box).All()) },
 		add: func(c *call) (any, error) {
 			var in []json.RawMessage
 			if err := c.read(&in, columns.example); err != nil {

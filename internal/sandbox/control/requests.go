@@ -30,15 +30,18 @@ func (c *call) requests() (any, error) {
 	}
 	all := []requestJSON{}
 	for _, r := range c.world.box.Requests() {
-		if op != "" && r.Op != op {
-			continue
+		if op == "" || r.Op == op {
+			all = append(all, asJSON(r))
 		}
-		all = append(all, requestJSON{
-			Op: r.Op, Method: r.Method, Path: r.Path, Query: r.Query, Status: r.Status, Body: r.Body, Answer: r.Answer,
-			Fault: string(r.Fault), Duration: float64(r.Duration) / float64(time.Millisecond), Note: r.Note,
-		})
 	}
 	return map[string][]requestJSON{"requests": all}, nil
+}
+
+func asJSON(r sandbox.Request) requestJSON {
+	return requestJSON{
+		Op: r.Op, Method: r.Method, Path: r.Path, Query: r.Query, Status: r.Status, Body: r.Body, Answer: r.Answer,
+		Fault: string(r.Fault), Duration: float64(r.Duration) / float64(time.Millisecond), Note: r.Note,
+	}
 }
 
 func (c *call) clearRequests() (any, error) {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -179,11 +180,7 @@ func (c *call) addWorld() (any, error) {
 		w.box.Stop()
 		return nil, err
 	}
-	scheme := "http"
-	if c.r.TLS != nil {
-		scheme = "https"
-	}
-	base := scheme + "://" + c.r.Host + worldsPrefix + w.id
+	base := c.origin() + worldsPrefix + w.id
 	return created{struct {
 		ID         string `json:"id"`
 		BaseURL    string `json:"base_url"`
@@ -191,6 +188,33 @@ func (c *call) addWorld() (any, error) {
 		Email      string `json:"email"`
 		Password   string `json:"password"`
 	}{w.id, base + sandbox.Prefix, base + Prefix, w.start.Email, w.start.Password}}, nil
+}
+
+// listWorlds returns the worlds that there are, the latest used first.
+func (c *call) listWorlds() (any, error) {
+	type worldJSON struct {
+		ID         string `json:"id"`
+		BaseURL    string `json:"base_url"`
+		ControlURL string `json:"control_url"`
+		Used       string `json:"used"` // when it had its latest request
+	}
+	all := []worldJSON{}
+	for _, w := range c.s.worlds.byUse() {
+		base := c.origin() + worldsPrefix + w.id
+		all = append(all, worldJSON{w.id, base + sandbox.Prefix, base + Prefix, w.used.UTC().Format(time.RFC3339Nano)})
+	}
+	return map[string]any{"worlds": all}, nil
+}
+
+// byUse returns copies of the worlds, the latest used first.
+func (ws *worlds) byUse() (all []world) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	for _, w := range ws.byID {
+		all = append(all, *w)
+	}
+	slices.SortFunc(all, func(a, b world) int { return b.used.Compare(a.used) })
+	return all
 }
 
 // apply makes the changes to a start.

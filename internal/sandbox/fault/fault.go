@@ -40,6 +40,9 @@ const (
 
 var kinds = []Kind{Reset, LostAnswer, Delay, Cut, Answer, Drip, WrongType}
 
+// Kinds returns all kinds.
+func Kinds() []Kind { return slices.Clone(kinds) }
+
 // Ops are the operations of an API, named as the client's methods, each with
 // whether it lists records, which may come in pages.
 type Ops map[string]bool

@@ -33,16 +33,39 @@ var applications = []struct {
 // Styles returns all styles that have a name: the whole applications, then each
 // way of each aspect but the first, which is plain's.
 func Styles() []string {
-	var all []string
-	for _, application := range applications {
-		all = append(all, application.name)
-	}
+	all := Applications()
 	for _, a := range aspects {
 		for _, way := range a.ways[1:] {
 			all = append(all, a.name+"="+way)
 		}
 	}
 	return all
+}
+
+// Applications returns the names of the styles of whole applications.
+func Applications() []string {
+	var all []string
+	for _, application := range applications {
+		all = append(all, application.name)
+	}
+	return all
+}
+
+// Style returns the style that [Form.With] makes this form of, by the name of an
+// application if it is exactly that of one.
+func (f Form) Style() string {
+	for _, application := range applications {
+		if like, err := Default().With(application.aspects...); err == nil && like == f {
+			return application.name
+		}
+	}
+	var styles []string
+	for _, a := range aspects {
+		if way := *a.at(&f); way != a.ways[0] {
+			styles = append(styles, a.name+"="+way)
+		}
+	}
+	return strings.Join(styles, ", ")
 }
 
 // With returns the form as styles change it.

@@ -28,6 +28,7 @@ func (s *Store) EndOn(at time.Time) error {
 		return err
 	}
 	s.data = data
+	s.changes++
 	return nil
 }
 

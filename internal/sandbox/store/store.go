@@ -30,6 +30,7 @@ type Store struct {
 	accounts []*seed.Account
 	tokens   map[string]string // the account's email by the token's digest
 	logins   int
+	changes  int64    // of rows
 	journal  *journal // nil keeps nothing
 }
 
@@ -92,6 +93,13 @@ func newTables(d, rows seed.Data) *tables {
 		t.codes[o.Code] = append(t.codes[o.Code], o.ID)
 	}
 	return t
+}
+
+// Changes returns how often rows have changed.
+func (s *Store) Changes() int64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.changes
 }
 
 // Sync returns when all changes are on the disk.

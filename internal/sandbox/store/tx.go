@@ -98,6 +98,7 @@ func put[T any](s *Store, t *Table[T], row *T, created, updated *time.Time) erro
 		return err
 	}
 	t.put(*row)
+	s.changes++
 	return nil
 }
 
