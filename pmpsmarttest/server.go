@@ -30,6 +30,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/control"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/page"
 )
 
 // The account of a new server, unless [WithAccount] names another.
@@ -82,7 +83,7 @@ func Open(addr string, opts ...Option) (*Server, error) {
 	}
 	s := &Server{email: c.Email, password: c.Password, sandbox: box}
 	if c.control {
-		s.control = control.New(control.Config{Sandbox: box, Start: c.Config, AllowHosts: c.allowHosts})
+		s.control = control.New(control.Config{Sandbox: box, Start: c.Config, AllowHosts: c.allowHosts, Page: page.Handler()})
 	}
 	if s.listener, err = sandbox.Listen(addr, s); err != nil {
 		return nil, fmt.Errorf("pmpsmarttest: %w", errors.Join(err, box.Close()))
