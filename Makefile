@@ -11,7 +11,7 @@ help:
 	@echo 'make go127            build, vet and test every module with Go 1.27'
 	@echo 'make jsonv2           test with Go 1.26 and GOEXPERIMENT=jsonv2'
 	@echo 'make cross            the tests with 32-bit integers; compile for other systems'
-	@echo 'make install          install PHP, Laravel, Redis, PostgreSQL, Node.js and Python; needs Debian and root'
+	@echo 'make install          install PHP, Laravel, Redis, PostgreSQL, Node.js, Python and Chromium; needs Debian and root'
 	@echo 'make contract         the contract suite on a real Laravel; needs PHP'
 	@echo 'make redis            the tests on a real Redis; needs redis-server'
 	@echo 'make fuzz             every fuzz target for a minute; FUZZTIME=1h and FUZZ=FuzzList choose other times and one target'

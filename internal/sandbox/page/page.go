@@ -1,7 +1,7 @@
 // Package page is the page on which people watch and steer a sandbox: plain HTML, CSS
 // and JavaScript over the control API. The parts of the script, in files:
 //
-//	main.js      looks every second what has happened, and hands it on
+//	main.js      looks twice a second what has happened, and hands it on
 //	requests.js  the requests and their answers; json.js and curl.js show one
 //	records.js   the tables
 //	steer.js     the forms and buttons

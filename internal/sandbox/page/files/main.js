@@ -1,4 +1,4 @@
-// Looks every second what has happened, as long as somebody sees the page.
+// Looks twice a second what has happened, as long as somebody sees the page.
 
 import { get, Refusal } from "./api.js";
 import { byId, setText } from "./dom.js";
@@ -7,8 +7,8 @@ import * as requests from "./requests.js";
 import * as steer from "./steer.js";
 import { onLanguage, setUp, t } from "./texts.js";
 
-const pause = 1000; // milliseconds between two looks
-const patience = 5000; // between two after one that failed
+const pause = 500; // milliseconds between two looks
+const patience = 2000; // between two after one that failed
 
 let cursor = "";
 let timer;

@@ -1,0 +1,313 @@
+package browser
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
+)
+
+// requireVariable is the environment variable that makes it a failure that Chromium is
+// not installed.
+const requireVariable = "PMPSMART_REQUIRE_CHROMIUM"
+
+// patience is how long anything may take on a machine with much else to do.
+const patience = 30 * time.Second
+
+// tick is how long is waited between two looks whether something has come true.
+const tick = 10 * time.Millisecond
+
+var errNotInstalled = errors.New("chromium is not installed")
+
+// chromium is the one browser, in which each test has tabs of its own.
+var chromium = sync.OnceValues(func() (context.Context, error) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		return nil, errNotInstalled
+	}
+	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path),
+		chromedp.NoSandbox,                      // which it refuses to have for root
+		chromedp.Flag("process-per-site", true), // a process for each tab takes longer than most tests
+		chromedp.WSURLReadTimeout(patience))...)
+	browser, cancelBrowser := chromedp.NewContext(allocator)
+	closeChromium = func() {
+		cancelBrowser()
+		cancelAllocator()
+	}
+	return browser, chromedp.Do(browser)
+})
+
+var closeChromium = func() {}
+
+func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "6") // they wait for the browser more than they work
+	code := m.Run()
+	closeChromium()
+	os.Exit(code)
+}
+
+// A tab shows the page of a sandbox.
+type tab struct {
+	t      *testing.T
+	ctx    context.Context
+	close  func()
+	server *pmpsmarttest.Server
+
+	mayComplain bool // the browser, at last
+	mu          sync.Mutex
+	problems    []string // what the browser complained about
+}
+
+// A reader is who looks at the page, and with what.
+type reader struct {
+	language string // "en-US"
+	width    int64  // of the window, 1360
+	dark     bool
+	query    string // "?lang=id"
+	agent    string // "test", the browser's name
+}
+
+// open opens the page of a new sandbox. What the browser complains about fails the test.
+func open(t *testing.T, who reader, options ...pmpsmarttest.Option) *tab {
+	t.Helper()
+	server := pmpsmarttest.NewServer(append([]pmpsmarttest.Option{pmpsmarttest.WithControl()}, options...)...)
+	t.Cleanup(func() {
+		server.ClearFaults()
+		assert.NoError(t, server.Close())
+	})
+	return openAt(t, server, server.ControlURL(), who)
+}
+
+// openAt opens the page of a control API.
+func openAt(t *testing.T, server *pmpsmarttest.Server, controlURL string, who reader) *tab {
+	t.Helper()
+	browser, err := chromium()
+	if errors.Is(err, errNotInstalled) && os.Getenv(requireVariable) == "" {
+		t.Skip(err)
+	}
+	require.NoError(t, err)
+	ctx, cancel := chromedp.NewContext(browser)
+	tb := &tab{t: t, ctx: ctx, server: server, close: sync.OnceFunc(cancel)}
+	messages := chromedp.Console(ctx)
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		tb.read(messages)
+	}()
+	t.Cleanup(func() {
+		tb.close()
+		<-read
+		if !tb.mayComplain {
+			assert.Empty(t, tb.problems, "what the browser complained about")
+		}
+	})
+	tb.emulate(who)
+	tb.visit(controlURL + "/" + who.query)
+	return tb
+}
+
+// visit opens a page of a sandbox, and returns when it is complete.
+func (tb *tab) visit(url string) {
+	tb.t.Helper()
+	tb.run(chromedp.Navigate(url))
+	tb.wait(`document.documentElement.dataset.ready && document.querySelector("#fact-style").textContent !== "–" && document.querySelector("#style-form select option")`)
+}
+
+// read notes what the browser complains about.
+func (tb *tab) read(messages func(func(chromedp.ConsoleMessage, error) bool)) {
+	for m, err := range messages {
+		if err != nil {
+			return // the tab is closed
+		}
+		switch m.Type {
+		case chromedp.ConsoleWarning, chromedp.ConsoleError, chromedp.ConsoleException:
+			tb.mu.Lock()
+			tb.problems = append(tb.problems, m.String()+" "+m.URL)
+			tb.mu.Unlock()
+		}
+	}
+}
+
+// expectProblems returns what the browser complained about so far, once there is so
+// much, and forgets it.
+func (tb *tab) expectProblems(n int) []string {
+	tb.t.Helper()
+	var problems []string
+	require.Eventually(tb.t, func() bool {
+		tb.mu.Lock()
+		defer tb.mu.Unlock()
+		problems = tb.problems
+		return len(problems) >= n
+	}, patience, tick)
+	tb.mu.Lock()
+	defer tb.mu.Unlock()
+	tb.problems = nil
+	return problems
+}
+
+// emulate makes the tab the reader's.
+func (tb *tab) emulate(who reader) {
+	tb.t.Helper()
+	height := int64(780)
+	if who.width == 0 {
+		who.width, height = 1360, 900
+	}
+	scheme := "light"
+	if who.dark {
+		scheme = "dark"
+	}
+	tb.run(chromedp.EmulateViewport(who.width, height))
+	call(tb, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: cmp.Or(who.agent, "test"), AcceptLanguage: cmp.Or(who.language, "en-US")})
+	call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+	call(tb, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	call(tb, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Asia/Jakarta"})
+	call(tb, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+		Source: `addEventListener("securitypolicyviolation", (e) => console.error("policy: " + e.violatedDirective + " " + e.blockedURI))`,
+	})
+}
+
+// run runs actions in the tab.
+func (tb *tab) run(actions ...chromedp.Action[chromedp.Void]) {
+	tb.t.Helper()
+	ctx, cancel := context.WithTimeout(tb.ctx, patience)
+	defer cancel()
+	require.NoError(tb.t, chromedp.Do(ctx, actions...))
+}
+
+// eval returns the value of an expression, or what it promises.
+func eval[T any](tb *tab, expression string) T {
+	tb.t.Helper()
+	ctx, cancel := context.WithTimeout(tb.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	require.NoError(tb.t, err, expression)
+	return value
+}
+
+// wait waits until an expression is true.
+func (tb *tab) wait(expression string) {
+	tb.t.Helper()
+	for began := time.Now(); !eval[bool](tb, "Boolean("+expression+")"); {
+		if time.Since(began) > patience {
+			tb.t.Fatalf("never came true: %s\n%v\n%s", expression, tb.problems, tb.text("body"))
+		}
+		time.Sleep(tick)
+	}
+}
+
+// text returns what a reader sees of an element.
+func (tb *tab) text(selector string) string {
+	tb.t.Helper()
+	return eval[string](tb, fmt.Sprintf("document.querySelector(%q).innerText", selector))
+}
+
+// waitText waits until an element shows a text.
+func (tb *tab) waitText(selector, text string) {
+	tb.t.Helper()
+	tb.wait(fmt.Sprintf("document.querySelector(%q)?.textContent.includes(%q)", selector, text))
+}
+
+// click clicks the middle of an element with the mouse, and fails if something else is
+// there.
+func (tb *tab) click(selector string) {
+	tb.t.Helper()
+	point := eval[[]float64](tb, fmt.Sprintf(`(() => {
+		const node = document.querySelector(%q);
+		node.scrollIntoView({block: "center", behavior: "instant"});
+		const box = node.getBoundingClientRect();
+		const x = box.x + box.width / 2, y = box.y + box.height / 2;
+		const hit = document.elementFromPoint(x, y);
+		return hit && (node.contains(hit) || hit.contains(node)) ? [x, y] : [];
+	})()`, selector))
+	require.Len(tb.t, point, 2, "%s can't be clicked", selector)
+	tb.run(chromedp.MouseClickXY(point[0], point[1]))
+}
+
+// fill puts a value into a field, as a person does who has finished with it.
+func (tb *tab) fill(selector, value string) {
+	tb.t.Helper()
+	eval[bool](tb, fmt.Sprintf(`(() => {
+		const node = document.querySelector(%q);
+		node.value = %q;
+		for (const type of ["input", "change"]) node.dispatchEvent(new Event(type, {bubbles: true}));
+		return node.value === %[2]q;
+	})()`, selector, value))
+}
+
+// press presses a key.
+func (tb *tab) press(key string, options ...chromedp.KeyOption) {
+	tb.t.Helper()
+	tb.run(chromedp.KeyEvent(key, options...))
+}
+
+// tabTo presses Tab until an element has the focus.
+func (tb *tab) tabTo(selector string) {
+	tb.t.Helper()
+	for range 300 {
+		if eval[bool](tb, fmt.Sprintf("document.activeElement.matches(%q)", selector)) {
+			return
+		}
+		tb.press(kb.Tab)
+	}
+	tb.t.Fatalf("Tab never leads to %s", selector)
+}
+
+// said waits until the page says a text.
+func (tb *tab) said(text string) {
+	tb.t.Helper()
+	tb.wait(fmt.Sprintf(`document.querySelector("#said.shown")?.textContent === %q`, text))
+}
+
+// client returns a client of the sandbox that repeats nothing.
+func (tb *tab) client() *pmpsmart.Client {
+	return tb.server.Client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
+}
+
+// screenshot writes what the tab shows, if the environment names a folder for that.
+func (tb *tab) screenshot(name string) {
+	tb.t.Helper()
+	folder := os.Getenv("PMPSMART_SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	image, err := chromedp.Run(tb.ctx, chromedp.CaptureScreenshot())
+	require.NoError(tb.t, err)
+	require.NoError(tb.t, os.WriteFile(folder+"/"+name+".png", image, 0o644))
+}
+
+// lines returns a text's lines without white space around them.
+func lines(text string) (all []string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+func call[P, R any](tb *tab, command cdp.Command[P, R], params P) {
+	tb.t.Helper()
+	_, err := chromedp.Call(tb.ctx, command, params)
+	require.NoError(tb.t, err)
+}
