@@ -245,9 +245,10 @@ func WithDelay(d time.Duration) Option {
 }
 
 // WithControl serves the control API too, by which programs in other languages steer
-// the server, at [Server.ControlURL]; the page docs/testing.md describes it. A request
-// to it is a 403 if its Host or Origin is neither the server's address, loopback nor
-// one of these hosts. Default off.
+// the server, at [Server.ControlURL], and with a "/" behind it a page on which people
+// watch and steer it; docs/testing.md describes both. A request to them is a 403 if its
+// Host or Origin is neither the server's address, loopback nor one of these hosts.
+// Default off.
 func WithControl(hosts ...string) Option {
 	return func(c *config) error {
 		c.control, c.allowHosts = true, hosts

@@ -30,8 +30,9 @@ type settings struct {
 const usage = `Usage: pmpsmart-sandbox [flags]
 
 Serves a PMP Smart API for tests: all twelve endpoints, with sample data, and under
-/_sandbox an API that steers it, for programs in any language. A flag that is not given
-is taken from the environment, -per-page from PMPSMART_SANDBOX_PER_PAGE.
+/_sandbox an API that steers it, for programs in any language, and a page on which
+people do. A flag that is not given is taken from the environment, -per-page from
+PMPSMART_SANDBOX_PER_PAGE.
 
 `
 

@@ -183,6 +183,7 @@ func TestServe(t *testing.T) {
   style     loose,times=unix
   data      1000 orders at first, kept in memory
   control   ` + regexp.QuoteMeta(address) + `/_sandbox
+  page      ` + regexp.QuoteMeta(address) + `/_sandbox/
 
 Try:  curl -X POST ` + regexp.QuoteMeta(address) + `/api/v1/auth/login .* -d '\{"email":"a@b\.id","password":"rahasia-b"\}'
 Then: TOKEN=\.\.\.   # the token in the answer

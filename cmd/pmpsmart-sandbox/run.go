@@ -135,8 +135,9 @@ func (s settings) welcome(url, control string) string {
 	if s.empty {
 		seed = 0
 	}
-	if control == "" {
-		control = "none"
+	steering := "none"
+	if control != "" {
+		steering = control + "\n  page      " + control + "/"
 	}
 	likeText := ""
 	if s.like != "" {
@@ -155,7 +156,7 @@ Then: TOKEN=...   # the token in the answer
       curl -X POST %[1]s/order -H "Authorization: Bearer $TOKEN" -H 'Accept: application/json'
 Stop: Ctrl-C
 
-`, url, s.email, s.password, s.style, seed, kept, shellQuoted(s.login()), likeText, control)
+`, url, s.email, s.password, s.style, seed, kept, shellQuoted(s.login()), likeText, steering)
 }
 
 // login is the body of a login.

@@ -47,7 +47,7 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 		chromedp.ExecPath(path),
 		chromedp.NoSandbox,                      // which it refuses to have for root
 		chromedp.Flag("process-per-site", true), // a process for each tab takes longer than most tests
-		chromedp.WSURLReadTimeout(patience))...)
+		chromedp.Env("TZ=Asia/Jakarta"), chromedp.WSURLReadTimeout(patience))...)
 	browser, cancelBrowser := chromedp.NewContext(allocator)
 	closeChromium = func() {
 		cancelBrowser()
@@ -167,21 +167,16 @@ func (tb *tab) expectProblems(n int) []string {
 // emulate makes the tab the reader's.
 func (tb *tab) emulate(who reader) {
 	tb.t.Helper()
-	height := int64(780)
-	if who.width == 0 {
-		who.width, height = 1360, 900
-	}
 	scheme := "light"
 	if who.dark {
 		scheme = "dark"
 	}
-	tb.run(chromedp.EmulateViewport(who.width, height))
+	tb.run(chromedp.EmulateViewport(cmp.Or(who.width, 1360), 860))
 	call(tb, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: cmp.Or(who.agent, "test"), AcceptLanguage: cmp.Or(who.language, "en-US")})
 	call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 	}})
 	call(tb, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	call(tb, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Asia/Jakarta"})
 	call(tb, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: `addEventListener("securitypolicyviolation", (e) => console.error("policy: " + e.violatedDirective + " " + e.blockedURI))`,
 	})

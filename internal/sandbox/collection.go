@@ -90,6 +90,17 @@ func (c Collection[Row]) All() iter.Seq[json.RawMessage] {
 	}
 }
 
+// Last returns the records of the greatest ids, at most so many, and how many there are
+// in all.
+func (c Collection[Row]) Last(most int64) (last []json.RawMessage, total int64) {
+	all := store.Find(c.store, c.table, nil, c.show)
+	total = all.Count()
+	for _, r := range all.Page(max(0, total-most), most) {
+		last = append(last, c.plain(r))
+	}
+	return last, total
+}
+
 func (c Collection[Row]) plain(r record.Record) json.RawMessage {
 	var text bytes.Buffer
 	form := shape.Default()

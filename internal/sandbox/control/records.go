@@ -26,7 +26,7 @@ var recordKinds = []recordKind{
 func kindOf[Row any](path string, columns columns[Row], of func(*sandbox.Sandbox) sandbox.Collection[Row], finish func(*Row, given)) recordKind {
 	return recordKind{
 		path: path,
-		list: func(c *call) (any, error) { return c.find(of(c.world.box).All()) },
+		list: func(c *call) (any, error) { return find(c, of(c.world.box)) },
 		add: func(c *call) (any, error) {
 			var in []json.RawMessage
 			if err := c.read(&in, columns.example); err != nil {

@@ -90,6 +90,7 @@ async function load() {
     fill(answer);
   } catch (error) {
     if (mine.signal.aborted) return;
+    version = now; // it is not asked again before something changes
     if (error instanceof Refusal) setText(byId("data-count"), error.message);
   } finally {
     if (loading === mine) loading = null;

@@ -38,7 +38,7 @@ function fill(text, values) {
 }
 
 // number writes a number as the language does.
-export const number = (n) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(n);
+export const number = (n) => new Intl.NumberFormat(language, { maximumFractionDigits: n < 1 ? 2 : 1 }).format(n);
 
 // onLanguage calls f when the language has changed.
 export function onLanguage(f) {
