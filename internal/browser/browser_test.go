@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -147,19 +148,24 @@ func (tb *tab) read(messages func(func(chromedp.ConsoleMessage, error) bool)) {
 	}
 }
 
-// expectProblems returns what the browser complained about so far, once there is so
-// much, and forgets it.
-func (tb *tab) expectProblems(n int) []string {
+// waitProblem waits until the browser has complained about something.
+func (tb *tab) waitProblem(what string) {
 	tb.t.Helper()
-	var problems []string
 	require.Eventually(tb.t, func() bool {
 		tb.mu.Lock()
 		defer tb.mu.Unlock()
-		problems = tb.problems
-		return len(problems) >= n
-	}, patience, tick)
+		return slices.ContainsFunc(tb.problems, func(problem string) bool { return strings.Contains(problem, what) })
+	}, patience, tick, "the browser does not complain about %s", what)
+}
+
+// expectProblems waits until the browser has complained about something, and returns
+// all of its complaints, which then are forgotten.
+func (tb *tab) expectProblems(what string) []string {
+	tb.t.Helper()
+	tb.waitProblem(what)
 	tb.mu.Lock()
 	defer tb.mu.Unlock()
+	problems := tb.problems
 	tb.problems = nil
 	return problems
 }

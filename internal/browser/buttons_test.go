@@ -101,7 +101,7 @@ func addFaults(t *testing.T, tb *tab) {
 	tb.fill("#fault-form [name=op]", "Order")
 	tb.click("#fault-form button")
 	tb.waitText("#said.wrong", `unknown op "Order", known are`)
-	assert.Contains(t, tb.expectProblems(1)[0], "400")
+	assert.Len(t, tb.expectProblems("400"), 1)
 }
 
 func expireTokens(t *testing.T, tb *tab) {

@@ -121,7 +121,7 @@ func TestLookingEnds(t *testing.T) {
 	assert.True(t, eval[bool](tb, `document.querySelector("#lost").checkVisibility()`))
 	broken.Store(false)
 	tb.wait(`document.querySelector("#lost").hidden`)
-	for _, problem := range tb.expectProblems(1) {
+	for _, problem := range tb.expectProblems("/_sandbox/events") {
 		assert.Contains(t, problem, "/_sandbox/events")
 	}
 

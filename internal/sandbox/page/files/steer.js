@@ -168,8 +168,7 @@ function setUpReset() {
   const dialog = byId("confirm");
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    dialog.showModal();
-    byId("confirm-no").focus();
+    dialog.showModal(); // the focus is on the button that does nothing, the first one
   });
   byId("confirm-no").addEventListener("click", () => dialog.close());
   onClick("confirm-yes", "reset_done", async () => {
