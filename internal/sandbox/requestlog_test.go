@@ -63,3 +63,23 @@ func TestRequestBodyIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// Headers are kept without secrets, wherever they stand.
+func TestRequestsKeepNoSecretsOfHeaders(t *testing.T) {
+	t.Parallel()
+	const token = "0123456789abcdefghij"
+	s, err := New(Default())
+	require.NoError(t, err)
+	defer s.Close()
+	r := httptest.NewRequest(http.MethodPost, Prefix+"/visit", nil)
+	r.Header = http.Header{
+		"Authorization": {"Bearer " + token}, "Cookie": {"a=b"}, "Proxy-Authorization": {"Basic eA=="}, "X-Csrf-Token": {"abc"},
+		"X-Note": {"see " + token, "kept"}, "X-" + token: {"1"}, "X-Log": {"Bearer sesuatu-yang-lain-9"}, "Accept": {"application/json"}, "X-Empty": {""},
+	}
+	sent := r.Header.Clone()
+	s.ServeHTTP(httptest.NewRecorder(), r)
+	assert.Equal(t, http.Header{
+		"X-Note": {"see [redacted]", "kept"}, "X-[redacted]": {"1"}, "X-Log": {"Bearer [redacted]"}, "Accept": {"application/json"}, "X-Empty": {""},
+	}, s.Requests()[0].Header)
+	assert.Equal(t, sent, r.Header, "the request is as it was")
+}

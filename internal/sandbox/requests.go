@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -112,16 +113,11 @@ func (x *exchange) record() {
 		return
 	}
 	x.recorded = true
-	header := x.r.Header.Clone()
-	for name := range header {
-		if name == "Proxy-Authorization" || name == "Cookie" || redact.SecretName(name) {
-			header.Del(name)
-		}
-	}
-	secrets := redact.New(x.secrets()...)
+	plain := x.secrets()
+	secrets := redact.New(plain...)
 	r := Request{
 		Op: x.route.op, Method: x.r.Method, Path: secrets.Text(x.r.URL.Path), Query: secrets.Text(redactQuery(x.r.URL.RawQuery)),
-		Header: secrets.Header(header), Body: string(secrets.Head(x.body[:min(len(x.body), MaxBody)], MaxBody)),
+		Header: redactHeader(x.r.Header, plain, secrets), Body: string(secrets.Head(x.body[:min(len(x.body), MaxBody)], MaxBody)),
 		Status: x.w.Status, Answer: string(secrets.Head(x.w.Head, MaxAnswer)), Sent: x.w.Sent,
 		Note: x.note, Duration: time.Since(x.began),
 		Began: x.began, Received: len(x.body), Bearer: illuminate.BearerToken(x.r) != "",
@@ -145,6 +141,35 @@ func (x *exchange) secrets() []string {
 		}
 	}
 	return secrets
+}
+
+// redactHeader returns a header without those that are secrets, and without secrets in
+// the others.
+func redactHeader(header http.Header, plain []string, secrets *redact.Secrets) http.Header {
+	shortest := math.MaxInt
+	for _, secret := range plain {
+		if secret != "" {
+			shortest = min(shortest, len(secret))
+		}
+	}
+	var none *redact.Secrets // looks for what looks like one
+	blank := func(text string) string {
+		if len(text) < shortest {
+			return none.Text(text) // most are, and to look for secrets takes a while
+		}
+		return secrets.Text(text)
+	}
+	clean := make(http.Header, len(header))
+	for name, values := range header {
+		if name == "Proxy-Authorization" || name == "Cookie" || redact.SecretName(name) {
+			continue
+		}
+		name = blank(name)
+		for _, value := range values {
+			clean[name] = append(clean[name], blank(value))
+		}
+	}
+	return clean
 }
 
 // redactQuery blanks the values that have a secret's name. All else stays as it
