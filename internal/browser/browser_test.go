@@ -34,7 +34,7 @@ const requireVariable = "PMPSMART_REQUIRE_CHROMIUM"
 const patience = 30 * time.Second
 
 // tick is how long is waited between two looks whether something has come true.
-const tick = 10 * time.Millisecond
+const tick = 25 * time.Millisecond
 
 var errNotInstalled = errors.New("chromium is not installed")
 
@@ -45,7 +45,7 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 		return nil, errNotInstalled
 	}
 	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path),
+		chromedp.ExecPath(path), chromedp.DisableGPU,
 		chromedp.NoSandbox,                      // which it refuses to have for root
 		chromedp.Flag("process-per-site", true), // a process for each tab takes longer than most tests
 		chromedp.Env("TZ=Asia/Jakarta"), chromedp.WSURLReadTimeout(patience))...)
@@ -60,7 +60,7 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 var closeChromium = func() {}
 
 func TestMain(m *testing.M) {
-	_ = flag.Set("test.parallel", "6") // they wait for the browser more than they work
+	_ = flag.Set("test.parallel", "4") // they wait for the browser more than they work
 	code := m.Run()
 	closeChromium()
 	os.Exit(code)
@@ -199,21 +199,29 @@ func (tb *tab) run(actions ...chromedp.Action[chromedp.Void]) {
 // eval returns the value of an expression, or what it promises.
 func eval[T any](tb *tab, expression string) T {
 	tb.t.Helper()
-	ctx, cancel := context.WithTimeout(tb.ctx, patience)
-	defer cancel()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	value, err := try[T](tb, expression)
 	require.NoError(tb.t, err, expression)
 	return value
 }
 
-// wait waits until an expression is true.
+func try[T any](tb *tab, expression string) (T, error) {
+	ctx, cancel := context.WithTimeout(tb.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+}
+
+// wait waits until an expression is true. It may be a mistake on the way from one page to
+// the next.
 func (tb *tab) wait(expression string) {
 	tb.t.Helper()
-	for began := time.Now(); !eval[bool](tb, "Boolean("+expression+")"); {
-		if time.Since(began) > patience {
-			tb.t.Fatalf("never came true: %s\n%v\n%s", expression, tb.problems, tb.text("body"))
+	for began := time.Now(); ; time.Sleep(tick) {
+		is, err := try[bool](tb, "Boolean("+expression+")")
+		if is {
+			return
 		}
-		time.Sleep(tick)
+		if time.Since(began) > patience {
+			tb.t.Fatalf("never came true: %s\n%v\n%v\n%s", expression, err, tb.problems, tb.text("body"))
+		}
 	}
 }
 
@@ -285,7 +293,8 @@ func (tb *tab) client() *pmpsmart.Client {
 	return tb.server.Client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1}))
 }
 
-// screenshot writes what the tab shows, if the environment names a folder for that.
+// screenshot writes what the tab shows, if the environment names a folder for that;
+// docs/sandbox.png is page-1360-false of TestLook.
 func (tb *tab) screenshot(name string) {
 	tb.t.Helper()
 	folder := os.Getenv("PMPSMART_SCREENSHOTS")

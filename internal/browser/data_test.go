@@ -84,8 +84,17 @@ func TestWorlds(t *testing.T) {
 	tb.waitText("#fact-faults", "1")
 	assert.Empty(t, tb.server.Requests())
 	assert.Empty(t, tb.server.Unmet())
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, tb.server.ControlURL()+"/worlds/"+id, nil)
+	require.NoError(t, err)
+	resp, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	tb.waitText("#lost", `no world "`+id+`"`)
 	tb.click("#world a")
 	tb.wait(`location.pathname === "/_sandbox/" && document.querySelector("#fact-faults")?.textContent === "0"`)
+	for _, problem := range tb.expectProblems("404") {
+		assert.Contains(t, problem, "/_worlds/"+id+"/_sandbox/events")
+	}
 }
 
 // The page asks as long as it is seen, and says when nobody answers.

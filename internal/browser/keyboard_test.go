@@ -21,6 +21,7 @@ func TestKeyboard(t *testing.T) {
 	assert.Equal(t, "Skip to the controls", eval[string](tb, "document.activeElement.textContent"))
 	assert.True(t, eval[bool](tb, "document.activeElement.getBoundingClientRect().x >= 0"), "it is seen")
 	tb.press(kb.Enter)
+	tb.wait(`document.activeElement.id === "steer"`)
 	tb.tabTo("#fault-insert")
 	assert.Equal(t, "solid", eval[string](tb, "getComputedStyle(document.activeElement).outlineStyle"))
 	tb.server.ClearFaults()

@@ -2,6 +2,7 @@
 
 const table = await (await fetch(new URL("texts.json", import.meta.url))).json();
 const known = ["en", "id"];
+const kept = "pmpsmart-sandbox-language";
 
 // chosen returns the language that the URL names, else the one chosen before, else the
 // browser's.
@@ -9,8 +10,8 @@ function chosen() {
   const named = new URLSearchParams(location.search).get("lang");
   if (known.includes(named)) return named;
   try {
-    const kept = localStorage.getItem("lang");
-    if (known.includes(kept)) return kept;
+    const before = localStorage.getItem(kept);
+    if (known.includes(before)) return before;
   } catch {
     // a browser may keep nothing
   }
@@ -68,7 +69,7 @@ export function setUp() {
     button.addEventListener("click", () => {
       language = button.dataset.language;
       try {
-        localStorage.setItem("lang", language);
+        localStorage.setItem(kept, language);
       } catch {
         // then the URL alone keeps it
       }
