@@ -11,17 +11,21 @@
 package contract
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // A place is a server that the suite runs against.
@@ -127,7 +131,7 @@ func (p *place) bare(t *testing.T, opts ...pmpsmart.Option) *pmpsmart.Client {
 	t.Helper()
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	t.Cleanup(transport.CloseIdleConnections)
-	base := []pmpsmart.Option{pmpsmart.WithBaseURL(p.url), pmpsmart.WithHTTPClient(&http.Client{Transport: withHeader{p.header, transport}})}
+	base := []pmpsmart.Option{pmpsmart.WithBaseURL(p.url), pmpsmart.WithHTTPClient(&http.Client{Transport: withHeader{p.header, p.recorded(t, transport)}})}
 	c, err := pmpsmart.New(append(base, opts...)...)
 	require.NoError(t, err)
 	return c
@@ -145,6 +149,27 @@ func (w withHeader) RoundTrip(r *http.Request) (*http.Response, error) {
 		maps.Copy(r.Header, w.header)
 	}
 	return w.next.RoundTrip(r)
+}
+
+// recorded writes each exchange to the file that PMPSMART_CONTRACT_RECORD names, a line of JSON each, for package conform
+// to hold against the description of the API. The tokens of a server that ends with the test are no secrets; a live one's
+// are, and are not written.
+func (p *place) recorded(t *testing.T, next http.RoundTripper) http.RoundTripper {
+	t.Helper()
+	name := os.Getenv("PMPSMART_CONTRACT_RECORD")
+	if name == "" || p.style == "" {
+		return next
+	}
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, file.Close()) })
+	return testserver.Tap(next, func(e testserver.Exchange) {
+		line, err := json.Marshal(e)
+		if assert.NoError(t, err) {
+			_, err = file.Write(append(line, '\n')) // one write, so that the lines of many clients do not mix
+			assert.NoError(t, err)
+		}
+	})
 }
 
 // What the styles of an answer leave out or tell another way.
