@@ -28,6 +28,7 @@ import (
 	"sync"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/apispec"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/control"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/page"
@@ -83,7 +84,10 @@ func Open(addr string, opts ...Option) (*Server, error) {
 	}
 	s := &Server{email: c.Email, password: c.Password, sandbox: box}
 	if c.control {
-		s.control = control.New(control.Config{Sandbox: box, Start: c.Config, AllowHosts: c.allowHosts, Page: page.Handler()})
+		s.control = control.New(control.Config{
+			Sandbox: box, Start: c.Config, AllowHosts: c.allowHosts,
+			Page: page.Handler(), OpenAPI: apispec.Handler(sandbox.Prefix, control.Prefix),
+		})
 	}
 	if s.listener, err = sandbox.Listen(addr, s); err != nil {
 		return nil, fmt.Errorf("pmpsmarttest: %w", errors.Join(err, box.Close()))
