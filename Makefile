@@ -1,7 +1,7 @@
 # What people run while they work. Each part of .ci/run is a target, such as `make lint`.
 PARTS := format vet lint tidy test race go127 jsonv2 cross quickstart clients consumer fuzz install contract redis vulnerabilities
 .DEFAULT_GOAL := help
-.PHONY: help fmt check api api-freeze errors requires first-use release-check release $(PARTS)
+.PHONY: help fmt check api api-freeze errors openapi requires first-use release-check release $(PARTS)
 
 help:
 	@echo 'make check            the quick part of what CI runs'
@@ -21,6 +21,7 @@ help:
 	@echo 'make vulnerabilities  known vulnerabilities in the modules that are used'
 	@echo 'make api              update api/next.txt after a change of the exported API'
 	@echo 'make errors           update docs/errors.md after a change of an error text'
+	@echo 'make openapi          update the examples of the description of the API, docs/openapi.yaml, docs/api.md and the Postman collection'
 	@echo 'make requires         require the version in client.go in every go.mod, after raising it'
 	@echo 'make first-use        measure how long a newcomer waits, with empty caches, for a first order and a first program'
 	@echo 'make release-check    check whether the tree can be released'
@@ -45,6 +46,9 @@ api-freeze:
 
 errors:
 	go test ./internal/errordoc -update
+
+openapi:
+	GOWORK=off go -C internal/conform test -run 'TestExamples|TestWritten' -update .
 
 first-use:
 	bash .ci/first-use
