@@ -49,10 +49,3 @@ func BenchmarkGetOrder(b *testing.B) {
 		})
 	}
 }
-
-// Hooks cost nothing where there are none.
-func TestASmallCallAllocatesLittle(t *testing.T) { //nolint:paralleltest // other tests allocate too
-	const most = 42
-	c := offlineClient(t)
-	require.LessOrEqual(t, testing.AllocsPerRun(200, func() { _, _ = c.GetOrder(t.Context(), 198) }), float64(most))
-}
