@@ -134,11 +134,8 @@ func WithTransportWrapper(wrap func(http.RoundTripper) http.RoundTripper) Option
 // that lacks its unit. Default 30 s, which 0 also means.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) *InputError {
-		if d < 0 {
-			return bad("WithTimeout", "is %s; want a positive duration", d)
-		}
-		if d > 0 && d < time.Millisecond {
-			return bad("WithTimeout", "is %s, in which no server answers; write the unit, as in 30*time.Second", d)
+		if problem := checkTimeout("WithTimeout", d); problem != nil {
+			return problem
 		}
 		if c.timeout = d; d == 0 {
 			c.timeout = defaultTimeout

@@ -18,16 +18,28 @@ const (
 // the time of a loop over a Seq. It is counted anew as long as 4 KiB a second come or go
 // on average: a large list on a slow line is not cut. The attempts of a login or logout
 // have no more than twice [WithTimeout], whatever comes. A call may make several
-// attempts: see [WithRetry]. The error matches [context.DeadlineExceeded]. Default ten
-// times WithTimeout but at least a minute, so 5 minutes, which 0 also means.
+// attempts: see [WithRetry]. The error matches [context.DeadlineExceeded]. Less than a
+// millisecond is refused, as by WithTimeout. Default ten times WithTimeout but at least a
+// minute, so 5 minutes, which 0 also means.
 func WithAttemptTimeout(d time.Duration) Option {
 	return func(c *config) *InputError {
-		if d < 0 {
-			return bad("WithAttemptTimeout", "is %s; want a positive duration", d)
+		if problem := checkTimeout("WithAttemptTimeout", d); problem != nil {
+			return problem
 		}
 		c.attemptTimeout = d
 		return nil
 	}
+}
+
+// checkTimeout checks the duration of an option, 0 for its default.
+func checkTimeout(option string, d time.Duration) *InputError {
+	switch {
+	case d < 0:
+		return bad(option, "is %s; want a positive duration", d)
+	case d > 0 && d < time.Millisecond:
+		return bad(option, "is %s, in which no server answers; write the unit, as in 30*time.Second", d)
+	}
+	return nil
 }
 
 // maxWait returns how long an attempt may wait for the server in all, whatever comes, 0

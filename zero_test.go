@@ -88,6 +88,7 @@ func TestDurationsWithoutAUnit(t *testing.T) {
 	for want, option := range map[string]pmpsmart.Option{
 		"pmpsmart: New: WithTimeout is 30ns, in which no server answers; write the unit, as in 30*time.Second":               pmpsmart.WithTimeout(30),
 		"pmpsmart: New: WithTimeout is 30µs, in which no server answers; write the unit, as in 30*time.Second":               pmpsmart.WithTimeout(30_000),
+		"pmpsmart: New: WithAttemptTimeout is 30ns, in which no server answers; write the unit, as in 30*time.Second":        pmpsmart.WithAttemptTimeout(30),
 		"pmpsmart: New: WithRetry has a wait of 200ns; write the unit, as in 200*time.Millisecond, or 1 for next to no wait": pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 200}),
 		"pmpsmart: New: WithRetry has a wait of 10ns; write the unit, as in 200*time.Millisecond, or 1 for next to no wait":  pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxWait: 10}),
 	} {
@@ -95,7 +96,7 @@ func TestDurationsWithoutAUnit(t *testing.T) {
 		require.EqualError(t, err, want)
 		require.ErrorIs(t, err, pmpsmart.ErrInvalidInput)
 	}
-	for _, option := range []pmpsmart.Option{pmpsmart.WithTimeout(time.Millisecond), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 1, MaxWait: 1}), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: time.Microsecond, MaxWait: time.Millisecond})} {
+	for _, option := range []pmpsmart.Option{pmpsmart.WithTimeout(time.Millisecond), pmpsmart.WithAttemptTimeout(time.Millisecond), pmpsmart.WithAttemptTimeout(0), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: 1, MaxWait: 1}), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: time.Microsecond, MaxWait: time.Millisecond})} {
 		_, err := pmpsmart.New(option)
 		require.NoError(t, err)
 	}
