@@ -110,7 +110,7 @@ func checkFields(v any) error {
 type missingError struct{ name string }
 
 func (e *missingError) Error() string {
-	return fmt.Sprintf("pmpsmart: Extra.Decode %.80q: the server sent no such field", e.name)
+	return fmt.Sprintf("pmpsmart: Extra.Decode %.80q: the server sent no such field beside those of the struct", e.name)
 }
 
 func (e *missingError) Is(target error) bool { return target == ErrNoField }

@@ -98,7 +98,7 @@ func decoded[T any](t *testing.T, e pmpsmart.Extra, name string, want T) {
 func TestExtraDecodeSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	e := extra(t, `{"n":"tujuh","sub":{"list":[1,"x"]},"big":300,"text":"x"}`)
-	require.EqualError(t, e.Decode("tidak ada", new(int)), `pmpsmart: Extra.Decode "tidak ada": the server sent no such field`)
+	require.EqualError(t, e.Decode("tidak ada", new(int)), `pmpsmart: Extra.Decode "tidak ada": the server sent no such field beside those of the struct`)
 	for name, v := range map[string]any{"n": new(int), "big": new(uint8), "text": new(struct{}), "sub": new([]int)} {
 		err := e.Decode(name, v)
 		require.ErrorContains(t, err, fmt.Sprintf("pmpsmart: Extra.Decode %q into %T: ", name, v))
