@@ -14,7 +14,8 @@ import (
 // every retry. Any of the funcs may be nil, and so may the func that Call or Attempt
 // returns; a nil context stands for the one before. They are called in the goroutine that
 // does the work, several of them at once where pages are prefetched, and should return
-// at once. What begins ends once, before the call that it is a part of does. A hook that
+// at once. What begins ends once, before the call that it is a part of does, but for a
+// login or an insert that others still wait for when that call is canceled. A hook that
 // panics does so in the goroutine of the call.
 //
 // The module otelpmpsmart makes Hooks for OpenTelemetry.

@@ -137,6 +137,14 @@ func list(t *testing.T, base string, opts ...pmpsmart.Option) error {
 	return err
 }
 
+// listAgain returns the error of a second list of the same client.
+func listAgain(t *testing.T, base string, opts ...pmpsmart.Option) error {
+	c := client(t, base, opts...)
+	_, _ = c.ListOrders(context.Background(), pmpsmart.OrderFilter{})
+	_, err := c.ListOrders(context.Background(), pmpsmart.OrderFilter{})
+	return err
+}
+
 // loginAlone lets everybody log in and nobody do anything else.
 func loginAlone(t *testing.T) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -231,7 +239,9 @@ func afterSending(t *testing.T) []row {
 		InsertJSONOrder(context.Background(), pmpsmart.JSONOrderInput{Code: "PMP-1", Data: map[string]int{"qty": 1}, Status: pmpsmart.JSONOrderCompleted})
 	_, none := client(t, serve(t, 200, json, `{"status":"success","message":"Data order berhasil diambil","data":[]}`), token).GetOrder(context.Background(), 198)
 	return []row{
-		{"A wrong password", "The server's own message follows the status. The password is not sent again. Matches `ErrUnauthorized`.", list(t, refused, account)},
+		{"A wrong password", "The server's own message follows the status. Matches `ErrUnauthorized`.", list(t, refused, account)},
+		{"A wrong password, again", "A pair that was refused is not sent again for 30 s, then for twice as long after each refusal, at most 5 minutes: wrong passwords in a row may lock the account. Nothing was sent. Another password of `WithCredentialSource` or of `PMPSMART_PASSWORD_FILE` ends the wait, and so does `Login`.",
+			listAgain(t, refused, account)},
 		{"A token that another program's login invalidated", "The account has one token, and programs log each other out: share one `TokenStore`, or give each program its own account. Matches `ErrUnauthorized`.",
 			list(t, loginAlone(t), account)},
 		{"An expired token", "With credentials the client would log in again. Matches `ErrUnauthorized`.", list(t, dead, token)},
