@@ -111,6 +111,9 @@ func (e *lockError) Error() string { return "lock: " + textOf(e.err) + "; nothin
 func (e *lockError) text() string  { return e.Error() }
 func (e *lockError) Unwrap() error { return e.err }
 
+// IsLocal reports that it is not the server that failed, as a loginError does.
+func (e *lockError) IsLocal() bool { return true }
+
 // A lockLostError is the loss of a lock that was held.
 type lockLostError struct{ cause error }
 

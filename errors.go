@@ -234,6 +234,10 @@ func (e *loginError) Error() string { return e.what + ": " + textOf(e.err) }
 
 func (e *loginError) Unwrap() error { return e.err }
 
+// IsLocal reports whether it is not the server that failed. It is for telemetry, which
+// asks any error with this method.
+func (e *loginError) IsLocal() bool { return e.what != atLogin }
+
 // What a call without a token failed at.
 const (
 	atLogin = "login"

@@ -3,7 +3,9 @@ package otelpmpsmart_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -74,6 +76,35 @@ func TestErrorTypesOfAClient(t *testing.T) {
 		text := strings.Join(r.points(), "\n") + r.tree()
 		if part := "pmpsmart.client.call.duration{error.type=" + kind + ",pmpsmart.operation.name=GetOrder} 1"; !strings.Contains(text, part) || strings.Contains(text, "RAHASIA") {
 			t.Errorf("%s\nlacks %s", text, part)
+		}
+	}
+}
+
+// A badStore is a token store that fails.
+type badStore struct {
+	pmpsmart.TokenStore
+	err error
+}
+
+func (s badStore) Load(context.Context, pmpsmart.Account) (pmpsmart.Token, error) { return "", s.err }
+
+// What the program itself brings, and that fails, is not the server's fault, whatever
+// its error is.
+func TestWhatIsNotTheServers(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{&net.OpError{Op: "dial", Err: errors.New("refused")}, io.ErrUnexpectedEOF, context.DeadlineExceeded, errors.New("x")} {
+		for name, option := range map[string]pmpsmart.Option{
+			"token store": pmpsmart.WithTokenStore(badStore{err: cause}),
+			"credentials": pmpsmart.WithCredentialSource(func(context.Context) (string, string, error) { return "", "", cause }),
+		} {
+			r, server, client := newServer(t, option)
+			if _, err := client.GetOrder(t.Context(), 7); !strings.Contains(fmt.Sprint(err), ": "+name+": ") {
+				t.Errorf("the error is %v", err)
+			}
+			want(t, name+": "+cause.Error(), r.outline(), "\ninternal PMPSmart/GetOrder Error(_OTHER)")
+			if len(server.Requests()) > 0 {
+				t.Error("the server was asked")
+			}
 		}
 	}
 }

@@ -48,6 +48,10 @@ func errorType(ctx context.Context, err error) string {
 	if end := ctx.Err(); end != nil && errors.Is(err, end) { // before a silent server, which is a DeadlineExceeded too
 		return endType(end)
 	}
+	var part interface{ IsLocal() bool }
+	if errors.As(err, &part) && part.IsLocal() { // the program's own token store, whose lost connection is not the server's
+		return other
+	}
 	for _, k := range kinds {
 		if errors.Is(err, k.err) {
 			return k.kind
