@@ -296,3 +296,14 @@ type RetryPolicy struct {
 	MinWait     time.Duration // bound of the first wait; default 200 ms
 	MaxWait     time.Duration // bound of any wait, also of the first; default 10 s
 }
+
+// checkTimeout checks the duration of an option, 0 for its default.
+func checkTimeout(option string, d time.Duration) *InputError {
+	switch {
+	case d < 0:
+		return bad(option, "is %s; want a positive duration", d)
+	case d > 0 && d < time.Millisecond:
+		return bad(option, "is %s, in which no server answers; write the unit, as in 30*time.Second", d)
+	}
+	return nil
+}

@@ -31,17 +31,6 @@ func WithAttemptTimeout(d time.Duration) Option {
 	}
 }
 
-// checkTimeout checks the duration of an option, 0 for its default.
-func checkTimeout(option string, d time.Duration) *InputError {
-	switch {
-	case d < 0:
-		return bad(option, "is %s; want a positive duration", d)
-	case d > 0 && d < time.Millisecond:
-		return bad(option, "is %s, in which no server answers; write the unit, as in 30*time.Second", d)
-	}
-	return nil
-}
-
 // maxWait returns how long an attempt may wait for the server in all, whatever comes, 0
 // for the client's own limit, which what comes extends: a token is not worth more.
 func (op *operation) maxWait() time.Duration {

@@ -240,3 +240,49 @@ func (l *locator) otherArrays(o *object, whole []byte, chosen string) error {
 func (l *locator) isOfGroup(name string, first []byte) bool {
 	return l.own(first) > 0 || isGroup(name, first)
 }
+
+// elements reads the elements of an array of records, and its end.
+func (l *locator) elements(g *group) error {
+	for ; l.dec.PeekKind() != ']'; g.at.index += g.step {
+		value, err := l.value()
+		if err != nil {
+			return err
+		}
+		if err := l.emitElement(value, g.at); err != nil {
+			return err
+		}
+	}
+	return l.delimiter()
+}
+
+// emitElement takes an element of an array of records: a record, or an array of some,
+// as chunk and groupBy make of a list.
+func (l *locator) emitElement(value []byte, at location) error {
+	switch loose.Kind(value) {
+	case '{':
+		return l.emit(value, at)
+	case 'n':
+		l.count++
+		return nil
+	}
+	switch {
+	case l.anyElement:
+		return l.emit(value, at)
+	case firstObject(value) == nil:
+		return l.notRecord(at, value)
+	}
+	at.inner = joinPath(at.inner, "*")
+	for element := range loose.Elements(value) {
+		switch loose.Kind(element) {
+		case '{':
+			if err := l.emit(element, at); err != nil {
+				return err
+			}
+		case 'n':
+			l.count++
+		default:
+			return l.notRecord(at, element)
+		}
+	}
+	return nil
+}

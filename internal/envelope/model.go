@@ -273,3 +273,10 @@ func appendField(b []byte, start int, name string) []byte {
 	}
 	return append(AppendString(b, name), ':')
 }
+
+// InAttributes reports whether a member of an object holds the fields of the record that
+// the object is.
+func (f Fields) InAttributes(object, quoted, value []byte) bool {
+	s := schema{knows: f.Knows}
+	return isAttributes(quoted, value) && s.hasInAttributes(object, value)
+}

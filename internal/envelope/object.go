@@ -73,10 +73,6 @@ func (o *object) memberPath() string { return joinPath(o.path, o.name()) }
 // isData reports whether the member is data.
 func (o *object) isData() bool { return o.word.Role() == words.Data }
 
-// besideRecords reports whether an array or object of that name stands beside
-// records and never for them. PHP writes an empty "meta" as an array too.
-func besideRecords(w words.Word) bool { return w.Role() == words.Errors || w.BesideList() }
-
 // member reads one member of the object.
 func (l *locator) member(o *object) error {
 	kind := l.dec.PeekKind()

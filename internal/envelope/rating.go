@@ -5,20 +5,6 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// own returns how many fields an object has that only the model's records have. They
-// tell the model's records from those of others, which have an id and a name as well.
-func (s *schema) own(object []byte) (n int) {
-	if s.ownFields < 0 {
-		return 0
-	}
-	for name := range loose.Members(object) {
-		if s.knows(name) && commonNames.Find(name) < 0 {
-			n++
-		}
-	}
-	return n
-}
-
 // isSurely reports whether an object has more than half of the fields that only the
 // model's records have.
 func (s *schema) isSurely(object []byte) bool { return 2*s.own(object) > s.ownFields }
@@ -93,3 +79,7 @@ func isGroup(name string, record []byte) bool {
 	}
 	return false
 }
+
+// besideRecords reports whether an array or object of that name stands beside
+// records and never for them. PHP writes an empty "meta" as an array too.
+func besideRecords(w words.Word) bool { return w.Role() == words.Errors || w.BesideList() }

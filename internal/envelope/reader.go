@@ -242,3 +242,35 @@ func isResponse(object []byte) bool {
 	}
 	return n == 3
 }
+
+// judgement returns what the answer says of the call, and whether an envelope in another
+// says it: it counts where the outer one does not say that the call failed.
+func (r *reader) judgement() (j judgement, isNested bool) {
+	j = r.statement.judge(r.count > 0 || !loose.IsEmpty(r.data))
+	if j.verdict == noVerdict && r.count == 0 {
+		r.hearSiblings()
+	}
+	if isSQLState(r.data) {
+		j.add(failure, 0)
+	}
+	if r.nested.any {
+		inner := r.nested.judge(r.count > 0)
+		if j.verdict == noVerdict || j.verdict != failure && (inner.verdict == failure || inner.verdict == unknown && r.count == 0) {
+			return inner, true
+		}
+	}
+	return j, false
+}
+
+// hearSiblings takes in the envelopes that stand beside data that holds nothing:
+// {"header": {"status": "error"}, "data": null}.
+func (r *reader) hearSiblings() {
+	for name, value := range loose.Members(orEmptyObject(r.siblings())) {
+		if loose.Kind(value) == '{' && !words.Of(name).Known() && r.isAnswer(value) {
+			r.hear(value)
+		}
+	}
+}
+
+// isSQLState reports whether data is the text of a database's error.
+func isSQLState(data []byte) bool { return bytes.HasPrefix(data, []byte(`"SQLSTATE[`)) }

@@ -194,3 +194,96 @@ func isNested(object []byte) bool {
 	}
 	return false
 }
+
+// isAttributes reports whether a member may hold the fields of a record, as JSON:API's
+// attributes and GeoJSON's properties do.
+func isAttributes(quoted, value []byte) bool {
+	switch string(quoted) {
+	case `"attributes"`, `"properties"`:
+		return loose.Kind(value) == '{'
+	}
+	return false
+}
+
+// hasInAttributes reports whether the fields of a record stand in its attributes, rather
+// than the attributes being a field of its own: it has the form of JSON:API, or no
+// field of the model's own but there.
+func (s *schema) hasInAttributes(object, attributes []byte) bool {
+	return isResource(object) || s.own(attributes) > 0 && s.own(object) == 0
+}
+
+// isResource reports whether a record has the form of JSON:API, as Laravel's
+// JsonApiResource sends it: it has a type, and nothing but what JSON:API names.
+func isResource(object []byte) bool {
+	hasType := false
+	for name := range loose.Members(object) {
+		switch loose.Name(name) {
+		case "type":
+			hasType = true
+		case "id", "lid", "attributes", "relationships", "links", "meta":
+		default:
+			return false
+		}
+	}
+	return hasType
+}
+
+// own returns how many fields an object has that only the model's records have. They
+// tell the model's records from those of others, which have an id and a name as well.
+func (s *schema) own(object []byte) (n int) {
+	if s.ownFields < 0 {
+		return 0
+	}
+	for name := range loose.Members(object) {
+		if s.knows(name) && commonNames.Find(name) < 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// isAnswer reports whether an object is an envelope rather than a record: it holds
+// nothing but an envelope's words and data, and says what came of the call. A status
+// that nobody knows may be the record's own, and where any object may be a record, so
+// may a status alone.
+func (s *schema) isAnswer(object []byte) bool {
+	var said statement
+	hasData := false
+	for name, value := range loose.Members(object) {
+		switch w := wordOf(name, value); {
+		case s.isField(name, loose.Kind(value)):
+			return false
+		case w.Role() == words.Data:
+			hasData = !loose.IsEmpty(value)
+		case w.OfEnvelope() || w.Role() == words.Trace:
+			said.add(w, value)
+		case !w.InPage():
+			return false
+		}
+	}
+	return s.speaks(&said, hasData)
+}
+
+// isRefusal reports whether an object that is no record says that the call failed, among
+// other things.
+func (s *schema) isRefusal(object []byte) bool {
+	if s.isRecord(object) || isNested(object) {
+		return false
+	}
+	said := statementOf(object)
+	return said.judge(false).verdict == failure
+}
+
+// speaks reports whether words are an envelope's.
+func (s *schema) speaks(said *statement, hasData bool) bool {
+	alone := len(said.top) == 1 && said.get(words.Status) != nil
+	switch j := said.judge(hasData); j.verdict {
+	case failure:
+		return !(alone && s.modelless)
+	case success:
+		return true
+	case unknown:
+		return said.hasMessage && !s.modelless && !(s.ownStatus != nil && s.ownStatus(j.status))
+	}
+	return false
+}

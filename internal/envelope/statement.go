@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"bytes"
 	"iter"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
@@ -117,6 +118,25 @@ func (s *statement) dropFields(all bool) {
 			if w.MayBeField() && (all || w.Known() && w.Role() != words.Exception) || all && w.Role() == words.Trace {
 				l[i].value = nil
 			}
+		}
+	}
+}
+
+// A nested is what envelopes say that stand where a record or a list should, at any
+// depth: {"status": "success", "data": {"status": "error", "message": "…"}}.
+type nested struct {
+	statement
+	data []byte // of the innermost
+}
+
+// hear takes in what an object says that is an envelope.
+func (n *nested) hear(object []byte) {
+	for name, value := range loose.Members(bytes.Clone(object)) {
+		switch w := wordOf(name, value); {
+		case w.Role() == words.Data:
+			n.data = value
+		case w.OfEnvelope() || w.Role() == words.Trace:
+			n.add(w, value)
 		}
 	}
 }

@@ -214,13 +214,6 @@ func hasPaginator(object []byte) bool {
 	return false
 }
 
-// addPager takes in what an object says of pages.
-func (l *locator) addPager(object []byte) {
-	for name, value := range loose.Members(object) {
-		l.pager.add(wordOf(name, value), value)
-	}
-}
-
 // appendSiblings appends what stands beside a record in its holder, under name, but
 // for words and the record's fields, to an object that is still open.
 func (l *locator) appendSiblings(siblings, holder, name []byte) []byte {
