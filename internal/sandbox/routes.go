@@ -2,17 +2,7 @@ package sandbox
 
 import (
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
-	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
 )
-
-// A route is one of the twelve endpoints of the vendor's page.
-type route struct {
-	op       string // the client's method
-	open     bool   // needs no token
-	writes   bool   // is not for a viewer
-	list     bool   // may have pages
-	endpoint func(*exchange) shape.Response
-}
 
 // routes are the endpoints by path.
 var routes = map[string]route{

@@ -20,6 +20,7 @@ import (
 type state struct {
 	id       string // no other state has it
 	config   Config
+	ops      fault.Ops
 	store    *store.Store
 	faults   *fault.Script
 	throttle *illuminate.Throttle
@@ -34,17 +35,18 @@ type state struct {
 	retryAfter time.Duration
 }
 
-// newState returns the state at the start. It takes over the data file of a former
+// newState returns the state at the start of a sandbox with those operations. It takes over the data file of a former
 // store, if there is one.
-func newState(c Config, former *store.Store) (*state, error) {
-	forms, err := newForms(c.Form, c.StylesFor)
+func newState(c Config, ops fault.Ops, former *store.Store) (*state, error) {
+	forms, err := newForms(ops, c.Form, c.StylesFor)
 	if err != nil {
 		return nil, err
 	}
 	s := &state{
 		id:       newID(),
 		config:   c,
-		faults:   fault.NewScript(Ops(), c.RandomSeed, c.Chances),
+		ops:      ops,
+		faults:   fault.NewScript(ops, c.RandomSeed, c.Chances),
 		throttle: illuminate.NewThrottle(c.PerMinute),
 		log:      requestLog{maxRequests: c.MaxRequests, maxKept: c.MaxKept, observe: c.Observe, id: newID()},
 		ending:   make(chan struct{}),
@@ -105,9 +107,9 @@ func (s *state) followClock() error {
 
 // newForms returns the form of each endpoint's responses. Styles that nobody can
 // log in with are Login's only if they are named for it.
-func newForms(form shape.Form, extra []StylesFor) (map[string]shape.Form, error) {
+func newForms(ops fault.Ops, form shape.Form, extra []StylesFor) (map[string]shape.Form, error) {
 	forms := map[string]shape.Form{"": form}
-	for op := range Ops() {
+	for op := range ops {
 		forms[op] = form
 	}
 	var err error
@@ -130,9 +132,9 @@ func (s *state) setStyle(op string, styles []string) error {
 	}
 	forms := map[string]shape.Form{op: form}
 	if op == "" {
-		forms, err = newForms(form, nil)
+		forms, err = newForms(s.ops, form, nil)
 	} else {
-		err = Ops().Check(op)
+		err = s.ops.Check(op)
 	}
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"crypto/rand"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,9 +12,6 @@ import (
 
 // This file is for those who watch a sandbox: what was asked since they last looked,
 // and how it stands now.
-
-// newID returns a text that is never returned again.
-func newID() string { return strings.ToLower(rand.Text()) }
 
 // News are the requests since a cursor.
 type News struct {
@@ -86,7 +82,7 @@ func (s *Sandbox) Status() Status {
 // is held.
 func (s *state) styles() (style string, differ map[string]string) {
 	form := s.forms[""]
-	usual, err := newForms(form, nil)
+	usual, err := newForms(s.ops, form, nil)
 	for op, form := range s.forms {
 		if err == nil && form != usual[op] {
 			if differ == nil {
@@ -96,4 +92,24 @@ func (s *state) styles() (style string, differ map[string]string) {
 		}
 	}
 	return form.Style(), differ
+}
+
+// Requests returns the latest requests in the order in which they were answered.
+func (s *Sandbox) Requests() []Request {
+	l := &s.current().log
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	requests := slices.Clone(l.requests)
+	for i := range requests {
+		requests[i].Header = requests[i].Header.Clone()
+	}
+	return requests
+}
+
+// ClearRequests forgets the requests so far.
+func (s *Sandbox) ClearRequests() {
+	l := &s.current().log
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.requests, l.bytes, l.id, l.added = nil, 0, newID(), 0
 }

@@ -1,10 +1,10 @@
 // Layers checks that the files of a package stand in layers: a file uses what is
 // declared in files below it.
 //
-//	layers [-circle n] folder
+//	layers [-circle n] [-pairs m] folder
 //
 // It prints the circles of files that use each other, directly or through others, and
-// fails if one has more than n files, or if more than two pairs use each other directly.
+// fails if one has more than n files, or if more than m pairs use each other directly.
 package main
 
 import (
@@ -22,13 +22,11 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// maxPairs bounds the pairs of files that use each other.
-const maxPairs = 2
-
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("layers: ")
 	most := flag.Int("circle", 6, "files of a circle at most")
+	mostPairs := flag.Int("pairs", 2, "pairs that use each other at most")
 	flag.Parse()
 	uses, err := load(flag.Arg(0))
 	if err != nil {
@@ -41,8 +39,8 @@ func main() {
 	}
 	pairs := uses.pairs()
 	fmt.Println("pairs that use each other:", strings.Join(pairs, ", "))
-	if failed || len(pairs) > maxPairs {
-		log.Fatalf("want circles of at most %d files and at most %d pairs: move what is used down, or pass it in", *most, maxPairs)
+	if failed || len(pairs) > *mostPairs {
+		log.Fatalf("want circles of at most %d files and at most %d pairs: move what is used down, or pass it in", *most, *mostPairs)
 	}
 }
 
