@@ -84,10 +84,13 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 // the order is not known, unless all have left before its code was locked.
 func leftEarly(f *flight.Flight[string, flight.Job], job *ensureJob, err error) error {
 	isOver := f.Abandoned() || errors.Is(err, flight.ErrGoexit)
-	if isOver && !job.locked.Load() {
-		return &opError{op: ensureOp, err: &lockError{err}}
+	switch {
+	case !isOver || job.locked.Load():
+		return &OutcomeUnknownError{Op: ensureOp, Err: err}
+	case f.Abandoned():
+		err = fmt.Errorf("waiting for it: %w", err)
 	}
-	return &OutcomeUnknownError{Op: ensureOp, Err: err}
+	return &opError{op: ensureOp, err: &lockError{err}}
 }
 
 // joinEnsure joins the callers that ensure the same order, or starts to ensure it.

@@ -56,9 +56,10 @@ func (l *codeLock) take(ctx context.Context, locker Locker, key func(context.Con
 }
 
 // watch makes the lock tell whether held has ended before ctx. It returns the context of
-// the work, which ends with either: held need not be made of ctx.
+// the work, which ends with either and has the values of both: held need not be made of
+// ctx.
 func (l *codeLock) watch(ctx, held context.Context) context.Context {
-	work, cancel := context.WithCancel(held)
+	work, cancel := context.WithCancel(heldContext{held, ctx})
 	stop := context.AfterFunc(ctx, cancel)
 	l.end = func() { stop(); cancel() }
 	l.lost = func() error {
@@ -80,6 +81,21 @@ func (l *codeLock) watch(ctx, held context.Context) context.Context {
 		return ctx.Err()
 	}
 	return work
+}
+
+// A heldContext is a Locker's context with the values of the caller's behind its own:
+// hooks and log handlers find there to what a call belongs.
+type heldContext struct {
+	context.Context
+	caller context.Context
+}
+
+// Value returns the value of either context.
+func (c heldContext) Value(key any) any {
+	if v := c.Context.Value(key); v != nil {
+		return v
+	}
+	return c.caller.Value(key)
 }
 
 // release gives up the lock, if there is one.

@@ -3,6 +3,7 @@ package pmpsmart_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -248,7 +249,7 @@ func TestACallerThatWaitsForALockMayLeave(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, _, err := c.EnsureJSONOrder(ctx, anOrder)
-		require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: lock: context deadline exceeded; nothing was inserted")
+		require.EqualError(t, err, "pmpsmart: EnsureJSONOrder: lock: waiting for it: context deadline exceeded; nothing was inserted")
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		close(free)
 		synctest.Wait()
@@ -480,6 +481,30 @@ func TestAForeignContextOfALocker(t *testing.T) {
 	_, _, err := c.EnsureJSONOrder(ctx, anOrder)
 	require.ErrorIs(t, err, context.Canceled)
 	waitFor(t, "no request is left", func() bool { return b.Busy() == 0 })
+}
+
+// The values of the caller's context, and of its hooks, reach the calls inside though the
+// Locker's context has none of them; those that the Locker adds come first.
+func TestAForeignContextOfALockerLosesNoValue(t *testing.T) {
+	t.Parallel()
+	type key string
+	var got []string
+	hooks := pmpsmart.Hooks{Call: func(ctx context.Context, info pmpsmart.CallInfo) (context.Context, func(pmpsmart.CallResult)) {
+		got = append(got, fmt.Sprint(info.Op, " ", ctx.Value(key("caller")), " ", ctx.Value(key("hook")), " ", ctx.Value(key("locker"))))
+		return context.WithValue(ctx, key("hook"), info.Op), nil
+	}}
+	l := &testLocker{lock: func(context.Context) (context.Context, error) {
+		return context.WithValue(context.Background(), key("locker"), "own"), nil
+	}}
+	b := newOrderBook(t)
+	c := b.client(pmpsmart.WithLocker(l), pmpsmart.WithHooks(hooks))
+	_, _, err := c.EnsureJSONOrder(context.WithValue(t.Context(), key("caller"), "value"), anOrder)
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"EnsureJSONOrder value <nil> <nil>",
+		"FilterJSONOrders value EnsureJSONOrder own",
+		"InsertJSONOrder value EnsureJSONOrder own",
+	}, got)
 }
 
 // What ends in a Locker's code is each caller's, and the client goes on.
