@@ -17,9 +17,9 @@
 // tokens.go and lock.go what PostgreSQL keeps for all processes: the account's token,
 // and the locks that keep two of them from sending one order at once. worker.go sends
 // an order, hold.go keeps it while PMP Smart wants none, verdict.go decides what an
-// attempt means, sweep.go finds orders that nobody works on. server.go has the routes,
-// orders.go the handlers, problem.go the error responses, page.go the page for people,
-// telemetry.go traces and metrics.
+// attempt means, difference.go where another order differs, sweep.go finds orders that
+// nobody works on. server.go has the routes, orders.go the handlers, problem.go the error
+// responses, page.go the page for people, telemetry.go traces and metrics.
 package main
 
 import (

@@ -71,7 +71,7 @@ func TestAnotherOrderOfThatCode(t *testing.T) {
 	f := newFixture(t, testConfig(filepath.Join(t.TempDir(), "outbox.db"))).start()
 	f.sandbox.AddJSONOrders(pmpsmart.JSONOrder{Code: "A", Status: "completed", Data: []byte(`{"v":1}`)}, pmpsmart.JSONOrder{Code: "B", Status: "draft", Data: []byte(`{"v":1}`)})
 	a, b := f.post("A", `{"v":2}`), f.post("B", `{"v":1}`)
-	if o := f.becomes(parked, a); !strings.Contains(o.Reason, "other data") {
+	if o := f.becomes(parked, a); !strings.Contains(o.Reason, `other data: it differs at "/v"`) {
 		t.Errorf("%+v", o)
 	}
 	if o := f.becomes(parked, b); !strings.Contains(o.Reason, `"draft"`) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/riverqueue/river/rivertype"
@@ -88,9 +89,11 @@ func judgeFound(v verdict, in pmpsmart.JSONOrderInput, found *pmpsmart.JSONOrder
 		v.outcome = isSent
 		return v
 	}
-	v.outcome, v.reason = isRefused, "PMP Smart has another order of this code, with other data"
+	v.outcome, v.reason = isRefused, fmt.Sprintf("PMP Smart has another order of this code, as id %d, with other data", found.ID)
 	if found.Status != in.Status {
-		v.reason = "PMP Smart has another order of this code, with the status " + quote(string(found.Status))
+		v.reason = fmt.Sprintf("PMP Smart has another order of this code, as id %d, with the status %s", found.ID, quote(string(found.Status)))
+	} else if at := difference(found.Data, in.Data.([]byte)); at != "" {
+		v.reason += ": it differs at " + quote(at)
 	}
 	return v
 }
