@@ -2,13 +2,18 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -250,6 +255,41 @@ func TestForeignHosts(t *testing.T) {
 }
 
 // A database that does not answer is a 503 that says to ask again.
+// A code that no order can have is that of no order, whatever a database makes of it.
+func TestImpossibleCodes(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, fresh func(testing.TB) string) {
+		f := newFixture(t, testConfig(fresh(t)))
+		for _, code := range []string{"%00", "a%00b", "%ff", "a%ffb", "%ed%a0%80"} {
+			mustCall(t, http.StatusNotFound, "GET", f.url+"/orders/"+code, "")
+			mustCall(t, http.StatusNotFound, "POST", f.url+"/orders/"+code+"/retry", "")
+			mustCall(t, http.StatusUnprocessableEntity, "PUT", f.url+"/orders/"+code, `{"status":"completed","data":1}`)
+		}
+	})
+}
+
+// A body that does not arrive whole is not the database's trouble.
+func TestBodiesThatDoNotArrive(t *testing.T) {
+	t.Parallel()
+	f := newSQLiteFixture(t)
+	for name, test := range map[string]struct {
+		err    error
+		status int
+	}{
+		"cut short": {io.ErrUnexpectedEOF, http.StatusBadRequest},
+		"malformed": {errors.New("malformed chunked encoding"), http.StatusBadRequest},
+		"too slow":  {&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, http.StatusRequestTimeout},
+	} {
+		r := httptest.NewRequest("POST", f.url+"/orders", io.MultiReader(strings.NewReader(`{"code":`), iotest.ErrReader(test.err)))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		f.handler().ServeHTTP(w, r)
+		if w.Code != test.status || !strings.Contains(w.Body.String(), "the body did not arrive") {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+}
+
 func TestDatabaseIsAway(t *testing.T) {
 	t.Parallel()
 	f := newSQLiteFixture(t)

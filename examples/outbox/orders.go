@@ -246,7 +246,7 @@ func readOrder(w http.ResponseWriter, r *http.Request, code string) (in pmpsmart
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		return in, fmt.Errorf("the body: %w", err)
+		return in, bodyError{err}
 	}
 	var request orderRequest
 	if err := jsonv2.Unmarshal(body, &request, jsonv2.RejectUnknownMembers(true)); err != nil {

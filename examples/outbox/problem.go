@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"os"
 	"strconv"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -37,6 +38,12 @@ func badRequest(field, what string) *problem {
 // fields maps the library's names to those of this service.
 var fields = map[string]string{"Code": "code", "Data": "data", "Status": "status"}
 
+// A bodyError is of a request whose body did not arrive whole.
+type bodyError struct{ error }
+
+func (e bodyError) Error() string { return "the body: " + e.error.Error() }
+func (e bodyError) Unwrap() error { return e.error }
+
 // problemOf returns the problem of an error. What is not the caller's doing is in the
 // log alone.
 func problemOf(err error) *problem {
@@ -56,6 +63,11 @@ func problemOf(err error) *problem {
 		return p
 	case errors.As(err, &large):
 		return problemf(http.StatusRequestEntityTooLarge, "the body is longer than "+strconv.FormatInt(large.Limit, 10)+" bytes")
+	case errors.As(err, new(bodyError)):
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return problemf(http.StatusRequestTimeout, "the body did not arrive in time")
+		}
+		return badRequest("the body", "did not arrive whole")
 	case errors.Is(err, errNoOrder):
 		return problemf(http.StatusNotFound, errNoOrder.Error())
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/riverqueue/river"
 
@@ -141,6 +142,9 @@ func collect[T any](ctx context.Context, t tx, fields func(*T) []any, statement 
 
 // getOrder returns the order of a code.
 func getOrder(ctx context.Context, t tx, code string) (order, error) {
+	if !utf8.ValidString(code) || strings.ContainsRune(code, 0) {
+		return order{}, errNoOrder // PostgreSQL would not be asked for it
+	}
 	found, err := selectOrders(ctx, t, "WHERE code = $1", code)
 	if err != nil {
 		return order{}, err
