@@ -38,6 +38,9 @@ func (s *store) run(ctx context.Context, script *script, keys []string, args ...
 	}
 }
 
+// errNoClient is the error of a store or a locker without a Redis client.
+var errNoClient = errors.New("the Redis client is nil")
+
 // errEnded is the error of a command whose goroutine was ended by
 // [runtime.Goexit].
 var errEnded = errors.New("a hook of the Redis client ended its goroutine")
@@ -53,6 +56,9 @@ type result struct {
 // for as long as its own timeouts allow. It panics with what the command panics
 // with.
 func (s *store) runOnce(ctx context.Context, script *script, keys []string, args ...any) ([]string, error) {
+	if s.rdb == nil {
+		return nil, errNoClient
+	}
 	results := make(chan result, 1)
 	go func() {
 		r := result{err: errEnded}

@@ -78,7 +78,7 @@ func describe(err error, args []any) (text string, whole bool) {
 // memory (OOM): only a person can free it, who had better be told at once.
 func isTransient(err error) bool {
 	var unexpected *answerError
-	if errors.As(err, &unexpected) || errors.Is(err, errEnded) {
+	if errors.As(err, &unexpected) || errors.Is(err, errEnded) || errors.Is(err, errNoClient) {
 		return false
 	}
 	var answer redis.Error

@@ -20,6 +20,7 @@ type held struct {
 
 	mu    sync.Mutex
 	until time.Time // when the context ends unless the lease is renewed
+	last  error     // what the last renewal failed by, for as long as none succeeds
 }
 
 // extend counts the lease from a moment before Redis was asked for it. The last third
@@ -27,7 +28,7 @@ type held struct {
 func (h *held) extend(from time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.until = from.Add(h.lockTTL * 2 / 3)
+	h.until, h.last = from.Add(h.lockTTL*2/3), nil
 }
 
 // left returns how long the lease lasts: by the clock that stands still while a machine
@@ -43,16 +44,29 @@ func (h *held) left() time.Duration {
 // renews its lease does.
 func (h *held) Err() error {
 	if h.Context.Err() == nil && h.left() <= 0 {
-		h.expire(nil)
+		h.expire()
 	}
 	return h.Context.Err()
 }
 
-// expire ends the context since the lease was not renewed in time; last is what the
-// last try ended in, or nil.
-func (h *held) expire(last error) {
+// failed notes what a renewal failed by. The end of its time says less than what came
+// before.
+func (h *held) failed(err error) {
+	if isContextError(err) {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last = err
+}
+
+// expire ends the context since the lease was not renewed in time.
+func (h *held) expire() {
+	h.mu.Lock()
+	last := h.last
+	h.mu.Unlock()
 	what := fmt.Sprintf("the lease of %s was not renewed in time", h.lockTTL)
-	if last == nil || isContextError(last) {
+	if last == nil {
 		h.end(h.newError(what, nil))
 		return
 	}
@@ -87,8 +101,8 @@ func (h *held) renew(ctx context.Context) error {
 	values, err := h.runOnce(ctx, renewOrder, h.keys, h.value, h.lockTTL.Milliseconds())
 	switch {
 	case err != nil:
-		if h.left() <= 0 {
-			h.expire(err)
+		if h.failed(err); h.left() <= 0 {
+			h.expire()
 		}
 		return err
 	case values[0] == busy:

@@ -291,6 +291,24 @@ func TestLeaseOfASilentRedis(t *testing.T) {
 	}
 }
 
+// A Redis that answers and renews nothing: the error has the answer.
+func TestLeaseOfARefusingRedis(t *testing.T) {
+	t.Parallel()
+	rdb := startRedis(t).connect(t)
+	held, unlock := locked(t, NewLocker(rdb, WithLockTTL(1200*time.Millisecond)))
+	if err := rdb.ConfigSet(t.Context(), "min-replicas-to-write", "3").Err(); err != nil {
+		t.Fatal(err)
+	}
+	const want = "redis locker: the lease of 1.2s was not renewed in time: NOREPLICAS"
+	if err := check(t.Context(), held); !strings.HasPrefix(fmt.Sprint(err), want) {
+		t.Errorf("check: got %v, want %s", err, want)
+	}
+	if err := context.Cause(held); !strings.HasPrefix(fmt.Sprint(err), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	unlock(0)
+}
+
 // A short silence is no loss.
 func TestLeaseOutlivesAPause(t *testing.T) {
 	t.Parallel()
@@ -412,6 +430,12 @@ func TestLockerErrors(t *testing.T) {
 	}
 	_, _, err = l.Lock(ctx, aKey)
 	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	if _, _, err := NewLocker(nil).Lock(t.Context(), aKey); fmt.Sprint(err) != "redis locker: the Redis client is nil" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := New(nil).Load(t.Context(), pmpsmart.Account{}); fmt.Sprint(err) != "redis token store: the Redis client is nil" {
 		t.Errorf("got %v", err)
 	}
 }
