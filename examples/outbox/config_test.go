@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -49,5 +52,18 @@ func TestBadInputIsOneLine(t *testing.T) {
 	}
 	if help, err := command(nil, "-h").Output(); err != nil || !strings.Contains(string(help), "-max-attempts") {
 		t.Errorf("-h: %v\n%s", err, help)
+	}
+}
+
+// A file that is no database is named.
+func TestFileThatIsNoDatabase(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "orders.txt")
+	if err := os.WriteFile(path, []byte(strings.Repeat("no database\n", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := run(t.Context(), []string{"-sandbox", "-database", path, "-addr", "127.0.0.1:0"}, io.Discard, io.Discard)
+	if err == nil || !strings.HasPrefix(err.Error(), "database: "+path+": ") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -78,6 +78,11 @@ func (d *sqliteDatabase) prepare() (err error) {
 }
 
 func (d *sqliteDatabase) open(ctx context.Context, s *sender) (err error) {
+	defer func() {
+		if err != nil { // SQLite does not name the file
+			err = fmt.Errorf("%s: %w", d.path, err)
+		}
+	}()
 	alone := flock.New(d.path + ".migrating") // of the processes that start now
 	if err := alone.Lock(); err != nil {
 		return err
