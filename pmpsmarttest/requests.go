@@ -38,7 +38,7 @@ func (s *Server) Requests() []Request {
 }
 
 // ClearRequests forgets the requests so far.
-func (s *Server) ClearRequests() { s.sandbox.ClearRequests() }
+func (s *Server) ClearRequests() { s.sandbox.ClearRequests("") }
 
 func request(r sandbox.Request) Request {
 	return Request{

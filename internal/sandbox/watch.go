@@ -106,10 +106,14 @@ func (s *Sandbox) Requests() []Request {
 	return requests
 }
 
-// ClearRequests forgets the requests so far.
-func (s *Sandbox) ClearRequests() {
+// ClearRequests forgets the requests so far of an op, or of all if it is "".
+func (s *Sandbox) ClearRequests(op string) {
 	l := &s.current().log
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.requests, l.bytes, l.id, l.added = nil, 0, newID(), 0
+	l.requests = slices.DeleteFunc(l.requests, func(r Request) bool { return op == "" || r.Op == op })
+	l.bytes, l.id, l.added = 0, newID(), int64(len(l.requests)) // who reads on reads all again
+	for _, r := range l.requests {
+		l.bytes += r.size()
+	}
 }

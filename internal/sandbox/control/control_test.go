@@ -231,6 +231,10 @@ func TestRequests(t *testing.T) {
 
 	require.NoError(t, json.Unmarshal([]byte(s.steer(200, "GET /requests?op=GetOrder", "")), &in))
 	assert.Len(t, in.Requests, 1)
+	s.steer(204, "DELETE /requests?op=GetOrder", "")
+	assert.Equal(t, `{"requests":[]}`+"\n", s.steer(200, "GET /requests?op=GetOrder", ""))
+	require.NoError(t, json.Unmarshal([]byte(s.steer(200, "GET /requests", "")), &in))
+	assert.Len(t, in.Requests, 4, "those of other ops are still there")
 	s.steer(204, "DELETE /requests", "")
 	assert.Equal(t, `{"requests":[]}`+"\n", s.steer(200, "GET /requests", ""))
 }

@@ -28,6 +28,8 @@ func TestMistakes(t *testing.T) {
 		{"GET /health?x=1", "", 400, `unknown parameter "x" in the query: /_sandbox/health has none`},
 		{"GET /requests?page=1", "", 400, `unknown parameter "page" in the query, known is op`},
 		{"GET /requests?op=Order", "", 400, `unknown op "Order", known are FilterJSONOrders, `},
+		{"DELETE /requests?op=Order", "", 400, `unknown op "Order", known are FilterJSONOrders, `},
+		{"DELETE /requests?op=Login&op=Logout", "", 400, "the query names 2 ops; want one, or none for all"},
 		{"POST /faults", "", 400, `the body is empty; want JSON such as [{"op":"GetOrder","kind":"delay","wait_ms":2000}]`},
 		{"POST /faults", `{"kind":"reset"}`, 400, `the body is an object; want an array such as [{"op":`},
 		{"POST /faults", "[\n {\"kind\":}]", 400, "the body is no JSON: line 2, column 10: "},

@@ -22,11 +22,9 @@ type requestJSON struct {
 
 // requests returns the latest requests, or those of the op that the query names.
 func (c *call) requests() (any, error) {
-	op := c.r.URL.Query().Get("op")
-	if op != "" {
-		if err := sandbox.Ops().Check(op); err != nil {
-			return nil, badRequest("%v", err)
-		}
+	op, err := c.op()
+	if err != nil {
+		return nil, err
 	}
 	all := []requestJSON{}
 	for _, r := range c.world.box.Requests() {
@@ -44,7 +42,27 @@ func asJSON(r sandbox.Request) requestJSON {
 	}
 }
 
+// clearRequests forgets all requests, or those of the op that the query names.
 func (c *call) clearRequests() (any, error) {
-	c.world.box.ClearRequests()
+	op, err := c.op()
+	if err != nil {
+		return nil, err
+	}
+	c.world.box.ClearRequests(op)
 	return nil, nil
+}
+
+// op returns the op that the query names, "" if it names none.
+func (c *call) op() (string, error) {
+	ops := c.r.URL.Query()["op"]
+	switch {
+	case len(ops) == 0 || len(ops) == 1 && ops[0] == "":
+		return "", nil
+	case len(ops) > 1:
+		return "", badRequest("the query names %d ops; want one, or none for all", len(ops))
+	}
+	if err := sandbox.Ops().Check(ops[0]); err != nil {
+		return "", badRequest("%v", err)
+	}
+	return ops[0], nil
 }
