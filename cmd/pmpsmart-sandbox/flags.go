@@ -14,6 +14,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/control"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -231,7 +232,7 @@ func (s *settings) readRandomFaults(g given) error {
 		if !found || err != nil {
 			return fmt.Errorf("-random-faults has %q; want a kind and its chance, such as reset=0.05", part)
 		}
-		chances[pmpsmarttest.FaultKind(strings.TrimSpace(kind))] = chance
+		chances[pmpsmarttest.FaultKind(fault.ParseKind(strings.TrimSpace(kind)))] = chance
 	}
 	s.options = append(s.options, pmpsmarttest.WithRandomFaults(g.randomSeed, chances))
 	return nil

@@ -46,6 +46,7 @@ func TestMistakes(t *testing.T) {
 		{"POST /faults", `[{"kind":"delay","wait_ms":-1}]`, 400, "wait_ms: -1; want 0 to 86400000"},
 		{"POST /faults", `[{"kind":"cut","status":500}]`, 400, "fault cut (any op, next request) has a status, header or body, which are for the kind answer"},
 		{"POST /faults", `[{"kind":"answer","header":{"Retry-After":"7"}}]`, 400, "[0].header.Retry-After: want an array, got a text"},
+		{"POST /faults", `[{"kind":"answer","header":{"Retry After":["7"]}}]`, 400, `fault answer (any op, next request) has a header that HTTP can't send: "Retry After"`},
 		{"POST /faults", `[7]`, 400, "[0]: want an object, got a number"},
 		{"POST /style", `{"style":"aneh"}`, 400, `unknown style "aneh", known are plain, strings, `},
 		{"POST /style", `{"style":"plain","op":"Order"}`, 400, `unknown op "Order", known are `},

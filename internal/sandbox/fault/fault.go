@@ -43,6 +43,24 @@ var kinds = []Kind{Reset, LostAnswer, Delay, Cut, Answer, Drip, WrongType}
 // Kinds returns all kinds.
 func Kinds() []Kind { return slices.Clone(kinds) }
 
+// shortNames are other names that people give a kind.
+var shortNames = map[string]Kind{"lost": LostAnswer, "status": Answer}
+
+// ParseKind returns the kind of a name as people of other languages write it:
+// lost_answer, lost-answer, lostAnswer, or lost alone. An unknown one is returned as it
+// is, for [Kind.Check].
+func ParseKind(name string) Kind {
+	plain := func(name string) string {
+		return strings.ToLower(strings.NewReplacer(" ", "", "-", "", "_", "").Replace(name))
+	}
+	for _, kind := range kinds {
+		if plain(string(kind)) == plain(name) {
+			return kind
+		}
+	}
+	return cmp.Or(shortNames[plain(name)], Kind(name))
+}
+
 // Ops are the operations of an API, named as the client's methods, each with
 // whether it lists records, which may come in pages.
 type Ops map[string]bool
@@ -95,8 +113,23 @@ func (f Fault) check(ops Ops) error {
 	case (f.Status > 0 || len(f.Header) > 0 || f.Body != "") && f.Kind != Answer:
 		return fmt.Errorf("fault %s has a Status, Header or Body, which are for the kind %s", f, Answer)
 	}
+	for name, values := range f.Header {
+		if !isToken(name) || slices.ContainsFunc(values, hasLineBreak) {
+			return fmt.Errorf("fault %s has a Header that HTTP can't send: %.100q", f, name)
+		}
+	}
 	return nil
 }
+
+// isToken reports whether a text can be the name of a header.
+func isToken(text string) bool {
+	const marks = "!#$%&'*+-.^_`|~"
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune(marks, r))
+	})
+}
+
+func hasLineBreak(text string) bool { return strings.ContainsAny(text, "\r\n") }
 
 // Check returns an error if there is no such kind.
 func (k Kind) Check() error {

@@ -35,9 +35,22 @@ func TestCheck(t *testing.T) {
 		{fault.Fault{Op: "GetOrder", Page: 2, Kind: fault.Cut}, "fault cut (GetOrder, page 2, next request) names a page, but GetOrder is no list"},
 		{fault.Fault{Nth: 3, Kind: fault.Delay}, "fault delay (any op, request 3) needs a Wait"},
 		{fault.Fault{Kind: fault.Reset, Bytes: 1}, "fault reset (any op, next request) has Bytes, which are for the kinds cut and drip"},
+		{fault.Fault{Kind: fault.Answer, Header: http.Header{"A b": {"x"}}}, `fault answer (any op, next request) has a Header that HTTP can't send: "A b"`},
+		{fault.Fault{Kind: fault.Answer, Header: http.Header{"": {"x"}}}, `fault answer (any op, next request) has a Header that HTTP can't send: ""`},
+		{fault.Fault{Kind: fault.Answer, Header: http.Header{"X-A": {"1", "a\nb"}}}, `fault answer (any op, next request) has a Header that HTTP can't send: "X-A"`},
 		{fault.Fault{Kind: fault.Cut, Body: "x"}, "fault cut (any op, next request) has a Status, Header or Body, which are for the kind answer"},
 	} {
 		assert.EqualError(t, fault.NewScript(ops, 0, nil).Add(tt.fault), tt.want)
+	}
+}
+
+func TestParseKind(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]fault.Kind{
+		"lost answer": fault.LostAnswer, "lost_answer": fault.LostAnswer, "lost-answer": fault.LostAnswer, "lostAnswer": fault.LostAnswer,
+		"lost": fault.LostAnswer, "status": fault.Answer, "WrongType": fault.WrongType, "RESET": fault.Reset, "": "", "api mati": "api mati",
+	} {
+		assert.Equal(t, want, fault.ParseKind(name), name)
 	}
 }
 
