@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -252,6 +253,11 @@ func WithDelay(d time.Duration) Option {
 func WithControl(hosts ...string) Option {
 	return func(c *config) error {
 		c.control, c.allowHosts = true, hosts
+		for _, host := range hosts {
+			if strings.ContainsAny(host, "/*?#@ ") {
+				return fmt.Errorf("WithControl has %q; want the name or address of a host, such as sandbox", host)
+			}
+		}
 		return nil
 	}
 }

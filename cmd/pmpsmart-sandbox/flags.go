@@ -88,10 +88,7 @@ func parse(args []string, out io.Writer) (s settings, err error) {
 	if err := s.choosePassword(isGiven["password"]); err != nil {
 		return s, err
 	}
-	if err := s.addOptions(g, isGiven); err != nil {
-		return s, err
-	}
-	return s, s.readReport()
+	return s, s.addOptions(g, isGiven)
 }
 
 // define defines the flags of how it is served.

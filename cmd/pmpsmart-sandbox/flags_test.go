@@ -232,6 +232,7 @@ func TestFlagMistakes(t *testing.T) {
 		`-random-faults has "reset"; want a kind and its chance, such as reset=0.05`:                           {"-random-faults", "reset"},
 		`-random-faults has invalid chances: map[reset:2]`:                                                     {"-random-faults", "reset=2"},
 		`-delay is -1s; want none or more`:                                                                     {"-delay", "-1s"},
+		`-allow-host has "http://uji/"; want the name or address of a host, such as sandbox`:                   {"-allow-host", "sandbox,http://uji/"},
 		`-max-body is 0 bytes; want at least 1`:                                                                {"-max-body", "0"},
 	} {
 		out, err := command(t, append(args, "-addr", "127.0.0.1:0")...).CombinedOutput()

@@ -30,6 +30,15 @@ func main() {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "pmpsmart-sandbox:", redact.SingleLine(err.Error()))
+		if errors.As(err, new(usageError)) {
+			os.Exit(2)
+		}
 		os.Exit(1)
 	}
 }
+
+// A usageError is a mistake in the flags. The exit status 2 tells it from a server that
+// can't serve.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }

@@ -21,12 +21,15 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	s, err := parse(args, out)
 	switch {
 	case err != nil:
-		return err
+		return usageError{err}
 	case s.version:
 		fmt.Fprintln(out, "pmpsmart-sandbox", version(), runtime.Version())
 		return nil
 	case s.health:
 		return checkHealth(ctx, s.addr)
+	}
+	if err := s.readReport(); err != nil {
+		return err
 	}
 	log, warnings := newLog(out), newLog(warn)
 	defer warnings.end()
@@ -123,7 +126,7 @@ func version() string {
 
 // asFlags makes the package's errors speak of flags.
 var asFlags = strings.NewReplacer("pmpsmarttest: ", "", "WithSeed", "-seed", "WithPerPage", "-per-page", "WithRateLimit", "-rate-limit",
-	"WithMaxBody", "-max-body", "WithDelay", "-delay", "WithRandomFaults", "-random-faults", "WithAccount needs", "-email and -password need")
+	"WithMaxBody", "-max-body", "WithControl", "-allow-host", "WithDelay", "-delay", "WithRandomFaults", "-random-faults", "WithAccount needs", "-email and -password need")
 
 // welcome tells how to use a server.
 func (s settings) welcome(url, control string) string {
