@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/wire"
 )
 
 // A Listener serves HTTP on an address.
@@ -28,16 +30,18 @@ func Listen(addr string, handler http.Handler) (*Listener, error) {
 	}
 	l := &Listener{}
 	l.URL, l.Loopback = reachable(listener.Addr())
-	l.server = &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, ConnState: l.count}
+	l.server = &http.Server{Handler: wire.Linger(handler, lingerTimeout), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, ConnState: l.count}
 	l.active.Go(func() { _ = l.server.Serve(listener) }) // until Close
 	return l, nil
 }
 
-// How long a client may take for a request's head, and stay silent between requests.
+// How long a client may take for a request's head, stay silent between requests, and
+// pause in a body that is refused.
 // Of a body the Sandbox says it.
 const (
 	headerTimeout = 30 * time.Second
 	idleTimeout   = 2 * time.Minute
+	lingerTimeout = time.Second
 )
 
 // reachable returns the base URL of the API at an address, and whether it is a

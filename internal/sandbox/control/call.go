@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -145,13 +147,16 @@ func (c *call) answer(value any) {
 }
 
 func (c *call) fail(status int, text string) {
+	var body bytes.Buffer
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(map[string]string{"error": text}) // a text always can be
 	h := c.w.Header()
 	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(body.Len())) // so that it ends before a body that is refused does
 	h.Set("X-Content-Type-Options", "nosniff")
 	c.w.WriteHeader(status)
-	e := json.NewEncoder(c.w)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(map[string]string{"error": text}) // the caller has gone
+	_, _ = c.w.Write(body.Bytes()) // the caller has gone
 }
 
 // readBody returns the request's body without the white space around it.
