@@ -218,18 +218,11 @@ func WithFaults(faults ...Fault) Option {
 // can be repeated. A FaultDelay waits 1 to 20 ms. Default none.
 func WithRandomFaults(seed uint64, chances map[FaultKind]float64) Option {
 	return func(c *config) error {
-		sum := 0.0
 		c.RandomSeed, c.Chances = seed, map[fault.Kind]float64{}
 		for kind, chance := range chances {
-			if err := fault.Kind(kind).Check(); err != nil {
-				return err
-			}
-			if sum += chance; !(chance >= 0) || sum > 1 {
-				return fmt.Errorf("WithRandomFaults has invalid chances: %v", chances)
-			}
 			c.Chances[fault.Kind(kind)] = chance
 		}
-		return nil
+		return fault.CheckChances("WithRandomFaults", c.Chances)
 	}
 }
 

@@ -80,6 +80,11 @@ func TestMistakes(t *testing.T) {
 		{"POST /worlds", `{"per_page":0}`, 400, "per_page: 0; want 1 to 1000000"},
 		{"POST /worlds", `{"empty":true,"seed":1}`, 400, "empty and seed exclude each other"},
 		{"POST /worlds", `{"faults":[{"kind":"delay"}]}`, 400, "fault delay (any op, next request) needs a wait_ms"},
+		{"POST /worlds", `{"seed_end":"besok"}`, 400, `seed_end: "besok"; want a day such as 2026-02-09`},
+		{"POST /worlds", `{"style_for":{"Order":"loose"}}`, 400, `style_for: unknown op "Order", known are `},
+		{"POST /worlds", `{"style_for":{"ListOrders":"aneh"}}`, 400, `unknown style "aneh", known are `},
+		{"POST /worlds", `{"random_faults":{"reset":0.6,"cut":0.6}}`, 400, "random_faults has invalid chances: map[cut:0.6 reset:0.6]"},
+		{"POST /worlds", `{"random_faults":{"api":0.6}}`, 400, `fault has the unknown kind "api", known are reset, `},
 		{"POST /worlds", `{"sytle":"loose"}`, 400, "unknown member sytle, known are seed, empty, style, email, password, now, many_tokens, "},
 		{"DELETE /worlds/abc", "", 404, `no world "abc": it was never made, was deleted, or was not used for 1h0m0s`},
 	} {

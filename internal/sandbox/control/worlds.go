@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
 )
 
@@ -156,11 +158,17 @@ type worldJSON struct {
 	ManyTokens        *bool       `json:"many_tokens"`
 	Unique            *bool       `json:"unique"`
 	UniqueOutletCodes *bool       `json:"unique_outlet_codes"`
+	UniqueOutlets     *bool       `json:"unique_outlets"` // the same, as the flag has it
 	PerPage           *int64      `json:"per_page"`
 	RateLimit         *int64      `json:"rate_limit"`
 	MaxBody           *int64      `json:"max_body"`
 	DelayMS           float64     `json:"delay_ms"`
 	Faults            []faultJSON `json:"faults"`
+
+	SeedEnd      *string            `json:"seed_end"`
+	StyleFor     map[string]string  `json:"style_for"` // by op
+	RandomFaults map[string]float64 `json:"random_faults"`
+	RandomSeed   *uint64            `json:"random_seed"`
 }
 
 func (c *call) addWorld() (any, error) {
@@ -225,7 +233,8 @@ func (in *worldJSON) apply(start *sandbox.Config) (err error) {
 	for _, change := range []func() error{
 		func() error { return in.applyAccount(start) },
 		func() error { return in.applyData(start) },
-		func() error { return applyStyle(start, in.Style) },
+		func() error { return in.applyStyles(start) },
+		func() error { return in.applyRandomFaults(start) },
 		func() error { return applyNumber("per_page", in.PerPage, 1_000_000, &start.PerPage) },
 		func() error { return applyNumber("max_body", in.MaxBody, 64<<20, &start.MaxBody) },
 		func() error { return applyNumber("rate_limit", in.RateLimit, 1_000_000_000, &limit) },
@@ -238,6 +247,7 @@ func (in *worldJSON) apply(start *sandbox.Config) (err error) {
 	set(&start.ManyTokens, in.ManyTokens)
 	set(&start.UniqueCodes, in.Unique)
 	set(&start.UniqueOutlets, in.UniqueOutletCodes)
+	set(&start.UniqueOutlets, in.UniqueOutlets)
 	if in.DelayMS != 0 {
 		if start.Delay, err = milliseconds("delay_ms", in.DelayMS); err != nil {
 			return err
@@ -270,7 +280,48 @@ func (in *worldJSON) applyData(start *sandbox.Config) error {
 		}
 		start.Now = func() time.Time { return now }
 	}
-	return applySeed(start, in.Seed)
+	if err := applySeed(start, in.Seed); err != nil || in.SeedEnd == nil {
+		return err
+	}
+	day, err := time.Parse(time.DateOnly, *in.SeedEnd)
+	if err != nil || day.Year() < 1970 || day.Year() > 9000 {
+		return badRequest("seed_end: %q; want a day such as 2026-02-09, in the years from 1970 to 9000", shown(*in.SeedEnd))
+	}
+	start.Data, start.EndToday = start.Data.EndingOn(day), false
+	return nil
+}
+
+// applyStyles sets the styles of all endpoints, and on top of them those of one each.
+func (in *worldJSON) applyStyles(start *sandbox.Config) error {
+	if err := applyStyle(start, in.Style); err != nil {
+		return err
+	}
+	start.StylesFor = slices.Clone(start.StylesFor) // the server's
+	for _, op := range slices.Sorted(maps.Keys(in.StyleFor)) {
+		if err := sandbox.Ops().Check(op); err != nil {
+			return badRequest("style_for: %v", err)
+		}
+		start.StylesFor = append(start.StylesFor, sandbox.StylesFor{Op: op, Styles: sandbox.SplitStyles(in.StyleFor[op])})
+	}
+	return nil
+}
+
+// applyRandomFaults sets what goes wrong at random.
+func (in *worldJSON) applyRandomFaults(start *sandbox.Config) error {
+	if in.RandomSeed != nil {
+		start.RandomSeed = *in.RandomSeed
+	}
+	if in.RandomFaults == nil {
+		return nil
+	}
+	start.Chances = map[fault.Kind]float64{}
+	for name, chance := range in.RandomFaults {
+		start.Chances[fault.ParseKind(name)] += chance
+	}
+	if err := fault.CheckChances("random_faults", start.Chances); err != nil {
+		return badRequest("%v", err)
+	}
+	return nil
 }
 
 func set(to, from *bool) {

@@ -97,6 +97,20 @@ func TestAWorldsStart(t *testing.T) {
 	assert.Equal(t, "7", a.Header.Get("X-RateLimit-Limit"))
 	assert.Equal(t, 413, in.call(token, "/visit", strings.Repeat(" ", 201)).Status)
 
+	_, in = s.world(`{"seed_end":"2030-05-06","style":"plain","style_for":{"ListOrders":"list=bare"},"unique_outlets":true,` +
+		`"random_faults":{"status":1},"random_seed":3}`)
+	last := ""
+	for _, order := range records(t, in.steer(200, "GET /orders", "")) {
+		last = max(last, order["date_order"].(string))
+	}
+	assert.Equal(t, "2030-05-06", last)
+	assert.LessOrEqual(t, 500, in.call("", "/order", "").Status, "at random, but always")
+	_, in = s.world(`{"style":"plain","style_for":{"ListOrders":"list=bare"},"unique_outlets":true}`)
+	token = in.login()
+	assert.True(t, strings.HasPrefix(in.call(token, "/order", "").Body, "[{"))
+	assert.True(t, strings.HasPrefix(in.call(token, "/visit", "").Body, `{"status"`))
+	assert.Equal(t, 422, in.call(token, "/master/outlet/update", `{"id_outlet":"1","kode_outlet":"OUT-002"}`).Status)
+
 	_, sibling := in.world(`{"seed":1}`)
 	assert.Len(t, records(t, sibling.steer(200, "GET /orders", "")), 1, "a world's control API makes worlds too")
 }

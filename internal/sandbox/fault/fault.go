@@ -121,6 +121,21 @@ func (f Fault) check(ops Ops) error {
 	return nil
 }
 
+// CheckChances returns an error that begins with a name if the chances of what goes
+// wrong at random are none.
+func CheckChances(name string, chances map[Kind]float64) error {
+	sum := 0.0
+	for kind, chance := range chances {
+		if err := kind.Check(); err != nil {
+			return err
+		}
+		if sum += chance; !(chance >= 0) || sum > 1 {
+			return fmt.Errorf("%s has invalid chances: %v", name, chances)
+		}
+	}
+	return nil
+}
+
 // isToken reports whether a text can be the name of a header.
 func isToken(text string) bool {
 	const marks = "!#$%&'*+-.^_`|~"
