@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -87,6 +89,13 @@ func withStyle(t *testing.T, base, style string) string {
 	// One of its own: whoever closes an httptest.Server closes connections of the default one.
 	transport := &http.Transport{}
 	proxy := httptest.NewServer(&httputil.ReverseProxy{Transport: transport, Rewrite: func(r *httputil.ProxyRequest) {
+		// Read whole before it is sent on: once a response comes, net/http's server reads and drops
+		// what it still finds of a request, and a transport that is sending it gives the response up.
+		body, err := io.ReadAll(r.In.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		r.Out.Body, r.Out.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		r.Out.URL.Scheme, r.Out.URL.Host = target.Scheme, target.Host
 		r.Out.Header.Set(pmpsmarttest.StyleHeader, style)
 	}})
