@@ -142,7 +142,7 @@ func TestKeyLockStates(t *testing.T) {
 		"a settle":                      {func() string { return state(3*time.Second, 2*time.Second) }, 2 * time.Second},
 		"one that has passed":           {func() string { return state(3*time.Second, -time.Second) }, 0},
 		"before the clock was put back": {func() string { return state(3*time.Second, 24*time.Hour) }, 3 * time.Second},
-		"without an end":                {func() string { return fmt.Sprintf("%d %d\n", math.MaxInt64, math.MaxInt64) }, -1},
+		"without an end":                {func() string { return fmt.Sprintf("%d %d\n", int64(math.MaxInt64), int64(math.MaxInt64)) }, -1},
 		"far away":                      {func() string { return state(1000*time.Hour, 1000*time.Hour) }, time.Hour},
 		"a negative one":                {func() string { return state(-time.Hour, time.Hour) }, 0},
 	} {
