@@ -14,6 +14,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 	"github.com/pmpsmart/pmpsmart-go/internal/scribe"
 )
 
@@ -34,17 +35,7 @@ func (d *doctor) readDocs(ctx context.Context, o options) {
 		doc := d.readDoc(ctx, client, path)
 		known[doc.Form] = true
 		d.report.Documents = append(d.report.Documents, doc)
-		wait(ctx, time.Duration(float64(time.Second)/o.rate))
-	}
-}
-
-// wait waits, unless the context ends.
-func wait(ctx context.Context, pause time.Duration) {
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
+		_ = retry.Sleep(ctx, time.Duration(float64(time.Second)/o.rate))
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
 const (
@@ -56,7 +58,7 @@ func (d *Dir) LockKey(ctx context.Context, name string) (*KeyLock, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := sleep(ctx, wait/2+rand.N(wait)); err != nil {
+		if err := retry.Sleep(ctx, wait/2+rand.N(wait)); err != nil {
 			return nil, err
 		}
 	}
@@ -122,7 +124,7 @@ func (l *KeyLock) settle(ctx context.Context) (err error) {
 				return err
 			}
 		}
-		if err := sleep(ctx, left); err != nil {
+		if err := retry.Sleep(ctx, left); err != nil {
 			return err
 		}
 		if err := os.Remove(l.state()); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -250,18 +252,4 @@ func (d *Dir) sweep(name string) {
 		return
 	}
 	l.close()
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
 // A Limiter allows so many requests a second, with bursts. It is safe for
@@ -68,17 +70,7 @@ func await(ctx context.Context, delay time.Duration) error {
 	if err := inTime(ctx, delay); err != nil {
 		return err
 	}
-	if delay <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return retry.Sleep(ctx, delay)
 }
 
 // inTime returns an error if the context's deadline comes before delay is over.
