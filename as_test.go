@@ -196,7 +196,7 @@ func TestGetAsOfTheWrongType(t *testing.T) {
 	require.ErrorContains(t, err, "pmpsmart: ListAs: stok: can't read the answer (HTTP 200, application/json): data.0: want an object, got 1")
 }
 
-// Drift is told by the record's path and counted over all records and pages.
+// Drift is reported by the record's path and counted over all records and pages.
 func TestListAsTellsDrift(t *testing.T) {
 	t.Parallel()
 	type item struct {

@@ -212,6 +212,20 @@ func TestTheLastLeaverEndsTheWork(t *testing.T) {
 	require.True(t, created)
 }
 
+// ensureAtOnce has so many goroutines ensure the same order, which none may fail to do.
+func ensureAtOnce(t *testing.T, c *pmpsmart.Client, goroutines int) *sync.WaitGroup {
+	t.Helper()
+	all := new(sync.WaitGroup)
+	for range goroutines {
+		all.Go(func() {
+			if _, _, err := c.EnsureJSONOrder(t.Context(), anOrder); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	return all
+}
+
 // One of those who share the work reports its drift.
 func TestSharedDriftIsReportedOnce(t *testing.T) {
 	t.Parallel()
@@ -228,14 +242,7 @@ func TestSharedDriftIsReportedOnce(t *testing.T) {
 			defer mu.Unlock()
 			told = append(told, d)
 		}))
-		var all sync.WaitGroup
-		for range 10 {
-			all.Go(func() {
-				if _, _, err := c.EnsureJSONOrder(t.Context(), anOrder); err != nil {
-					t.Error(err)
-				}
-			})
-		}
+		all := ensureAtOnce(t, c, 10)
 		synctest.Wait() // for all of them to wait
 		letGo()
 		all.Wait()

@@ -124,14 +124,7 @@ func TestGoroutinesShareOneLock(t *testing.T) {
 		b, l := newOrderBook(t), new(testLocker)
 		_, letGo := holdInserts(b)
 		c := b.client(pmpsmart.WithLocker(l))
-		var all sync.WaitGroup
-		for range 20 {
-			all.Go(func() {
-				if _, _, err := c.EnsureJSONOrder(t.Context(), anOrder); err != nil {
-					t.Error(err)
-				}
-			})
-		}
+		all := ensureAtOnce(t, c, 20)
 		synctest.Wait() // for all of them to wait
 		letGo()
 		all.Wait()

@@ -66,8 +66,8 @@ func (f fault) asks(o operation) int {
 	return f.read
 }
 
-func TestRetriesByClass(t *testing.T) {
-	t.Parallel()
+// eachFault runs test with each kind of operation that meets each fault.
+func eachFault(t *testing.T, test func(t *testing.T, f fault, o operation)) {
 	for _, f := range faults {
 		for _, o := range []operation{reading, listing, overwriting, creating, calling, loggingIn, loggingOut} {
 			if f.name == "nothing in a 200" && (o.name == "Logout" || o.name == "Call") {
@@ -76,18 +76,25 @@ func TestRetriesByClass(t *testing.T) {
 			t.Run(f.name+" "+o.name, func(t *testing.T) {
 				t.Parallel()
 				inBubbleIfSilent(t, f.name, func(t *testing.T) {
-					s := serve(t, f.answer)
-					policy := quick
-					policy.MaxAttempts = 3
-					var response pmpsmart.Response
-					err := o.do(t.Context(), s.client(pmpsmart.WithRetry(policy)), pmpsmart.WithResponse(&response))
-					require.Equal(t, f.asks(o), response.Attempts)
-					require.Len(t, s.Requests(), f.asks(o))
-					f.checkError(t, s, o, err)
+					test(t, f, o)
 				})
 			})
 		}
 	}
+}
+
+func TestRetriesByClass(t *testing.T) {
+	t.Parallel()
+	eachFault(t, func(t *testing.T, f fault, o operation) {
+		s := serve(t, f.answer)
+		policy := quick
+		policy.MaxAttempts = 3
+		var response pmpsmart.Response
+		err := o.do(t.Context(), s.client(pmpsmart.WithRetry(policy)), pmpsmart.WithResponse(&response))
+		require.Equal(t, f.asks(o), response.Attempts)
+		require.Len(t, s.Requests(), f.asks(o))
+		f.checkError(t, s, o, err)
+	})
 }
 
 func (f fault) checkError(t *testing.T, s *server, o operation, err error) {

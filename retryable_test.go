@@ -29,27 +29,17 @@ func (f fault) mayBeTriedAgain(o operation) bool {
 // What is Retryable is what the client retries, before and after it has done so.
 func TestRetryableByClass(t *testing.T) {
 	t.Parallel()
-	for _, f := range faults {
-		for _, o := range []operation{reading, listing, overwriting, creating, calling, loggingIn, loggingOut} {
-			if f.name == "nothing in a 200" && (o.name == "Logout" || o.name == "Call") {
-				continue // is a success there
-			}
-			t.Run(f.name+" "+o.name, func(t *testing.T) {
-				t.Parallel()
-				inBubbleIfSilent(t, f.name, func(t *testing.T) {
-					s := serve(t, f.answer)
-					for _, attempts := range []int{1, 3} {
-						policy := quick
-						policy.MaxAttempts = attempts
-						err := o.do(t.Context(), s.client(pmpsmart.WithRetry(policy)))
-						require.Error(t, err)
-						require.Equal(t, f.mayBeTriedAgain(o), pmpsmart.Retryable(err), "%d attempts: %v", attempts, err)
-						require.Equal(t, f.mayBeTriedAgain(o), pmpsmart.Retryable(fmt.Errorf("deliver: %w", err)))
-					}
-				})
-			})
+	eachFault(t, func(t *testing.T, f fault, o operation) {
+		s := serve(t, f.answer)
+		for _, attempts := range []int{1, 3} {
+			policy := quick
+			policy.MaxAttempts = attempts
+			err := o.do(t.Context(), s.client(pmpsmart.WithRetry(policy)))
+			require.Error(t, err)
+			require.Equal(t, f.mayBeTriedAgain(o), pmpsmart.Retryable(err), "%d attempts: %v", attempts, err)
+			require.Equal(t, f.mayBeTriedAgain(o), pmpsmart.Retryable(fmt.Errorf("deliver: %w", err)))
 		}
-	}
+	})
 }
 
 // An insert inside EnsureJSONOrder is no create to its caller, who may always call it

@@ -15,6 +15,28 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
+// startHolder runs the test in a process of its own, with a variable more in its
+// environment, and returns once that says "locked".
+func startHolder(t *testing.T, variable string) *exec.Cmd {
+	t.Helper()
+	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	child.Env = append(os.Environ(), variable)
+	if _, err := child.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := child.StdoutPipe()
+	if err == nil {
+		err = child.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(out, make([]byte, len("locked"))); err != nil {
+		t.Fatal(err)
+	}
+	return child
+}
+
 // A program that is killed while it holds the lock.
 func TestDeadHolder(t *testing.T) {
 	t.Parallel()
@@ -29,21 +51,7 @@ func TestDeadHolder(t *testing.T) {
 		return
 	}
 	server := startRedis(t)
-	child := exec.Command(os.Args[0], "-test.run=^TestDeadHolder$")
-	child.Env = append(os.Environ(), where+"="+server.addr)
-	if _, err := child.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	out, err := child.StdoutPipe()
-	if err == nil {
-		err = child.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.ReadFull(out, make([]byte, len("locked"))); err != nil {
-		t.Fatal(err)
-	}
+	child := startHolder(t, where+"="+server.addr)
 	rdb := server.connect(t)
 	before := scriptsRun(rdb)
 	var killed atomic.Bool

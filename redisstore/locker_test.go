@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
@@ -608,21 +607,7 @@ func TestDeadHolderOfALock(t *testing.T) {
 		return
 	}
 	server := startRedis(t)
-	child := exec.Command(os.Args[0], "-test.run=^TestDeadHolderOfALock$")
-	child.Env = append(os.Environ(), where+"="+server.addr)
-	if _, err := child.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	out, err := child.StdoutPipe()
-	if err == nil {
-		err = child.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.ReadFull(out, make([]byte, len("locked"))); err != nil {
-		t.Fatal(err)
-	}
+	child := startHolder(t, where+"="+server.addr)
 	rdb := server.connect(t)
 	var killed atomic.Int64
 	taken := begun(func() int64 {
