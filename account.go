@@ -31,15 +31,15 @@ func WithCredentials(email, password string) Option {
 	}
 }
 
-// WithCredentialSource has f asked for the email and the password before each login,
-// for credentials that change: a vault's, or a file's that is rotated. Calls that have a
-// token do not ask it, and calls that need one at the same moment ask once. The account
-// whose token a [TokenStore] keeps is known once f was asked, at the first need of a
+// WithCredentialSource calls f for the email and the password before each login, for
+// credentials that change: a vault's, or a file's that is rotated. Calls that have a
+// token do not call it, and calls that need one at the same moment call it once. The account
+// whose token a [TokenStore] keeps is known once f was called, at the first need of a
 // token; where f names another email later, the client goes on as that account, and the
 // token before is no longer used.
 //
 // An error of f fails the call, which wraps it, and nothing is sent; so does an empty
-// email or password. The next call asks again. ctx ends when nobody waits any more; f
+// email or password. The next call calls f again. ctx ends when nobody waits any more; f
 // should heed it. Of this and [WithCredentials] the last counts. Default none.
 func WithCredentialSource(f func(ctx context.Context) (email, password string, err error)) Option {
 	return func(c *config) *InputError {

@@ -31,12 +31,11 @@ func (s Session) Format(f fmt.State, verb rune) {
 }
 
 // Login logs in, puts the token into the client's store and makes the account
-// the client's: its next calls carry that token. It always asks the server. Where the
-// client has credentials for that email, the password replaces theirs, so that later
-// logins of its own send it (a source of credentials is asked as before); elsewhere the
-// password is not kept, and credentials given for another email are no longer used. A
-// Login that fails changes nothing. White space around the email is dropped, as by
-// [WithCredentials]. A wrong password is
+// the client's: its next calls carry that token. It always asks the server. If the client
+// has credentials for that email, it uses the new password in later logins of its own; a
+// source of credentials is called as before. Otherwise the password is not kept, and
+// credentials for another email are no longer used. A Login that fails changes nothing.
+// White space around the email is dropped, as by [WithCredentials]. A wrong password is
 // [ErrUnauthorized], or the [*APIError] of whatever status the server responds with.
 // An HTTP success without a token is ErrUnauthorized too, unless the server says that
 // the login succeeded: then it is a [*DecodeError] that names the members that came.

@@ -31,10 +31,10 @@ func WithResponse(dst *Response) CallOption {
 
 // WithHeader sends one header more with every request of the call, its pages, repeats
 // and inner calls, but not with a login that the call makes. Of several of the same name
-// the last counts, also in place of the library's own User-Agent or Accept. What the
-// client has to set itself, such as Authorization, Content-Type, Content-Length, Host,
-// Accept-Encoding and those of the connection, and a name or value that no header can
-// have, is an [*InputError] of the call. The value of a header whose name says that it
+// the last counts, also in place of the library's own User-Agent or Accept. A header that
+// the client sets itself, such as Authorization, Content-Type, Content-Length, Host,
+// Accept-Encoding or one of the connection, and a name or value that is not valid in a
+// header, are an [*InputError] of the call. The value of a header whose name says that it
 // is a secret is redacted wherever the server repeats it. Default none.
 func WithHeader(name, value string) CallOption {
 	return func(c *callConfig) {
@@ -76,7 +76,7 @@ func onlyIf(ok func(context.Context) error) CallOption {
 	return func(c *callConfig) { c.onlyIf = ok }
 }
 
-// Response tells of a call's last answer. The zero fields are those of a call
+// A Response describes a call's last answer. The zero fields are those of a call
 // that got none.
 //
 // Printing a Response, in any form of fmt or as JSON, leaves out cookies and what else in

@@ -51,7 +51,10 @@ func (p pair) password() string {
 // for.
 type SourceError struct{ Err error }
 
+// Error returns "credentials: " before the source's error.
 func (e *SourceError) Error() string { return "credentials: " + e.Err.Error() }
+
+// Unwrap returns the source's error.
 func (e *SourceError) Unwrap() error { return e.Err }
 
 // A question asks a source for an email, for all who need to know it at one moment.

@@ -30,10 +30,12 @@ type PausedError struct {
 	Left time.Duration // until they may be sent again
 }
 
+// Error returns the refusal and how long the pause lasts.
 func (e *PausedError) Error() string {
 	return "login: " + e.Err.Error() + "; not sent again for " + e.Left.String()
 }
 
+// Unwrap returns the refusal.
 func (e *PausedError) Unwrap() error { return e.Err }
 
 // A digester tells pairs from each other without keeping them. Its key is its own, so

@@ -27,13 +27,19 @@ var ErrNoToken = errors.New("no token and no credentials")
 // A LoginError is a login that failed, or that the caller did not wait for.
 type LoginError struct{ Err error }
 
+// Error returns "login: " before why it failed.
 func (e *LoginError) Error() string { return "login: " + e.Err.Error() }
+
+// Unwrap returns why the login failed.
 func (e *LoginError) Unwrap() error { return e.Err }
 
 // A StoreError is a store that failed, or did not do what a store does.
 type StoreError struct{ Err error }
 
+// Error returns "token store: " before the store's error.
 func (e *StoreError) Error() string { return "token store: " + e.Err.Error() }
+
+// Unwrap returns the store's error.
 func (e *StoreError) Unwrap() error { return e.Err }
 
 // storeError returns the StoreError of err without the secrets.
