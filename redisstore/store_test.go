@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -136,7 +137,11 @@ func TestOptions(t *testing.T) {
 // On a cluster a script's keys have to lie on one node.
 func TestCluster(t *testing.T) {
 	t.Parallel()
-	server := startRedis(t, "--cluster-enabled", "yes")
+	_, bus, err := net.SplitHostPort(freeAddr(t)) // by default 10,000 above the port, where others may listen
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := startRedis(t, "--cluster-enabled", "yes", "--cluster-port", bus)
 	if err := server.connect(t).ClusterAddSlotsRange(t.Context(), 0, 16383).Err(); err != nil {
 		t.Fatal(err)
 	}
