@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go"
-	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
 // result is what -json prints.

@@ -1,7 +1,7 @@
 // Push sends JSON orders to the server, each exactly once.
 //
-//	go run ./examples/backoffice/push -sandbox
-//	go run ./examples/backoffice/push -n 16 orders.jsonl
+//	go run ./cmd/pmpsmart/push -sandbox
+//	go run ./cmd/pmpsmart/push -n 16 orders.jsonl
 //
 // Each line of the file is an order: {"code":"PMP-1","status":"completed","data":{…}}.
 // A journal beside the file says what is done: a run that was stopped, killed or
@@ -20,7 +20,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
 const about = `

@@ -1,7 +1,7 @@
 // Export writes orders to a CSV file or to JSON Lines, as many as there are in
 // as little memory as one takes.
 //
-//	go run ./examples/backoffice/export -sandbox -status complete -extra total -o orders.csv
+//	go run ./cmd/pmpsmart/export -sandbox -status complete -extra total -o orders.csv
 //
 // The file grows under another name, FILE.partial, and gets its own when it is
 // complete. A run that breaks off leaves the partial file and a checkpoint; a
@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
-	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
 const about = `

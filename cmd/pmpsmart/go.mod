@@ -1,4 +1,4 @@
-module github.com/pmpsmart/pmpsmart-go/examples/backoffice
+module github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart
 
 go 1.26.0
 

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/pmpsmart/pmpsmart-go"
-	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
 // plan says for each row whether the server has its code, and whether it can be

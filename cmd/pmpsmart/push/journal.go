@@ -12,7 +12,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
 // A journal is a file of what was done, a line each, that is only appended to.

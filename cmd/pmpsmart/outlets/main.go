@@ -1,7 +1,7 @@
 // Outlets gives outlets the codes that a CSV file says.
 //
-//	go run ./examples/backoffice/outlets -sandbox
-//	go run ./examples/backoffice/outlets -sandbox -apply
+//	go run ./cmd/pmpsmart/outlets -sandbox
+//	go run ./cmd/pmpsmart/outlets -sandbox -apply
 //
 // It prints what it would do; with -apply it does it. It changes only what is
 // not right yet, so that it can be run again.
@@ -18,7 +18,7 @@ import (
 	"os"
 
 	"github.com/pmpsmart/pmpsmart-go"
-	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
 const about = `

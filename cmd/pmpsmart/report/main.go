@@ -1,7 +1,7 @@
 // Report draws how many orders there were each day and how far they have come,
 // and how many visits each salesperson made.
 //
-//	go run ./examples/backoffice/report -sandbox -format png -o /tmp
+//	go run ./cmd/pmpsmart/report -sandbox -format png -o /tmp
 //
 // It prints the numbers as tables, and draws them into two files, such as
 // orders-by-day.svg and visits-by-salesperson.svg; -by and -format name others.
@@ -17,7 +17,7 @@ import (
 	"slices"
 
 	"github.com/pmpsmart/pmpsmart-go"
-	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
 const about = `

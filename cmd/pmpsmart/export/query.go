@@ -13,7 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pmpsmart/pmpsmart-go"
-	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
 // A query says which orders are exported: those of one list, or of one a day.

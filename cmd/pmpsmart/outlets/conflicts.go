@@ -1,6 +1,6 @@
 package main
 
-import "github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+import "github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 
 // A listing is what the server has of the codes that the file is about.
 type listing struct {

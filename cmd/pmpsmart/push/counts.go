@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pmpsmart/pmpsmart-go/examples/backoffice/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
 // counts are what became of the orders; -json prints them.
