@@ -1,0 +1,72 @@
+package lang
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// An Error is an error whose message can be put into a language.
+type Error struct {
+	text    Text
+	wrapped []error
+}
+
+// Errorf returns an error as fmt.Errorf does, that Language.Error can translate.
+func Errorf(format string, args ...any) error {
+	e := &Error{text: Text{format, args}}
+	for _, arg := range args {
+		if err, ok := arg.(error); ok && strings.Contains(format, "%w") {
+			e.wrapped = append(e.wrapped, err)
+		}
+	}
+	return e
+}
+
+// Error returns the message in English.
+func (e *Error) Error() string { return e.text.In(English) }
+
+// In returns the message in a language.
+func (e *Error) In(l Language) string { return e.text.In(l) }
+
+// Unwrap returns the errors that the message was made of by %w.
+func (e *Error) Unwrap() []error { return e.wrapped }
+
+// Error returns the message of an error in the language, on one line: that of a joined
+// error is its errors' with semicolons between them.
+func (l Language) Error(err error) string {
+	switch e := err.(type) { //nolint:errorlint // each level has its own message
+	case nil:
+		return ""
+	case translatable:
+		return oneLine(e.In(l))
+	case interface{ Unwrap() []error }:
+		if isJoined(err, e.Unwrap()) {
+			texts := make([]string, 0, len(e.Unwrap()))
+			for _, inner := range e.Unwrap() {
+				texts = append(texts, l.Error(inner))
+			}
+			return strings.Join(texts, "; ")
+		}
+	}
+	return oneLine(l.translateInner(err))
+}
+
+// isJoined reports whether err is one of errors.Join.
+func isJoined(err error, inner []error) bool { return err.Error() == errors.Join(inner...).Error() }
+
+// translateInner puts the part of a message that is an Error's into the language: that
+// of an error that wraps one with a message of its own.
+func (l Language) translateInner(err error) string {
+	text := err.Error()
+	if inner, ok := errors.AsType[*Error](err); ok {
+		text = strings.Replace(text, inner.Error(), inner.In(l), 1)
+	}
+	return text
+}
+
+func oneLine(text string) string {
+	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "; ")
+}
+
+var _ fmt.Stringer = Text{}
