@@ -1,4 +1,4 @@
-package backoffice_test
+package main_test
 
 import (
 	"encoding/csv"
@@ -143,7 +143,7 @@ func TestExportStopsOnCtrlCAndGoesOn(t *testing.T) {
 	out := p.signal(os.Interrupt)
 	assert.Equal(t, 130, out.status)
 	assert.Empty(t, out.stdout)
-	assert.Regexp(t, `export: stopped: \d+ orders are in orders.csv.partial; -resume goes on from there\n$`, out.stderr)
+	assert.Regexp(t, `pmpsmart export: stopped: \d+ orders are in orders.csv.partial; -resume goes on from there\n$`, out.stderr)
 	assert.NoFileExists(t, filepath.Join(dir, "orders.csv"))
 
 	other := run(t, dir, env, "export", "-resume", "-status", "open", "-quiet")
@@ -176,7 +176,7 @@ func TestExportGoesOnAfterAKill(t *testing.T) {
 
 	out := run(t, dir, environment(srv), "export", "-extra", "total", "-resume")
 	require.Zero(t, out.status, out.stderr)
-	assert.Contains(t, out.stderr, "export: going on after ")
+	assert.Contains(t, out.stderr, "pmpsmart export: going on after ")
 	_, rows := table(t, dir, "orders.csv")
 	assert.Equal(t, orderRows(srv.Orders()), rows)
 }
@@ -235,8 +235,8 @@ func TestExportKeepsWhatABrokenListGave(t *testing.T) {
 	srv := newServer(t, pmpsmarttest.WithFaults(pmpsmarttest.Fault{Op: "ListOrders", Kind: pmpsmarttest.FaultCut, Bytes: 20_000}))
 	dir := t.TempDir()
 	out := run(t, dir, environment(srv), "export", "-o", "orders.jsonl")
-	assert.Equal(t, 1, out.status)
-	assert.Regexp(t, `export: pmpsmart: ListOrders: after \d+ records: .*; \d+ orders are in orders.jsonl.partial; -resume goes on from there`, out.stderr)
+	assert.Equal(t, 4, out.status)
+	assert.Regexp(t, `pmpsmart export: pmpsmart: ListOrders: after \d+ records: .*; \d+ orders are in orders.jsonl.partial; -resume goes on from there`, out.stderr)
 	out = run(t, dir, environment(srv), "export", "-o", "orders.jsonl", "-resume")
 	require.Zero(t, out.status, out.stderr)
 	assert.Len(t, lines(read(t, dir, "orders.jsonl")), 240)

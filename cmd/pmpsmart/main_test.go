@@ -1,6 +1,6 @@
-// Package backoffice_test builds the programs and runs them as people do: as
-// processes, against a sandbox.
-package backoffice_test
+// Package main_test builds the program and runs it as people do: as a process, against
+// a sandbox.
+package main_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,10 +24,10 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
-// programs are all of them.
+// programs are the commands that talk to a server and need little else.
 var programs = []string{"export", "outlets", "push", "report"}
 
-// built is the folder with the programs.
+// built is the program.
 var built string
 
 func TestMain(m *testing.M) {
@@ -34,21 +35,21 @@ func TestMain(m *testing.M) {
 }
 
 func buildAndRun(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "backoffice")
+	dir, err := os.MkdirTemp("", "pmpsmart")
 	if err != nil {
 		panic(err)
 	}
 	defer os.RemoveAll(dir)
-	built = dir
-	args := []string{"build", "-o", dir + string(filepath.Separator)}
+	built = filepath.Join(dir, "pmpsmart")
+	if runtime.GOOS == "windows" {
+		built += ".exe"
+	}
+	args := []string{"build", "-o", built}
 	if underRace {
 		args = append(args, "-race")
 	}
-	for _, program := range programs {
-		args = append(args, "./"+program)
-	}
-	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "can't build the programs: %v\n%s", err, out)
+	if out, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "can't build the program: %v\n%s", err, out)
 		return 1
 	}
 	return m.Run()
@@ -118,10 +119,10 @@ type outcome struct {
 // patience is how long anything may take that a test waits for.
 const patience = time.Minute
 
-// start runs a program in a folder.
+// start runs a command in a folder.
 func start(t *testing.T, dir string, env []string, stdin io.Reader, program string, args ...string) *process {
 	t.Helper()
-	p := &process{t: t, cmd: exec.Command(filepath.Join(built, program), args...), ended: make(chan struct{})}
+	p := &process{t: t, cmd: exec.Command(built, append([]string{program}, args...)...), ended: make(chan struct{})}
 	p.cmd.Dir, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = dir, stdin, &p.stdout, &p.stderr
 	p.cmd.Env = append([]string{"TMPDIR=" + t.TempDir(), "GORACE=halt_on_error=1 atexit_sleep_ms=0"}, env...)
 	require.NoError(t, p.cmd.Start())

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package backoffice_test
+package main_test
 
 import "os"
 

@@ -1,4 +1,4 @@
-package backoffice_test
+package main_test
 
 import (
 	"strings"
@@ -52,7 +52,7 @@ func TestOutletsRefusesCodesThatClash(t *testing.T) {
 	out = run(t, dir, environment(srv), "outlets", "-apply", "-quiet", path)
 	assert.Equal(t, 1, out.status)
 	for i, line := range lines(out.stderr)[:len(problems)] {
-		assert.Equal(t, "outlets: "+problems[i], line)
+		assert.Equal(t, "pmpsmart outlets: "+problems[i], line)
 	}
 	assert.Equal(t, want, codes(srv))
 }
@@ -93,7 +93,7 @@ func TestOutletsStopsAChainThatTheServerBreaks(t *testing.T) {
 	assert.Equal(t, 1, out.status)
 	said := lines(out.stderr)
 	require.Len(t, said, 3)
-	assert.Contains(t, said[0], "outlets: line 2, id 2: pmpsmart: UpdateOutletCode: 422")
-	assert.Equal(t, "outlets: line 1, id 1: outlet 2 has this code, and line 2 does not change it", said[1])
+	assert.Contains(t, said[0], "pmpsmart outlets: line 2, id 2: pmpsmart: UpdateOutletCode: 422")
+	assert.Equal(t, "pmpsmart outlets: line 1, id 1: outlet 2 has this code, and line 2 does not change it", said[1])
 	assert.Equal(t, before, codes(srv))
 }

@@ -1,4 +1,4 @@
-package backoffice_test
+package main_test
 
 import (
 	"encoding/json"
@@ -60,7 +60,7 @@ func TestOutletsPlansAndChangesNothing(t *testing.T) {
 			assert.Contains(t, out.stdout, "refused: "+why)
 		}
 		assert.Contains(t, out.stdout, "\n2 to update, 1 right already, 7 refused; run with -apply to do it\n")
-		assert.Contains(t, out.stderr, "outlets: 7 rows of 10 refused\n")
+		assert.Contains(t, out.stderr, "pmpsmart outlets: 7 rows of 10 refused\n")
 	}
 	assert.Equal(t, before, codes(srv))
 	assert.Zero(t, answered(srv, "UpdateOutletCode"))
@@ -76,9 +76,9 @@ func TestOutletsApplies(t *testing.T) {
 	assert.Equal(t, 1, out.status)
 	var problems []string
 	for _, problem := range messyProblems {
-		problems = append(problems, "outlets: "+problem)
+		problems = append(problems, "pmpsmart outlets: "+problem)
 	}
-	assert.Equal(t, append(problems, "outlets: 7 rows of 10 refused"), lines(out.stderr))
+	assert.Equal(t, append(problems, "pmpsmart outlets: 7 rows of 10 refused"), lines(out.stderr))
 	assert.Equal(t, "2 updated, 1 right already, 7 refused\n", out.stdout)
 	assert.Equal(t, want, codes(srv))
 
@@ -117,9 +117,9 @@ func TestOutletsTellsOfWhatTheServerRefuses(t *testing.T) {
 	assert.Equal(t, 1, out.status)
 	said := lines(out.stderr)
 	require.Len(t, said, 3)
-	assert.Contains(t, said[0], "outlets: line 3, id 2: pmpsmart: UpdateOutletCode: 422")
-	assert.Equal(t, `outlets: line 4, id 3: the server said yes, and has the code "OUT-003"`, said[1])
-	assert.Equal(t, "outlets: 2 rows of 4 refused", said[2])
+	assert.Contains(t, said[0], "pmpsmart outlets: line 3, id 2: pmpsmart: UpdateOutletCode: 422")
+	assert.Equal(t, `pmpsmart outlets: line 4, id 3: the server said yes, and has the code "OUT-003"`, said[1])
+	assert.Equal(t, "pmpsmart outlets: 2 rows of 4 refused", said[2])
 	assert.Equal(t, "2 updated, 0 right already, 2 refused\n", out.stdout)
 
 	out = run(t, dir, environment(srv), "outlets", "-apply", path)
@@ -161,7 +161,7 @@ func TestOutletsStopsOnCtrlC(t *testing.T) {
 	out := p.signal(os.Interrupt)
 	assert.Equal(t, 130, out.status)
 	assert.Equal(t, "2 updated, 0 right already, 0 refused, 3 left\n", out.stdout)
-	assert.Equal(t, "outlets: stopped at line 3; run it again for the rest\n", out.stderr)
+	assert.Equal(t, "pmpsmart outlets: stopped at line 3; run it again for the rest\n", out.stderr)
 
 	out = run(t, dir, env, "outlets", args...)
 	assert.Zero(t, out.status, out.stderr)

@@ -1,4 +1,4 @@
-package backoffice_test
+package main_test
 
 import (
 	"os"
@@ -35,8 +35,8 @@ func TestPushTellsOfAnInputWithoutOrders(t *testing.T) {
 	refused(t, run(t, dir, environment(srv), "push", "-quiet", path), "orders.jsonl: holds no orders")
 	assert.NoFileExists(t, path+".journal")
 	for stdin, why := range map[string]string{
-		"\n\n":                     "push: the input holds no orders\n",
-		"\xff\xfe{\x00\"\x00c\x00": "push: the input is not UTF-8 but most likely UTF-16, as a spreadsheet's \"Unicode text\" is; save it as UTF-8\n",
+		"\n\n":                     "pmpsmart push: the input holds no orders\n",
+		"\xff\xfe{\x00\"\x00c\x00": "pmpsmart push: the input is not UTF-8 but most likely UTF-16, as a spreadsheet's \"Unicode text\" is; save it as UTF-8\n",
 	} {
 		out := start(t, dir, environment(srv), strings.NewReader(stdin), "push", "-quiet", "-journal", "journal", "-").wait()
 		assert.Equal(t, 1, out.status)
@@ -54,7 +54,7 @@ func TestPushSaysWhatItWaitsFor(t *testing.T) {
 	p.until("the first is under way", func() bool { return holds(filepath.Join(dir, "orders.jsonl.journal"), `"P-0000"`) })
 	assert.NoError(t, p.cmd.Process.Signal(os.Interrupt))
 	p.until("it says so", func() bool {
-		return strings.Contains(p.stderr.String(), "push: finishing 1 order under way, which takes 15s at most; a second Ctrl-C does not wait\n")
+		return strings.Contains(p.stderr.String(), "pmpsmart push: finishing 1 order under way, which takes 15s at most; a second Ctrl-C does not wait\n")
 	})
 	p.signal(os.Interrupt)
 }

@@ -1,4 +1,4 @@
-package backoffice_test
+package main_test
 
 import (
 	"bytes"
@@ -94,7 +94,7 @@ func TestPushFinishesWhatIsUnderWayOnCtrlC(t *testing.T) {
 	out := p.signal(os.Interrupt)
 	assert.Equal(t, 130, out.status)
 	assert.Equal(t, "2 orders created\n", out.stdout)
-	assert.Contains(t, out.stderr, "push: stopped; run it again for the rest\n")
+	assert.Contains(t, out.stderr, "pmpsmart push: stopped; run it again for the rest\n")
 
 	out = run(t, dir, environment(srv), "push", "-json", path)
 	require.Zero(t, out.status, out.stderr)
@@ -150,17 +150,17 @@ func TestPushRefusesBadLinesAndGoesOn(t *testing.T) {
 	assert.Equal(t, 1, out.status)
 	assert.Equal(t, "2 orders created, 1 there before, 1 repeated in the file, 10 refused\n", out.stdout)
 	for _, problem := range []string{
-		"push: line 3, A: the code stands on an earlier line, with other data",
-		`push: line 4, B: needs a "code", a "status" and "data"`,
-		`push: line 5, C: has a "sattus", which would be lost; an order has a "code", a "status" and "data"`,
-		"push: line 7: holds more than one order",
-		"push: line 8,  E: pmpsmart: EnsureJSONOrder: Code has white space",
-		`push: line 9: is not JSON, near "not JSON"; want an order like {"code":"PMP-1",`,
-		"push: line 10: is not UTF-8",
-		"push: line 12, OTHER: the server has this code with other data, as id 2",
-		`push: line 13, DRAFT: the server has this code with the status "draft", as id 3`,
-		"push: line 14, EMPTY: the server has this code with no data, which the list may leave out, as id 4",
-		"push: 10 orders refused",
+		"pmpsmart push: line 3, A: the code stands on an earlier line, with other data",
+		`pmpsmart push: line 4, B: needs a "code", a "status" and "data"`,
+		`pmpsmart push: line 5, C: has a "sattus", which would be lost; an order has a "code", a "status" and "data"`,
+		"pmpsmart push: line 7: holds more than one order",
+		"pmpsmart push: line 8,  E: pmpsmart: EnsureJSONOrder: Code has white space",
+		`pmpsmart push: line 9: is not JSON, near "not JSON"; want an order like {"code":"PMP-1",`,
+		"pmpsmart push: line 10: is not UTF-8",
+		"pmpsmart push: line 12, OTHER: the server has this code with other data, as id 2",
+		`pmpsmart push: line 13, DRAFT: the server has this code with the status "draft", as id 3`,
+		"pmpsmart push: line 14, EMPTY: the server has this code with no data, which the list may leave out, as id 4",
+		"pmpsmart push: 10 orders refused",
 	} {
 		assert.Contains(t, out.stderr, problem)
 	}
@@ -192,7 +192,7 @@ func TestPushJournal(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte(changed), 0o600))
 	out = run(t, dir, environment(srv), "push", path)
 	assert.Equal(t, 1, out.status)
-	assert.Contains(t, out.stderr, "push: line 3, P-0002: an earlier run sent this code with other data")
+	assert.Contains(t, out.stderr, "pmpsmart push: line 3, P-0002: an earlier run sent this code with other data")
 
 	damaged := strings.Replace(whole, `"state"`, `state`, 1)
 	require.NoError(t, os.WriteFile(journal, []byte(damaged), 0o600))
@@ -218,7 +218,7 @@ func TestPushJournalOfAnotherInput(t *testing.T) {
 	out := run(t, dir, environment(srv), "push", "-journal", "journal", path)
 	assert.Equal(t, 1, out.status)
 	assert.Equal(t, "1 order created, 2 done by earlier runs, 1 refused\n", out.stdout)
-	assert.Contains(t, out.stderr, "push: line 2, P-0001: an earlier run sent this code with other data")
+	assert.Contains(t, out.stderr, "pmpsmart push: line 2, P-0001: an earlier run sent this code with other data")
 	pushed(t, srv, orderLines(4))
 
 	// An input in the journal's place is refused and stays as it is.
@@ -248,16 +248,16 @@ func TestPushGivesUpOnABrokenServer(t *testing.T) {
 	dir, path := write(t, "orders.jsonl", orderLines(100))
 	env := []string{"PMPSMART_BASE_URL=http://" + listener.Addr().String(), "PMPSMART_TOKEN=x"}
 	out := run(t, dir, env, "push", "-quiet", path)
-	assert.Equal(t, 1, out.status)
+	assert.Equal(t, 4, out.status)
 	assert.Len(t, lines(out.stderr), 1, out.stderr)
-	assert.Contains(t, out.stderr, "push: stopped: pmpsmart: EnsureJSONOrder: ")
+	assert.Contains(t, out.stderr, "pmpsmart push: stopped: pmpsmart: EnsureJSONOrder: ")
 	assert.Contains(t, out.stderr, "connection refused")
 
 	srv := newServer(t)
 	srv.Down(0)
 	out = run(t, t.TempDir(), environment(srv), "push", "-quiet", "-n", "4", "-journal", filepath.Join(dir, "other"), path)
 	assert.Equal(t, 1, out.status)
-	assert.Contains(t, out.stderr, "push: stopped: 10 failures in a row; run it again for the rest")
+	assert.Contains(t, out.stderr, "pmpsmart push: stopped: 10 failures in a row; run it again for the rest")
 
 	srv.Up()
 	out = run(t, t.TempDir(), environment(srv), "push", "-quiet", "-journal", filepath.Join(dir, "other"), path)

@@ -1,6 +1,6 @@
 //go:build !race
 
-package backoffice_test
+package main_test
 
 // underRace has the programs built as the tests are.
 const underRace = false

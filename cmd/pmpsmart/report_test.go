@@ -1,4 +1,4 @@
-package backoffice_test
+package main_test
 
 import (
 	"encoding/json"
@@ -189,7 +189,7 @@ func TestReportThatCantBeSaved(t *testing.T) {
 	srv := newServer(t)
 	out := run(t, t.TempDir(), environment(srv), "report", "-quiet", "-o", "/proc")
 	assert.Equal(t, 1, out.status)
-	assert.Equal(t, "report: can't make a file in the folder /proc: no such file or directory\n", out.stderr)
+	assert.Equal(t, "pmpsmart report: can't make a file in the folder /proc: no such file or directory\n", out.stderr)
 }
 
 func TestReportOfNothing(t *testing.T) {
@@ -218,7 +218,7 @@ func TestReportStopsOnCtrlC(t *testing.T) {
 	out := p.signal(os.Interrupt)
 	assert.Equal(t, 130, out.status)
 	assert.Empty(t, out.stdout)
-	assert.Contains(t, out.stderr, "report: stopped; nothing was drawn\n")
+	assert.Contains(t, out.stderr, "pmpsmart report: stopped; nothing was drawn\n")
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
 	require.NoError(t, err)
 	assert.Empty(t, files)

@@ -46,6 +46,10 @@ func checkCommand(t *testing.T, page string, words []string) bool {
 	for strings.Contains(words[0], "=") && len(words) > 2 { // the environment's
 		words = words[1:]
 	}
+	if words[0] == "pmpsmart" { // as it is called once it is installed
+		checkProgram(t, page, "./cmd/pmpsmart", words[1:])
+		return true
+	}
 	switch words[0] + " " + words[1] {
 	case "go run":
 		checkProgram(t, page, words[2], words[3:])
@@ -81,7 +85,7 @@ func checkProgram(t *testing.T, page, dir string, arguments []string) {
 	if !assert.NotEmpty(t, sources, "%s: go run %s", page, dir) {
 		return
 	}
-	shared, _ := filepath.Glob(filepath.Join(root, dir, "../internal/*/*.go"))
+	shared, _ := filepath.Glob(filepath.Join(root, dir, "internal/*/*.go"))
 	var code strings.Builder
 	for _, source := range append(sources, shared...) {
 		text, err := os.ReadFile(source)
@@ -90,7 +94,8 @@ func checkProgram(t *testing.T, page, dir string, arguments []string) {
 	}
 	for _, argument := range arguments {
 		flag, isFlag := strings.CutPrefix(argument, "-")
-		if isFlag && flag != "h" {
+		flag, _, _ = strings.Cut(flag, "=")
+		if isFlag && flag != "h" && flag != "" {
 			assert.Contains(t, code.String(), `"`+flag+`"`, "%s: %s has no flag -%s", page, dir, flag)
 		}
 	}

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 
 	"github.com/gofrs/flock"
+
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 )
 
 // Place gives where a file of that path is to be written, and refuses what no file
@@ -18,15 +21,15 @@ func Place(path string) (string, error) {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	} else if _, err := os.Readlink(path); err == nil {
-		return "", fmt.Errorf("%s is a link that leads nowhere", path)
+		return "", lang.Errorf("%s is a link that leads nowhere", path)
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return "", fmt.Errorf("%s is a folder; name a file in it", path)
+		return "", lang.Errorf("%s is a folder; name a file in it", path)
 	} else if err == nil && !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s is not a regular file", path)
+		return "", lang.Errorf("%s is not a regular file", path)
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return "", fmt.Errorf("there is no folder %s", filepath.Dir(path))
+		return "", lang.Errorf("there is no folder %s", filepath.Dir(path))
 	}
 	return path, nil
 }
@@ -37,12 +40,36 @@ func cantMake(path string, err error) error {
 	if errors.As(err, &cause) {
 		err = cause.Err
 	}
-	return fmt.Errorf("can't make a file in the folder %s: %w", filepath.Dir(path), err)
+	return lang.Errorf("can't make a file in the folder %s: %w", filepath.Dir(path), err)
 }
 
 // WriteFile writes a file whole or not at all: into a temporary one beside it,
-// which takes its place once it is on the disk.
-func WriteFile(path string, write func(io.Writer) error) (err error) {
+// which takes its place once it is on the disk. It has the mode of the file that it
+// replaces, or that of a new file under the user's umask.
+func WriteFile(path string, write func(io.Writer) error) error {
+	mode, err := newMode(path)
+	if err != nil {
+		return err
+	}
+	return writeFile(path, mode, write)
+}
+
+// newMode returns the mode of a file that takes the place of the one at path.
+func newMode(path string) (fs.FileMode, error) {
+	if info, err := os.Stat(path); err == nil {
+		return info.Mode().Perm(), nil
+	}
+	// Only making a file tells the umask without changing it for the whole process.
+	probe := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%d", filepath.Base(path), rand.Uint64()))
+	file, err := os.OpenFile(probe, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	if err != nil {
+		return 0, cantMake(path, err)
+	}
+	info, err := file.Stat()
+	return info.Mode().Perm(), errors.Join(err, file.Close(), os.Remove(probe))
+}
+
+func writeFile(path string, mode fs.FileMode, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return cantMake(path, err)
@@ -52,7 +79,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 			os.Remove(file.Name())
 		}
 	}()
-	err = errors.Join(write(file), file.Chmod(0o644), file.Sync(), file.Close())
+	err = errors.Join(write(file), file.Chmod(mode), file.Sync(), file.Close())
 	if err != nil {
 		return err
 	}
@@ -91,7 +118,7 @@ func Lock(path string) (release func(), err error) {
 			return nil, cantMake(path, err)
 		}
 		if !locked {
-			return nil, fmt.Errorf("another run is at work on %s", path)
+			return nil, lang.Errorf("another run is at work on %s", path)
 		}
 		mine, err := lock.Stat()
 		if there, statErr := os.Stat(name); err == nil && statErr == nil && os.SameFile(mine, there) {

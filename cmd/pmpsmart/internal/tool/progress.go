@@ -1,13 +1,14 @@
 package tool
 
 import (
-	"fmt"
 	"os"
 	"sync/atomic"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
+
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 )
 
 // How often progress is shown: a bar on a terminal, lines in a log.
@@ -24,7 +25,8 @@ type Progress struct {
 	total   int64 // 0 where it is not known
 	n       atomic.Int64
 	began   time.Time
-	bar     *progressbar.ProgressBar // nil where there is no terminal
+	until   atomic.Pointer[time.Time] // of a wait for the server
+	bar     *progressbar.ProgressBar  // nil where there is no terminal
 	stop    chan struct{}
 	stopped chan struct{}
 }
@@ -32,12 +34,12 @@ type Progress struct {
 // Progress begins to show how many things of that noun ("order") are done, of
 // total where that is not 0. It ends with Done.
 func (t *Tool) Progress(noun string, total int64) *Progress {
-	if t.quiet {
+	if t.Global.Quiet {
 		return nil
 	}
 	p := &Progress{tool: t, noun: noun, total: total, began: time.Now(), stop: make(chan struct{}), stopped: make(chan struct{})}
 	every := lineEvery
-	if file, ok := t.stderr.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+	if file, ok := t.Stderr.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		p.bar, every = newBar(t, total), barEvery
 	}
 	t.mu.Lock()
@@ -52,7 +54,7 @@ func newBar(t *Tool, total int64) *progressbar.ProgressBar {
 		total = -1
 	}
 	return progressbar.NewOptions64(total,
-		progressbar.OptionSetWriter(t.stderr),
+		progressbar.OptionSetWriter(t.Stderr),
 		progressbar.OptionSetDescription(t.name),
 		progressbar.OptionSetWidth(30),
 		progressbar.OptionShowCount(),
@@ -98,26 +100,45 @@ func (p *Progress) run(every time.Duration) {
 
 func (p *Progress) show() {
 	if p.bar == nil {
-		p.tool.Note("%s", p.line(time.Since(p.began)))
+		p.tool.Note("%s", p.line(p.tool.Language, time.Since(p.began)))
 		return
 	}
 	p.tool.mu.Lock()
 	defer p.tool.mu.Unlock()
+	description := p.tool.name
+	if until := p.until.Load(); until != nil {
+		description = p.tool.Sprintf("%s, waiting until %s", description, lang.Clock(*until))
+	}
+	p.bar.Describe(description)
 	_ = p.bar.Set64(p.n.Load()) // a bar that can't be drawn is no reason to stop
 }
 
 // line is "1,200 of 5,000 orders, 24%, 310 a second".
-func (p *Progress) line(since time.Duration) string {
-	n, of, percent := p.n.Load(), "", ""
+func (p *Progress) line(l lang.Language, since time.Duration) string {
+	n := p.n.Load()
+	line := lang.Count(n, p.noun)
 	if p.total > 0 {
-		of, percent = Number(n)+" of ", fmt.Sprintf(", %d%%", 100*n/p.total)
-		n = p.total
+		line = lang.T("%s of %s, %d%%", lang.Number(n), lang.Count(p.total, p.noun), 100*n/p.total)
 	}
-	line := of + Count(n, p.noun) + percent
-	if rate := int64(float64(p.n.Load()) / since.Seconds()); rate > 0 {
-		line += ", " + Number(rate) + " a second"
+	if rate := int64(float64(n) / since.Seconds()); rate > 0 {
+		line = lang.T("%s, %s a second", line, lang.Number(rate))
 	}
-	return line
+	if until := p.until.Load(); until != nil {
+		line = lang.T("%s, waiting until %s", line, lang.Clock(*until))
+	}
+	return line.In(l)
+}
+
+// WaitUntil shows until when the work waits for the server; the zero time means that it
+// goes on.
+func (p *Progress) WaitUntil(t time.Time) {
+	switch {
+	case p == nil:
+	case t.IsZero():
+		p.until.Store(nil)
+	default:
+		p.until.Store(&t)
+	}
 }
 
 // clear takes the bar off the line that something else is about to be printed

@@ -3,54 +3,27 @@ package tool
 import (
 	"bufio"
 	"bytes"
-	"errors"
-	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/rivo/uniseg"
+
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 )
 
 // Count is a number with its noun: "1 order", "1,234 orders".
-func Count(n int64, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return Number(n) + " " + noun
-}
+func Count(n int64, noun string) lang.Text { return lang.Count(n, noun) }
 
 // Number is a number that people can read: "1,234,567".
-func Number(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	sign := ""
-	if n < 0 {
-		sign, digits = "-", digits[1:]
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
-}
+func Number(n int64) lang.Number { return lang.Number(n) }
 
 // Size is a number of bytes: "84.2 MB".
-func Size(bytes int64) string {
-	if bytes < 100_000 {
-		return Count(bytes, "byte")
-	}
-	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
-}
+func Size(bytes int64) lang.Size { return lang.Size(bytes) }
 
 // Took is how long something took: "21.3s", "45ms".
-func Took(since time.Time) string {
-	took := time.Since(since)
-	if took < time.Second {
-		return took.Round(time.Millisecond).String()
-	}
-	return took.Round(100 * time.Millisecond).String()
-}
+func Took(since time.Time) lang.Duration { return lang.Duration(time.Since(since)) }
 
 // Clean gives a text that does nothing to a terminal and stays on its line. What
 // a server sends could do both.
@@ -67,7 +40,7 @@ func Clean(text string) string {
 }
 
 // ErrUTF16 is what Text gives for a file of another encoding.
-var ErrUTF16 = errors.New("is not UTF-8 but most likely UTF-16, as a spreadsheet's \"Unicode text\" is; save it as UTF-8")
+var ErrUTF16 = lang.Errorf("is not UTF-8 but most likely UTF-16, as a spreadsheet's \"Unicode text\" is; save it as UTF-8")
 
 // Text gives a file's text without the byte-order mark that it may begin with. It
 // looks at what comes first, and waits for no more of a pipe.

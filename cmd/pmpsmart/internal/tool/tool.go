@@ -1,161 +1,137 @@
-// Package tool holds what the back office's programs share: how they read their
-// flags, find the server, stop on Ctrl-C, show progress and print what they did.
+// Package tool has what the commands of the program share: how they are described,
+// the server they talk to, what they print, their progress and their files.
 package tool
 
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"strings"
 	"sync"
-	"syscall"
+	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
-// The exit statuses.
-const (
-	statusOK          = 0
-	statusFailed      = 1
-	statusInterrupted = 130 // 128 and the number of SIGINT, as a shell has it
-)
+// An Environment is what a program is started with.
+type Environment struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Getenv         func(string) string
+}
 
-// A Tool is a program that is running: its flags, its output and its server.
+// A Tool is the program while a command of it runs: its global flags, its output and
+// its server.
 type Tool struct {
-	Flags *flag.FlagSet // for the program's own flags, before Parse
+	Environment
+	Language lang.Language
+	Global   Global
 
-	name, about    string
-	stdout, stderr io.Writer
-
-	sandbox bool
-	orders  int
-	tokens  string
-	json    bool
-	quiet   bool
-
+	name     string // of the command, before each line on stderr
+	profile  Profile
 	mu       sync.Mutex // of writing to stderr
 	progress *Progress  // running, nil where none is
 	server   *pmpsmarttest.Server
 	where    string
 }
 
-// Main runs a program and exits with its status. Its context ends with the first
-// Ctrl-C or SIGTERM; a second one ends the program at once. about is what -h
-// prints before the flags.
-func Main(name, about string, run func(context.Context, *Tool) error) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	t := newTool(name, about, os.Stdout, os.Stderr)
-	err := run(ctx, t)
-	t.close()
-	os.Exit(t.exit(ctx, err))
+// Global has the flags that every command takes.
+type Global struct {
+	Profile       string
+	Rate          float64       // requests a second; 0 for no limit
+	Timeout       time.Duration // 0 for the library's default
+	Patience      time.Duration
+	Insecure      bool
+	JSON          bool
+	Quiet         bool
+	Sandbox       bool
+	SandboxOrders int
+	Tokens        string
 }
 
-func newTool(name, about string, stdout, stderr io.Writer) *Tool {
-	t := &Tool{name: name, about: about, stdout: stdout, stderr: stderr}
-	t.Flags = flag.NewFlagSet(name, flag.ContinueOnError)
-	t.Flags.SetOutput(io.Discard) // errors are printed in one place, exit
-	t.Flags.BoolVar(&t.sandbox, "sandbox", false, "talk to a made-up server inside this program")
-	t.Flags.IntVar(&t.orders, "sandbox-orders", 240, "how many orders the sandbox starts with")
-	t.Flags.StringVar(&t.tokens, "tokens", "", "`FOLDER` for the account's token: programs that share it do not log in each time, nor log each other out; \"none\" keeps it in memory (default pmpsmart in the user's cache folder)")
-	t.Flags.BoolVar(&t.json, "json", false, "print the result as JSON, for machines")
-	t.Flags.BoolVar(&t.quiet, "quiet", false, "print no notes and no progress, only problems and the result")
-	return t
+// New returns the program before its flags are read.
+func New(env Environment, language lang.Language) *Tool {
+	return &Tool{Environment: env, Language: language, name: "pmpsmart"}
 }
 
-// exit prints what went wrong, on one line, and gives the exit status.
-func (t *Tool) exit(ctx context.Context, err error) int {
-	switch {
-	case err == nil:
-		return statusOK
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(t.stdout, t.help())
-		return statusOK
-	}
-	t.Problem("%s", strings.ReplaceAll(err.Error(), "\n", "; ")) // joined errors stand on a line each
-	if ctx.Err() != nil {
-		return statusInterrupted
-	}
-	return statusFailed
-}
+// SetName sets what stands before each line on stderr: "pmpsmart export".
+func (t *Tool) SetName(name string) { t.name = name }
 
-// Parse reads the command line. The program takes at most that many arguments
-// after its flags; those that are not there are "".
-func (t *Tool) Parse(arguments int) ([]string, error) {
-	return t.parse(os.Args[1:], arguments)
-}
+// Name returns what stands before each line on stderr.
+func (t *Tool) Name() string { return t.name }
 
-func (t *Tool) parse(line []string, arguments int) ([]string, error) {
-	if err := t.Flags.Parse(line); err != nil {
-		return nil, fmt.Errorf("%w; %s -h tells more", err, t.name)
-	}
-	if t.sandbox && t.tokens != "" {
-		return nil, errors.New("-tokens is for a real account; the sandbox's tokens end with it")
-	}
-	rest := t.Flags.Args()
-	if len(rest) > arguments {
-		extra := rest[arguments]
-		if strings.HasPrefix(extra, "-") && arguments > 0 {
-			return nil, fmt.Errorf("flags go before the file's name, and %s stands after it", extra)
-		}
-		return nil, fmt.Errorf("unexpected argument %q; %s -h tells more", extra, t.name)
-	}
-	return append(rest, make([]string, arguments-len(rest))...), nil
-}
+// IsJSON reports whether the result is printed for machines.
+func (t *Tool) IsJSON() bool { return t.Global.JSON }
 
-const environment = `
-The server and the account come from the environment: PMPSMART_EMAIL and
-PMPSMART_PASSWORD or PMPSMART_PASSWORD_FILE, or PMPSMART_TOKEN;
-PMPSMART_BASE_URL where it is not
-` + defaultBaseURL + `.
+// Sprintf formats a message in the user's language.
+func (t *Tool) Sprintf(format string, args ...any) string { return t.Language.Sprintf(format, args...) }
 
-Flags:
-`
-
-func (t *Tool) help() string {
-	var b strings.Builder
-	b.WriteString(strings.TrimSpace(t.about) + "\n" + environment)
-	t.Flags.SetOutput(&b)
-	t.Flags.PrintDefaults()
-	return b.String()
-}
-
-// Result prints what the program did: value as JSON for machines, else text.
+// Result prints what a command did: value as JSON for machines, else text.
 func (t *Tool) Result(value any, text string) error {
-	if t.json {
-		encoder := json.NewEncoder(t.stdout)
+	if t.Global.JSON {
+		encoder := json.NewEncoder(t.Stdout)
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(value)
 	}
-	_, err := io.WriteString(t.stdout, strings.TrimRight(text, "\n")+"\n")
+	for len(text) > 0 && text[len(text)-1] == '\n' {
+		text = text[:len(text)-1]
+	}
+	_, err := io.WriteString(t.Stdout, text+"\n")
 	return err
 }
 
 // Note tells a person what is going on, unless -quiet is given.
 func (t *Tool) Note(format string, args ...any) {
-	if !t.quiet {
+	if !t.Global.Quiet {
 		t.Problem(format, args...)
 	}
 }
 
 // Problem prints one line on stderr, after the program's name.
-func (t *Tool) Problem(format string, args ...any) {
+func (t *Tool) Problem(format string, args ...any) { t.line(t.Sprintf(format, args...)) }
+
+func (t *Tool) line(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.progress != nil {
 		t.progress.clear()
 	}
-	fmt.Fprintf(t.stderr, "%s: %s\n", t.name, Clean(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(t.Stderr, "%s: %s\n", t.name, Clean(text))
 }
 
-func (t *Tool) close() {
+// Close ends what the program has started.
+func (t *Tool) Close() {
 	if t.server != nil {
-		t.server.Close()
+		_ = t.server.Close() // nothing is kept
 	}
+}
+
+// A Run does the work of a command.
+type Run func(ctx context.Context, t *Tool, args []string) error
+
+// A Command is one of the program's.
+type Command struct {
+	Name  string
+	Usage string    // after its name: "[flags] FILE"
+	Short lang.Text // one line, of the list of commands
+	Long  lang.Text // of its help
+
+	MinArgs, MaxArgs int // how many arguments it takes; -1 for any number
+	Flags            func(f *Flags)
+	Run              Run
+	Commands         []Command // of a command that has others below it
+
+	// Passthrough is set in place of Flags and Run for a program that reads its own
+	// flags. It returns the exit status.
+	Passthrough func(ctx context.Context, t *Tool, args []string) int
+}
+
+// Argument returns the i-th argument, "" where it is not given.
+func Argument(args []string, i int) string {
+	if i < len(args) {
+		return args[i]
+	}
+	return ""
 }

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -15,18 +15,21 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 )
 
 func TestNumbersForPeople(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567", 100000: "100,000"} {
-		assert.Equal(t, want, Number(n))
+		assert.Equal(t, want, Number(n).String())
 	}
-	assert.Equal(t, "1 order", Count(1, "order"))
-	assert.Equal(t, "0 orders", Count(0, "order"))
-	assert.Equal(t, "99,999 bytes", Size(99_999))
-	assert.Equal(t, "84.2 MB", Size(84_200_000))
-	assert.Regexp(t, `^1m3\d(\.\d)?s$`, Took(time.Now().Add(-95*time.Second)))
+	assert.Equal(t, "1 order", Count(1, "order").String())
+	assert.Equal(t, "0 orders", Count(0, "order").String())
+	assert.Equal(t, "99,999 bytes", Size(99_999).String())
+	assert.Equal(t, "84.2 MB", Size(84_200_000).String())
+	assert.Regexp(t, `^1m3\d(\.\d)?s$`, Took(time.Now().Add(-95*time.Second)).String())
 }
 
 func TestCleanDisarmsTerminals(t *testing.T) {
@@ -46,10 +49,10 @@ func TestProgressLines(t *testing.T) {
 	t.Parallel()
 	p := &Progress{noun: "order", total: 5000}
 	p.Add(1200)
-	assert.Equal(t, "1,200 of 5,000 orders, 24%, 300 a second", p.line(4*time.Second))
+	assert.Equal(t, "1,200 of 5,000 orders, 24%, 300 a second", p.line(lang.English, 4*time.Second))
 	p.total = 0
-	assert.Equal(t, "1,200 orders, 300 a second", p.line(4*time.Second))
-	assert.Equal(t, "1,200 orders", p.line(2*time.Hour))
+	assert.Equal(t, "1,200 orders, 300 a second", p.line(lang.English, 4*time.Second))
+	assert.Equal(t, "1,200 orders", p.line(lang.English, 2*time.Hour))
 	var none *Progress
 	none.Add(1)
 	none.Done()
@@ -59,20 +62,20 @@ func TestProgressLines(t *testing.T) {
 func TestProgressInALog(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	tool := newTool("push", "", io.Discard, &log)
+	tool := newTestTool(&log)
 	p := tool.Progress("order", 10)
 	p.Add(5)
 	tool.Note("a note")
 	p.Done()
 	p.show()
-	assert.Regexp(t, `^push: a note\npush: 5 of 10 orders, 50%.*\n$`, log.String())
+	assert.Regexp(t, `^pmpsmart push: a note\npmpsmart push: 5 of 10 orders, 50%.*\n$`, log.String())
 }
 
 // The bar is cleared for a note, and taken away in the end.
 func TestProgressOnATerminal(t *testing.T) {
 	t.Parallel()
 	var terminal bytes.Buffer
-	tool := newTool("push", "", io.Discard, &terminal)
+	tool := newTestTool(&terminal)
 	p := tool.Progress("order", 10)
 	tool.mu.Lock()
 	p.bar = newBar(tool, 10)
@@ -83,7 +86,7 @@ func TestProgressOnATerminal(t *testing.T) {
 	assert.Contains(t, terminal.String(), "(5/10")
 	terminal.Reset()
 	tool.Note("a note")
-	assert.Regexp(t, `^\r +\rpush: a note\n$`, terminal.String())
+	assert.Regexp(t, `^\r +\rpmpsmart push: a note\n$`, terminal.String())
 	p.show()
 	terminal.Reset()
 	p.Done()
@@ -102,13 +105,15 @@ func TestExitStatus(t *testing.T) {
 	}{
 		{t.Context(), nil, 0, ""},
 		{ended, nil, 0, ""},
-		{t.Context(), flag.ErrHelp, 0, ""},
-		{t.Context(), errors.Join(errors.New("one"), errors.New("two\x1b")), 1, "push: one; two\ufffd\n"},
-		{ended, errors.New("stopped"), 130, "push: stopped\n"},
+		{t.Context(), Usagef("want %s", "x"), 2, "pmpsmart push: want x\n"},
+		{t.Context(), fmt.Errorf("y: %w", pmpsmart.ErrForbidden), 3, "pmpsmart push: y: forbidden\n"},
+		{t.Context(), pmpsmart.ErrMaintenance, 4, "pmpsmart push: in maintenance\n"},
+		{t.Context(), errors.Join(errors.New("one"), errors.New("two\x1b")), 1, "pmpsmart push: one; two\ufffd\n"},
+		{ended, errors.New("stopped"), 130, "pmpsmart push: stopped\n"},
 	} {
 		var stderr bytes.Buffer
-		tool := newTool("push", "usage: push", io.Discard, &stderr)
-		assert.Equal(t, c.status, tool.exit(c.ctx, c.err))
+		tool := newTestTool(&stderr)
+		assert.Equal(t, c.status, tool.Exit(c.ctx, c.err))
 		assert.Equal(t, c.stderr, stderr.String())
 	}
 }
@@ -193,4 +198,11 @@ func TestLockLetsOneIn(t *testing.T) {
 	runs.Wait()
 	assert.Positive(t, got)
 	assert.NoFileExists(t, path+".lock")
+}
+
+// newTestTool returns the command push, which prints into a buffer.
+func newTestTool(stderr io.Writer) *Tool {
+	tool := New(Environment{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: stderr, Getenv: func(string) string { return "" }}, lang.English)
+	tool.SetName("pmpsmart push")
+	return tool
 }

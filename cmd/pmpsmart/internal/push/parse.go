@@ -1,0 +1,160 @@
+package push
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
+
+// form is what a line should be, for messages.
+const form = `an order like {"code":"PMP-1","status":"completed","data":{…}}`
+
+// parse reads one line. The client checks the rest: that the code can be one.
+func parse(n int, line []byte) order {
+	o := order{line: n}
+	if o.broken = o.read(line); o.broken == nil {
+		o.in.Data = o.data
+		o.sum = sum(o.in.Status, o.data)
+	}
+	return o
+}
+
+func (o *order) read(line []byte) error {
+	if !utf8.Valid(line) {
+		return errors.New("is not UTF-8; save the file as UTF-8")
+	}
+	in := jsontext.NewDecoder(bytes.NewReader(line), jsontext.AllowInvalidUTF8(true)) // of what \u escapes make
+	value, err := in.ReadValue()
+	if err != nil {
+		return inPlainWords(err, line)
+	}
+	if kind := value.Kind(); kind != '{' {
+		return fmt.Errorf("is %s; want %s", nameOf(kind), form)
+	}
+	rest := bytes.TrimSpace(line[in.InputOffset():])
+	switch {
+	case bytes.HasPrefix(rest, []byte("{")):
+		return errors.New("holds more than one order")
+	case len(rest) > 0:
+		return fmt.Errorf("has %q after the order", shorten(rest))
+	}
+	return o.members(value)
+}
+
+// members reads an object that is known to be whole.
+func (o *order) members(object jsontext.Value) error {
+	in := jsontext.NewDecoder(bytes.NewReader(object), jsontext.AllowInvalidUTF8(true))
+	_, _ = in.ReadToken()
+	seen := map[string]bool{}
+	for in.PeekKind() != '}' {
+		token, err := in.ReadToken()
+		if err != nil {
+			return err
+		}
+		name := token.String()
+		value, err := in.ReadValue()
+		if err != nil {
+			return err
+		}
+		short := strings.ToLower(name)
+		if seen[short] {
+			return fmt.Errorf("has %q twice", name)
+		}
+		seen[short] = true
+		if err := o.member(short, name, value); err != nil {
+			return err
+		}
+	}
+	if o.in.Code == "" || o.in.Status == "" || o.data == nil {
+		return errors.New(`needs a "code", a "status" and "data"`)
+	}
+	return nil
+}
+
+func (o *order) member(short, name string, value jsontext.Value) error {
+	switch short {
+	case "code":
+		return textOf(name, value, &o.in.Code)
+	case "status":
+		return textOf(name, value, (*string)(&o.in.Status))
+	case "data":
+		o.data = json.RawMessage(bytes.Clone(value))
+		return nil
+	}
+	return fmt.Errorf(`has a %q, which would be lost; an order has a "code", a "status" and "data"`, name)
+}
+
+// textOf reads a member that is a text, or null for none.
+func textOf(name string, value jsontext.Value, to *string) error {
+	switch kind := value.Kind(); kind {
+	case 'n':
+		return nil
+	case '"':
+		return json.Unmarshal(value, to)
+	default:
+		return fmt.Errorf("%q is %s; want a text", name, nameOf(kind))
+	}
+}
+
+// nameOf says what kind of JSON something is.
+func nameOf(kind jsontext.Kind) string {
+	switch kind {
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	case '"':
+		return "a text"
+	case '0':
+		return "a number"
+	case 'n':
+		return "null"
+	}
+	return "true or false"
+}
+
+// inPlainWords says what is wrong with a line that is not JSON.
+func inPlainWords(err error, line []byte) error {
+	var syntax *jsontext.SyntacticError
+	isSyntax := errors.As(err, &syntax)
+	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName) && isSyntax:
+		return fmt.Errorf("has %q twice", syntax.JSONPointer.LastToken())
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("ends in the middle of an order; an order stands whole on one line")
+	case isSyntax && syntax.ByteOffset > 0:
+		const around = 12
+		at := int(syntax.ByteOffset)
+		near := bytes.ToValidUTF8(line[max(at-around, 0):min(at+around, len(line))], nil)
+		return fmt.Errorf("is not JSON, near %q; want %s", near, form)
+	}
+	return fmt.Errorf("is not JSON: %q; want %s", shorten(line), form)
+}
+
+// shorten gives the first few characters.
+func shorten(text []byte) string {
+	const most = 20
+	if runes := []rune(string(text)); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return string(text)
+}
+
+// sum tells orders of one code apart: by status and data, whatever the white
+// space and the order of members.
+func sum(status pmpsmart.JSONOrderStatus, data json.RawMessage) string {
+	canonical := jsontext.Value(bytes.Clone(data))
+	_ = canonical.Canonicalize() // what can't be made so is compared as it is
+	hash := sha256.Sum256(fmt.Appendf(nil, "%q %s", status, canonical))
+	return hex.EncodeToString(hash[:16])
+}
