@@ -156,8 +156,10 @@ func (a *app) run(cmd *cobra.Command, c tool.Command, args []string) error {
 	if err := checkGlobal(t.Global); err != nil {
 		return err
 	}
-	if err := t.UseProfile(cmd.Flags().Changed); err != nil {
-		return err
+	if !c.MakesProfiles {
+		if err := t.UseProfile(cmd.Flags().Changed); err != nil {
+			return err
+		}
 	}
 	return c.Run(cmd.Context(), t, args)
 }

@@ -31,9 +31,10 @@ type result struct {
 func Command() tool.Command {
 	var o options
 	return tool.Command{
-		Name:  "login",
-		Usage: "[flags]",
-		Short: lang.T("keep a token for this machine, so that no password stands in a shell's history"),
+		Name:          "login",
+		MakesProfiles: true,
+		Usage:         "[flags]",
+		Short:         lang.T("keep a token for this machine, so that no password stands in a shell's history"),
 		Long: lang.T(`Login asks for the account's email and password, logs in and keeps the token in the
 user's folder of settings, not the password. The other commands use it until the
 server no longer takes it. With -profile NAME it keeps one account of several; the

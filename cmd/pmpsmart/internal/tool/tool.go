@@ -123,6 +123,9 @@ type Command struct {
 	Run              Run
 	Commands         []Command // of a command that has others below it
 
+	// MakesProfiles is set for a command whose -profile need not be there yet.
+	MakesProfiles bool
+
 	// Passthrough is set in place of Flags and Run for a program that reads its own
 	// flags. It returns the exit status.
 	Passthrough func(ctx context.Context, t *Tool, args []string) int

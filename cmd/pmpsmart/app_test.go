@@ -1,0 +1,108 @@
+package main_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Flags have one dash or two, and stand before or after a command and its arguments.
+func TestFlagsStandAnywhere(t *testing.T) {
+	t.Parallel()
+	_, path := write(t, "codes.csv", "id,code\n1,NEW-001\n")
+	for _, line := range [][]string{
+		{"outlets", "-sandbox", "-json", path},
+		{"outlets", path, "-sandbox", "-json"},
+		{"outlets", "--sandbox", path, "--json=true"},
+		{"-sandbox", "outlets", path, "-json"},
+		{"--json", "--sandbox", "outlets", "--", path},
+		{"-lang", "id", "outlets", path, "-sandbox=true", "-json"},
+	} {
+		out := run(t, t.TempDir(), nil, line[0], line[1:]...)
+		require.Zero(t, out.status, "%q: %s", line, out.stderr)
+		assert.True(t, json.Valid([]byte(out.stdout)), "%q: %s", line, out.stdout)
+	}
+}
+
+func TestMistakesInACommandLine(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		line []string
+		why  string
+	}{
+		{[]string{"exprt"}, `pmpsmart: there is no command "exprt"; did you mean export?`},
+		{[]string{"zzz"}, `pmpsmart: there is no command "zzz"; pmpsmart -h lists them`},
+		{[]string{"export", "-zzz"}, "pmpsmart export: there is no flag -zzz; pmpsmart export -h lists them"},
+		{[]string{"export", "-o"}, "pmpsmart export: -o needs a value; pmpsmart export -h tells more"},
+		{[]string{"export", "-rate", "cepat"}, `-rate is "cepat"; want a number such as 5 or 0.5`},
+		{[]string{"export", "-rate", "-1"}, "-rate is -1; want a number of requests a second"},
+		{[]string{"export", "-timeout", "lama"}, `-timeout is "lama"; want a duration such as 90s`},
+		{[]string{"export", "-lang", "fr"}, `-lang is "fr"; want en or id`},
+		{[]string{"-lang", "id", "zzz"}, `pmpsmart: perintah "zzz" tidak ada; pmpsmart -h menampilkan daftarnya`},
+		{[]string{"version", "x"}, `pmpsmart version: unexpected argument "x"`},
+	} {
+		out := run(t, t.TempDir(), nil, c.line[0], c.line[1:]...)
+		assert.Equal(t, 2, out.status, "%q", c.line)
+		assert.Empty(t, out.stdout)
+		assert.Contains(t, out.stderr, c.why)
+		assert.Len(t, lines(out.stderr), 1, out.stderr)
+	}
+}
+
+// The language is that of -lang, of PMPSMART_LANG or of the locale.
+func TestLanguages(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		env, args []string
+		want      string
+	}{
+		{nil, nil, "Usage:"},
+		{[]string{"LANG=id_ID.UTF-8"}, nil, "Pemakaian:"},
+		{[]string{"LC_ALL=id_ID", "PMPSMART_LANG=en"}, nil, "Usage:"},
+		{nil, []string{"-lang", "id"}, "Pemakaian:"},
+		{[]string{"LANG=id_ID.UTF-8"}, []string{"--lang=en"}, "Usage:"},
+	} {
+		for _, command := range []string{"-h", "export", "login"} {
+			out := run(t, t.TempDir(), c.env, command, append(c.args, "-h")...)
+			assert.Zero(t, out.status)
+			assert.Contains(t, out.stdout, c.want)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	out := run(t, t.TempDir(), nil, "version", "-json")
+	require.Zero(t, out.status)
+	var version map[string]string
+	require.NoError(t, json.Unmarshal([]byte(out.stdout), &version))
+	assert.Equal(t, runtime.Version(), version["go"])
+	assert.Equal(t, runtime.GOOS+"/"+runtime.GOARCH, version["system"])
+	assert.NotEmpty(t, version["version"])
+}
+
+// Each shell takes the completion that is made for it, if it is installed here.
+func TestCompletion(t *testing.T) {
+	t.Parallel()
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		out := run(t, t.TempDir(), nil, "completion", shell)
+		require.Zero(t, out.status, out.stderr)
+		require.NotEmpty(t, out.stdout)
+		path := filepath.Join(t.TempDir(), "completion")
+		require.NoError(t, os.WriteFile(path, []byte(out.stdout), 0o600))
+		if program, err := exec.LookPath(shell); err == nil && shell != "powershell" {
+			said, err := exec.Command(program, "-n", path).CombinedOutput()
+			assert.NoError(t, err, "%s: %s", shell, said)
+		}
+	}
+	out := run(t, t.TempDir(), nil, "__complete", "exp")
+	assert.Contains(t, out.stdout, "export\t")
+	out = run(t, t.TempDir(), nil, "__complete", "export", "--pati")
+	assert.Contains(t, out.stdout, "--patience\t")
+}
