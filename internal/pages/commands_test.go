@@ -74,29 +74,43 @@ func checkCommand(t *testing.T, page string, words []string) bool {
 	return true
 }
 
+// importedPackage matches the import of a package of this repository that holds what a
+// program does.
+var importedPackage = regexp.MustCompile(`"github.com/pmpsmart/pmpsmart-go/(internal/[a-z/]+)"`)
+
+// readAll returns the text of all files that a pattern matches.
+func readAll(t *testing.T, pattern string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(root, pattern))
+	assert.NoError(t, err)
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		assert.NoError(t, err)
+		all.Write(text)
+	}
+	return all.String()
+}
+
 // checkProgram checks a program's folder and the flags given to it.
 func checkProgram(t *testing.T, page, dir string, arguments []string) {
 	t.Helper()
 	if !strings.HasPrefix(dir, "./") {
 		return // another module's, by its version
 	}
-	sources, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
-	assert.NoError(t, err)
-	if !assert.NotEmpty(t, sources, "%s: go run %s", page, dir) {
+	main := readAll(t, filepath.Join(dir, "*.go"))
+	if !assert.NotEmpty(t, main, "%s: go run %s", page, dir) {
 		return
 	}
-	shared, _ := filepath.Glob(filepath.Join(root, dir, "internal/*/*.go"))
-	var code strings.Builder
-	for _, source := range append(sources, shared...) {
-		text, err := os.ReadFile(source)
-		assert.NoError(t, err)
-		code.Write(text)
+	code := main + readAll(t, filepath.Join(dir, "internal/*/*.go"))
+	for _, imported := range importedPackage.FindAllStringSubmatch(main, -1) {
+		code += readAll(t, filepath.Join(imported[1], "*.go"))
 	}
 	for _, argument := range arguments {
 		flag, isFlag := strings.CutPrefix(argument, "-")
 		flag, _, _ = strings.Cut(flag, "=")
 		if isFlag && flag != "h" && flag != "" {
-			assert.Contains(t, code.String(), `"`+flag+`"`, "%s: %s has no flag -%s", page, dir, flag)
+			assert.Contains(t, code, `"`+flag+`"`, "%s: %s has no flag -%s", page, dir, flag)
 		}
 	}
 }

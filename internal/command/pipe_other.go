@@ -1,0 +1,6 @@
+//go:build !unix
+
+package command
+
+// ignoreBrokenPipe does nothing: no other system ends a program for that.
+func ignoreBrokenPipe() {}

@@ -1,0 +1,11 @@
+//go:build unix
+
+package command
+
+import (
+	"os/signal"
+	"syscall"
+)
+
+// ignoreBrokenPipe makes writing to a pipe that nobody reads an error and no end.
+func ignoreBrokenPipe() { signal.Ignore(syscall.SIGPIPE) }
