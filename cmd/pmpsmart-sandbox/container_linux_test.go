@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandboxcmd"
 	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
@@ -189,7 +190,7 @@ func TestContainer(t *testing.T) {
 	assert.Empty(t, libraries)
 	assert.False(t, slices.ContainsFunc(program.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_INTERP }), "it is not static")
 
-	addr := variable("addr") + "=" + freePort(t)
+	addr := sandboxcmd.Variable("addr") + "=" + freePort(t)
 	health := func() error {
 		return s.command(words(t, strings.TrimPrefix(last(t, steps, "HEALTHCHECK").rest, "CMD ")), addr).Run()
 	}
@@ -226,7 +227,7 @@ func TestContainer(t *testing.T) {
 	end()
 	assert.Error(t, health())
 
-	address, _, end = serve(variable("password")+"=rahasia-uji", variable("data")+"=/data/sandbox", variable("allow-host")+"=sandbox")
+	address, _, end = serve(sandboxcmd.Variable("password")+"=rahasia-uji", sandboxcmd.Variable("data")+"=/data/sandbox", sandboxcmd.Variable("allow-host")+"=sandbox")
 	assert.NoError(t, list(address, "rahasia-uji"))
 	assert.Equal(t, 200, healthAs(t, address, "sandbox:8089"))
 	assert.Equal(t, 403, healthAs(t, address, "another:8089"))

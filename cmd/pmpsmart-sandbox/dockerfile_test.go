@@ -2,15 +2,15 @@ package main
 
 import (
 	"encoding/json"
-	"flag"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/sandboxcmd"
 )
 
 // A step is an instruction of the Dockerfile.
@@ -73,28 +73,9 @@ func TestDockerfile(t *testing.T) {
 	assert.Contains(t, string(workflow), "container: "+image+"\n")
 	assert.Equal(t, "scratch", last(t, steps, "FROM").rest)
 	assert.Regexp(t, `^[1-9]\d*:[1-9]\d*$`, last(t, steps, "USER").rest, "a name would need /etc/passwd")
-	assert.Equal(t, variable("addr")+"=:"+last(t, steps, "EXPOSE").rest, last(t, steps, "ENV").rest)
+	assert.Equal(t, sandboxcmd.Variable("addr")+"=:"+last(t, steps, "EXPOSE").rest, last(t, steps, "ENV").rest)
 	words(t, last(t, steps, "ENTRYPOINT").rest)
 	words(t, strings.TrimPrefix(last(t, steps, "HEALTHCHECK").rest, "CMD "))
-}
-
-// What the pages, the Dockerfile and the compose file call variables are flags.
-func TestVariablesAreFlags(t *testing.T) {
-	t.Parallel()
-	known := map[string]bool{variable("url"): true, variable("bin"): true, variable("x"): true} // of the examples, and one of no flag
-	flags := flag.NewFlagSet("", flag.ContinueOnError)
-	new(settings).define(flags)
-	new(given).define(flags)
-	flags.VisitAll(func(f *flag.Flag) { known[variable(f.Name)] = true })
-	for _, name := range []string{"Dockerfile", "compose.yaml", "../../docs/testing.md", "flags.go"} {
-		text, err := os.ReadFile(name)
-		require.NoError(t, err)
-		found := regexp.MustCompile(variablePrefix+`[A-Z_]+`).FindAllString(string(text), -1)
-		assert.NotEmpty(t, found, name)
-		for _, v := range found {
-			assert.True(t, known[v], "%s: no flag has the variable %s", name, v)
-		}
-	}
 }
 
 // The compose file's tests reach the sandbox by a name that it lets steer it, and others
@@ -119,7 +100,7 @@ func TestCompose(t *testing.T) {
 	assert.DirExists(t, folder)
 	port := last(t, readDockerfile(t), "EXPOSE").rest
 	assert.Equal(t, []string{"127.0.0.1:" + port + ":" + port}, sandbox.Ports)
-	assert.Equal(t, "http://"+sandbox.Environment[variable("allow-host")]+":"+port, tests.Environment[variable("url")])
-	assert.Contains(t, file.Services, sandbox.Environment[variable("allow-host")])
+	assert.Equal(t, "http://"+sandbox.Environment[sandboxcmd.Variable("allow-host")]+":"+port, tests.Environment[sandboxcmd.Variable("url")])
+	assert.Contains(t, file.Services, sandbox.Environment[sandboxcmd.Variable("allow-host")])
 	assert.Equal(t, "service_healthy", tests.DependsOn["sandbox"].Condition)
 }

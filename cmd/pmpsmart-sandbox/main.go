@@ -11,34 +11,8 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"flag"
-	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
-
-	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandboxcmd"
 )
 
-func main() {
-	ignoreBrokenPipe() // who reads the log may go, as head -1 does
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends it at once
-	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
-	case errors.Is(err, flag.ErrHelp):
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "pmpsmart-sandbox:", redact.SingleLine(err.Error()))
-		if errors.As(err, new(usageError)) {
-			os.Exit(2)
-		}
-		os.Exit(1)
-	}
-}
-
-// A usageError is a mistake in the flags. The exit status 2 tells it from a server that
-// can't serve.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
+func main() { command.Main("pmpsmart-sandbox", sandboxcmd.Run) }

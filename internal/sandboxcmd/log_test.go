@@ -1,4 +1,4 @@
-package main
+package sandboxcmd
 
 import (
 	"io"
@@ -27,7 +27,7 @@ func TestARequestIsOneLine(t *testing.T) {
 			Method: "POST", Path: "/api/v1/order", Op: "ListOrders", Status: 500, Note: "data file: write a\nb: full"},
 	} {
 		var out strings.Builder
-		log := newLog(&out)
+		log := newLog("pmpsmart-sandbox", &out)
 		log.line(r)
 		log.end()
 		require.Regexp(t, `^\d\d:\d\d:\d\d `+want+"$", out.String())
@@ -39,7 +39,7 @@ func TestARequestIsOneLine(t *testing.T) {
 func TestLogThatNobodyReads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out, in := io.Pipe()
-		log := newLog(in)
+		log := newLog("pmpsmart-sandbox", in)
 		log.print("%s", `{"base_url":"…"}`+"\n")
 		synctest.Wait() // one line is being written, and never is
 		began := time.Now()

@@ -1,4 +1,4 @@
-package main
+package sandboxcmd
 
 import (
 	"crypto/rand"
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/control"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
@@ -28,7 +29,7 @@ type settings struct {
 	options                                             []pmpsmarttest.Option
 }
 
-const usage = `Usage: pmpsmart-sandbox [flags]
+const usage = `Usage: %s [flags]
 
 Serves a PMP Smart API for tests: all twelve endpoints, with sample data, and under
 /_sandbox an API that steers it, for programs in any language, and a page on which
@@ -59,16 +60,16 @@ type given struct {
 
 // parse reads the flags. A mistake in them is an error of one line; a call for
 // help prints it and is flag.ErrHelp.
-func parse(args []string, out io.Writer) (s settings, err error) {
-	flags := flag.NewFlagSet("pmpsmart-sandbox", flag.ContinueOnError)
+func parse(env command.Env) (s settings, err error) {
+	flags := flag.NewFlagSet(env.Name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	var g given
 	s.define(flags)
 	g.define(flags)
-	err = flags.Parse(args)
+	err = flags.Parse(env.Args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		help(flags, out)
+		help(flags, env.Stdout)
 		return s, err
 	case err != nil:
 		return s, fmt.Errorf("%w (-h tells the flags)", err)
@@ -77,7 +78,7 @@ func parse(args []string, out io.Writer) (s settings, err error) {
 	case s.version:
 		return s, nil
 	}
-	if err := readEnvironment(flags); err != nil || s.health {
+	if err := readEnvironment(flags, env.Getenv); err != nil || s.health {
 		return s, err
 	}
 	isGiven := map[string]bool{}
@@ -276,7 +277,7 @@ func (s *settings) readReport() error {
 
 // help prints the flags and the styles.
 func help(flags *flag.FlagSet, out io.Writer) {
-	fmt.Fprint(out, usage)
+	fmt.Fprintf(out, usage, flags.Name())
 	flags.SetOutput(out)
 	flags.PrintDefaults()
 	fmt.Fprint(out, "\nStyles: ")

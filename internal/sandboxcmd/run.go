@@ -1,29 +1,58 @@
-package main
+// Package sandboxcmd is the command that serves a PMP Smart sandbox, for programs in any
+// language.
+package sandboxcmd
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
-// run serves a sandbox as args say until ctx ends. Warnings go to warn.
-func run(ctx context.Context, args []string, out, warn io.Writer) error {
-	s, err := parse(args, out)
+// The exit statuses.
+const (
+	exitDone   = 0
+	exitFailed = 1 // it can't serve
+	exitUsage  = 2 // a mistake in the flags
+)
+
+// A usageError is a mistake in the flags.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// Run serves a sandbox as the flags say until ctx ends, and returns the exit status. The
+// process has to survive that nobody reads its output any more, as command.Main sees to.
+func Run(ctx context.Context, env command.Env) int {
+	err := run(ctx, env)
+	switch {
+	case err == nil || errors.Is(err, flag.ErrHelp):
+		return exitDone
+	case errors.As(err, new(usageError)):
+		env.Problem("%v", err)
+		return exitUsage
+	}
+	env.Problem("%v", err)
+	return exitFailed
+}
+
+// run serves a sandbox until ctx ends.
+func run(ctx context.Context, env command.Env) error {
+	s, err := parse(env)
 	switch {
 	case err != nil:
 		return usageError{err}
 	case s.version:
-		fmt.Fprintln(out, "pmpsmart-sandbox", version(), runtime.Version())
+		fmt.Fprintln(env.Stdout, env.Name, command.Version(), runtime.Version())
 		return nil
 	case s.health:
 		return checkHealth(ctx, s.addr)
@@ -31,7 +60,7 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	if err := s.readReport(); err != nil {
 		return err
 	}
-	log, warnings := newLog(out), newLog(warn)
+	log, warnings := newLog(env.Name, env.Stdout), newLog(env.Name, env.Stderr)
 	defer warnings.end()
 	defer log.end()
 	observe := log.line
@@ -44,7 +73,7 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 		return errors.New(asFlags.Replace(err.Error()))
 	}
 	if s.isPublic {
-		warnings.print("pmpsmart-sandbox: warning: %s\n", s.publicWarning())
+		warnings.say("warning: %s", s.publicWarning())
 	}
 	s.announce(log, srv)
 	if s.readyFile != "" {
@@ -54,12 +83,12 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 		defer removeReady(s.readyFile, srv.URL)
 	}
 	if s.untilEOF {
-		ctx = untilEOF(ctx, os.Stdin)
+		ctx = untilEOF(ctx, env.Stdin)
 	}
 	<-ctx.Done()
 	err = s.end(srv, log)
 	if !s.quiet {
-		log.print("pmpsmart-sandbox: closed\n")
+		log.say("closed")
 	}
 	return err
 }
@@ -85,7 +114,7 @@ func (s settings) end(srv *pmpsmarttest.Server, log *requestLog) error {
 	_ = srv.Shutdown(ctx) // Close ends the rest
 	if !s.quiet {
 		for _, f := range srv.Unmet() {
-			log.print("pmpsmart-sandbox: no request met the fault: %s\n", f)
+			log.say("no request met the fault: %s", f)
 		}
 	}
 	srv.ClearFaults()
@@ -114,14 +143,6 @@ func (s settings) publicWarning() string {
 		text += ", and any program that reaches it can steer it without one (-control=false leaves that out)"
 	}
 	return text
-}
-
-// version returns the module's version.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }
 
 // asFlags makes the package's errors speak of flags.

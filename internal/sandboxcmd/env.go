@@ -1,9 +1,8 @@
-package main
+package sandboxcmd
 
 import (
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 )
 
@@ -11,23 +10,23 @@ import (
 // where a program has no command line of its own, as a service of a CI.
 const variablePrefix = "PMPSMART_SANDBOX_"
 
-// variable returns the name of a flag's environment variable.
-func variable(flagName string) string {
+// Variable returns the name of a flag's environment variable.
+func Variable(flagName string) string {
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(flagName, "-", "_"))
 }
 
 // readEnvironment sets each flag that the command line does not give and whose variable
 // is set and not empty. Flags that ask for something else than to serve have none.
-func readEnvironment(flags *flag.FlagSet) (err error) {
+func readEnvironment(flags *flag.FlagSet, getenv func(string) string) (err error) {
 	isGiven := map[string]bool{"health": true, "version": true}
 	flags.Visit(func(f *flag.Flag) { isGiven[f.Name] = true })
 	flags.VisitAll(func(f *flag.Flag) {
-		value := os.Getenv(variable(f.Name))
+		value := getenv(Variable(f.Name))
 		if value == "" || isGiven[f.Name] || err != nil {
 			return
 		}
 		if problem := flags.Set(f.Name, value); problem != nil {
-			err = fmt.Errorf("invalid value %q of %s: %w", value, variable(f.Name), problem)
+			err = fmt.Errorf("invalid value %q of %s: %w", value, Variable(f.Name), problem)
 		}
 	})
 	return err

@@ -1,4 +1,4 @@
-package main
+package sandboxcmd
 
 import (
 	"bufio"
@@ -23,7 +23,7 @@ import (
 // startJSON starts a sandbox whose first line is JSON.
 func startJSON(t *testing.T, args ...string) (s *sandbox, first map[string]string, stderr *strings.Builder) {
 	t.Helper()
-	s = &sandbox{t: t, cmd: command(t, append([]string{"-addr", "127.0.0.1:0", "-json"}, args...)...), output: make(chan string, 1)}
+	s = &sandbox{t: t, cmd: program(t, append([]string{"-addr", "127.0.0.1:0", "-json"}, args...)...), output: make(chan string, 1)}
 	stdout, err := s.cmd.StdoutPipe()
 	require.NoError(t, err)
 	stderr = &strings.Builder{}
@@ -110,7 +110,7 @@ func TestBeyondLoopback(t *testing.T) {
 		"-addr [::]:0 is reached by others and needs another -password: this one is published":                {"-addr", "[::]:0", "-password", "bukan-rahasia"},
 		"-addr sandbox.test:0 is reached by others and needs a -password: -quiet would not tell a random one": {"-addr", "sandbox.test:0", "-quiet"},
 	} {
-		out, err := command(t, args...).CombinedOutput()
+		out, err := program(t, args...).CombinedOutput()
 		assert.Error(t, err)
 		assert.Equal(t, "pmpsmart-sandbox: "+want+"\n", string(out))
 	}
@@ -135,7 +135,7 @@ func TestBeyondLoopback(t *testing.T) {
 // Who reads the log may go.
 func TestOutputThatIsClosed(t *testing.T) {
 	t.Parallel()
-	cmd := command(t, append([]string{"-addr", "127.0.0.1:0"}, account...)...)
+	cmd := program(t, append([]string{"-addr", "127.0.0.1:0"}, account...)...)
 	read, write, err := os.Pipe()
 	require.NoError(t, err)
 	cmd.Stdout = write
@@ -192,7 +192,7 @@ func TestReadyFileOfOthers(t *testing.T) {
 	for path, want := range map[string]string{
 		notes: "it holds something else than a URL", link: "it is no regular file", folder: "it is no regular file", os.DevNull: "it is no regular file",
 	} {
-		out, err := command(t, "-addr", "127.0.0.1:0", "-json", "-quiet", "-ready-file", path).CombinedOutput()
+		out, err := program(t, "-addr", "127.0.0.1:0", "-json", "-quiet", "-ready-file", path).CombinedOutput()
 		assert.Error(t, err)
 		assert.Contains(t, string(out), "pmpsmart-sandbox: -ready-file "+path+": "+want+"\n")
 	}
@@ -203,7 +203,7 @@ func TestReadyFileOfOthers(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	t.Parallel()
-	out, err := command(t, "-version").Output()
+	out, err := program(t, "-version").Output()
 	require.NoError(t, err)
 	assert.Regexp(t, `^pmpsmart-sandbox \S+ go1\.\S+\n$`, string(out))
 }
@@ -212,7 +212,7 @@ func TestVersion(t *testing.T) {
 func TestErrorIsOneLine(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"-data", "none/a\n::error::forged"}, {"-like", "a\n::error::forged"}, {"-style", "a\n::error::forged"}} {
-		out, err := command(t, append(args, "-addr", "127.0.0.1:0")...).CombinedOutput()
+		out, err := program(t, append(args, "-addr", "127.0.0.1:0")...).CombinedOutput()
 		var exit *exec.ExitError
 		require.ErrorAs(t, err, &exit)
 		assert.NotRegexp(t, regexp.MustCompile(`(?m)^::error`), string(out))
@@ -235,7 +235,7 @@ func TestFlagMistakes(t *testing.T) {
 		`-allow-host has "http://uji/"; want the name or address of a host, such as sandbox`:                   {"-allow-host", "sandbox,http://uji/"},
 		`-max-body is 0 bytes; want at least 1`:                                                                {"-max-body", "0"},
 	} {
-		out, err := command(t, append(args, "-addr", "127.0.0.1:0")...).CombinedOutput()
+		out, err := program(t, append(args, "-addr", "127.0.0.1:0")...).CombinedOutput()
 		assert.Error(t, err)
 		assert.Equal(t, "pmpsmart-sandbox: "+want+"\n", string(out))
 	}

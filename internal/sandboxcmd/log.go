@@ -1,4 +1,4 @@
-package main
+package sandboxcmd
 
 import (
 	"fmt"
@@ -16,6 +16,7 @@ import (
 // read it has gone, is dropped, and so is what nobody reads: a program that starts the
 // sandbox may leave its output in the pipe, and no request waits for that.
 type requestLog struct {
+	name    string // the command's
 	out     io.Writer
 	queue   chan string
 	quit    chan struct{}
@@ -30,8 +31,8 @@ const (
 )
 
 // newLog returns a log whose lines are written until end.
-func newLog(out io.Writer) *requestLog {
-	l := &requestLog{out: out, queue: make(chan string, queued), quit: make(chan struct{}), done: make(chan struct{})}
+func newLog(name string, out io.Writer) *requestLog {
+	l := &requestLog{name: name, out: out, queue: make(chan string, queued), quit: make(chan struct{}), done: make(chan struct{})}
 	go l.write()
 	return l
 }
@@ -54,6 +55,11 @@ func (l *requestLog) print(format string, args ...any) {
 		}
 	}
 	l.dropped.Add(1)
+}
+
+// say prints a line of the command's own.
+func (l *requestLog) say(format string, args ...any) {
+	l.print("%s: %s\n", l.name, fmt.Sprintf(format, args...))
 }
 
 // write writes the lines, and where some are missing.
@@ -79,7 +85,7 @@ func (l *requestLog) writeLine(text string) {
 	_, _ = io.WriteString(l.out, text)
 	l.stalled.Store(false)
 	if n := l.dropped.Swap(0); n > 0 {
-		fmt.Fprintf(l.out, "pmpsmart-sandbox: nobody read this log, and %d lines were left out\n", n)
+		fmt.Fprintf(l.out, "%s: nobody read this log, and %d lines were left out\n", l.name, n)
 	}
 }
 
