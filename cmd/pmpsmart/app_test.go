@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
 // Flags have one dash or two, and stand before or after a command and its arguments.
@@ -85,6 +87,30 @@ func TestVersion(t *testing.T) {
 	assert.Equal(t, runtime.Version(), version["go"])
 	assert.Equal(t, runtime.GOOS+"/"+runtime.GOARCH, version["system"])
 	assert.NotEmpty(t, version["version"])
+}
+
+// The doctor and the sandbox are the programs of their own names.
+func TestDoctorAndSandbox(t *testing.T) {
+	t.Parallel()
+	srv, env := newServer(t), home(t)
+	out := run(t, t.TempDir(), append(env, environment(srv)...), "doctor", "-json", "-quiet")
+	require.Zero(t, out.status, out.stderr)
+	assert.True(t, json.Valid([]byte(out.stdout)))
+	assert.Equal(t, 1, srv.Logins())
+
+	require.Zero(t, logIn(t, env, pmpsmarttest.Password, "-base-url", srv.URL, "-email", pmpsmarttest.Email, "-profile", "toko").status)
+	out = run(t, t.TempDir(), env, "doctor", "--profile", "toko", "-json", "-quiet", "-lang=id")
+	require.Zero(t, out.status, out.stderr)
+	assert.Equal(t, 2, srv.Logins(), "the kept token is used")
+	assert.Equal(t, 2, run(t, t.TempDir(), env, "doctor", "-profile", "pasar").status)
+
+	out = run(t, t.TempDir(), env, "sandbox", "-aneh")
+	assert.Equal(t, 2, out.status)
+	assert.Contains(t, out.stderr, "pmpsmart sandbox: ")
+	ready := filepath.Join(t.TempDir(), "ready")
+	p := start(t, t.TempDir(), env, nil, "sandbox", "-addr", "127.0.0.1:0", "-quiet", "-ready-file", ready)
+	p.until("it is ready", func() bool { return holds(ready, "http") })
+	assert.Contains(t, []int{0, 130}, p.signal(os.Interrupt).status)
 }
 
 // Each shell takes the completion that is made for it, if it is installed here.

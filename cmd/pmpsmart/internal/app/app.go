@@ -182,9 +182,6 @@ func (a *app) pass(ctx context.Context, c tool.Command, args []string) error {
 			a.tool.Global.Profile = value
 		}
 	}
-	if err := a.tool.UseProfile(func(string) bool { return false }); err != nil {
-		return err
-	}
 	a.status = c.Passthrough(ctx, a.tool, own)
 	return nil
 }

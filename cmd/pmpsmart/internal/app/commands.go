@@ -20,6 +20,8 @@ func commands() []tool.Command {
 		outlets.Command(),
 		push.Command(),
 		report.Command(),
+		doctorCommand(),
+		sandboxCommand(),
 		version.Command(),
 	}
 }

@@ -130,4 +130,8 @@ bawaan. Kata sandi juga bisa masuk lewat pipe.`,
 	"want a day like 2026-02-02, today or yesterday": "isilah hari seperti 2026-02-02, hari-ini, atau kemarin",
 	"want a day like 2026-02-02, today or yesterday, or this-week, last-week, this-month or last-month": "isilah hari seperti 2026-02-02, hari-ini, atau kemarin, atau minggu-ini, minggu-lalu, bulan-ini, bulan-lalu",
 	"want a number of days, weeks or months such as 7d, 2w or 3m":                                       "isilah jumlah hari, minggu, atau bulan seperti 7d, 2w, atau 3m",
+
+	// doctor, sandbox
+	"report what the server really sends; it only reads": "laporkan apa yang sebenarnya dikirim server; hanya membaca",
+	"serve a made-up server for tests, in any language":  "jalankan server tiruan untuk pengujian, dalam bahasa apa pun",
 }

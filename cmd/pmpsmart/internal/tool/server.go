@@ -3,6 +3,7 @@ package tool
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -60,6 +61,46 @@ func (t *Tool) UseProfile(given func(flag string) bool) error {
 		}
 	}
 	return nil
+}
+
+// UseProfileAsEnvironment sets the variables of the environment that a program reads to
+// what the profile says, if there is one.
+func (t *Tool) UseProfileAsEnvironment(ctx context.Context) error {
+	if err := t.UseProfile(func(string) bool { return false }); err != nil || t.profile.Email == "" {
+		return err
+	}
+	variables := map[string]string{"PMPSMART_BASE_URL": t.baseURL(), "PMPSMART_EMAIL": "", "PMPSMART_PASSWORD": "", "PMPSMART_TOKEN": ""}
+	if t.profile.Insecure {
+		variables["PMPSMART_INSECURE_HTTP"] = "1"
+	}
+	if t.profile.PasswordFile != "" {
+		variables["PMPSMART_EMAIL"], variables["PMPSMART_PASSWORD_FILE"] = t.profile.Email, t.profile.PasswordFile
+	} else {
+		token, err := t.keptToken(ctx)
+		if err != nil {
+			return err
+		}
+		variables["PMPSMART_TOKEN"] = string(token)
+	}
+	for name, value := range variables {
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keptToken returns the token that login has kept for the profile.
+func (t *Tool) keptToken(ctx context.Context) (pmpsmart.Token, error) {
+	store, err := t.TokenStore()
+	if err != nil {
+		return "", err
+	}
+	if store == nil {
+		return "", lang.Errorf("%w; the token of %s is in no folder that can be used", errNoAccount, t.profile.Email)
+	}
+	account := pmpsmart.Account{BaseURL: t.baseURL(), Email: t.profile.Email}
+	return keptTokens{store}.Replace(ctx, account, "", nil)
 }
 
 // hasAccountInEnvironment reports whether the environment names an account.

@@ -1,0 +1,42 @@
+package app
+
+import (
+	"context"
+
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
+	"github.com/pmpsmart/pmpsmart-go/internal/doctor"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandboxcmd"
+)
+
+// doctorCommand is pmpsmart-doctor as a command.
+func doctorCommand() tool.Command {
+	return tool.Command{
+		Name:  "doctor",
+		Usage: "[flags]",
+		Short: lang.T("report what the server really sends; it only reads"),
+		Passthrough: func(ctx context.Context, t *tool.Tool, args []string) int {
+			if err := t.UseProfileAsEnvironment(ctx); err != nil {
+				return t.Exit(ctx, err)
+			}
+			return doctor.Run(ctx, environment(t, args))
+		},
+	}
+}
+
+// sandboxCommand is pmpsmart-sandbox as a command.
+func sandboxCommand() tool.Command {
+	return tool.Command{
+		Name:  "sandbox",
+		Usage: "[flags]",
+		Short: lang.T("serve a made-up server for tests, in any language"),
+		Passthrough: func(ctx context.Context, t *tool.Tool, args []string) int {
+			return sandboxcmd.Run(ctx, environment(t, args))
+		},
+	}
+}
+
+func environment(t *tool.Tool, args []string) command.Env {
+	return command.Env{Name: t.Name(), Args: args, Stdin: t.Stdin, Stdout: t.Stdout, Stderr: t.Stderr, Getenv: t.Getenv}
+}
