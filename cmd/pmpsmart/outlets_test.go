@@ -43,7 +43,7 @@ var messyProblems = []string{
 	`line 8, id 0: "0" is not an id`,
 	"line 9, id 9999: the server knows no outlet of this id",
 	"line 10, id 4: the code is empty",
-	"line 11, id 5: the row has 1 cell, needs 3",
+	"line 11: the row has 1 cell, needs 3",
 }
 
 func TestOutletsPlansAndChangesNothing(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/export"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/login"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/orders"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/outlets"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/push"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/report"
@@ -17,6 +18,7 @@ func commands() []tool.Command {
 		login.Command(),
 		login.LogoutCommand(),
 		export.Command(),
+		orders.Command(),
 		outlets.Command(),
 		push.Command(),
 		report.Command(),

@@ -4,6 +4,7 @@ package lang
 var catalog = []map[string]string{
 	nouns,
 	programMessages,
+	bulkMessages,
 }
 
 // translation returns the Indonesian of an English format or noun.
