@@ -1,13 +1,20 @@
 package main_test
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
@@ -32,16 +39,160 @@ func TestPushTellsOfAnInputWithoutOrders(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)
 	dir, path := write(t, "orders.jsonl", "\n \r\n")
-	refused(t, run(t, dir, environment(srv), "push", "-quiet", path), "orders.jsonl: holds no orders")
+	refused(t, run(t, dir, environment(srv), "push", "-quiet", path), "orders.jsonl: there are no rows in it")
 	assert.NoFileExists(t, path+".journal")
-	for stdin, why := range map[string]string{
-		"\n\n":                     "pmpsmart push: the input holds no orders\n",
-		"\xff\xfe{\x00\"\x00c\x00": "pmpsmart push: the input is not UTF-8 but most likely UTF-16, as a spreadsheet's \"Unicode text\" is; save it as UTF-8\n",
+	out := start(t, dir, environment(srv), strings.NewReader("\n\n"), "push", "-quiet", "-journal", "journal", "-").wait()
+	assert.Equal(t, 2, out.status)
+	assert.Equal(t, "pmpsmart push: standard input: there are no rows in it\n", out.stderr)
+	assert.NoFileExists(t, filepath.Join(dir, "journal"))
+}
+
+// A file of another kind is named once, and not line by line.
+func TestPushTellsOfTheWrongFile(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	for text, why := range map[string]string{
+		"%PDF-1.7\n%\xe2\xe3":                        "the file is a PDF",
+		"<html><body><table>":                        "the file is a web page",
+		strings.Repeat("1\n2\n3\n", 20):              "",
+		strings.Repeat("Selamat pagi, Bapak\n", 400): "",
 	} {
-		out := start(t, dir, environment(srv), strings.NewReader(stdin), "push", "-quiet", "-journal", "journal", "-").wait()
-		assert.Equal(t, 1, out.status)
-		assert.Equal(t, why, out.stderr)
+		dir, path := write(t, "orders.jsonl", text)
+		out := run(t, dir, environment(srv), "push", "-quiet", path)
+		assert.Equal(t, 2, out.status, out.stderr)
+		assert.Contains(t, out.stderr, why)
+		assert.LessOrEqual(t, len(lines(out.stderr)), 2, out.stderr)
 	}
+	assert.Empty(t, srv.JSONOrders())
+}
+
+// A list of orders is read as lines of them are, and so is what is compressed or comes
+// through a pipe that can't be read twice.
+func TestPushReadsListsAndPipes(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	list := "[\n" + strings.ReplaceAll(strings.TrimSpace(orderLines(3)), "}\n", "},\n") + "\n]\n"
+	dir, path := write(t, "orders.json", list)
+	out := run(t, dir, environment(srv), "push", path)
+	require.Zero(t, out.status, out.stderr)
+	pushed(t, srv, orderLines(3))
+
+	fifo := filepath.Join(dir, "pipe")
+	require.NoError(t, exec.Command("mkfifo", fifo).Run())
+	p := start(t, dir, environment(srv), nil, "push", "-journal", "journal", fifo)
+	require.NoError(t, os.WriteFile(fifo, []byte(orderLines(5)), 0o600))
+	out = p.wait()
+	require.Zero(t, out.status, out.stderr)
+	assert.Equal(t, "2 orders created, 3 there before\n", out.stdout)
+}
+
+// A line that is too long is refused, and those after it are sent.
+func TestPushRefusesALineThatIsTooLong(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	long := `{"code":"LONG","status":"completed","data":"` + strings.Repeat("x", 17<<20) + `"}` + "\n"
+	dir, path := write(t, "orders.jsonl", long+orderLines(2))
+	out := run(t, dir, environment(srv), "push", "-quiet", path)
+	assert.Equal(t, 1, out.status)
+	assert.Contains(t, out.stderr, "line 1: the line is longer than 16.8 MB")
+	pushed(t, srv, orderLines(2))
+}
+
+// Two orders of one code whose numbers are the same to a float are two orders.
+func TestPushComparesNumbersAsTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	dir, path := write(t, "orders.jsonl", `{"code":"A","status":"completed","data":10000000000000000}
+{"code":"A","status":"completed","data":10000000000000001}
+`)
+	out := run(t, dir, environment(srv), "push", "-quiet", path)
+	assert.Equal(t, 1, out.status)
+	assert.Contains(t, out.stderr, "line 2, A: the code stands on an earlier line, with other data")
+	require.NoError(t, os.WriteFile(path, []byte(`{"code":"A","status":"completed","data":10000000000000001}`), 0o600))
+	out = run(t, dir, environment(srv), "push", "-quiet", "-journal", "new", path)
+	assert.Equal(t, 1, out.status)
+	assert.Contains(t, out.stderr, "the server has this code with other data")
+}
+
+// What the server refuses is one order's, however many follow each other.
+func TestPushGoesOnAfterRefusals(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 409, 413, 415, 418, 422} {
+		var faults []pmpsmarttest.Fault
+		for range 15 {
+			faults = append(faults, pmpsmarttest.Fault{Op: "InsertJSONOrder", Kind: pmpsmarttest.FaultAnswer, Status: status})
+		}
+		srv := newServer(t, pmpsmarttest.WithFaults(faults...))
+		dir, path := write(t, "orders.jsonl", orderLines(20))
+		out := run(t, dir, environment(srv), "push", "-json", "-n", "1", path)
+		assert.Equal(t, 1, out.status)
+		assert.JSONEq(t, `{"created":5,"there":0,"earlier":0,"repeated":0,"refused":15,"failed":0}`, out.stdout, "%d: %s", status, out.stderr)
+	}
+}
+
+// Orders that failed come after the others in the next run, and keep none of them back.
+func TestPushTriesWhatFailedLast(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	poison := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if bytes.Contains(body, []byte(`"POISON`)) && strings.HasSuffix(r.URL.Path, "json/order") {
+			w.WriteHeader(500)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		srv.ServeHTTP(w, r)
+	}))
+	t.Cleanup(poison.Close)
+	var file strings.Builder
+	for i := range 12 {
+		fmt.Fprintf(&file, `{"code":"POISON-%d","status":"completed","data":1}`+"\n", i)
+	}
+	dir, path := write(t, "orders.jsonl", file.String()+orderLines(3))
+	env := append(environment(srv), "PMPSMART_BASE_URL="+poison.URL+"/api/v1")
+	out := run(t, dir, env, "push", "-quiet", "-n", "12", "-patience", "0", path)
+	assert.Equal(t, 4, out.status, out.stderr)
+	run(t, dir, env, "push", "-quiet", "-n", "12", "-settle", "1ms", "-patience", "0", path)
+	pushed(t, srv, orderLines(3))
+}
+
+// The server is away when the run begins, and comes back.
+func TestPushWaitsForAServerThatIsAway(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	srv.Down(0)
+	dir, path := write(t, "orders.jsonl", orderLines(10))
+	p := start(t, dir, environment(srv), nil, "push", path)
+	p.until("it says that it waits", func() bool { return strings.Contains(p.stderr.String(), " at ") })
+	srv.Up()
+	out := p.wait()
+	require.Zero(t, out.status, out.stderr)
+	assert.Equal(t, "10 orders created\n", out.stdout)
+	pushed(t, srv, orderLines(10))
+}
+
+// A table is pushed by its columns, and what was refused is read again once it is right.
+func TestPushReadsTables(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	dir, path := write(t, "pesanan.csv", "Kode;Status Pesanan;customer.name;items.0.sku;items.0.qty;items.1.sku;items.1.qty;telepon;catatan\n"+
+		"A-1;completed;Toko \"Maju\";KOPI;12;TEH;1.5;081234;\n"+
+		"A-2;;Toko;KOPI;1;;;0812;\n"+
+		"1,23E+12;completed;Toko;KOPI;1;;;0812;\n")
+	out := run(t, dir, environment(srv), "push", "-columns", "code=Kode,status=Status Pesanan", "-text", "items.1.qty", "-results", "hasil.csv", "-rejects", "salah.csv", path)
+	assert.Equal(t, 1, out.status)
+	require.Len(t, srv.JSONOrders(), 1, out.stderr)
+	assert.JSONEq(t, `{"customer":{"name":"Toko \"Maju\""},"items":[{"sku":"KOPI","qty":12},{"sku":"TEH","qty":"1.5"}],"telepon":"081234"}`, string(srv.JSONOrders()[0].Data))
+	assert.Contains(t, out.stderr, "line 3, A-2: it has no status")
+	assert.Len(t, lines(read(t, dir, "hasil.csv")), 4)
+	assert.Contains(t, read(t, dir, "hasil.csv"), "A-1,created,1,")
+	rejects := read(t, dir, "salah.csv")
+	require.Len(t, lines(rejects), 3)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "salah.csv"), []byte(strings.ReplaceAll(rejects, `"1,23E+12"`, "A-3")), 0o600))
+	out = run(t, dir, environment(srv), "push", "-columns", "code=Kode,status=Status Pesanan", "-status", "completed", "salah.csv")
+	require.Zero(t, out.status, out.stderr)
+	require.Len(t, srv.JSONOrders(), 3)
+	assert.JSONEq(t, `{"customer":{"name":"Toko"},"items":[{"sku":"KOPI","qty":1}],"telepon":"0812"}`, string(srv.JSONOrders()[2].Data))
 }
 
 // Somebody who presses Ctrl-C learns at once what the program waits for.

@@ -5,6 +5,7 @@ var catalog = []map[string]string{
 	nouns,
 	programMessages,
 	bulkMessages,
+	pushMessages,
 }
 
 // translation returns the Indonesian of an English format or noun.

@@ -70,7 +70,7 @@ func verbs(format string) []string {
 }
 
 // untranslated are the packages whose messages are in English only.
-var untranslated = []string{"export", "push", "report", "sheet"}
+var untranslated = []string{"export", "report", "sheet"}
 
 // A message is one of the source, and where it stands.
 type message struct{ text, place string }

@@ -2,10 +2,8 @@ package push
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
@@ -19,38 +17,39 @@ type counts struct {
 	Failed   int64 `json:"failed"`   // and may go well in the next run
 }
 
-func (c counts) String() string {
-	parts := []string{tool.Count(c.Created, "order").String() + " created"}
+// text is "12 orders created, 3 done by earlier runs".
+func (c counts) text(t *tool.Tool) string {
+	text := t.Sprintf("%s created", tool.Count(c.Created, "order"))
 	for _, part := range []struct {
 		n    int64
-		what string
+		what lang.Text
 	}{
-		{c.Earlier, "done by earlier runs"}, {c.There, "there before"}, {c.Repeated, "repeated in the file"},
-		{c.Refused, "refused"}, {c.Failed, "failed"},
+		{c.Earlier, lang.T("%s done by earlier runs", lang.Number(c.Earlier))},
+		{c.There, lang.T("%s there before", lang.Number(c.There))},
+		{c.Repeated, lang.T("%s repeated in the file", lang.Number(c.Repeated))},
+		{c.Refused, lang.T("%s refused", lang.Number(c.Refused))},
+		{c.Failed, lang.T("%s failed", lang.Number(c.Failed))},
 	} {
 		if part.n > 0 {
-			parts = append(parts, tool.Number(part.n).String()+" "+part.what)
+			text += ", " + part.what.In(t.Language)
 		}
 	}
-	return strings.Join(parts, ", ")
+	return text
 }
 
-// explain gives the error of a run that did not do all, and what to do.
+// explain returns the error of a run that did not do all, and what to do.
 func (p *pusher) explain(ctx context.Context, err error) error {
-	const again = "; run it again for the rest"
 	switch {
 	case ctx.Err() != nil:
-		return errors.New("stopped" + again)
-	case errors.Is(err, tool.ErrUTF16):
-		return fmt.Errorf("the input %w", err)
+		return lang.Errorf("stopped; run it again for the rest")
 	case err != nil:
-		return fmt.Errorf("stopped: %w"+again, err)
+		return lang.Errorf("stopped: %w; run it again for the rest", err)
 	case p.lines == 0:
-		return errors.New("the input holds no orders")
+		return tool.Usage(errNoOrders)
 	case p.counts.Failed > 0:
-		return fmt.Errorf("%s failed"+again, tool.Count(p.counts.Failed, "order"))
+		return lang.Errorf("%s failed; run it again for the rest", tool.Count(p.counts.Failed, "order"))
 	case p.counts.Refused > 0:
-		return fmt.Errorf("%s refused", tool.Count(p.counts.Refused, "order"))
+		return lang.Errorf("%s refused", tool.Count(p.counts.Refused, "order"))
 	}
 	return nil
 }

@@ -1,15 +1,16 @@
 package push
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+	"os"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/sheet"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
@@ -21,41 +22,107 @@ type order struct {
 	sum    string // of the status and the data, however they are written
 	broken error  // why the line is no order
 	end    error  // why there are no more lines
+
+	raw   []byte       // as the input has it, where that is JSON
+	cells []sheet.Cell // as the input has them, where that is a table
 }
 
-// longestLine bounds the memory that a line takes.
-const longestLine = 16 << 20
+// open opens the input. It looks at how it begins: what holds no orders is hardly the
+// file that was meant.
+func (o *options) open(t *tool.Tool, name string) (*sheet.Reader, error) {
+	options, err := o.reading()
+	if err != nil {
+		return nil, err
+	}
+	var in *sheet.Reader
+	switch {
+	case name == "-":
+		in, err = sheet.New(t.Sprintf("standard input"), t.Stdin, options)
+	case name == "" && t.IsSandbox():
+		in, err = sheet.New("sample.jsonl", bytes.NewReader(sample), options)
+	case name == "":
+		return nil, tool.Usagef("which FILE? %s -h tells more", t.Name())
+	default:
+		in, err = sheet.Open(name, options)
+	}
+	return in, tool.Usage(err)
+}
 
-// readOrders gives the lines of the input one by one, in a goroutine of its own:
-// a read from a pipe may wait for ever. A line that is no order does not end it;
-// an input that can't be read does, by an order that says so in end.
-func readOrders(ctx context.Context, in io.Reader) <-chan order {
+// reading says what is looked for in a table.
+func (o *options) reading() (sheet.ReadOptions, error) {
+	r := sheet.ReadOptions{Whole: true, Sheet: o.sheet, Columns: []sheet.Column{
+		{Name: "code", Synonyms: []string{"kode", "kode_order", "order_code"}},
+		{Name: "status", Optional: true},
+		{Name: "data", Optional: true},
+	}}
+	if o.columns == "" {
+		return r, nil
+	}
+	mapping, err := sheet.ParseMapping(o.columns)
+	if err != nil {
+		return r, tool.Usagef("-columns is %q; %w", o.columns, err)
+	}
+	r.Mapping = mapping
+	return r, nil
+}
+
+// readOrders gives the orders of the input one by one, in a goroutine of its own: a read
+// from a pipe may wait for ever. A line that is no order does not end it; an input that
+// can't be read does, by an order that says so in end.
+func (o *options) readOrders(ctx context.Context, in *sheet.Reader) <-chan order {
 	orders := make(chan order)
 	go func() {
 		defer close(orders)
-		in, err := tool.Text(in)
-		if err != nil {
-			give(ctx, orders, order{end: err})
-			return
-		}
-		lines := bufio.NewScanner(in)
-		lines.Buffer(make([]byte, 64<<10), longestLine)
-		n := 0
-		for lines.Scan() {
-			n++
-			line := bytes.TrimSpace(lines.Bytes())
-			if len(line) > 0 && !give(ctx, orders, parse(n, line)) {
+		table := &table{in: in, options: o}
+		for row, err := range in.Rows() {
+			var next order
+			bad, isOfRow := errors.AsType[*sheet.RowError](err)
+			switch {
+			case isOfRow:
+				next = order{line: bad.Line, broken: bad.Unwrap()}
+			case err != nil:
+				next = order{end: err}
+			case row.JSON != nil:
+				next = o.parse(row.Line, row.JSON)
+			default:
+				next = table.order(row)
+			}
+			if !give(ctx, orders, next) || next.end != nil {
 				return
 			}
-		}
-		if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
-			give(ctx, orders, order{end: fmt.Errorf("line %d is longer than %d MiB", n+1, longestLine>>20)})
-		} else if err != nil {
-			give(ctx, orders, order{end: err})
 		}
 	}()
 	return orders
 }
+
+// countLines returns how many lines a file has, 0 where that can't be known at once.
+func countLines(name string) int64 {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || sheet.FormatOf(name) == sheet.XLSX {
+		return 0
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return 0
+	}
+	defer file.Close() //nolint:errcheck // only read
+	lines, buffer := int64(0), make([]byte, 64<<10)
+	for {
+		n, err := file.Read(buffer)
+		if bytes.IndexByte(buffer[:n], 0) >= 0 { // compressed, or UTF-16
+			return 0
+		}
+		lines += int64(bytes.Count(buffer[:n], []byte("\n")))
+		if errors.Is(err, io.EOF) {
+			return lines
+		}
+		if err != nil {
+			return 0
+		}
+	}
+}
+
+var errNoOrders = lang.Errorf("the input holds no orders")
 
 // give puts an order into a channel, unless the context ends before.
 func give(ctx context.Context, orders chan<- order, o order) bool {

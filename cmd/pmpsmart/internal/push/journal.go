@@ -5,13 +5,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
@@ -67,12 +67,12 @@ func openJournal(path, server string) (*journal, map[string]event, error) {
 
 // open reads what is there and cuts off what a crash left of a line.
 func (j *journal) open(path, server string) (known map[string]event, err error) {
-	if j.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644); err != nil {
+	if j.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o666); err != nil {
 		return nil, err
 	}
 	known, whole, err := readJournal(j.file, server)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, lang.Errorf("%s: %w", path, err)
 	}
 	if err := j.file.Truncate(whole); err != nil {
 		return nil, err
@@ -104,10 +104,10 @@ func readJournal(file io.Reader, server string) (known map[string]event, whole i
 		}
 		var e event
 		if err := json.Unmarshal(line, &e); isTorn || err != nil || !e.belongs(n) {
-			return nil, 0, fmt.Errorf("line %d is not a journal line; give another file by -journal. If this is a journal that was damaged, move it away: the run then begins anew, and finds again what is there", n)
+			return nil, 0, lang.Errorf("line %d is not a journal line; give another file by -journal. If this is a journal that was damaged, move it away: the run then begins anew, and finds again what is there", n)
 		}
 		if n == 1 && e.Server != server {
-			return nil, 0, fmt.Errorf("is the journal of %s, not of %s; give another by -journal", e.Server, server)
+			return nil, 0, lang.Errorf("is the journal of %s, not of %s; give another by -journal", e.Server, server)
 		}
 		if n > 1 {
 			known[e.Code] = e

@@ -2,12 +2,9 @@
 package push
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -20,10 +17,14 @@ var about = lang.T(`Push sends JSON orders to the server, each exactly once. A l
 
   {"code": "PMP-3903001", "status": "completed", "data": {"any": "JSON"}}
 
-and "-" is the standard input. FILE.journal says what is done: start a run that
-broke off again, with the same command, and it does the rest. One that is stopped
-by Ctrl-C finishes the orders that are under way; a second Ctrl-C does not wait.
-With -sandbox and no FILE it takes a sample.`)
+or it is a row of a table, CSV or a workbook (.xlsx), with a column "code" and a
+column "status": the data is the JSON of a column "data", or an object of the other
+columns, where "items.0.qty" is a field of a field. "-" is the standard input.
+
+FILE.journal says what is done: start a run that broke off again, with the same
+command, and it does the rest. One that is stopped by Ctrl-C finishes the orders that
+are under way; a second Ctrl-C does not wait. With -sandbox and no FILE it takes a
+sample.`)
 
 //go:embed sample.jsonl
 var sample []byte
@@ -47,38 +48,60 @@ type options struct {
 	n       int
 	journal string
 	settle  time.Duration
+
+	columns, sheet, status string
+	text                   []string
+	dataText               string
+	results, rejects       string
+	excel                  bool
 }
 
 func (o *options) flags(f *tool.Flags) {
 	f.Int(&o.n, "n", 8, "how many orders are under way at once")
 	f.String(&o.journal, "journal", "", "`FILE` that says what is done; by default FILE.journal beside the input")
 	f.Duration(&o.settle, "settle", 30*time.Second, "how long after a kill the server may still be at work on an order")
+	f.String(&o.columns, "columns", "", "which `HEADS` of a table are the code, the status and the data: code=Kode,status=Status")
+	f.String(&o.sheet, "sheet", "", "`NAME` of the sheet of a workbook, by default the first")
+	f.String(&o.status, "status", "", "`STATUS` of all orders of a table: completed or draft")
+	f.Strings(&o.text, "text", "`HEADS` of a CSV file whose cells stay texts, though they look like numbers")
+	f.String(&o.dataText, "data-text", "", "what to do with data that is a text which holds JSON: `keep` or unwrap")
+	f.String(&o.results, "results", "", "write what became of each order to `FILE`: .csv, .jsonl or .xlsx")
+	f.String(&o.rejects, "rejects", "", "write the orders that were refused or failed to `FILE`, as they were")
+	f.Bool(&o.excel, "excel", false, "write CSV for Excel in Indonesian")
 }
 
 // mostAtOnce bounds -n: no server is faster for more.
 const mostAtOnce = 256
 
-func (o *options) run(ctx context.Context, t *tool.Tool, args []string) error {
+func (o *options) check() error {
 	switch {
 	case o.n < 1 || o.n > mostAtOnce:
-		return fmt.Errorf("-n is %d; want 1 to %d", o.n, mostAtOnce)
-	case o.settle < 0:
-		return fmt.Errorf("-settle is %s; want 0 or more", o.settle)
+		return tool.Usagef("-n is %d; want 1 to %d", o.n, mostAtOnce)
+	case o.dataText != "" && o.dataText != "keep" && o.dataText != "unwrap":
+		return tool.Usagef("-data-text is %q; want keep or unwrap", o.dataText)
 	}
-	in, total, err := open(t, tool.Argument(args, 0))
+	return nil
+}
+
+func (o *options) run(ctx context.Context, t *tool.Tool, args []string) error {
+	name := tool.Argument(args, 0)
+	if err := o.check(); err != nil {
+		return err
+	}
+	in, err := o.open(t, name)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer in.Close() //nolint:errcheck // only read
 	client, err := t.Client()
 	if err != nil {
 		return err
 	}
-	defer client.Close()
+	defer client.Close() //nolint:errcheck // never fails
 
-	path, forget, err := journalPath(t, *o, tool.Argument(args, 0))
+	path, forget, err := journalPath(t, *o, name)
 	if err != nil {
-		return err
+		return tool.Usage(err)
 	}
 	defer forget()
 	journal, known, err := openJournal(path, t.Where())
@@ -86,59 +109,15 @@ func (o *options) run(ctx context.Context, t *tool.Tool, args []string) error {
 		return err
 	}
 	defer journal.close()
-	p := newPusher(t, client, journal, known, *o)
-	p.progress = t.Progress("order", total)
+	results, err := openResults(t, *o, in)
+	if err != nil {
+		return err
+	}
+	progress := t.Progress("order", countLines(name))
+	p := newPusher(t, client, journal, known, *o, results, progress)
 	err = p.run(ctx, in)
-	p.progress.Done()
-	return errors.Join(t.Result(p.counts, p.counts.String()), p.explain(ctx, err))
-}
-
-// open gives the input and how many lines it has, 0 where nobody knows.
-func open(t *tool.Tool, name string) (io.ReadCloser, int64, error) {
-	switch {
-	case name == "-":
-		return io.NopCloser(os.Stdin), 0, nil
-	case name == "" && t.IsSandbox():
-		return io.NopCloser(bytes.NewReader(sample)), int64(bytes.Count(sample, []byte("\n"))), nil
-	case name == "":
-		return nil, 0, errors.New("which FILE? pmpsmart push -h tells more")
-	}
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, 0, err
-	}
-	lines, err := countLines(file)
-	if err == nil {
-		_, err = file.Seek(0, io.SeekStart)
-	}
-	if err != nil {
-		file.Close()
-		return nil, 0, fmt.Errorf("%s: %w", name, err)
-	}
-	return file, lines, nil
-}
-
-// countLines counts the lines of a file, before anything is made for it. One that
-// holds no orders is refused: it is hardly the one that was meant.
-func countLines(file io.Reader) (lines int64, err error) {
-	in, err := tool.Text(file)
-	if err != nil {
-		return 0, err
-	}
-	buffer, isEmpty := make([]byte, 64<<10), true
-	for {
-		n, err := in.Read(buffer)
-		lines += int64(bytes.Count(buffer[:n], []byte("\n")))
-		isEmpty = isEmpty && len(bytes.TrimSpace(buffer[:n])) == 0
-		switch {
-		case errors.Is(err, io.EOF) && isEmpty:
-			return 0, errors.New("holds no orders")
-		case errors.Is(err, io.EOF):
-			return lines, nil
-		case err != nil:
-			return 0, err
-		}
-	}
+	progress.Done()
+	return errors.Join(t.Result(p.counts, p.counts.text(t)), results.close(), p.explain(ctx, err))
 }
 
 // journalPath is where the journal is, and what to do with it in the end: that of
@@ -153,7 +132,7 @@ func journalPath(t *tool.Tool, o options, input string) (path string, forget fun
 		dir, err := os.MkdirTemp("", "push")
 		return filepath.Join(dir, "journal"), func() { os.RemoveAll(dir) }, err
 	case input == "-":
-		return "", keep, errors.New("orders from the standard input need a -journal")
+		return "", keep, lang.Errorf("orders from the standard input need a -journal")
 	}
 	path, err = checkJournal(input+".journal", input)
 	return path, keep, err
@@ -163,12 +142,12 @@ func journalPath(t *tool.Tool, o options, input string) (path string, forget fun
 func checkJournal(name, input string) (string, error) {
 	path, err := tool.Place(name)
 	if err != nil {
-		return "", fmt.Errorf("the journal can't be there: %w", err)
+		return "", lang.Errorf("the journal can't be there: %w", err)
 	}
 	a, errA := os.Stat(path)
 	b, errB := os.Stat(input)
 	if errA == nil && errB == nil && os.SameFile(a, b) {
-		return "", fmt.Errorf("-journal %s is the input itself; name another file", name)
+		return "", lang.Errorf("-journal %s is the input itself; name another file", name)
 	}
 	return path, nil
 }

@@ -14,15 +14,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 )
 
 // form is what a line should be, for messages.
-const form = `an order like {"code":"PMP-1","status":"completed","data":{…}}`
+const form = `{"code":"PMP-1","status":"completed","data":{…}}`
 
 // parse reads one line. The client checks the rest: that the code can be one.
-func parse(n int, line []byte) order {
-	o := order{line: n}
+func (options *options) parse(n int, line []byte) order {
+	o := order{line: n, raw: line}
 	if o.broken = o.read(line); o.broken == nil {
+		o.broken = options.checkData(&o)
+	}
+	if o.broken == nil {
 		o.in.Data = o.data
 		o.sum = sum(o.in.Status, o.data)
 	}
@@ -31,7 +35,7 @@ func parse(n int, line []byte) order {
 
 func (o *order) read(line []byte) error {
 	if !utf8.Valid(line) {
-		return errors.New("is not UTF-8; save the file as UTF-8")
+		return lang.Errorf("is not UTF-8; save the file as UTF-8")
 	}
 	in := jsontext.NewDecoder(bytes.NewReader(line), jsontext.AllowInvalidUTF8(true)) // of what \u escapes make
 	value, err := in.ReadValue()
@@ -39,14 +43,14 @@ func (o *order) read(line []byte) error {
 		return inPlainWords(err, line)
 	}
 	if kind := value.Kind(); kind != '{' {
-		return fmt.Errorf("is %s; want %s", nameOf(kind), form)
+		return lang.Errorf("is %s; want an order like %s", nameOf(kind), form)
 	}
 	rest := bytes.TrimSpace(line[in.InputOffset():])
 	switch {
 	case bytes.HasPrefix(rest, []byte("{")):
-		return errors.New("holds more than one order")
+		return lang.Errorf("holds more than one order")
 	case len(rest) > 0:
-		return fmt.Errorf("has %q after the order", shorten(rest))
+		return lang.Errorf("has %q after the order", shorten(rest))
 	}
 	return o.members(value)
 }
@@ -68,7 +72,7 @@ func (o *order) members(object jsontext.Value) error {
 		}
 		short := strings.ToLower(name)
 		if seen[short] {
-			return fmt.Errorf("has %q twice", name)
+			return lang.Errorf("has %q twice", name)
 		}
 		seen[short] = true
 		if err := o.member(short, name, value); err != nil {
@@ -76,7 +80,7 @@ func (o *order) members(object jsontext.Value) error {
 		}
 	}
 	if o.in.Code == "" || o.in.Status == "" || o.data == nil {
-		return errors.New(`needs a "code", a "status" and "data"`)
+		return lang.Errorf(`needs a "code", a "status" and "data"`)
 	}
 	return nil
 }
@@ -91,7 +95,35 @@ func (o *order) member(short, name string, value jsontext.Value) error {
 		o.data = json.RawMessage(bytes.Clone(value))
 		return nil
 	}
-	return fmt.Errorf(`has a %q, which would be lost; an order has a "code", a "status" and "data"`, name)
+	if short == "problem" {
+		return nil // of a file of rejects
+	}
+	return lang.Errorf(`has a %q, which would be lost; an order has a "code", a "status" and "data"`, name)
+}
+
+// checkData refuses data that is hardly meant: null, and a text that holds JSON, which
+// the server would keep wrapped twice.
+func (options *options) checkData(o *order) error {
+	switch jsontext.Value(o.data).Kind() {
+	case 'n':
+		return lang.Errorf(`its "data" is null`)
+	case '"':
+		var text string
+		if err := json.Unmarshal(o.data, &text); err != nil {
+			return err
+		}
+		inner := jsontext.Value(strings.TrimSpace(text))
+		if kind := inner.Kind(); kind != '{' && kind != '[' || !inner.IsValid() {
+			return nil
+		}
+		switch options.dataText {
+		case "":
+			return lang.Errorf(`its "data" is a text that holds JSON, and would be wrapped twice: -data-text unwrap sends the JSON, -data-text keep sends the text`)
+		case "unwrap":
+			o.data = json.RawMessage(inner)
+		}
+	}
+	return nil
 }
 
 // textOf reads a member that is a text, or null for none.
@@ -102,25 +134,25 @@ func textOf(name string, value jsontext.Value, to *string) error {
 	case '"':
 		return json.Unmarshal(value, to)
 	default:
-		return fmt.Errorf("%q is %s; want a text", name, nameOf(kind))
+		return lang.Errorf("%q is %s; want a text", name, nameOf(kind))
 	}
 }
 
 // nameOf says what kind of JSON something is.
-func nameOf(kind jsontext.Kind) string {
+func nameOf(kind jsontext.Kind) lang.Text {
 	switch kind {
 	case '{':
-		return "an object"
+		return lang.T("an object")
 	case '[':
-		return "a list"
+		return lang.T("a list")
 	case '"':
-		return "a text"
+		return lang.T("a text")
 	case '0':
-		return "a number"
+		return lang.T("a number")
 	case 'n':
-		return "null"
+		return lang.T("null")
 	}
-	return "true or false"
+	return lang.T("true or false")
 }
 
 // inPlainWords says what is wrong with a line that is not JSON.
@@ -129,16 +161,16 @@ func inPlainWords(err error, line []byte) error {
 	isSyntax := errors.As(err, &syntax)
 	switch {
 	case errors.Is(err, jsontext.ErrDuplicateName) && isSyntax:
-		return fmt.Errorf("has %q twice", syntax.JSONPointer.LastToken())
+		return lang.Errorf("has %q twice", syntax.JSONPointer.LastToken())
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("ends in the middle of an order; an order stands whole on one line")
+		return lang.Errorf("ends in the middle of an order; an order stands whole on one line")
 	case isSyntax && syntax.ByteOffset > 0:
 		const around = 12
 		at := int(syntax.ByteOffset)
 		near := bytes.ToValidUTF8(line[max(at-around, 0):min(at+around, len(line))], nil)
-		return fmt.Errorf("is not JSON, near %q; want %s", near, form)
+		return lang.Errorf("is not JSON, near %q; want an order like %s", near, form)
 	}
-	return fmt.Errorf("is not JSON: %q; want %s", shorten(line), form)
+	return lang.Errorf("is not JSON: %q; want an order like %s", shorten(line), form)
 }
 
 // shorten gives the first few characters.
@@ -150,11 +182,14 @@ func shorten(text []byte) string {
 	return string(text)
 }
 
-// sum tells orders of one code apart: by status and data, whatever the white
-// space and the order of members.
+// sum tells orders of one code apart: by status and data, whatever the white space and
+// the order of members. Numbers are taken as they are written: to a float two of 17
+// digits may be the same.
 func sum(status pmpsmart.JSONOrderStatus, data json.RawMessage) string {
 	canonical := jsontext.Value(bytes.Clone(data))
-	_ = canonical.Canonicalize() // what can't be made so is compared as it is
+	// What can't be made so is compared as it is.
+	_ = canonical.Format(jsontext.AllowInvalidUTF8(true), jsontext.CanonicalizeRawInts(false), jsontext.CanonicalizeRawFloats(false),
+		jsontext.ReorderRawObjects(true), jsontext.PreserveRawStrings(false), jsontext.Multiline(false), jsontext.SpaceAfterComma(false), jsontext.SpaceAfterColon(false))
 	hash := sha256.Sum256(fmt.Appendf(nil, "%q %s", status, canonical))
 	return hex.EncodeToString(hash[:16])
 }

@@ -33,7 +33,7 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		`{"code":"A","status":"completed"}`:                        `needs a "code", a "status" and "data"`,
 		"{\"code\":\"A\xff\",\"status\":\"completed\",\"data\":1}": "is not UTF-8; save the file as UTF-8",
 	} {
-		o := parse(1, []byte(line))
+		o := (&options{}).parse(1, []byte(line))
 		assert.EqualError(t, o.broken, problem, "%s", line)
 	}
 }
@@ -41,12 +41,35 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 // What goes is what stands there, byte for byte.
 func TestParseKeepsTheData(t *testing.T) {
 	t.Parallel()
-	o := parse(1, []byte(`{"STATUS":"draft", "data": {"b": 1.0, "a":"\ud800 <&>"} ,"Code":"A"}`))
+	o := (&options{}).parse(1, []byte(`{"STATUS":"draft", "data": {"b": 1.0, "a":"\ud800 <&>"} ,"Code":"A"}`))
 	require.NoError(t, o.broken)
 	assert.Equal(t, "A", o.in.Code)
 	assert.EqualValues(t, "draft", o.in.Status)
 	assert.Equal(t, `{"b": 1.0, "a":"\ud800 <&>"}`, string(o.data))
-	o = parse(1, []byte(`{"code":"A","status":"draft","data":null}`))
-	require.NoError(t, o.broken)
-	assert.Equal(t, "null", string(o.data))
+}
+
+// Data that is hardly meant is asked about.
+func TestDataThatIsHardlyMeant(t *testing.T) {
+	t.Parallel()
+	order := func(data string) []byte { return []byte(`{"code":"A","status":"draft","data":` + data + `}`) }
+	assert.EqualError(t, (&options{}).parse(1, order(`null`)).broken, `its "data" is null`)
+	wrapped := order(`"{\"a\":12345678901234567}"`)
+	assert.ErrorContains(t, (&options{}).parse(1, wrapped).broken, "would be wrapped twice")
+	assert.Equal(t, `{"a":12345678901234567}`, string((&options{dataText: "unwrap"}).parse(1, wrapped).data))
+	assert.Equal(t, `"{\"a\":12345678901234567}"`, string((&options{dataText: "keep"}).parse(1, wrapped).data))
+	for _, text := range []string{`"catatan"`, `"12"`, `"{"`, `"[Toko]"`, `"null"`} {
+		assert.NoError(t, (&options{}).parse(1, order(text)).broken, text)
+	}
+}
+
+// Numbers are compared as they are written.
+func TestSum(t *testing.T) {
+	t.Parallel()
+	of := func(data string) string { return sum("completed", []byte(data)) }
+	assert.Equal(t, of(`{"a":1,"b":[1,2]}`), of("{ \"b\" : [1, 2],\n\"a\":1}"))
+	assert.Equal(t, of(`{"a":"\u0041"}`), of(`{"a":"A"}`))
+	for _, other := range []string{`10000000000000001`, `10000000000000000.0`, `1e16`} {
+		assert.NotEqual(t, of(`10000000000000000`), of(other), other)
+	}
+	assert.NotEqual(t, of(`1`), sum("draft", []byte(`1`)))
 }

@@ -3,14 +3,14 @@ package push
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"net"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/sheet"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
@@ -24,7 +24,11 @@ type pusher struct {
 	progress *tool.Progress
 
 	seen map[string]string // the sums of the input's orders so far, by code
+	late []order           // failed in an earlier run
 	held []order           // were under way when the last run ended
+
+	results *results
+	trouble *trouble
 
 	mu     sync.Mutex
 	counts counts
@@ -33,8 +37,8 @@ type pusher struct {
 	lines    int64        // of the input that hold something
 	underWay atomic.Int64 // orders
 
-	stop       context.CancelCauseFunc // ends the run, with the reason
-	isStopping func() bool
+	stop    context.CancelCauseFunc // ends the run, with the reason
+	feeding context.Context         // ends with the run
 }
 
 // grace is how long an order that is under way may take after Ctrl-C.
@@ -44,22 +48,27 @@ const grace = 15 * time.Second
 // trouble is not theirs.
 const mostInARow = 10
 
-func newPusher(t *tool.Tool, client *pmpsmart.Client, j *journal, known map[string]event, o options) *pusher {
-	return &pusher{t: t, client: client, journal: j, known: known, options: o, seen: map[string]string{}}
+func newPusher(t *tool.Tool, client *pmpsmart.Client, j *journal, known map[string]event, o options, r *results, progress *tool.Progress) *pusher {
+	return &pusher{
+		t: t, client: client, journal: j, known: known, options: o, seen: map[string]string{}, results: r, progress: progress,
+		trouble: &trouble{t: t, progress: progress, patience: t.Global.Patience},
+	}
 }
+
+func (p *pusher) isStopping() bool { return p.feeding.Err() != nil }
 
 // run pushes all orders of the input, n at a time. A run that is stopped lets
 // those that are under way finish.
-func (p *pusher) run(ctx context.Context, in io.Reader) error {
+func (p *pusher) run(ctx context.Context, in *sheet.Reader) error {
 	feeding, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	p.stop, p.isStopping = stop, func() bool { return feeding.Err() != nil }
+	p.stop, p.feeding = stop, feeding
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() {
 		time.AfterFunc(grace, cancel)
 		if n := p.underWay.Load(); n > 0 {
-			p.t.Note("finishing %s under way, which takes %s at most; a second Ctrl-C does not wait", tool.Count(n, "order"), grace)
+			p.t.Note("finishing %s under way, which takes %s at most; a second Ctrl-C does not wait", tool.Count(n, "order"), lang.Duration(grace))
 		}
 	})()
 
@@ -84,12 +93,13 @@ func (p *pusher) run(ctx context.Context, in io.Reader) error {
 	return err
 }
 
-// feed hands out the orders that are to be pushed. Those that were under way
-// when the last run ended come last: the server may still be at work on them,
-// and would not be found to have them.
-func (p *pusher) feed(ctx context.Context, in io.Reader, out chan<- order) error {
+// feed hands out the orders that are to be pushed. Those that failed in an earlier run
+// come after the others, which they must not keep back for ever; and last those that
+// were under way when it ended: the server may still be at work on them, and would not
+// be found to have them.
+func (p *pusher) feed(ctx context.Context, in *sheet.Reader, out chan<- order) error {
 	settled := time.After(p.options.settle)
-	orders := readOrders(ctx, in)
+	orders := p.options.readOrders(ctx, in)
 	for {
 		o, ok := take(ctx, orders)
 		if !ok {
@@ -101,26 +111,33 @@ func (p *pusher) feed(ctx context.Context, in io.Reader, out chan<- order) error
 		p.lines++
 		if !p.isDue(o) {
 			p.progress.Add(1)
-		} else if p.known[o.in.Code].State == begun {
+		} else if state := p.known[o.in.Code].State; state == begun {
 			p.held = append(p.held, o)
+		} else if state == failed {
+			p.late = append(p.late, o)
 		} else if !give(ctx, out, o) {
 			break
 		}
 	}
+	p.giveAll(ctx, out, p.late)
 	if len(p.held) == 0 || ctx.Err() != nil {
 		return ctx.Err()
 	}
-	p.t.Note("%s under way when the last run ended; looking for them when the server has had %s", tool.Count(int64(len(p.held)), "order"), p.options.settle)
+	p.t.Note("%s under way when the last run ended; looking for them when the server has had %s", tool.Count(int64(len(p.held)), "order"), lang.Duration(p.options.settle))
 	select {
 	case <-settled:
 	case <-ctx.Done():
 	}
-	for _, o := range p.held {
+	p.giveAll(ctx, out, p.held)
+	return ctx.Err()
+}
+
+func (p *pusher) giveAll(ctx context.Context, out chan<- order, orders []order) {
+	for _, o := range orders {
 		if !give(ctx, out, o) {
-			break
+			return
 		}
 	}
-	return ctx.Err()
 }
 
 // isDue tells an order that is to be pushed from one that is not, and counts the
@@ -139,12 +156,14 @@ func (p *pusher) isDue(o order) bool {
 	switch {
 	case twice && former == o.sum:
 		p.count(&p.counts.Repeated)
+		p.results.add(o, wasRepeated, 0, nil)
 	case twice:
-		p.refuse(o, errors.New("the code stands on an earlier line, with other data"))
+		p.refuse(o, lang.Errorf("the code stands on an earlier line, with other data"))
 	case (before.State == begun || before.State == done) && before.Sum != o.sum:
-		p.refuse(o, errors.New("an earlier run sent this code with other data"))
+		p.refuse(o, lang.Errorf("an earlier run sent this code with other data"))
 	case before.State == done:
 		p.count(&p.counts.Earlier)
+		p.results.add(o, wasEarlier, 0, nil)
 	default:
 		return true
 	}
@@ -156,44 +175,59 @@ func (p *pusher) push(ctx context.Context, o order) {
 	if !p.note(o, begun) {
 		return
 	}
-	found, created, err := p.client.EnsureJSONOrder(ctx, o.in)
+	found, created, err := p.ensure(ctx, o)
 	switch {
 	case err != nil:
 		p.fail(o, err)
 	case created:
-		p.succeed(o, &p.counts.Created)
+		p.succeed(o, &p.counts.Created, wasCreated, found.ID)
 	case found.Matches(o.in):
-		p.succeed(o, &p.counts.There)
+		p.succeed(o, &p.counts.There, wasThere, found.ID)
 	default:
+		p.trouble.over()
 		p.note(o, failed)
-		p.refuse(o, fmt.Errorf("the server has this code with %s, as id %d", difference(found, o.in), found.ID))
+		p.refuse(o, lang.Errorf("the server has this code with %s, as id %d", difference(found, o.in), found.ID))
+	}
+}
+
+// ensure waits for a server that is busy or away. To ensure an order again is safe,
+// whatever came of the last try.
+func (p *pusher) ensure(ctx context.Context, o order) (*pmpsmart.JSONOrder, bool, error) {
+	successes := p.trouble.count()
+	for try := 1; ; try++ {
+		found, created, err := p.client.EnsureJSONOrder(ctx, o.in)
+		if err == nil || !mayPass(err) || !p.trouble.wait(p.feeding, try, successes, err) {
+			return found, created, err
+		}
 	}
 }
 
 // difference says in what the order that was found is another than the one to push.
-func difference(found *pmpsmart.JSONOrder, in pmpsmart.JSONOrderInput) string {
+func difference(found *pmpsmart.JSONOrder, in pmpsmart.JSONOrderInput) lang.Text {
 	switch {
 	case found.Status != in.Status:
-		return fmt.Sprintf("the status %q", found.Status)
+		return lang.T("the status %q", string(found.Status))
 	case found.Data == nil:
-		return "no data, which the list may leave out"
+		return lang.T("no data, which the list may leave out")
 	}
-	return "other data"
+	return lang.T("other data")
 }
 
 // note writes into the journal. Without one there is no going on.
 func (p *pusher) note(o order, s state) bool {
 	err := p.journal.add(event{Code: o.in.Code, Sum: o.sum, State: s})
 	if err != nil {
-		p.stop(fmt.Errorf("journal: %w", err))
+		p.stop(lang.Errorf("the journal can't be written: %w", err))
 	}
 	return err == nil
 }
 
-func (p *pusher) succeed(o order, counter *int64) {
+func (p *pusher) succeed(o order, counter *int64, state string, id int64) {
+	p.trouble.over()
 	if !p.note(o, done) {
 		return
 	}
+	p.results.add(o, state, id, nil)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	*counter++
@@ -203,47 +237,47 @@ func (p *pusher) succeed(o order, counter *int64) {
 // fail tells what went wrong with an order, and ends the run where the next one
 // would fare no better.
 func (p *pusher) fail(o order, err error) {
-	var unknown *pmpsmart.OutcomeUnknownError
-	isOpen := errors.As(err, &unknown)
-	if !isOpen {
+	if !isOpen(err) {
 		p.note(o, failed)
 	}
-	var dial *net.OpError
 	switch {
 	case p.isStopping():
 		return // why was said, and the next run tries again
-	case errors.Is(err, pmpsmart.ErrUnauthorized), errors.As(err, &dial) && dial.Op == "dial":
+	case errors.Is(err, pmpsmart.ErrUnauthorized), isDial(err):
 		p.stop(err)
 		return
-	case isRefusal(err) && !isOpen:
+	case !mayPass(err) && !errors.Is(err, pmpsmart.ErrForbidden): // which may be all orders' trouble
 		p.refuse(o, err)
 		return
 	}
 	p.tell(o, err)
+	p.results.add(o, wasFailed, 0, err)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.counts.Failed++
 	if p.inARow++; p.inARow == mostInARow {
-		p.stop(fmt.Errorf("%d failures in a row", mostInARow))
+		p.stop(lang.Errorf("%d failures in a row: %w", mostInARow, err))
 	}
 }
 
-// isRefusal tells what is wrong with one order from trouble that passes.
-func isRefusal(err error) bool {
-	return errors.Is(err, pmpsmart.ErrInvalidInput) || errors.Is(err, pmpsmart.ErrValidation)
+// isDial reports whether the server could not even be reached, as no order could.
+func isDial(err error) bool {
+	dial, ok := errors.AsType[*net.OpError](err)
+	return ok && dial.Op == "dial"
 }
 
 func (p *pusher) refuse(o order, why error) {
 	p.tell(o, why)
+	p.results.add(o, wasRefused, 0, why)
 	p.count(&p.counts.Refused)
 }
 
 func (p *pusher) tell(o order, why error) {
-	where := fmt.Sprintf("line %d", o.line)
-	if o.in.Code != "" {
-		where += ", " + o.in.Code
+	if o.in.Code == "" {
+		p.t.Problem("line %d: %s", o.line, why)
+		return
 	}
-	p.t.Problem("%s: %v", where, why)
+	p.t.Problem("line %d, %s: %s", o.line, o.in.Code, why)
 }
 
 func (p *pusher) count(counter *int64) {

@@ -50,10 +50,11 @@ func (r *Reader) open(in io.Reader) error {
 func peekStart(b *bufio.Reader) ([]byte, error) {
 	const enough = 1024
 	for n := 1; ; n = max(n, b.Buffered()) + 1 {
-		start, err := b.Peek(min(max(n, b.Buffered()), windowSize))
+		_, err := b.Peek(min(n, windowSize))
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
 		}
+		start, _ := b.Peek(min(b.Buffered(), windowSize)) // all that came with it
 		isLine := len(start) > 8 && bytes.IndexByte(start, '\n') >= 8
 		if err != nil || isLine || len(start) >= enough {
 			return start, nil

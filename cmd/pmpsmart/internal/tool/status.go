@@ -53,12 +53,13 @@ func (t *Tool) Exit(ctx context.Context, err error) int {
 func status(err error) int {
 	var usage usageError
 	var input *pmpsmart.InputError
+	var unknown *pmpsmart.OutcomeUnknownError
 	switch {
 	case errors.As(err, &usage), errors.As(err, &input) && input.Op == "New":
 		return StatusUsage
 	case errors.Is(err, errAccount), errors.Is(err, pmpsmart.ErrUnauthorized), errors.Is(err, pmpsmart.ErrForbidden):
 		return StatusAccount
-	case pmpsmart.Retryable(err):
+	case pmpsmart.Retryable(err), errors.As(err, &unknown):
 		return StatusUnreachable
 	}
 	return StatusFailed
