@@ -75,7 +75,7 @@ type bound struct {
 
 func (b *bound) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		return 0, lang.Errorf("the object is longer than %s", lang.Size(b.most))
+		return 0, lang.Errorf("a row is longer than %s", lang.Size(b.most))
 	}
 	n, err := b.in.Read(p[:min(len(p), b.left)])
 	b.left -= n

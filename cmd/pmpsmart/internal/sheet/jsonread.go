@@ -66,7 +66,7 @@ func (t *jsonTable) open() error {
 	var bad *RowError
 	switch {
 	case errors.Is(err, io.EOF):
-		return lang.Errorf("there are no rows in it")
+		return errNoRows
 	case errors.As(err, &bad) && t.n == 0: // not even an object
 		for i := range t.r.choice.at {
 			t.r.choice.at[i] = -1

@@ -3,6 +3,7 @@ package sheet
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"strings"
 	"unicode/utf16"
 
@@ -142,12 +143,14 @@ func isBinary(start []byte) bool {
 
 // isLocked reports whether an OLE file is a newer workbook that was encrypted: the name
 // of the stream that holds it is in UTF-16.
-func isLocked(start []byte) bool {
+func isLocked(in io.Reader) bool {
+	const most = 32 << 20
 	var name []byte
 	for _, unit := range utf16.Encode([]rune("EncryptedPackage")) {
 		name = append(name, byte(unit), byte(unit>>8))
 	}
-	return bytes.Contains(start, name)
+	all, _ := io.ReadAll(io.LimitReader(in, most)) // what can't be read is an old workbook to us
+	return bytes.Contains(all, name)
 }
 
 // textFormat tells JSON from CSV.

@@ -39,6 +39,8 @@ func (r *Reader) open(in io.Reader) error {
 		return lang.Errorf("the file is empty")
 	case kind == zipped:
 		return r.openZip(file, b)
+	case kind == oldExcel && isLocked(b):
+		return lockedExcel.refuse()
 	case kind != textual:
 		return kind.refuse()
 	}

@@ -90,6 +90,7 @@ type rowSource interface{ next() (Row, error) }
 // A Row is a row of a table.
 type Row struct {
 	Line  int    // the line or row of the file where it begins, from 1; of a JSON array the item
+	Sheet string // of a workbook
 	Cells []Cell // by Reader.Heads; the row's own
 	JSON  []byte // of JSON, the object as the file has it; the row's own
 
@@ -115,7 +116,8 @@ type RowError struct {
 	Line int // as Row has it
 	Err  error
 
-	unit unit
+	unit  unit
+	sheet string // where the table began in another
 }
 
 // A unit is what the rows of a file are counted in.
@@ -131,6 +133,9 @@ const (
 func (e *RowError) In(l lang.Language) string {
 	switch e.unit {
 	case rowsOfSheet:
+		if e.sheet != "" {
+			return l.Sprintf("sheet %q, row %d: %w", e.sheet, e.Line, e.Err)
+		}
 		return l.Sprintf("row %d: %w", e.Line, e.Err)
 	case items:
 		return l.Sprintf("item %d: %w", e.Line, e.Err)

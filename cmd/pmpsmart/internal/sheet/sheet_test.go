@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -281,7 +280,7 @@ func TestForeignFilesAreNamed(t *testing.T) {
 
 func TestAGzipBombEnds(t *testing.T) {
 	t.Parallel()
-	bomb := gzipOf(t, "id,code\n"+strings.Repeat("0", 64<<20))
+	bomb := gzipOf(t, "id,code\n"+strings.Repeat("0", 40<<20))
 	_, problems := readAll(t, bomb, ReadOptions{})
 	require.NotEmpty(t, problems)
 	assert.Contains(t, problems[len(problems)-1], "the compressed file grows more than 300 times")
@@ -318,5 +317,3 @@ func TestReadingErrorsEndTheRows(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
-
-var _ = bytes.NewReader

@@ -12,6 +12,9 @@ import (
 // headRows is how many rows of titles and notes may stand above the heads.
 const headRows = 20
 
+// errNoRows is of a file that holds nothing, or blank rows alone.
+var errNoRows = lang.Errorf("there are no rows in it")
+
 // A table is a source whose rows have their heads in one row: CSV, or a sheet of a
 // workbook. Rows that were read to find the heads are given first.
 type table struct {
@@ -43,7 +46,7 @@ func (r *Reader) openTable(in rowSource, u unit) error {
 	}
 	r.rows = t
 	if len(t.first) == 0 {
-		return lang.Errorf("there are no rows in it")
+		return errNoRows
 	}
 	return t.findHeads()
 }
@@ -73,13 +76,17 @@ func (t *table) findHeads() error {
 	t.first = t.first[at+1:]
 	t.r.heads, t.r.headLine = clean(texts(row.Cells)), row.Line
 	if err := t.r.choice.find(t.r.heads); err != nil {
-		return t.onRow(row.Line, err)
+		return t.onRow(row, err)
 	}
 	return nil
 }
 
-func (t *table) onRow(line int, err error) error {
-	return &RowError{Line: line, Err: err, unit: t.unit}
+func (t *table) onRow(row Row, err error) error {
+	bad := &RowError{Line: row.Line, Err: err, unit: t.unit}
+	if row.Sheet != t.r.sheet {
+		bad.sheet = row.Sheet
+	}
+	return bad
 }
 
 // fullRow returns the first row that could be one of heads.
@@ -168,7 +175,7 @@ func (t *table) next() (Row, error) {
 	}
 	row.choice = t.r.choice
 	if err := t.check(&row); err != nil {
-		return Row{Line: row.Line}, t.onRow(row.Line, err)
+		return Row{Line: row.Line}, t.onRow(row, err)
 	}
 	return row, nil
 }

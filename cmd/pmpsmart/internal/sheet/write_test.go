@@ -176,10 +176,11 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		"bar":       {Separator: '|'},
 		"Excel":     {Excel: true},
 		"JSONLines": {Format: JSONLines},
+		"XLSX":      {Format: XLSX},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(300) {
+			for seed := range uint64(100) {
 				roundTrip(t, o, seed)
 			}
 		})
@@ -195,6 +196,9 @@ func roundTrip(t *testing.T, o WriteOptions, seed uint64) {
 		for range heads {
 			rows[i] = append(rows[i], randomCell(r))
 		}
+		if o.Format == XLSX { // where a row of empty cells is none
+			rows[i][0] = Int(int64(i))
+		}
 	}
 	file := write(t, o, heads, rows...)
 	var columns []Column
@@ -202,10 +206,10 @@ func roundTrip(t *testing.T, o WriteOptions, seed uint64) {
 		columns = append(columns, Column{Name: head})
 	}
 	read := readBack(t, file, ReadOptions{Columns: columns, Whole: true})
-	require.Len(t, read, len(rows), "seed %d: %q", seed, file)
+	require.Len(t, read, len(rows), "seed %d: %.2000q", seed, file)
 	for i := range rows {
 		for j, wrote := range rows[i] {
-			require.True(t, same(wrote, read[i][j]), "seed %d: wrote %#v, read %#v in %q", seed, wrote, read[i][j], file)
+			require.True(t, same(wrote, read[i][j]), "seed %d: wrote %#v, read %#v in %.2000q", seed, wrote, read[i][j], file)
 		}
 	}
 }
