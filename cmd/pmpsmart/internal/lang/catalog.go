@@ -6,6 +6,7 @@ var catalog = []map[string]string{
 	programMessages,
 	bulkMessages,
 	pushMessages,
+	sheetMessages,
 }
 
 // translation returns the Indonesian of an English format or noun.
@@ -26,6 +27,8 @@ var nouns = map[string]string{
 	"file":        "file",
 	"line":        "baris",
 	"row":         "baris",
+	"cell":        "sel",
+	"column":      "kolom",
 	"order":       "order",
 	"JSON order":  "order JSON",
 	"outlet":      "outlet",
