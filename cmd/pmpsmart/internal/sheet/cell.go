@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -75,11 +76,10 @@ func Date(day string) Cell {
 	return Cell{KindDate, day}
 }
 
-// JSON returns the cell of a JSON value: a text, number, true or false become cells
+// JSON returns the cell of a JSON value, which is to be one: a text, number, true or false become cells
 // of their kind, null an empty one, and an object or a list stays JSON.
 func JSON(value json.RawMessage) Cell {
 	value = bytes.TrimSpace(value)
-	var text string
 	switch kind := jsontext.Value(value).Kind(); kind {
 	case 'n', 0:
 		return Cell{}
@@ -88,9 +88,8 @@ func JSON(value json.RawMessage) Cell {
 	case '0':
 		return Cell{KindNumber, string(value)}
 	case '"':
-		if json.Unmarshal(value, &text) == nil {
-			return Text(text)
-		}
+		text, _ := jsontext.AppendUnquote(nil, value) // its error tells of U+FFFD alone
+		return Text(string(text))
 	}
 	return Cell{KindJSON, string(value)}
 }
@@ -115,12 +114,35 @@ func appendString(to []byte, s string) []byte {
 
 // isJSONNumber reports whether a text is a number of JSON.
 func isJSONNumber(s string) bool {
-	if s == "" || s[0] != '-' && !isDigit(s[0]) {
+	s = strings.TrimPrefix(s, "-")
+	whole := leadingDigits(s)
+	if whole == 0 || whole > 1 && s[0] == '0' {
 		return false
 	}
-	return jsontext.Value(s).IsValid() && !isSpace(s[len(s)-1])
+	s = s[whole:]
+	if fraction, ok := strings.CutPrefix(s, "."); ok {
+		n := leadingDigits(fraction)
+		if n == 0 {
+			return false
+		}
+		s = fraction[n:]
+	}
+	if s != "" && (s[0] == 'e' || s[0] == 'E') {
+		s = s[1:]
+		if s != "" && (s[0] == '-' || s[0] == '+') {
+			s = s[1:]
+		}
+		return isDigits(s)
+	}
+	return s == ""
+}
+
+// leadingDigits counts the digits that a text starts with.
+func leadingDigits(s string) (n int) {
+	for n < len(s) && isDigit(s[n]) {
+		n++
+	}
+	return n
 }
 
 func isDigit(b byte) bool { return '0' <= b && b <= '9' }
-
-func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\r' }

@@ -5,10 +5,11 @@ var separators = []string{",", ";", "\t", "|"}
 
 // findSeparator returns the separator by which the first rows of a file look most like
 // a table: rows of one width, heads that are wanted, no stray quotes.
-func findSeparator(window []byte, final bool, maxCell int, wanted *choice) string {
+func findSeparator(window []byte, final bool, parser csvParser, wanted *choice) string {
 	best, found := evidence{}, separators[0]
 	for _, sep := range separators {
-		if e := weigh(window, final, maxCell, sep, wanted); best.less(e) {
+		parser.sep = sep
+		if e := weigh(window, final, parser, wanted); best.less(e) {
 			best, found = e, sep
 		}
 	}
@@ -36,9 +37,8 @@ func (e evidence) less(f evidence) bool {
 }
 
 // weigh parses the first rows with a separator.
-func weigh(window []byte, final bool, maxCell int, sep string, wanted *choice) (e evidence) {
+func weigh(window []byte, final bool, parser csvParser, wanted *choice) (e evidence) {
 	const rows = 100
-	parser := csvParser{sep: sep, maxCell: maxCell}
 	widths := map[int]int{}
 	for n := 0; n < rows && len(window) > 0; {
 		size := parser.parse(window, final)
@@ -54,7 +54,7 @@ func weigh(window []byte, final bool, maxCell int, sep string, wanted *choice) (
 		}
 		n++
 		e.stray += parser.stray
-		width := len(parser.cells)
+		width := parser.width
 		widths[width]++
 		if n <= headRows && len(wanted.columns) > 0 && width <= 1000 {
 			heads := make([]string, width)

@@ -10,11 +10,13 @@ import "bytes"
 // the text and the cell is read as it stands: "Maju" Jaya. So one stray quote costs
 // nothing beyond its own cell. A line ends with LF, CR LF or CR.
 type csvParser struct {
-	sep     string
-	maxCell int
+	sep      string
+	maxCell  int
+	maxCells int
 
 	// Of the record that was parsed last:
-	cells  [][]byte // valid while the data is
+	cells  [][]byte // valid while the data is; no more than maxCells
+	width  int      // how many cells there were
 	quoted bool     // one cell at least stood in quotes
 	stray  int      // quotes that are part of an unquoted cell
 	lines  int      // the line ends that it took
@@ -24,13 +26,15 @@ type csvParser struct {
 // parse takes one record off data and returns how many bytes it took. It returns 0 if
 // the record may go on beyond data; final says that nothing follows.
 func (p *csvParser) parse(data []byte, final bool) int {
-	p.cells, p.quoted, p.stray, p.lines, p.joined = p.cells[:0], false, 0, 0, p.joined[:0]
+	p.cells, p.width, p.quoted, p.stray, p.lines, p.joined = p.cells[:0], 0, false, 0, 0, p.joined[:0]
 	for at := 0; ; {
 		cell, next, ok := p.cell(data, at, final)
 		if !ok {
 			return 0
 		}
-		p.cells = append(p.cells, cell)
+		if p.width++; p.width <= p.maxCells {
+			p.cells = append(p.cells, cell)
+		}
 		if bytes.HasPrefix(data[next:], []byte(p.sep)) {
 			at = next + len(p.sep)
 			continue
@@ -163,7 +167,7 @@ func lineEnds(cell []byte) int {
 
 // isBlank reports whether the record is an empty line, or one of separators alone.
 func (p *csvParser) isBlank() bool {
-	if p.quoted {
+	if p.quoted || p.width > len(p.cells) {
 		return false
 	}
 	for _, cell := range p.cells {

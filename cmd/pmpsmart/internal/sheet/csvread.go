@@ -28,7 +28,7 @@ type csvSource struct {
 
 // openCSV finds the separator and the heads.
 func (r *Reader) openCSV(b *bufio.Reader) error {
-	s := &csvSource{r: r, in: b, line: 1, buf: make([]byte, 0, windowSize), parser: csvParser{maxCell: r.o.MaxCell}}
+	s := &csvSource{r: r, in: b, line: 1, buf: make([]byte, 0, windowSize), parser: csvParser{maxCell: r.o.MaxCell, maxCells: r.o.MaxColumns}}
 	if err := s.fill(windowSize); err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (r *Reader) openCSV(b *bufio.Reader) error {
 		s.parser.sep = string(r.o.Separator)
 	}
 	if s.parser.sep == "" {
-		s.parser.sep = findSeparator(s.data, s.ended, r.o.MaxCell, r.choice)
+		s.parser.sep = findSeparator(s.data, s.ended, s.parser, r.choice)
 	}
 	return r.openTable(s, lines)
 }
@@ -153,7 +153,7 @@ func (s *csvSource) skip() error {
 // cells makes texts of the record's cells.
 func (s *csvSource) cells() ([]Cell, error) {
 	raw := s.parser.cells
-	if len(raw) > s.r.o.MaxColumns {
+	if s.parser.width > len(raw) {
 		return nil, lang.Errorf("the row has more than %s", lang.Count(int64(s.r.o.MaxColumns), "cell"))
 	}
 	cells := make([]Cell, len(raw))

@@ -20,7 +20,7 @@ const deepest = 100
 // "customer.name", an item of a list as "items.0.qty". An empty object or list is a cell
 // of its own.
 func Flatten(object json.RawMessage, each func(name string, cell Cell) error) error {
-	in := decoder(bytes.NewReader(object))
+	in := checked(object)
 	if kind := in.PeekKind(); kind != '{' {
 		return lang.Errorf("is %s; want an object like {\"id\":1}", kindName(kind))
 	}
@@ -30,6 +30,12 @@ func Flatten(object json.RawMessage, each func(name string, cell Cell) error) er
 // decoder reads JSON as servers send it.
 func decoder(in io.Reader) *jsontext.Decoder {
 	return jsontext.NewDecoder(in, jsontext.AllowInvalidUTF8(true))
+}
+
+// checked reads JSON that was read before: that no name stands twice need not be looked
+// for again.
+func checked(object json.RawMessage) *jsontext.Decoder {
+	return jsontext.NewDecoder(bytes.NewBuffer(object), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 }
 
 // flatten gives the cells of the next value.
@@ -74,7 +80,7 @@ func flatten(in *jsontext.Decoder, name string, depth int, each func(string, Cel
 
 // members gives each field of a JSON object whole.
 func members(object json.RawMessage, each func(name string, cell Cell) error) error {
-	in := decoder(bytes.NewReader(object))
+	in := checked(object)
 	if _, err := in.ReadToken(); err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (r *Reader) openJSON(b *bufio.Reader, start []byte) error {
 	case isArray:
 		r.format = JSONArray
 		t.objects, t.unit = newJSONStream(b, r.o.MaxRow, true), items
-	case areSpread(b):
+	case areSpread(b, start):
 		t.objects, t.unit = newJSONStream(b, r.o.MaxRow, false), items
 	default:
 		t.objects = &jsonLines{in: b, most: r.o.MaxRow}
@@ -50,13 +50,18 @@ func (r *Reader) openJSON(b *bufio.Reader, start []byte) error {
 }
 
 // areSpread reports whether the first object goes on beyond its line.
-func areSpread(b *bufio.Reader) bool {
-	window, _ := b.Peek(min(max(b.Buffered(), 1), windowSize))
-	line, rest, found := bytes.Cut(bytes.TrimLeft(window, " \t\r\n"), []byte("\n"))
+func areSpread(b *bufio.Reader, start []byte) bool {
+	line, _, whole := bytes.Cut(bytes.TrimLeft(start, " \t\r\n"), []byte("\n"))
+	if whole && json.Valid(line) {
+		return false // the usual, for which nobody has to wait
+	}
+	window, _ := b.Peek(windowSize)
+	window = bytes.TrimLeft(window, " \t\r\n")
+	line, rest, found := bytes.Cut(window, []byte("\n"))
 	if !found || len(bytes.TrimSpace(rest)) == 0 || json.Valid(line) {
 		return false
 	}
-	_, err := decoder(bytes.NewReader(bytes.TrimLeft(window, " \t\r\n"))).ReadValue()
+	_, err := decoder(bytes.NewReader(window)).ReadValue()
 	return err == nil || errors.Is(err, io.ErrUnexpectedEOF) // and a line break was fine
 }
 
@@ -162,7 +167,7 @@ func checkObject(value []byte) ([]byte, error) {
 	if !utf8.Valid(value) {
 		return nil, lang.Errorf("is not UTF-8; save the file as UTF-8")
 	}
-	in := decoder(bytes.NewReader(value))
+	in := decoder(bytes.NewBuffer(value))
 	object, err := in.ReadValue()
 	if err != nil {
 		return nil, plainly(err, value)

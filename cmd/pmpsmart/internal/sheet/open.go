@@ -34,6 +34,10 @@ func (r *Reader) open(in io.Reader) error {
 		}
 	}
 	kind := kindOf(start)
+	if kind == xmlText { // what kind of XML, stands further down
+		start, _ = b.Peek(4096)
+		kind = kindOf(start)
+	}
 	switch {
 	case len(start) == 0:
 		return lang.Errorf("the file is empty")
@@ -47,18 +51,23 @@ func (r *Reader) open(in io.Reader) error {
 	return r.openText(b)
 }
 
-// peekStart returns the start of what can be read, as much as there is without waiting
-// for more than a line.
+// peekStart returns the start of what can be read, without waiting for more than a line:
+// the first line, if it says anything, or 1,024 bytes. It is the same however the bytes
+// come.
 func peekStart(b *bufio.Reader) ([]byte, error) {
-	const enough = 1024
-	for n := 1; ; n = max(n, b.Buffered()) + 1 {
-		_, err := b.Peek(min(n, windowSize))
+	const enough, short = 1024, 8
+	for n := 1; ; n = min(max(n, b.Buffered())+1, enough) {
+		start, err := b.Peek(n)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
 		}
-		start, _ := b.Peek(min(b.Buffered(), windowSize)) // all that came with it
-		isLine := len(start) > 8 && bytes.IndexByte(start, '\n') >= 8
-		if err != nil || isLine || len(start) >= enough {
+		start, _ = b.Peek(min(b.Buffered(), enough))
+		if len(start) > short {
+			if end := bytes.IndexByte(start[short:], '\n'); end >= 0 {
+				return start[:short+end+1], nil
+			}
+		}
+		if err != nil || len(start) >= enough {
 			return start, nil
 		}
 	}
@@ -133,7 +142,7 @@ func (r *Reader) openText(b *bufio.Reader) error {
 	if err != nil {
 		return err
 	}
-	if kind := kindOf(start); kind != textual {
+	if kind := kindOf(start); kind != textual { // in UTF-16
 		return kind.refuse()
 	}
 	switch format := r.textFormat(start); format {
