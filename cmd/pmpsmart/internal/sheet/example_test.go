@@ -53,7 +53,7 @@ func ExampleCreate() {
 		if err := w.Close(); err != nil {
 			fmt.Println(err)
 		}
-		fmt.Print(strings.TrimPrefix(file.String(), "\ufeff")) // the mark can't be seen
+		fmt.Print(strings.NewReplacer("\ufeff", "", "\r", "").Replace(file.String())) // which can't be seen
 	}
 	// Output:
 	// {"id":7,"code":"=1+1","total":12.50,"at":"2026-02-09T14:05:30+07:00"}

@@ -1,8 +1,6 @@
 package sheet
 
 import (
-	"bufio"
-	"encoding/xml"
 	"errors"
 	"io"
 	"slices"
@@ -19,8 +17,7 @@ type xlsxRows struct {
 	book   *book
 	sheets []sheetPart // the one that is read and those after it
 	part   io.Closer
-	bound  *bound
-	in     *xml.Decoder
+	in     *xmlScanner
 	first  bool // of a sheet that goes on: its heads are expected
 	row    int
 	ended  bool
@@ -32,10 +29,8 @@ func (s *xlsxRows) open() error {
 	if err != nil {
 		return err
 	}
-	most := 8 * s.r.o.MaxRow
 	s.part, s.row, s.ended = part, 0, false
-	s.bound = &bound{in: part, most: most, left: most}
-	s.in = xml.NewDecoder(bufio.NewReaderSize(s.bound, windowSize))
+	s.in = newXMLScanner(part, s.r.o.MaxRow)
 	return nil
 }
 
@@ -79,18 +74,17 @@ func (s *xlsxRows) nextSheet() error {
 // read reads the next row that has a cell with something in it.
 func (s *xlsxRows) read() (Row, error) {
 	for !s.ended {
-		token, err := s.token()
+		kind, err := s.token()
 		if err != nil {
 			return Row{}, err
 		}
-		switch e := token.(type) {
-		case xml.StartElement:
-			if e.Name.Local != "row" {
-				continue
-			}
-			s.bound.left = s.bound.most
+		switch name := string(s.in.name); {
+		case kind == xmlEnd && name == "sheetData":
+			s.ended = true
+		case kind == xmlStart && name == "row":
+			s.in.taken = 0
 			s.row++
-			if n, err := strconv.Atoi(attribute(e, "r")); err == nil && n > 0 {
+			if n, err := strconv.Atoi(s.in.attr("r")); err == nil && n > 0 {
 				s.row = n
 			}
 			cells, err := s.cells()
@@ -100,104 +94,85 @@ func (s *xlsxRows) read() (Row, error) {
 			if filled(cells) > 0 {
 				return Row{Line: s.row, Cells: cells}, nil
 			}
-		case xml.EndElement:
-			s.ended = e.Name.Local == "sheetData"
 		}
 	}
 	return Row{}, io.EOF
 }
 
 // token reads a token. That the sheet ends before its rows do is an error.
-func (s *xlsxRows) token() (xml.Token, error) {
-	token, err := s.in.RawToken()
+func (s *xlsxRows) token() (xmlKind, error) {
+	kind, err := s.in.next()
 	switch {
-	case errors.Is(err, io.EOF):
-		return nil, lang.Errorf("the sheet %q ends in the middle, after row %d", s.sheets[0].name, s.row)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return 0, lang.Errorf("the sheet %q ends in the middle, after row %d", s.sheets[0].name, s.row)
+	case err == nil && s.in.taken > int64(8*s.r.o.MaxRow): // XML is long-winded
+		err = lang.Errorf("a row is longer than %s", lang.Size(8*s.r.o.MaxRow))
+		fallthrough
 	case err != nil:
-		return nil, lang.Errorf("the sheet %q can't be read after row %d: %w", s.sheets[0].name, s.row, err)
+		return 0, lang.Errorf("the sheet %q can't be read after row %d: %w", s.sheets[0].name, s.row, err)
 	}
-	if e, ok := token.(xml.StartElement); ok && e.Name.Local == "sheetData" && s.row > 0 {
-		return nil, lang.Errorf("the sheet %q has rows twice", s.sheets[0].name)
-	}
-	return token, nil
-}
-
-func attribute(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name && a.Name.Space == "" {
-			return a.Value
-		}
-	}
-	return ""
+	return kind, nil
 }
 
 // cells reads the cells of a row.
 func (s *xlsxRows) cells() (cells []Cell, err error) {
 	var bad error
 	for {
-		token, err := s.token()
+		kind, err := s.token()
 		if err != nil {
 			return nil, err
 		}
-		switch e := token.(type) {
-		case xml.StartElement:
-			if e.Name.Local != "c" {
-				continue
-			}
-			at, cell, err := s.cell(e, len(cells))
-			switch {
-			case err != nil:
-				return nil, err
-			case at >= s.r.o.MaxColumns:
-				bad = lang.Errorf("the row has more than %s", lang.Count(int64(s.r.o.MaxColumns), "cell"))
-			case len(cell.Text) > s.r.o.MaxCell:
-				bad = lang.Errorf("column %d is longer than %s", at+1, lang.Size(s.r.o.MaxCell))
-			default:
-				for len(cells) <= at {
-					cells = append(cells, Cell{})
-				}
-				cells[at] = cell
-			}
-		case xml.EndElement:
-			if e.Name.Local != "row" {
-				continue
-			}
-			if bad != nil {
-				return nil, &RowError{Line: s.row, Err: bad}
-			}
+		switch name := string(s.in.name); {
+		case kind == xmlEnd && name == "row" && bad != nil:
+			return nil, &RowError{Line: s.row, Err: bad}
+		case kind == xmlEnd && name == "row":
 			return cells, nil
+		case kind != xmlStart || name != "c":
+			continue
+		}
+		at, cell, err := s.cell(len(cells))
+		switch {
+		case err != nil:
+			return nil, err
+		case at >= s.r.o.MaxColumns:
+			bad = lang.Errorf("the row has more than %s", lang.Count(int64(s.r.o.MaxColumns), "cell"))
+		case len(cell.Text) > s.r.o.MaxCell:
+			bad = lang.Errorf("column %d is longer than %s", at+1, lang.Size(s.r.o.MaxCell))
+		default:
+			for len(cells) <= at {
+				cells = append(cells, Cell{})
+			}
+			cells[at] = cell
 		}
 	}
 }
 
-// cell reads a cell and finds its column.
-func (s *xlsxRows) cell(start xml.StartElement, next int) (at int, cell Cell, err error) {
+// cell reads a cell and finds its column: the next one, if it does not say.
+func (s *xlsxRows) cell(next int) (at int, cell Cell, err error) {
 	at = next
-	if ref := attribute(start, "r"); ref != "" {
+	if ref := s.in.attr("r"); ref != "" {
 		at = columnOf(ref)
 	}
+	form, style := s.in.attr("t"), s.in.attr("s")
 	s.buf = s.buf[:0]
 	var in string // the element whose text is the value
 	for {
-		token, err := s.token()
+		kind, err := s.token()
 		if err != nil {
 			return 0, cell, err
 		}
-		switch e := token.(type) {
-		case xml.StartElement:
-			in = inside(in, e.Name.Local)
-		case xml.CharData:
+		switch {
+		case kind == xmlChars:
 			if in == "v" || in == "t" {
-				s.buf = append(s.buf, e...)
+				s.buf = append(s.buf, s.in.text...)
 			}
-		case xml.EndElement:
-			if e.Name.Local == "c" {
-				cell, err = s.value(attribute(start, "t"), attribute(start, "s"), string(s.buf))
-				return at, cell, err
-			}
-			if in == e.Name.Local {
-				in = ""
-			}
+		case kind == xmlStart:
+			in = inside(in, string(s.in.name))
+		case string(s.in.name) == "c":
+			cell, err = s.value(form, style, strings.ToValidUTF8(string(s.buf), "\ufffd"))
+			return at, cell, err
+		case string(s.in.name) == in:
+			in = ""
 		}
 	}
 }

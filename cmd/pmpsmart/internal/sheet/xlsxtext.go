@@ -1,8 +1,6 @@
 package sheet
 
 import (
-	"bufio"
-	"encoding/xml"
 	"errors"
 	"io"
 	"regexp"
@@ -50,60 +48,53 @@ func (b *book) readStrings() (*sharedStrings, error) {
 		return nil, err
 	}
 	defer part.Close()
-	limit := &bound{in: part, most: 16 << 20, left: 16 << 20}
-	in := xml.NewDecoder(bufio.NewReaderSize(limit, windowSize))
+	const longest = 16 << 20
+	in := newXMLScanner(part, longest)
 	for {
-		token, err := in.RawToken()
+		kind, err := in.next()
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		if err == nil && kind == xmlStart && string(in.name) == "si" {
+			in.taken = 0
+			err = s.read(in, longest)
+		}
 		if err != nil {
-			if errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
 			return nil, lang.Errorf("the workbook's texts can't be read: %w", err)
 		}
-		switch e := token.(type) {
-		case xml.StartElement:
-			if e.Name.Local == "si" {
-				limit.left = limit.most
-				if err := s.read(in); err != nil {
-					return nil, lang.Errorf("the workbook's texts can't be read: %w", err)
-				}
-			}
-		case xml.EndElement:
-			if e.Name.Local == "sst" {
-				return s, nil
-			}
+		if kind == xmlEnd && string(in.name) == "sst" {
+			return s, nil
 		}
 	}
 }
 
 // read reads one text, which may be in pieces of different looks.
-func (s *sharedStrings) read(in *xml.Decoder) error {
+func (s *sharedStrings) read(in *xmlScanner, longest int64) error {
 	var inner string
 	var text []byte
 	for {
-		token, err := in.RawToken()
+		kind, err := in.next()
 		if err != nil {
 			return err
 		}
-		switch e := token.(type) {
-		case xml.StartElement:
-			inner = inside(inner, e.Name.Local)
-		case xml.CharData:
+		switch {
+		case in.taken > longest:
+			return lang.Errorf("they are longer than %s", lang.Size(longest))
+		case kind == xmlChars:
 			if inner == "t" {
-				text = append(text, e...)
+				text = append(text, in.text...)
 			}
-		case xml.EndElement:
-			if e.Name.Local == "si" {
-				s.all = append(s.all, unescape(string(text))...)
-				s.ends = append(s.ends, len(s.all))
-				if len(s.all) > mostStrings || len(s.ends)*8 > mostStrings {
-					return lang.Errorf("they are longer than %s", lang.Size(mostStrings))
-				}
-				return nil
+		case kind == xmlStart:
+			inner = inside(inner, string(in.name))
+		case string(in.name) == "si":
+			s.all = append(s.all, unescape(strings.ToValidUTF8(string(text), "\ufffd"))...)
+			s.ends = append(s.ends, len(s.all))
+			if len(s.all) > mostStrings || len(s.ends)*8 > mostStrings {
+				return lang.Errorf("they are longer than %s", lang.Size(mostStrings))
 			}
-			if inner == e.Name.Local {
-				inner = ""
-			}
+			return nil
+		case string(in.name) == inner:
+			inner = ""
 		}
 	}
 }
