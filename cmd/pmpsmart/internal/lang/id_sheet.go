@@ -94,7 +94,6 @@ var sheetMessages = map[string]string{
 	"the sheet %q is empty; the sheets are %s":      "sheet %q kosong; sheet yang ada: %s",
 	"the sheet %q can't be read after row %d: %w":   "sheet %q tidak bisa dibaca sesudah baris %d: %w",
 	"the sheet %q ends in the middle, after row %d": "sheet %q terputus di tengah, sesudah baris %d",
-	"the sheet %q has rows twice":                   "sheet %q memuat barisnya dua kali",
 	"the workbook has no sheet that is shown":       "file Excel ini tidak punya sheet yang tampil",
 	"the workbook is damaged: %w":                   "file Excel ini rusak: %w",
 	"the workbook is damaged: it has no text %d":    "file Excel ini rusak: teks %d tidak ada",
@@ -119,7 +118,12 @@ var sheetMessages = map[string]string{
 	"a mark that turns the direction of writing (U+%04X)": "tanda pengubah arah tulisan (U+%04X)",
 	"an invisible character (U+%04X)":                     "karakter yang tidak terlihat (U+%04X)",
 
+	"column %q: %w":                        "kolom %q: %w",
+	"another column holds the whole of it": "kolom lain sudah memuat seluruhnya",
+	"other columns hold parts of it":       "kolom lain sudah memuat sebagiannya",
+
 	// Writing.
+	"Excel shows no more than the first %s of the file":                      "Excel hanya menampilkan %s pertama dari file ini",
 	"a table needs a column":                                                 "tabel harus punya kolom",
 	"the table is closed":                                                    "tabel sudah ditutup",
 	"a workbook can't be gone on with":                                       "file Excel tidak bisa dilanjutkan",

@@ -40,6 +40,7 @@ func (r *Reader) openCSV(b *bufio.Reader) error {
 	if s.parser.sep == "" {
 		s.parser.sep = findSeparator(s.data, s.ended, s.parser, r.choice)
 	}
+	r.separator = s.parser.sep
 	return r.openTable(s, lines)
 }
 

@@ -16,6 +16,7 @@ type csvForm struct {
 	sep  string
 	end  string
 	line []byte
+	rows int64
 }
 
 func newCSVForm(out io.Writer, heads []string, o WriteOptions) (*csvForm, error) {
@@ -40,6 +41,7 @@ func newCSVForm(out io.Writer, heads []string, o WriteOptions) (*csvForm, error)
 }
 
 func (f *csvForm) row(cells []Cell) error {
+	f.rows++
 	f.line = f.line[:0]
 	for i, cell := range cells {
 		if i > 0 {
@@ -150,4 +152,9 @@ func (f *csvForm) flush() error { return f.out.Flush() }
 
 func (f *csvForm) finish() error { return f.out.Flush() }
 
-func (f *csvForm) notes() []lang.Text { return nil }
+func (f *csvForm) notes() []lang.Text {
+	if f.o.Excel && f.rows > sheetRows {
+		return []lang.Text{lang.T("Excel shows no more than the first %s of the file", lang.Count(sheetRows, "row"))}
+	}
+	return nil
+}

@@ -35,8 +35,8 @@ func (r *Reader) open(in io.Reader) error {
 	}
 	kind := kindOf(start)
 	if kind == xmlText { // what kind of XML, stands further down
-		start, _ = b.Peek(4096)
-		kind = kindOf(start)
+		more, _ := b.Peek(4096)
+		kind = kindOf(more)
 	}
 	switch {
 	case len(start) == 0:

@@ -70,17 +70,18 @@ func (o ReadOptions) withDefaults() ReadOptions {
 
 // A Reader reads a table row by row. It is for one goroutine.
 type Reader struct {
-	name     string
-	o        ReadOptions
-	format   Format
-	encoding string
-	sheet    string
-	sheets   []string
-	heads    []string
-	headLine int
-	choice   *choice
-	rows     rowSource
-	close    []func() error
+	name      string
+	o         ReadOptions
+	format    Format
+	encoding  string
+	separator string // of CSV
+	sheet     string
+	sheets    []string
+	heads     []string
+	headLine  int
+	choice    *choice
+	rows      rowSource
+	close     []func() error
 }
 
 // A rowSource gives the rows of a format, io.EOF after the last. A [*RowError] is of

@@ -1,0 +1,56 @@
+package sheet
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestNestIsFlattenTurnedRound(t *testing.T) {
+	t.Parallel()
+	for _, object := range []string{
+		`{"id":1,"items":[{"qty":2,"sku":"00012"},{"qty":3.50}],"outlet":{"name":"x","at":{"lat":1}},"ok":true,"none":{},"list":[]}`,
+		`{"a":[[1,2],[3]],"b":["x"]}`,
+		`{}`,
+	} {
+		var heads []string
+		var cells []Cell
+		require.NoError(t, Flatten(json.RawMessage(object), func(name string, cell Cell) error {
+			heads, cells = append(heads, name), append(cells, cell)
+			return nil
+		}))
+		got, err := Nest(heads, cells)
+		require.NoError(t, err)
+		assert.Equal(t, object, string(got))
+	}
+	got, err := Nest([]string{"id", "", "items.1.qty", "items.0.qty", "gone.x"}, []Cell{Int(1), Int(2), Int(3), Int(4), {}})
+	require.NoError(t, err)
+	assert.Equal(t, `{"id":1,"items":[{"qty":4},{"qty":3}]}`, string(got))
+	_, err = Nest([]string{"a", "a.b"}, []Cell{Int(1), Int(2)})
+	assert.EqualError(t, err, `column "a.b": another column holds the whole of it`)
+	_, err = Nest([]string{"a.b", "a"}, []Cell{Int(1), Int(2)})
+	assert.EqualError(t, err, `column "a": other columns hold parts of it`)
+}
+
+func TestGuess(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"a;b;c;d;e;f;g\n12,50;00012;-1.5;true;{\"x\":1};+62;a,b\n": `[12.50,"00012",-1.5,true,{"x":1},"+62","a,b"]`,
+		"a,b,c,d\n\"12,50\",1e5,,{x\n":                             `["12,50",1e5,null,"{x"]`,
+		`{"a":"12","b":12,"c":null}`:                               `["12",12,null]`,
+	} {
+		r, err := New("file", strings.NewReader(file), ReadOptions{})
+		require.NoError(t, err)
+		for row, err := range r.Rows() {
+			require.NoError(t, err)
+			var guessed []Cell
+			for _, cell := range row.Cells {
+				guessed = append(guessed, r.Guess(cell))
+			}
+			assert.Equal(t, want, string(bytesOf(guessed...)), file)
+		}
+	}
+}
