@@ -1,0 +1,103 @@
+package patience
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A verdict is what an answer, or none, says of the server and of the request.
+type verdict struct {
+	kind  kind
+	why   Why
+	asked time.Duration // the wait that the server asks for
+	// unsent says that the server has surely not begun with the request, so that an insert
+	// may be sent again too.
+	unsent bool
+}
+
+type kind uint8
+
+const (
+	fine     kind = iota // the server answers, be it by a refusal; no later attempt would do better
+	refused              // nobody may send for a while: it is busy or in maintenance
+	hiccup               // it may have been this connection, or all is down
+	alone                // this request failed, and others may do well: a plain 500
+	hopeless             // no answer, for a reason that no wait changes
+)
+
+// judge returns the verdict on what came of a request.
+func judge(resp *http.Response, err error) verdict {
+	if err != nil {
+		return judgeError(err)
+	}
+	wait, asked := retryAfter(resp.Header)
+	v := verdict{why: Why{Status: resp.StatusCode, Asked: asked}, asked: wait}
+	switch status := resp.StatusCode; {
+	case status == http.StatusTooManyRequests:
+		v.kind, v.unsent = refused, true
+	case status == http.StatusServiceUnavailable:
+		v.kind, v.unsent = refused, asked // without it a gateway may have lost the answer
+	case status == http.StatusBadGateway, status == http.StatusGatewayTimeout, status >= 520 && status <= 530: // the last are Cloudflare's
+		v.kind = hiccup
+	case status >= 500:
+		v.kind = alone
+	}
+	return v
+}
+
+func judgeError(err error) verdict {
+	v := verdict{kind: hiccup, why: Why{Err: err}}
+	var (
+		untrusted *tls.CertificateVerificationError
+		unknownCA x509.UnknownAuthorityError
+		hostname  x509.HostnameError
+		dial      *net.OpError
+		record    tls.RecordHeaderError
+	)
+	switch {
+	case errors.Is(err, context.Canceled),
+		errors.As(err, &untrusted), errors.As(err, &unknownCA), errors.As(err, &hostname), errors.As(err, &record):
+		v.kind = hopeless
+	case errors.As(err, &dial) && dial.Op == "dial":
+		v.unsent = true
+	}
+	return v
+}
+
+// retryAfter returns the wait that a response asks for, in seconds or until a date, which
+// is counted from the response's own.
+func retryAfter(h http.Header) (wait time.Duration, asked bool) {
+	const most = 365 * 24 * time.Hour
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(max(seconds, 0), int64(most/time.Second))) * time.Second, true
+	}
+	date, err := http.ParseTime(text)
+	if err != nil {
+		return 0, false
+	}
+	now := time.Now()
+	if sent, err := http.ParseTime(strings.TrimSpace(h.Get("Date"))); err == nil {
+		now = sent
+	}
+	return min(max(date.Sub(now), 0), most), true
+}
+
+// mayRepeat reports whether a request of the class may be sent again after the verdict.
+// The rules are the client's own; what a class is nobody has named is an insert.
+func (v verdict) mayRepeat(class string) bool {
+	switch class {
+	case "read", "auth":
+		return v.kind == refused || v.kind == hiccup || v.kind == alone
+	case "overwrite": // of many, the one that the server can't do must not hold up the others
+		return v.kind == refused || v.kind == hiccup
+	}
+	return (v.kind == refused || v.kind == hiccup) && v.unsent
+}
