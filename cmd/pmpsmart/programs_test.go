@@ -128,7 +128,7 @@ func TestEveryProgramTellsOfAnUnreachableHost(t *testing.T) {
 	for _, program := range programs {
 		t.Run(program, func(t *testing.T) {
 			t.Parallel()
-			out := run(t, t.TempDir(), env, program, append([]string{"-quiet"}, arguments(t, program)...)...)
+			out := run(t, t.TempDir(), env, program, append([]string{"-quiet", "-patience", "1s"}, arguments(t, program)...)...)
 			assert.Equal(t, 4, out.status)
 			assert.Contains(t, out.stderr, "connection refused")
 			assert.NotContains(t, out.stderr, "secret-token")

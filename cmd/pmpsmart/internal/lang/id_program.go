@@ -55,6 +55,14 @@ Status keluar: 0 selesai; 1 ada yang ditolak atau kurang; 2 pemakaian atau masuk
 	"%s, %s a second":      "%s, %s per detik",
 	"%s, waiting until %s": "%s, menunggu sampai %s",
 
+	// Waits for the server.
+	"%s; going on at %s":                                            "%s; dilanjutkan pukul %s",
+	"the server can't be reached (%s)":                              "server tidak terjangkau (%s)",
+	"the server asks to wait (%d)":                                  "server minta menunggu (%d)",
+	"the server is in maintenance (503)":                            "server sedang dalam pemeliharaan (503)",
+	"the server is not well (%d)":                                   "server sedang bermasalah (%d)",
+	"the server asks to wait, since it had too many requests (429)": "server minta menunggu karena terlalu banyak permintaan (429)",
+
 	// Files.
 	"%s is a link that leads nowhere":        "%s adalah tautan yang tidak menuju ke mana pun",
 	"%s is a folder; name a file in it":      "%s adalah folder; sebutkan file di dalamnya",

@@ -17,6 +17,7 @@ type gate struct {
 
 	mu      sync.Mutex
 	reached bool          // the server has answered something
+	goods   int           // good answers so far
 	closed  bool          // requests wait for until, and then for the probe
 	spent   bool          // closed, but the patience is over: all may pass
 	probing bool          // the probe is under way
@@ -91,12 +92,20 @@ func (g *gate) good(t *ticket) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.reached = true
+	g.goods++
 	if g.closed && t.round == g.rounds {
 		g.closed, g.spent, g.probing, g.rounds, g.since = false, false, false, 0, time.Time{}
 		g.change()
 		g.goingOn()
 	}
 	*t = ticket{round: -1}
+}
+
+// goodAnswers returns how many good answers there were so far.
+func (g *gate) goodAnswers() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.goods
 }
 
 // bad reports a failure that others would meet as well, after which the server asks for

@@ -107,6 +107,7 @@ func beginCall(ctx context.Context, info pmpsmart.CallInfo) (context.Context, fu
 type attempt struct {
 	class  string
 	ticket ticket // for the next request
+	goods  int    // good answers, to whomever, before its first failure
 }
 
 // beginAttempt waits until requests may be sent. Here, before the client counts how long

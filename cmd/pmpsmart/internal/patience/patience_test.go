@@ -262,6 +262,32 @@ func TestOnePageThatTheServerCantMake(t *testing.T) {
 	})
 }
 
+// Connections that are lost now and then, while others do well, hold up nobody.
+func TestLostConnectionsAmongGoodOnes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newFake(func(s *fakeServer, r *http.Request) (*http.Response, error) {
+			time.Sleep(10 * time.Millisecond)
+			if r.URL.Path == "/api/v1/visit" && s.since() < 20*time.Second {
+				return nil, errors.New("connection reset by peer")
+			}
+			return respond(200, oneOrder), nil
+		})
+		client, heard := newClient(t, s, Config{Patience: halfHour})
+		var both sync.WaitGroup
+		both.Go(func() {
+			_, err := client.ListVisits(t.Context(), pmpsmart.VisitFilter{})
+			assert.NoError(t, err)
+		})
+		for range 1000 {
+			require.NoError(t, list(t.Context(), client))
+		}
+		assert.Equal(t, 10*time.Second, s.since(), "others go on")
+		both.Wait()
+		assert.Empty(t, heard.lines)
+	})
+}
+
 // Changes of many rows: the row that a server can't do is told at once.
 func TestAnOverwriteThatFailsAlone(t *testing.T) {
 	t.Parallel()

@@ -72,12 +72,22 @@ func (p *patientTransport) heed(a *attempt, v verdict, n int) (wait time.Duratio
 	case v.kind == fine:
 		p.good(&a.ticket)
 		return 0, false
-	case v.kind == refused, v.kind == hiccup && (a.ticket.probe || n > 1):
+	case v.kind == refused, v.kind == hiccup && (a.ticket.probe || p.isDown(a, n)):
 		again := p.bad(&a.ticket, v.why, v.asked)
 		return 0, again && mayRepeat
 	}
 	p.leave(&a.ticket, v.why.Status != 0)
 	return pause(n), mayRepeat
+}
+
+// isDown reports whether the n-th failure of a request, a lost connection or a gateway's,
+// is that of the server: it is not the first, and nobody had a good answer in between.
+func (p *patientTransport) isDown(a *attempt, n int) bool {
+	goods := p.goodAnswers()
+	if n == 1 {
+		a.goods = goods
+	}
+	return n > 1 && goods == a.goods
 }
 
 // pause returns the wait after the n-th failure of a request alone.

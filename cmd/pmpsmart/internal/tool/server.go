@@ -10,6 +10,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/patience"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -136,19 +137,18 @@ func (t *Tool) Client(opts ...pmpsmart.Option) (*pmpsmart.Client, error) {
 	return client, nil
 }
 
-// Options returns what the global flags say of a client, but for its account.
+// Options returns what the global flags say of a client, but for its account. Each call
+// is for a client of its own.
 func (t *Tool) Options() []pmpsmart.Option {
 	opts := []pmpsmart.Option{pmpsmart.WithUserAgent(strings.ReplaceAll(t.name, " ", "-"))}
 	if t.Global.Rate > 0 {
 		opts = append(opts, pmpsmart.WithRateLimit(t.Global.Rate, 1))
 	}
-	if t.Global.Timeout > 0 {
-		opts = append(opts, pmpsmart.WithTimeout(t.Global.Timeout))
-	}
 	if t.Global.Insecure {
 		opts = append(opts, pmpsmart.AllowInsecureHTTP())
 	}
-	return opts
+	keeper := patience.New(patience.Config{Patience: t.Global.Patience, Timeout: t.Global.Timeout, Listener: waits{t}})
+	return append(opts, keeper.Options()...)
 }
 
 // account returns the options that say who the client is, and its email if that is
