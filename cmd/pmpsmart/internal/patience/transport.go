@@ -81,13 +81,13 @@ func (p *patientTransport) heed(a *attempt, v verdict, n int) (wait time.Duratio
 }
 
 // isDown reports whether the n-th failure of a request, a lost connection or a gateway's,
-// is that of the server: it is not the first, and nobody had a good answer in between.
+// is that of the server: it is the third, and nobody had a good answer in between.
 func (p *patientTransport) isDown(a *attempt, n int) bool {
 	goods := p.goodAnswers()
 	if n == 1 {
 		a.goods = goods
 	}
-	return n > 1 && goods == a.goods
+	return n > 2 && goods == a.goods
 }
 
 // pause returns the wait after the n-th failure of a request alone.
