@@ -52,7 +52,7 @@ func TestExportStreams(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, files, 1, "nothing is left beside the file")
 
-	srv.Fail(pmpsmarttest.Fault{Op: "ListOrders", Kind: pmpsmarttest.FaultCut, Bytes: 20_000})
+	srv.Fail(cuts(4)...)
 	out = run(t, dir, environment(srv), "export", "-o", "-", "-quiet")
 	assert.Equal(t, 4, out.status)
 	assert.Regexp(t, `; \d+ orders were written, and not all\n$`, out.stderr)
@@ -82,7 +82,7 @@ func TestExportTellsOfColumnsThatNoOrderHas(t *testing.T) {
 	srv, dir := newServer(t), t.TempDir()
 	out := run(t, dir, environment(srv), "export", "-quiet", "-extra", "nope,total,none")
 	require.Zero(t, out.status, out.stderr)
-	assert.Equal(t, "pmpsmart export: no order has a field nope, none: the column is empty\n", out.stderr)
+	assert.Equal(t, "pmpsmart export: nothing has a field nope, none: the column is empty\n", out.stderr)
 
 	args := []string{"-quiet", "-extra", "total", "-from", "2026-01-01", "-to", "2026-01-10", "-resume"}
 	env, last := newGate(t, srv, "order", 10)

@@ -57,10 +57,10 @@ func TestExportWritesJSONLines(t *testing.T) {
 	srv, dir := newServer(t), t.TempDir()
 	out := run(t, dir, environment(srv), "export", "-json", "-o", "orders.jsonl")
 	require.Zero(t, out.status, out.stderr)
-	var result struct{ Orders, Bytes int64 }
+	var result struct{ Records, Bytes int64 }
 	require.NoError(t, json.Unmarshal([]byte(out.stdout), &result))
 	text := read(t, dir, "orders.jsonl")
-	assert.EqualValues(t, 240, result.Orders)
+	assert.EqualValues(t, 240, result.Records)
 	assert.EqualValues(t, len(text), result.Bytes)
 	want := srv.Orders()
 	for i, line := range lines(text) {
@@ -166,12 +166,12 @@ func TestExportGoesOnAfterAKill(t *testing.T) {
 	srv := newServer(t, pmpsmarttest.WithSeed(2000), pmpsmarttest.WithStyle(pmpsmarttest.Paginated),
 		pmpsmarttest.WithPerPage(20), pmpsmarttest.WithFaults(slow...))
 	dir := t.TempDir()
-	p := start(t, dir, environment(srv), nil, "export", "-extra", "total")
+	p := start(t, dir, environment(srv), nil, "export", "-extra", "total", "-parallel", "1")
 	checkpoint := filepath.Join(dir, "orders.csv.partial.json")
-	p.until("there is a checkpoint", func() bool { return holds(checkpoint, `"orders"`) })
+	p.until("there is a checkpoint", func() bool { return holds(checkpoint, `"page_ids": "`) && !holds(checkpoint, `"page_ids": ""`) })
 	assert.Equal(t, -1, p.signal(os.Kill).status)
 	partial := filepath.Join(dir, "orders.csv.partial")
-	torn := read(t, partial) + "1999,PMP-0001999,comp"
+	torn := read(t, partial) + `{"id":1999,"kode_order":"PMP-00`
 	require.NoError(t, os.WriteFile(partial, []byte(torn), 0o600))
 
 	out := run(t, dir, environment(srv), "export", "-extra", "total", "-resume")
@@ -186,7 +186,7 @@ func TestExportResumesByDays(t *testing.T) {
 	t.Parallel()
 	srv, dir := newServer(t), t.TempDir()
 	env, fifth := newGate(t, srv, "order", 5)
-	args := []string{"-extra", "total", "-from", "2026-01-01", "-to", "2026-01-10", "-resume"}
+	args := []string{"-extra", "total", "-from", "2026-01-01", "-to", "2026-01-10", "-resume", "-parallel", "1"}
 	p := start(t, dir, env, nil, "export", args...)
 	p.until("the fifth day is waited for", isClosed(fifth))
 	assert.Equal(t, 130, p.signal(os.Interrupt).status)
@@ -229,17 +229,43 @@ func TestExportDoesNotTrustAChangedFile(t *testing.T) {
 	assert.NoFileExists(t, partial+".json")
 }
 
-// A broken list is an error that keeps what came.
+// cuts makes so many lists of orders break off.
+func cuts(n int) (faults []pmpsmarttest.Fault) {
+	for range n {
+		faults = append(faults, pmpsmarttest.Fault{Op: "ListOrders", Kind: pmpsmarttest.FaultCut, Bytes: 20_000})
+	}
+	return faults
+}
+
+// A list that breaks off is read again; one that does so each time is an error that keeps
+// what came.
 func TestExportKeepsWhatABrokenListGave(t *testing.T) {
 	t.Parallel()
-	srv := newServer(t, pmpsmarttest.WithFaults(pmpsmarttest.Fault{Op: "ListOrders", Kind: pmpsmarttest.FaultCut, Bytes: 20_000}))
-	dir := t.TempDir()
+	srv, dir := newServer(t, pmpsmarttest.WithFaults(cuts(3)...)), t.TempDir()
 	out := run(t, dir, environment(srv), "export", "-o", "orders.jsonl")
-	assert.Equal(t, 4, out.status)
-	assert.Regexp(t, `pmpsmart export: pmpsmart: ListOrders: after \d+ records: .*; \d+ orders are in orders.jsonl.partial; -resume goes on from there`, out.stderr)
-	out = run(t, dir, environment(srv), "export", "-o", "orders.jsonl", "-resume")
 	require.Zero(t, out.status, out.stderr)
 	assert.Len(t, lines(read(t, dir, "orders.jsonl")), 240)
+	require.NoError(t, os.Remove(filepath.Join(dir, "orders.jsonl")))
+
+	srv.Fail(cuts(4)...)
+	out = run(t, dir, environment(srv), "export", "-o", "orders.jsonl")
+	assert.Equal(t, 4, out.status)
+	assert.Regexp(t, `export: pmpsmart: ListOrders: after \d+ records: .*; \d+ orders are in orders.jsonl.partial; the server can't be asked for the rest alone, and -resume reads the list anew\n`, out.stderr)
+	left := read(t, dir, "orders.jsonl.partial")
+	assert.Greater(t, len(lines(left)), 50)
+
+	srv.Down(0) // a run that gets nothing leaves it as it was
+	out = run(t, dir, environment(srv), "export", "-o", "orders.jsonl", "-resume", "-patience", "0")
+	assert.Equal(t, 4, out.status)
+	assert.Equal(t, left, read(t, dir, "orders.jsonl.partial"))
+	srv.Up()
+
+	out = run(t, dir, environment(srv), "export", "-o", "orders.jsonl", "-resume")
+	require.Zero(t, out.status, out.stderr)
+	assert.Contains(t, out.stderr, "the server can't be asked for the rest of the list: it is read anew\n")
+	assert.Len(t, lines(read(t, dir, "orders.jsonl")), 240)
+	assert.NoFileExists(t, filepath.Join(dir, "orders.jsonl.partial"))
+	assert.NoFileExists(t, filepath.Join(dir, "orders.jsonl.partial.json"))
 }
 
 // Memory does not grow with the orders.

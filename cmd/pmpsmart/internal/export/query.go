@@ -1,98 +1,143 @@
 package export
 
 import (
-	"encoding/csv"
-	"errors"
-	"fmt"
-	"io"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
-// A query says which orders are exported: those of one list, or of one a day.
-type query struct {
-	filterAll pmpsmart.OrderFilter
-	from, to  pmpsmart.Date // zero for all days in one list
+// asked is what a list is asked for, of a window or of all days.
+type asked struct {
+	status, statusOrder, name, code, search string
+	user, outlet                            int64 // 0 for all
+	window                                  tool.Range
 }
 
-// mostDays bounds -from and -to: each day is a request.
+// A query is what an export is to hold: the records of one list, or of one a day.
+type query struct {
+	kind  *kind
+	asked            // but for the window
+	days  tool.Range // that were asked for; zero for all
+	split bool       // by days, each a list of its own
+}
+
+// mostDays bounds how many lists an export is split into: each is a request at least.
+// What has more days is read in one list.
 const mostDays = 3660
 
-func (o *options) query() (query, error) {
-	q := query{filterAll: pmpsmart.OrderFilter{Status: pmpsmart.OrderStatus(o.status), UserID: o.user, OutletID: o.outlet}}
-	if o.status != "" && !isKnown(o.status) && !o.anyStatus {
-		return q, fmt.Errorf("-status is %q; want open, pending, complete or cancel, or give -any-status too", o.status)
-	}
-	from, to := o.from, o.to
-	if o.date != "" {
-		if from+to != "" {
-			return q, errors.New("-date is one day, -from and -to are many; give the one or the others")
-		}
-		from, to = o.date, o.date
-	}
-	if from == "" && to == "" {
-		return q, nil
-	}
-	if from == "" || to == "" {
-		return q, errors.New("-from and -to go together")
-	}
+// newQuery reads the flags that select records. Of a range without an end, the end is
+// today.
+func (o *options) newQuery(k *kind, now time.Time) (*query, error) {
+	q := &query{kind: k, asked: asked{
+		status: o.status, statusOrder: o.statusOrder, name: o.name, code: o.code, search: o.search, user: o.user, outlet: o.outlet,
+	}}
 	var err error
-	if q.from, err = day(from); err != nil {
-		return q, err
+	if q.days, err = o.days.Range(now); err != nil {
+		return nil, err
 	}
-	if q.to, err = day(to); err != nil {
-		return q, err
+	for _, flag := range []struct {
+		name  string
+		given bool
+	}{
+		{"status", o.status != ""}, {"any-status", o.anyStatus}, {"status-order", o.statusOrder != ""}, {"name", o.name != ""}, {"code", o.code != ""},
+		{"search", o.search != ""}, {"user", o.user != 0}, {"outlet", o.outlet != 0}, {"date", !q.days.IsZero()},
+	} {
+		if flag.given && !slices.Contains(k.flags, flag.name) {
+			return nil, tool.Usagef("-%s does not go with %s", flag.name, k.name)
+		}
 	}
-	switch {
-	case q.to.Before(q.from):
-		return q, fmt.Errorf("-to %s is before -from %s", q.to, q.from)
-	case q.lists() > mostDays:
-		return q, fmt.Errorf("-from %s is %s before -to %s, and each is a request; leave them out to export everything in one", q.from, tool.Count(int64(q.lists()-1), "day"), q.to)
+	if k.name == "orders" && o.status != "" && !isKnown(o.status) && !o.anyStatus {
+		return nil, tool.Usagef("-status is %q; want open, pending, complete or cancel, or give -any-status too", o.status)
 	}
+	if today := pmpsmart.DateOf(now.In(wib)); !q.days.From.IsZero() && q.days.To.IsZero() {
+		if q.days.To = today; today.Before(q.days.From) {
+			return nil, tool.Usagef("-from %s is after today; give -to as well", q.days.From)
+		}
+	}
+	n := q.days.Days()
+	q.split = k.byDay && n > 0 && n <= mostDays
 	return q, nil
 }
 
-func day(text string) (pmpsmart.Date, error) {
-	d, err := pmpsmart.ParseDate(text)
-	if err != nil {
-		return d, fmt.Errorf("%q is not a day; want one like 2026-02-02", text)
-	}
-	return d, nil
-}
-
-// id reads a flag that is an id. To the library 0 is a filter that is not given: it
-// would export everything.
-func id(to *int64) func(string) error {
-	return func(text string) (err error) {
-		if *to, err = strconv.ParseInt(text, 10, 64); err != nil || *to < 1 {
-			return errors.New("want a whole number of at least 1")
-		}
-		return nil
-	}
-}
-
-// lists is how many lists the query takes.
-func (q query) lists() int {
-	if q.from.IsZero() {
+// windows returns how many lists the query takes.
+func (q *query) windows() int {
+	if !q.split {
 		return 1
 	}
-	return 1 + int(q.to.Time(nil).Sub(q.from.Time(nil))/(24*time.Hour))
+	return q.days.Days()
 }
 
-// filter is that of the i-th list.
-func (q query) filter(i int) pmpsmart.OrderFilter {
-	f := q.filterAll
-	if !q.from.IsZero() {
-		f.Date = pmpsmart.DateOf(q.from.Time(nil).AddDate(0, 0, i))
+// ask returns what the i-th list is asked for.
+func (q *query) ask(i int) asked {
+	a := q.asked
+	if q.split {
+		day := q.days.From.AddDays(i)
+		a.window = tool.Range{From: day, To: day}
 	}
-	return f
+	return a
+}
+
+// What becomes of a record.
+type fit uint8
+
+const (
+	fits     fit = iota
+	misfit       // the server was not asked for it, or should not have sent it
+	unsure       // it lacks a field that was asked for
+	unwanted     // it is of another day, which the server could not be asked for
+)
+
+// judge returns whether a record is what the query is to hold.
+func (q *query) judge(a asked, r *record) fit {
+	result := fits
+	for _, field := range []struct {
+		asked, got string
+		here       bool // the server can't be asked for it
+	}{
+		{a.status, r.status, false}, {a.statusOrder, r.statusOrder, false}, {a.code, r.code, false},
+		{id(a.user), id(r.user), q.kind.name == "visits"}, {id(a.outlet), id(r.outlet), q.kind.name == "visits"},
+	} {
+		switch {
+		case field.asked == "" || strings.EqualFold(field.asked, strings.TrimSpace(field.got)): // as databases compare
+		case field.here:
+			return unwanted
+		case field.got == "":
+			result = unsure
+		default:
+			return misfit
+		}
+	}
+	switch {
+	case q.days.IsZero():
+		return result
+	case !q.split && q.days.Has(r.day):
+		return result
+	case !q.split:
+		return unwanted
+	case r.day.IsZero():
+		return unsure
+	case a.window.Has(r.day), q.kind.zones && isNear(a.window, r.at):
+		return result
+	}
+	return misfit
+}
+
+// isNear reports whether a moment may be of a window's days in some zone of the earth.
+func isNear(w tool.Range, at time.Time) bool {
+	const furthest = 26 * time.Hour // between two zones
+	from, to := w.From.Time(wib).Add(-furthest), w.To.AddDays(1).Time(wib).Add(furthest)
+	return at.After(from) && at.Before(to)
+}
+
+func id(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 func isKnown(status string) bool {
@@ -101,68 +146,5 @@ func isKnown(status string) bool {
 	}, pmpsmart.OrderStatus(status))
 }
 
-// isStream reports whether the orders go to the standard output.
-func (o *options) isStream() bool { return o.out == "-" || o.out == "/dev/stdout" }
-
-// checkPlace refuses flags that don't go with each other.
-func (o *options) checkPlace(t *tool.Tool) error {
-	switch {
-	case o.resume && o.restart:
-		return errors.New("-resume goes on and -restart begins anew; give one of them")
-	case o.isStream() && (o.resume || o.restart):
-		return errors.New("the standard output can't be resumed; name a FILE by -o")
-	case o.isStream() && t.IsJSON():
-		return errors.New("-json prints the result where -o - writes the orders; leave out one of them")
-	}
-	return nil
-}
-
-// rows gives the form of the file's rows.
-func (o *options) rows() (rows, error) {
-	o.format = strings.ToLower(o.format)
-	if o.format == "" && o.isStream() {
-		o.format = "csv"
-	}
-	if o.format == "" {
-		o.format = strings.TrimPrefix(strings.ToLower(filepath.Ext(o.out)), ".")
-	}
-	switch o.format {
-	case "":
-		return nil, fmt.Errorf("-o %s ends in neither .csv nor .jsonl; name it so, or give -format csv or -format jsonl", o.out)
-	case "csv":
-		return o.csv()
-	case "jsonl", "ndjson":
-		if o.extra != "" || o.raw || o.separator != "," {
-			return nil, errors.New("-extra, -raw and -separator are for CSV; JSON Lines hold every field as it came")
-		}
-		return jsonRows{}, nil
-	}
-	return nil, fmt.Errorf("can't write %q: -format is csv or jsonl", o.format)
-}
-
-func (o *options) csv() (rows, error) {
-	separator, size := utf8.DecodeRuneInString(o.separator)
-	check := csv.NewWriter(io.Discard)
-	check.Comma = separator
-	if size == 0 || size != len(o.separator) || check.Write(nil) != nil {
-		return nil, fmt.Errorf("-separator is %q; want one character such as ; that is no quote", o.separator)
-	}
-	var extra []string
-	for name := range strings.SplitSeq(o.extra, ",") {
-		if name = strings.TrimSpace(name); name == "" {
-			continue
-		}
-		if slices.Contains(columns, name) || slices.Contains(extra, name) {
-			return nil, fmt.Errorf("-extra %s: there is such a column already", name)
-		}
-		extra = append(extra, name)
-	}
-	return newCSVRows(separator, extra, o.raw), nil
-}
-
-// identity says what a partial file holds: a run goes on only with its own.
-func identity(t *tool.Tool, q query, o options) string {
-	f := q.filterAll
-	return fmt.Sprintf("%s | status %q, user %d, outlet %d, from %q to %q | %s, extra %q, separator %q, raw %t",
-		t.Where(), f.Status, f.UserID, f.OutletID, q.from, q.to, o.format, o.extra, o.separator, o.raw)
-}
+// pageOf returns the path of a list's page.
+func pageOf(path string, page int) string { return path + "?page=" + strconv.Itoa(page) }

@@ -1,0 +1,390 @@
+package export
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
+)
+
+// A spool keeps the records that have come so far, as JSON Lines in FILE.partial, whatever
+// FILE is to be; beside it, in FILE.partial.json, is the checkpoint. The files appear with
+// the first record: a run that gets none leaves none.
+type spool struct {
+	saved
+	path   string
+	mode   fs.FileMode             // of the file; 0 for that of a new one
+	direct func(line []byte) error // where records go in place of the file; nil for the file
+	file   *os.File                // nil until there is something to write
+	out    *bufio.Writer           // into the file and the sum
+	sum    hash.Hash
+	seen   keySet
+
+	stale   bool      // the file has more than Size bytes: what is beyond it is replaced by what comes
+	ids     hash.Hash // of the records that were listed on the current page
+	onPage  int64     // how many
+	savedAt time.Time
+	kept    saved // the checkpoint that is on the disk; its Program is "" for none
+	unlock  func()
+}
+
+// saveEvery is how much work a power failure may cost.
+const saveEvery = 2 * time.Second
+
+// A leftover is what to do with what a run that broke off has left.
+type leftover struct {
+	resume, restart bool
+	within          time.Duration // how old may be what is gone on with
+}
+
+// openSpool looks at what an earlier run has left, and goes on with it if it is to. Nothing
+// is changed yet. tell is told of what is done.
+func openSpool(target, noun, asked string, left leftover, tell func(format string, args ...any)) (*spool, error) {
+	s := &spool{path: target + ".partial", seen: keySet{}, sum: sha256.New(), ids: sha256.New(), savedAt: time.Now(), unlock: func() {}}
+	if info, err := os.Stat(target); err == nil {
+		s.mode = info.Mode().Perm()
+	}
+	var err error
+	if s.unlock, err = tool.Lock(s.path); err != nil {
+		return nil, err
+	}
+	if err := s.open(noun, asked, left, tell); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// newDirectSpool returns a spool that keeps nothing: each record goes to the function.
+func newDirectSpool(direct func(line []byte) error) *spool {
+	return &spool{direct: direct, seen: keySet{}, sum: sha256.New(), ids: sha256.New(), unlock: func() {}}
+}
+
+func (s *spool) open(noun, asked string, left leftover, tell func(string, ...any)) error {
+	before, there, err := readCheckpoint(s.checkpointPath())
+	if err != nil {
+		return err
+	}
+	info, err := os.Lstat(s.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		there = false // killed at the very end: the file itself is complete
+	case err != nil:
+		return err
+	default:
+		if err := checkRegular(s.path, info); err != nil {
+			return err
+		}
+		if !there && info.Size() > 0 {
+			return notOurs(s.path)
+		}
+	}
+	s.saved = saved{Program: programName, Asked: asked}
+	if !there {
+		return nil
+	}
+	s.kept, s.stale = before, true
+	isOfUse := before.Rows > 0 || before.Lists > 0
+	switch age := time.Since(before.ReadFrom); {
+	case !isOfUse, left.restart:
+	case !left.resume:
+		return lang.Errorf("%s is what a run that broke off has left: -resume goes on with it, -restart throws it away and begins anew", s.path)
+	case before.Asked != asked:
+		return lang.Errorf("can't resume: %s is of another export (%s); with -restart the export begins anew", s.path, before.Asked)
+	case before.FromRows == 0 && before.Lists == 0:
+		tell("the server can't be asked for the rest of the list: it is read anew")
+	case age > left.within:
+		tell("what %s has is %s old, and is read anew; -resume-within tells how old it may be", s.path, lang.Duration(age))
+	default:
+		if err := s.resume(before); err != nil {
+			return lang.Errorf("can't resume: %w; with -restart the export begins anew", err)
+		}
+		tell("going on after %s, read up to %s ago", lang.Count(before.FromRows, noun), lang.Duration(age))
+	}
+	return nil
+}
+
+func (s *spool) checkpointPath() string { return s.path + ".json" }
+
+// resume takes over what a checkpoint says of the file, if it is true.
+func (s *spool) resume(before saved) (err error) {
+	if s.file, err = os.OpenFile(s.path, os.O_RDWR, 0); err != nil {
+		return err
+	}
+	s.saved = before
+	rows, err := s.load()
+	if err != nil {
+		return err
+	}
+	rest := sha256.New()
+	if err := copyState(rest, s.sum); err != nil {
+		return err
+	}
+	if _, err := io.Copy(rest, io.LimitReader(s.file, before.Size-before.FromSize)); err != nil {
+		return err
+	}
+	if hex.EncodeToString(rest.Sum(nil)) != before.SHA256 || rows != before.FromRows {
+		return lang.Errorf("%s is not the file that its checkpoint tells of", s.path)
+	}
+	return nil
+}
+
+// copyState puts a hash into the state of another one of its kind.
+func copyState(to, from hash.Hash) error {
+	state, err := from.(encoding.BinaryMarshaler).MarshalBinary()
+	if err != nil {
+		return err
+	}
+	return to.(encoding.BinaryUnmarshaler).UnmarshalBinary(state)
+}
+
+// load reads the rows up to where the run goes on, and forgets those beyond it. They stay
+// in the file until others come.
+func (s *spool) load() (rows int64, err error) {
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		return 0, err
+	}
+	s.seen = keySet{}
+	s.sum.Reset()
+	err = eachLine(io.TeeReader(io.LimitReader(s.file, s.FromSize), s.sum), func(line []byte) error {
+		s.seen.add(keyOf(line))
+		rows++
+		return nil
+	})
+	s.Rows, s.Size, s.stale, s.out = s.FromRows, s.FromSize, true, nil
+	s.noneListed()
+	if err == nil {
+		_, err = s.file.Seek(s.FromSize, io.SeekStart)
+	}
+	return rows, err
+}
+
+// maxLine bounds a line of a file that is read back.
+const maxLine = 128 << 20
+
+// eachLine calls f with each line, without its end.
+func eachLine(r io.Reader, f func(line []byte) error) error {
+	in := bufio.NewScanner(r)
+	in.Buffer(make([]byte, 64<<10), maxLine)
+	for in.Scan() {
+		if err := f(in.Bytes()); err != nil {
+			return err
+		}
+	}
+	return in.Err()
+}
+
+// begin makes the file ready to be written. The checkpoint comes first: what stands in the
+// file is then known as this program's own, and what is cut off is vouched for no more.
+func (s *spool) begin() (err error) {
+	if s.out != nil || s.direct != nil {
+		return nil
+	}
+	if s.ReadFrom.IsZero() {
+		s.ReadFrom = time.Now()
+	}
+	if s.kept.Program == "" || s.stale {
+		s.stale = false
+		if err := s.vouch(); err != nil {
+			return err
+		}
+	}
+	if s.file == nil {
+		if s.file, err = os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o666); err != nil {
+			return err
+		}
+		if s.mode != 0 {
+			if err := s.file.Chmod(s.mode); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.file.Truncate(s.Size); err != nil {
+		return err
+	}
+	if _, err := s.file.Seek(s.Size, io.SeekStart); err != nil {
+		return err
+	}
+	s.out = bufio.NewWriterSize(io.MultiWriter(s.file, s.sum), 64<<10)
+	return nil
+}
+
+// add writes a record, unless it is there: pages shift when records come in while they are
+// read.
+func (s *spool) add(line []byte, key recordKey) (added bool, err error) {
+	repeats, differs := s.seen.add(key)
+	switch {
+	case differs:
+		s.Counts.conflict(int64(key.key))
+		return false, nil
+	case repeats:
+		s.Counts.Repeats++
+		return false, nil
+	}
+	if err := s.begin(); err != nil {
+		return false, err
+	}
+	s.Rows++
+	if s.direct != nil {
+		return true, s.direct(line)
+	}
+	if _, err := s.out.Write(line); err != nil {
+		return false, err
+	}
+	s.Size += int64(len(line)) + 1
+	return true, s.out.WriteByte('\n')
+}
+
+// listed notes that a record of the current page was listed, be it written or not.
+func (s *spool) listed(key recordKey) {
+	s.onPage++
+	s.ids.Write(binary.BigEndian.AppendUint64(nil, key.key)) // never fails
+}
+
+// pageID says which records were listed on the current page so far.
+func (s *spool) pageID() string { return hex.EncodeToString(s.ids.Sum(nil)) }
+
+// pageEnded notes that a page of the list ends here: a run may go on after it.
+func (s *spool) pageEnded(page int) error {
+	if page != s.Page { // else it is the one after which the run goes on
+		s.Before += s.OnPage
+	}
+	s.Page, s.PageIDs, s.OnPage = page, s.pageID(), s.onPage
+	s.noneListed()
+	return s.goOnHere()
+}
+
+// listEnded notes that a list is complete.
+func (s *spool) listEnded() error {
+	s.Lists++
+	s.noPage()
+	if err := s.begin(); err != nil {
+		return err
+	}
+	s.ListRows, s.ListSize = s.Rows, s.Size
+	return s.goOnHere()
+}
+
+// noPage says that no page of the list has been read.
+func (s *spool) noPage() {
+	s.Page, s.PageIDs, s.OnPage, s.Before = 0, "", 0, 0
+	s.noneListed()
+}
+
+// noneListed says that no record of the current page has been read.
+func (s *spool) noneListed() {
+	s.onPage = 0
+	s.ids.Reset()
+}
+
+// goOnHere makes this the place where a run goes on.
+func (s *spool) goOnHere() error {
+	s.FromRows, s.FromSize, s.ReadTo = s.Rows, s.Size, time.Now()
+	if s.out != nil && time.Since(s.savedAt) > saveEvery {
+		return s.checkpoint()
+	}
+	return nil
+}
+
+// back goes back to where a run would go on, after a list that broke off. Of what can't be
+// taken back, the records that come again are known.
+func (s *spool) back() error {
+	s.noneListed()
+	if s.file == nil {
+		return nil
+	}
+	if err := s.flush(); err != nil {
+		return err
+	}
+	_, err := s.load()
+	return err
+}
+
+// anew goes back to the start of the list.
+func (s *spool) anew() error {
+	s.noPage()
+	s.FromRows, s.FromSize = s.ListRows, s.ListSize
+	return s.back()
+}
+
+// flush puts all that was written on the disk.
+func (s *spool) flush() error {
+	if s.out == nil {
+		return nil
+	}
+	if err := s.out.Flush(); err != nil {
+		return err
+	}
+	return s.file.Sync()
+}
+
+// checkpoint vouches for all that was written. While nothing of this run is, that of the
+// run before stands.
+func (s *spool) checkpoint() error {
+	if s.out == nil {
+		return nil
+	}
+	if err := s.flush(); err != nil {
+		return err
+	}
+	return s.vouch()
+}
+
+// vouch writes the checkpoint.
+func (s *spool) vouch() error {
+	s.SHA256, s.savedAt = hex.EncodeToString(s.sum.Sum(nil)), time.Now()
+	s.kept = s.saved
+	s.kept.Counts.Conflicts = slices.Clone(s.Counts.Conflicts)
+	return s.saved.write(s.checkpointPath())
+}
+
+// remove takes the files away, whose records are in the export.
+func (s *spool) remove() error {
+	if s.file == nil && s.kept.Program == "" {
+		return nil
+	}
+	if s.file != nil {
+		if err := s.file.Close(); err != nil { // some systems remove no open file
+			return err
+		}
+		s.file = nil
+	}
+	for _, path := range []string{s.path, s.checkpointPath()} {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// each calls f with each record that has come.
+func (s *spool) each(f func(line []byte) error) error {
+	if s.file == nil {
+		return nil
+	}
+	if err := s.flush(); err != nil {
+		return err
+	}
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	return eachLine(io.LimitReader(s.file, s.Size), f)
+}
+
+func (s *spool) close() {
+	if s.file != nil {
+		s.file.Close()
+	}
+	s.unlock()
+}
