@@ -3,7 +3,6 @@ package export
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
 
 	"github.com/pmpsmart/pmpsmart-go"
 )
@@ -80,8 +79,9 @@ func (f *fetcher) begin(ctx context.Context, i, page int, before int64) *fetch {
 	go func() {
 		defer close(ended)
 		defer close(chunks)
-		r := reader{ctx: ctx, to: chunks, pages: &pages{first: page, before: before}}
-		for record, err := range f.query.kind.list(withPages(ctx, r.pages), f.client, f.query.ask(i), page) {
+		r := reader{ctx: ctx, to: chunks}
+		p := &pages{first: page, before: before, ended: r.endPage}
+		for record, err := range f.query.kind.list(context.WithValue(ctx, pagesKey{}, p), f.client, f.query.ask(i), page) {
 			if err != nil {
 				r.send(err)
 				return
@@ -90,7 +90,6 @@ func (f *fetcher) begin(ctx context.Context, i, page int, before int64) *fetch {
 				return
 			}
 		}
-		r.endPage()
 		r.send(nil)
 	}()
 	return &fetch{chunks, page, cancel, ended}
@@ -98,16 +97,15 @@ func (f *fetcher) begin(ctx context.Context, i, page int, before int64) *fetch {
 
 // A reader makes chunks of a list's records.
 type reader struct {
-	ctx   context.Context
-	to    chan<- chunk
-	pages *pages
-	part  chunk
-	size  int
+	ctx  context.Context
+	to   chan<- chunk
+	part chunk
+	size int
 }
 
 // add adds a record. It reports false if nobody wants more.
 func (r *reader) add(one record) bool {
-	if r.pages.hasEnded() && !r.endPage() || r.size > chunkBytes && !r.send(nil) {
+	if r.size > chunkBytes && !r.send(nil) {
 		return false
 	}
 	r.part.records = append(r.part.records, one)
@@ -115,10 +113,10 @@ func (r *reader) add(one record) bool {
 	return true
 }
 
-// endPage sends what belongs to the page that has ended.
-func (r *reader) endPage() bool {
-	r.part.page = r.pages.take()
-	return r.send(nil)
+// endPage sends what belongs to a page that has ended, all of which was added.
+func (r *reader) endPage(page int) {
+	r.part.page = page
+	r.send(nil)
 }
 
 func (r *reader) send(err error) bool {
@@ -132,18 +130,15 @@ func (r *reader) send(err error) bool {
 	return true
 }
 
-// pages learns from the client which pages of a list have been read to their end.
+// pages learns from the client which pages of a list have been read to their end. Nobody
+// else knows: a list's records come as those of one list.
 type pages struct {
-	first  int   // the page that the list begins with
-	before int64 // records of the pages before that
-	ended  atomic.Int64
+	first  int            // the page that the list begins with
+	before int64          // records of the pages before that
+	ended  func(page int) // called by the goroutine that reads the list, before the next page's records
 }
 
 type pagesKey struct{}
-
-func withPages(ctx context.Context, p *pages) context.Context {
-	return context.WithValue(ctx, pagesKey{}, p)
-}
 
 // pageHooks are the hooks of a client of which pages learn.
 var pageHooks = pmpsmart.Hooks{Attempt: func(ctx context.Context, info pmpsmart.AttemptInfo) (context.Context, func(pmpsmart.AttemptResult)) {
@@ -156,16 +151,11 @@ var pageHooks = pmpsmart.Hooks{Attempt: func(ctx context.Context, info pmpsmart.
 		page = p.first
 	}
 	return ctx, func(result pmpsmart.AttemptResult) {
-		if result.Err == nil && result.HTTPStatus != 0 {
-			p.ended.Store(int64(page))
+		if result.Err == nil { // not even that nobody needs it any more
+			p.ended(page)
 		}
 	}
 }}
-
-func (p *pages) hasEnded() bool { return p.ended.Load() != 0 }
-
-// take returns the page that has ended last, 0 if none has since it was asked.
-func (p *pages) take() int { return int(p.ended.Swap(0)) }
 
 // isShort reports whether a drift is that of a list that ends before it should. One that
 // was begun at a later page has what came before it too.

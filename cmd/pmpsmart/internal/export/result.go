@@ -81,10 +81,10 @@ func (j *job) notes(r result, t *table) {
 		j.tool.Problem("nothing has a field %s: the column is empty", strings.Join(unmet, ", "))
 	}
 	if r.Undated > 0 {
-		j.tool.Note("%s without a day are left out; an export of all days has them", j.count(r.Undated))
+		j.tool.Note("left out since they have no day: %s; an export of all days has them", j.count(r.Undated))
 	}
 	if r.Unchecked > 0 {
-		j.tool.Note("%s lack a field by which they were asked for, so that it is not known whether they are the right ones", j.count(r.Unchecked))
+		j.tool.Note("not known to be what was asked for, since the field is missing: %s", j.count(r.Unchecked))
 	}
 }
 
@@ -92,7 +92,7 @@ func (j *job) notes(r result, t *table) {
 func (j *job) problems(r result, t *table, isShort bool) error {
 	all := t.notes()
 	if r.LeftOut > 0 {
-		all = append(all, lang.T("the server does not heed what it is asked for: it sent %s that are not of %s, and they are left out", j.count(r.LeftOut), j.selection()))
+		all = append(all, lang.T("the server does not heed what it is asked for: it also sent what is not of %s, which is left out: %s", j.selection(), j.count(r.LeftOut)))
 	}
 	if r.Differing > 0 {
 		ids := make([]string, 0, len(r.Conflicts))
@@ -104,7 +104,7 @@ func (j *job) problems(r result, t *table, isShort bool) error {
 		if int64(len(ids)) < r.Differing {
 			ids = append(ids, "…")
 		}
-		all = append(all, lang.T("%s came twice and differ (id %s); the file has the first of each", j.count(r.Differing), strings.Join(ids, ", ")))
+		all = append(all, lang.T("listed twice and not alike: %s (id %s); the file has the first of each", j.count(r.Differing), strings.Join(ids, ", ")))
 	}
 	if isShort {
 		all = append(all, lang.T("the server's list ends too soon: it is not all of it (%s)", r.Missing))

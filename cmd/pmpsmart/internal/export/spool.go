@@ -49,8 +49,8 @@ type leftover struct {
 }
 
 // openSpool looks at what an earlier run has left, and goes on with it if it is to. Nothing
-// is changed yet. tell is told of what is done.
-func openSpool(target, noun, asked string, left leftover, tell func(format string, args ...any)) (*spool, error) {
+// is changed yet. say tells what is done.
+func openSpool(target, noun, asked string, left leftover, say func(format string, args ...any)) (*spool, error) {
 	s := &spool{path: target + ".partial", seen: keySet{}, sum: sha256.New(), ids: sha256.New(), savedAt: time.Now(), unlock: func() {}}
 	if info, err := os.Stat(target); err == nil {
 		s.mode = info.Mode().Perm()
@@ -59,7 +59,7 @@ func openSpool(target, noun, asked string, left leftover, tell func(format strin
 	if s.unlock, err = tool.Lock(s.path); err != nil {
 		return nil, err
 	}
-	if err := s.open(noun, asked, left, tell); err != nil {
+	if err := s.open(noun, asked, left, say); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func newDirectSpool(direct func(line []byte) error) *spool {
 	return &spool{direct: direct, seen: keySet{}, sum: sha256.New(), ids: sha256.New(), unlock: func() {}}
 }
 
-func (s *spool) open(noun, asked string, left leftover, tell func(string, ...any)) error {
+func (s *spool) open(noun, asked string, left leftover, say func(string, ...any)) error {
 	before, there, err := readCheckpoint(s.checkpointPath())
 	if err != nil {
 		return err
@@ -96,23 +96,32 @@ func (s *spool) open(noun, asked string, left leftover, tell func(string, ...any
 	}
 	s.kept, s.stale = before, true
 	isOfUse := before.Rows > 0 || before.Lists > 0
-	switch age := time.Since(before.ReadFrom); {
+	switch age := ageOf(before.ReadFrom); {
 	case !isOfUse, left.restart:
 	case !left.resume:
 		return lang.Errorf("%s is what a run that broke off has left: -resume goes on with it, -restart throws it away and begins anew", s.path)
 	case before.Asked != asked:
 		return lang.Errorf("can't resume: %s is of another export (%s); with -restart the export begins anew", s.path, before.Asked)
 	case before.FromRows == 0 && before.Lists == 0:
-		tell("the server can't be asked for the rest of the list: it is read anew")
+		say("the server can't be asked for the rest of the list: it is read anew")
 	case age > left.within:
-		tell("what %s has is %s old, and is read anew; -resume-within tells how old it may be", s.path, lang.Duration(age))
+		say("what %s has is %s old, and is read anew; -resume-within tells how old it may be", s.path, lang.Duration(age))
 	default:
 		if err := s.resume(before); err != nil {
 			return lang.Errorf("can't resume: %w; with -restart the export begins anew", err)
 		}
-		tell("going on after %s, read up to %s ago", lang.Count(before.FromRows, noun), lang.Duration(age))
+		say("going on after %s, read up to %s ago", lang.Count(before.FromRows, noun), lang.Duration(age))
 	}
 	return nil
+}
+
+// ageOf returns how long ago a time was, as exactly as matters to people.
+func ageOf(t time.Time) time.Duration {
+	age := time.Since(t)
+	if age > time.Hour {
+		return age.Truncate(time.Minute)
+	}
+	return age
 }
 
 func (s *spool) checkpointPath() string { return s.path + ".json" }

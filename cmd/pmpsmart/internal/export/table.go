@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -146,10 +147,11 @@ func (t *table) row(object []byte) error {
 		if err != nil {
 			return err
 		}
-		if at, ok := t.at[name]; ok {
+		within := t.nested[name]
+		if at, ok := t.at[name]; ok && (within == nil || t.form.names(name) || !hasMembers(value)) {
 			t.cells[at], t.met[at] = t.form.cell(name, json.RawMessage(value)), true
 		}
-		if t.nested[name] != nil {
+		if within != nil {
 			if err := t.inside(name, value); err != nil {
 				return err
 			}
@@ -157,6 +159,17 @@ func (t *table) row(object []byte) error {
 	}
 	t.rows++
 	return t.to.Write(t.cells...)
+}
+
+// names reports whether a column was asked for by its name.
+func (f *form) names(head string) bool {
+	return slices.Contains(f.columns, head) || slices.Contains(f.extra, head)
+}
+
+// hasMembers reports whether a value is an object or list that is not empty.
+func hasMembers(value jsontext.Value) bool {
+	kind := value.Kind()
+	return (kind == '{' || kind == '[') && len(bytes.TrimSpace(value[1:len(value)-1])) > 0
 }
 
 // inside writes the cells of the fields that are inside of one.
@@ -168,7 +181,7 @@ func (t *table) inside(name string, value jsontext.Value) error {
 	object := slices.Concat([]byte{'{'}, quoted, []byte{':'}, []byte(value), []byte{'}'})
 	return sheet.Flatten(object, func(path string, cell sheet.Cell) error {
 		if at, ok := t.at[path]; ok {
-			t.cells[at], t.met[at] = cell, true
+			t.cells[at], t.met[at] = t.form.decimal(cell), true
 		}
 		return nil
 	})
@@ -178,7 +191,7 @@ func (t *table) inside(name string, value jsontext.Value) error {
 func (f *form) cell(name string, value json.RawMessage) sheet.Cell {
 	cell := sheet.JSON(value)
 	if !slices.Contains(f.kind.columns, name) {
-		return cell
+		return f.decimal(cell)
 	}
 	switch {
 	case cell.Kind == sheet.KindNumber && cell.Text == "0": // an id that the server did not send
@@ -193,6 +206,19 @@ func (f *form) cell(name string, value json.RawMessage) sheet.Cell {
 	}
 	return cell
 }
+
+// decimal makes a number of a text like "1500.50", which is how PHP sends sums of money,
+// where a spreadsheet is to reckon with it. Other digits may be a code, or a telephone's.
+func (f *form) decimal(cell sheet.Cell) sheet.Cell {
+	if f.write.Excel || f.write.Format == sheet.XLSX {
+		if cell.Kind == sheet.KindText && sum.MatchString(cell.Text) {
+			return sheet.Number(cell.Text)
+		}
+	}
+	return cell
+}
+
+var sum = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,10})\.[0-9]{2,4}$`)
 
 // close ends the table.
 func (t *table) close() error {

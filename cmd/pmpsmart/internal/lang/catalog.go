@@ -7,6 +7,7 @@ var catalog = []map[string]string{
 	bulkMessages,
 	pushMessages,
 	sheetMessages,
+	exportMessages,
 }
 
 // translation returns the Indonesian of an English format or noun.
