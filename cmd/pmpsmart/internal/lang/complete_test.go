@@ -70,11 +70,7 @@ func verbs(format string) []string {
 }
 
 // untranslated are the packages whose messages are in English only.
-<<<<<<< HEAD
-var untranslated = []string{"export", "report", "sheet"}
-=======
-var untranslated = []string{"push", "report", "sheet"}
->>>>>>> 981ae99 (pmpsmart export: its tests, and its messages in Indonesian)
+var untranslated = []string{"report"}
 
 // A message is one of the source, and where it stands.
 type message struct{ text, place string }
