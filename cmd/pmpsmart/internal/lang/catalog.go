@@ -8,6 +8,7 @@ var catalog = []map[string]string{
 	pushMessages,
 	sheetMessages,
 	exportMessages,
+	reportMessages,
 }
 
 // translation returns the Indonesian of an English format or noun.

@@ -69,9 +69,6 @@ func verbs(format string) []string {
 	return all
 }
 
-// untranslated are the packages whose messages are in English only.
-var untranslated = []string{"report"}
-
 // A message is one of the source, and where it stands.
 type message struct{ text, place string }
 
@@ -79,9 +76,6 @@ func messages(t *testing.T) (all []message) {
 	root := filepath.Join("..", "..")
 	set := token.NewFileSet()
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if entry.IsDir() && slices.Contains(untranslated, entry.Name()) {
-			return fs.SkipDir
-		}
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}

@@ -2,157 +2,147 @@ package report
 
 import (
 	"fmt"
-	"image/color"
 	"slices"
-
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
+	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
-	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/picture"
 )
 
-var colours = map[pmpsmart.OrderStatus]color.Color{
-	pmpsmart.OrderComplete: green, pmpsmart.OrderPending: orange, pmpsmart.OrderOpen: blue, pmpsmart.OrderCancel: vermillion,
+// A painter draws a report in a language.
+type painter struct {
+	*picture.Painter
+	language lang.Language
+	words    picture.Words
+	report   *report
 }
 
-// otherColours are those of statuses that the vendor does not document. Where
-// there are more, the rest is grey.
-var otherColours = []color.Color{purple, sky, yellow}
-
-// drawOrders draws a bar for each period, its statuses one on the other.
-func drawOrders(c *orderCounts) picture {
-	periods := c.periods()
-	p := newPicture("Orders by "+string(c.by)+" and status", xLabel(c.by, periods), "Orders")
-	p.plot.Y.Min, p.plot.Y.Max, p.plot.X.Min, p.plot.X.Max = 0, 1, -1, 1
-	p.plot.Y.Tick.Marker = wholeTicks{}
-	p.plot.X.Tick.Marker = plot.ConstantTicks(periodTicks(c.by, periods))
-	p.plot.Add(horizontalGrid())
-	p.plot.Legend.Top = true
-	if len(periods) == 0 {
-		return p
+func newPainter(l lang.Language, r *report) *painter {
+	words := picture.Words{
+		Number: func(n int64) string { return lang.Number(n).In(l) },
+		Others: func(n int) string { return l.Sprintf("%d others", n) },
 	}
-	layers := stack(c, periods, barWidth(p.width, len(periods)))
-	for i, bars := range layers {
-		p.plot.Add(bars)
-		top := len(layers) - 1 - i // the legend's order is the stack's
-		p.plot.Legend.Add(shorten(nameOf(c.statuses[top]))+"  ", layers[top])
+	for i := range words.Months {
+		words.Months[i] = l.Month(time.Month(i + 1))
+		words.ShortMonths[i] = words.Months[i][:3]
 	}
-	p.plot.X.Min, p.plot.X.Max = -0.75, float64(len(periods))-0.25
-	p.plot.Y.Max *= 1 + 0.06*float64(len(layers)+1) // room for the legend
-	return p
+	return &painter{picture.NewPainter(words), l, words, r}
 }
 
-// stack gives the bars of each status, one on the other.
-func stack(c *orderCounts, periods []pmpsmart.Date, width vg.Length) []*plotter.BarChart {
-	layers := make([]*plotter.BarChart, len(c.statuses))
-	others := otherColours
-	for i, status := range c.statuses {
-		heights := make(plotter.Values, len(periods))
-		for j, start := range periods {
-			heights[j] = float64(c.counts[start][status])
+func (p *painter) both() *picture.Picture { return picture.Join(p.orders(), p.visits()) }
+
+var (
+	axes = map[picture.Period]lang.Text{
+		picture.Day: lang.T("Day of the order"), picture.Week: lang.T("Week of the order, by its Monday"), picture.Month: lang.T("Month of the order"),
+		picture.Quarter: lang.T("Quarter of the order, by its first month"), picture.Year: lang.T("Year of the order"),
+		picture.Decade: lang.T("Decade of the order, by its first year"), picture.Century: lang.T("Century of the order, by its first year"),
+	}
+	merged = map[picture.Period]lang.Text{
+		picture.Week: lang.T("A bar is a week: by day there would be too many."), picture.Month: lang.T("A bar is a month: there would be too many shorter ones."),
+		picture.Quarter: lang.T("A bar is a quarter: there would be too many shorter ones."), picture.Year: lang.T("A bar is a year: there would be too many shorter ones."),
+		picture.Decade: lang.T("A bar is a decade: there would be too many shorter ones."), picture.Century: lang.T("A bar is a century: there would be too many shorter ones."),
+	}
+)
+
+// orders draws a bar for each period, its statuses one on the other.
+func (p *painter) orders() *picture.Picture {
+	r, shown := p.report, p.report.shown()
+	t := picture.Timeline{
+		Title: titles[r.by].In(p.language), Subtitle: p.subtitle(shown.From, shown.To),
+		Unit: p.language.Sprintf("Orders"), By: periods[r.by], Notes: p.orderNotes(),
+		Empty: p.language.Sprintf("No orders"),
+	}
+	if r.failed("orders") {
+		t.Empty = p.language.Sprintf("The orders could not be read")
+	}
+	if shown.From.IsZero() || shown.To.IsZero() {
+		return p.Timeline(t)
+	}
+	t.From, t.To = midnight(shown.From), midnight(shown.To)
+	if len(r.days) == 0 && !r.failed("orders") {
+		t.Empty = p.language.Sprintf("No orders from %s to %s", p.words.Date(t.From), p.words.Date(t.To))
+	}
+	t.By = picture.Fit(t.From, t.To, periods[r.by])
+	t.Axis = axes[t.By].In(p.language)
+	if t.By != periods[r.by] && len(r.days) > 0 {
+		t.Notes = append([]string{merged[t.By].In(p.language)}, t.Notes...)
+	}
+	t.Series, t.Days = p.series()
+	return p.Timeline(t)
+}
+
+// series are the statuses. Those of an order's life have the first styles, so that they
+// look the same in every picture.
+func (p *painter) series() ([]picture.Series, []picture.Count) {
+	statuses := p.report.statuses()
+	series, next := make([]picture.Series, 0, len(statuses)), len(life)
+	for _, status := range statuses {
+		style := slices.Index(life, status)
+		if style < 0 {
+			style, next = next, next+1
 		}
-		bars, _ := plotter.NewBarChart(heights, width) // fails for no values alone
-		bars.Color, bars.LineStyle.Width = grey, 0
-		if known, ok := colours[status]; ok {
-			bars.Color = known
-		} else if len(others) > 0 {
-			bars.Color, others = others[0], others[1:]
+		series = append(series, picture.Series{Name: statusName(status), Style: style})
+	}
+	days := make([]picture.Count, 0, len(p.report.days))
+	for day, counts := range p.report.days {
+		days = append(days, picture.Count{Day: midnight(day), Counts: make([]int64, len(statuses))})
+		for i, status := range statuses {
+			days[len(days)-1].Counts[i] = counts[status]
 		}
-		if i > 0 {
-			bars.StackOn(layers[i-1])
+	}
+	return series, days
+}
+
+func (p *painter) orderNotes() (notes []string) {
+	r := p.report
+	if r.undatedOrders > 0 {
+		notes = append(notes, p.language.Sprintf("Without a date, and not in the picture: %s.", lang.Count(r.undatedOrders, "order")))
+	}
+	if n := r.outOfRange.total["order"]; n > 0 {
+		notes = append(notes, p.language.Sprintf("Left out, of a day that can't be: %s.", lang.Count(n, "order")))
+	}
+	return notes
+}
+
+// subtitle is a range in words, "" for one without an end.
+func (p *painter) subtitle(from, to pmpsmart.Date) string {
+	switch {
+	case from.IsZero() && to.IsZero():
+		return ""
+	case to.IsZero():
+		return p.language.Sprintf("from %s", p.words.Date(midnight(from)))
+	case from.IsZero():
+		return p.language.Sprintf("up to %s", p.words.Date(midnight(to)))
+	}
+	return p.words.Span(midnight(from), midnight(to))
+}
+
+// visits draws a bar for each salesperson, the busiest on top.
+func (p *painter) visits() *picture.Picture {
+	r, visits := p.report, p.report.visits()
+	out := picture.Ranking{
+		Title: visitsTitle.In(p.language), Subtitle: p.subtitle(r.asked.From, r.asked.To),
+		Empty: p.language.Sprintf("No visits and no salespeople"),
+	}
+	if r.failed("visits") {
+		out.Empty, visits = p.language.Sprintf("The visits could not be read"), nil
+	}
+	for _, v := range visits[:min(len(visits), picture.MostRows)] {
+		one := picture.Row{Name: personName(v).In(p.language), Value: v.Visits}
+		if v.UserID != 0 {
+			one.Detail = fmt.Sprintf("id %d", v.UserID)
 		}
-		layers[i] = bars
+		out.Rows = append(out.Rows, one)
 	}
-	return layers
-}
-
-// barWidth leaves a gap between n bars.
-func barWidth(picture vg.Length, n int) vg.Length {
-	return min(0.75*(picture-3*vg.Centimeter)/vg.Length(n), 2*vg.Centimeter)
-}
-
-func xLabel(by period, periods []pmpsmart.Date) string {
-	if len(periods) == 0 {
-		return "no orders"
+	if len(visits) > picture.MostRows {
+		out.Notes = append(out.Notes, p.language.Sprintf("The %d busiest of %s.", picture.MostRows, lang.Count(int64(len(visits)), "salesperson")))
 	}
-	first, last := periods[0].Time(nil), periods[len(periods)-1].Time(nil)
-	what := map[period]string{day: "Day of the order", week: "Week of the order, by its Monday", month: "Month of the order"}[by]
-	return fmt.Sprintf("%s, %s to %s", what, first.Format("2 January 2006"), last.Format("2 January 2006"))
-}
-
-// periodTicks name as many periods as there is room for.
-func periodTicks(by period, periods []pmpsmart.Date) []plot.Tick {
-	const most = 16
-	layout := "2 Jan"
-	if by == month {
-		layout = "Jan 2006"
+	if r.undatedVisits > 0 {
+		out.Notes = append(out.Notes, p.language.Sprintf("Without a date, and not in the picture: %s.", lang.Count(r.undatedVisits, "visit")))
 	}
-	every := (len(periods) + most - 1) / most
-	ticks := []plot.Tick{}
-	for i, start := range periods {
-		tick := plot.Tick{Value: float64(i)}
-		if i%every == 0 {
-			tick.Label = start.Time(nil).Format(layout)
-		}
-		ticks = append(ticks, tick)
+	if n := r.outOfRange.total["visit"]; n > 0 {
+		out.Notes = append(out.Notes, p.language.Sprintf("Left out, of a day that can't be: %s.", lang.Count(n, "visit")))
 	}
-	return ticks
-}
-
-// mostPeople are drawn; the others are in the table.
-const mostPeople = 30
-
-// drawVisits draws a bar for each salesperson, the busiest on top.
-func drawVisits(visits []visitCount) picture {
-	people, who := slices.Clone(visits), "Salesperson"
-	if len(people) > mostPeople {
-		people, who = people[:mostPeople], fmt.Sprintf("Salesperson, the %d busiest of %d", mostPeople, len(visits))
-	}
-	p := newPicture("Visits by salesperson", "Visits", who)
-	p.height = 4*vg.Centimeter + vg.Length(len(people))*0.7*vg.Centimeter
-	p.plot.X.Min, p.plot.X.Max, p.plot.Y.Min, p.plot.Y.Max = 0, 1, -1, 1
-	p.plot.X.Tick.Marker = wholeTicks{}
-	p.plot.Y.Tick.Marker = plot.ConstantTicks{}
-	if len(people) == 0 {
-		return p
-	}
-	slices.Reverse(people) // the axis counts from below
-	lengths := make(plotter.Values, len(people))
-	names := make([]string, len(people))
-	labels := plotter.XYLabels{}
-	for i, v := range people {
-		lengths[i], names[i] = float64(v.Visits), shorten(v.Name)
-		labels.XYs = append(labels.XYs, plotter.XY{X: lengths[i], Y: float64(i)})
-		labels.Labels = append(labels.Labels, tool.Number(v.Visits).String())
-	}
-	p.plot.NominalY(names...)
-	p.plot.Y.Padding = 3 * vg.Millimeter
-	bars, _ := plotter.NewBarChart(lengths, 0.45*vg.Centimeter) // fails for no values alone
-	bars.Horizontal, bars.Color, bars.LineStyle.Width = true, blue, 0
-	numbers, _ := plotter.NewLabels(labels) // fails for lists of unequal length alone
-	for i := range numbers.TextStyle {
-		numbers.TextStyle[i].Font = sans(10)
-		numbers.TextStyle[i].YAlign = draw.YCenter
-	}
-	numbers.Offset = vg.Point{X: 1.5 * vg.Millimeter, Y: 0.5 * vg.Millimeter}
-	p.plot.Add(verticalGrid(), bars, numbers)
-	p.plot.X.Max = max(1, p.plot.X.Max) * 1.05 // room for the numbers
-	p.plot.Y.Min, p.plot.Y.Max = -0.6, float64(len(people))-0.4
-	return p
-}
-
-// horizontalGrid helps the eye along the heights of bars.
-func horizontalGrid() *plotter.Grid {
-	grid := plotter.NewGrid()
-	grid.Vertical.Width, grid.Horizontal.Color = 0, paleGrey
-	return grid
-}
-
-func verticalGrid() *plotter.Grid {
-	grid := plotter.NewGrid()
-	grid.Horizontal.Width, grid.Vertical.Color = 0, paleGrey
-	return grid
+	return p.Ranking(out)
 }

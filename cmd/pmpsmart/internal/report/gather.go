@@ -1,189 +1,275 @@
 package report
 
 import (
-	"cmp"
 	"context"
-	"fmt"
+	"errors"
+	"iter"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/seen"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
-
-// A period is what a bar stands for.
-type period string
-
-const (
-	day   period = "day"
-	week  period = "week"
-	month period = "month"
-)
-
-// start is the first day of the period that a date is in.
-func (p period) start(d pmpsmart.Date) pmpsmart.Date {
-	t := d.Time(nil)
-	switch p {
-	case week:
-		t = t.AddDate(0, 0, -(int(t.Weekday())+6)%7) // Monday
-	case month:
-		t = t.AddDate(0, 0, 1-t.Day())
-	}
-	return pmpsmart.DateOf(t)
-}
-
-// next is the first day of the period after the one that starts then.
-func (p period) next(start pmpsmart.Date) pmpsmart.Date {
-	t := start.Time(nil)
-	switch p {
-	case day:
-		t = t.AddDate(0, 0, 1)
-	case week:
-		t = t.AddDate(0, 0, 7)
-	case month:
-		t = t.AddDate(0, 1, 0)
-	}
-	return pmpsmart.DateOf(t)
-}
-
-// A span is the days from one to another; a zero date is no bound.
-type span struct{ from, to pmpsmart.Date }
-
-func (s span) holds(d pmpsmart.Date) bool {
-	return (s.from.IsZero() || !d.Before(s.from)) && (s.to.IsZero() || !s.to.Before(d))
-}
-
-// isAll reports whether the span has no bounds.
-func (s span) isAll() bool { return s == span{} }
 
 // wib is the zone whose days count.
 var wib = time.FixedZone("WIB", 7*3600)
 
-// orderCounts are the orders of each period by status.
-type orderCounts struct {
-	by       period
-	counts   map[pmpsmart.Date]map[pmpsmart.OrderStatus]int64 // by the period's start
-	statuses []pmpsmart.OrderStatus                           // that there are, in the order of an order's life
-	undated  int64
+// A report is what was counted.
+type report struct {
+	by        string
+	asked     tool.Range
+	plausible tool.Range // the days that are no typing errors
+
+	days          map[pmpsmart.Date]map[pmpsmart.OrderStatus]int64
+	undatedOrders int64
+	people        map[person]*visitCount
+	undatedVisits int64
+	outOfRange    finds
+	conflicts     finds // of an id that was counted with other content
+	failures      []failure
+}
+
+// A person is a salesperson by id, or by name where there is no id.
+type person struct {
+	id   int64
+	name string
 }
 
 // A visitCount is how often a salesperson visited an outlet.
 type visitCount struct {
-	UserID int64  `json:"user_id"`
-	Name   string `json:"name"`
-	Visits int64  `json:"visits"`
+	UserID  int64  `json:"user_id"`
+	Name    string `json:"name"`
+	Visits  int64  `json:"visits"`
+	Undated int64  `json:"undated"`
 }
 
-// gather counts all orders and visits, one by one as they come.
-func gather(ctx context.Context, client *pmpsmart.Client, by period, s span, progress *tool.Progress) (*orderCounts, []visitCount, error) {
-	orders, err := gatherOrders(ctx, client, by, s, progress)
-	if err != nil {
-		return nil, nil, err
+// A failure is a list that could not be read.
+type failure struct {
+	list string // "orders"
+	err  error
+}
+
+func newReport(by string, asked tool.Range, now time.Time) *report {
+	r := &report{by: by, asked: asked, plausible: asked}
+	if r.plausible.From.IsZero() {
+		r.plausible.From = pmpsmart.NewDate(2000, time.January, 1)
 	}
-	visits, err := gatherVisits(ctx, client, s, progress)
-	return orders, visits, err
+	if r.plausible.To.IsZero() {
+		r.plausible.To = pmpsmart.DateOf(now.In(wib)).AddDays(366)
+	}
+	return r
 }
 
-func gatherOrders(ctx context.Context, client *pmpsmart.Client, by period, s span, progress *tool.Progress) (*orderCounts, error) {
-	c := &orderCounts{by: by, counts: map[pmpsmart.Date]map[pmpsmart.OrderStatus]int64{}}
-	found := map[pmpsmart.OrderStatus]bool{}
-	for order, err := range client.ListOrdersSeq(ctx, pmpsmart.OrderFilter{}) {
-		if err != nil {
-			return nil, err
-		}
-		progress.Add(1)
-		date := order.Date
-		if date.IsZero() {
-			date = pmpsmart.DateOf(order.CreatedAt.In(wib))
-		}
+// gather reads the lists. One that the server refuses is left out; with none there is
+// nothing to report.
+func (r *report) gather(ctx context.Context, from source, progress *tool.Progress) error {
+	var first error
+	read := 0
+	for _, list := range []struct {
+		name string
+		read func(context.Context, source, *tool.Progress) error
+	}{{"orders", r.gatherOrders}, {"salespeople", r.gatherPeople}, {"visits", r.gatherVisits}} {
+		err := list.read(ctx, from, progress)
 		switch {
-		case date.IsZero():
-			c.undated++
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil:
+			read++
 			continue
-		case !s.holds(date):
-			continue
 		}
-		start := by.start(date)
-		if c.counts[start] == nil {
-			c.counts[start] = map[pmpsmart.OrderStatus]int64{}
+		if first == nil {
+			first = err
 		}
-		c.counts[start][order.Status]++
-		found[order.Status] = true
-	}
-	c.statuses = slices.SortedFunc(maps.Keys(found), byLife)
-	return c, nil
-}
-
-// byLife puts the statuses that the vendor documents before others.
-func byLife(a, b pmpsmart.OrderStatus) int {
-	life := []pmpsmart.OrderStatus{pmpsmart.OrderComplete, pmpsmart.OrderPending, pmpsmart.OrderOpen, pmpsmart.OrderCancel}
-	place := func(s pmpsmart.OrderStatus) int {
-		if i := slices.Index(life, s); i >= 0 {
-			return i
+		r.failures = append(r.failures, failure{list.name, err})
+		if errors.Is(err, pmpsmart.ErrUnauthorized) || pmpsmart.Retryable(err) {
+			break // the others would meet the same, after as long a wait
 		}
-		return len(life)
 	}
-	return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
+	if read == 0 {
+		return first
+	}
+	return nil
 }
 
-// periods are all from the first to the last, those without an order too.
-func (c *orderCounts) periods() []pmpsmart.Date {
-	if len(c.counts) == 0 {
-		return nil
-	}
-	earlier := func(a, b pmpsmart.Date) int { return a.Time(nil).Compare(b.Time(nil)) }
-	starts := slices.SortedFunc(maps.Keys(c.counts), earlier)
-	var all []pmpsmart.Date
-	for d := starts[0]; !starts[len(starts)-1].Before(d); d = c.by.next(d) {
-		all = append(all, d)
-	}
-	return all
+// failed reports whether a list is not there.
+func (r *report) failed(list string) bool {
+	return slices.ContainsFunc(r.failures, func(f failure) bool { return f.list == list })
 }
 
-func (c *orderCounts) total(start pmpsmart.Date) (n int64) {
-	for _, count := range c.counts[start] {
-		n += count
-	}
-	return n
-}
-
-func gatherVisits(ctx context.Context, client *pmpsmart.Client, s span, progress *tool.Progress) ([]visitCount, error) {
-	type person struct {
-		id   int64
-		name string // where there is no id
-	}
-	counts := map[person]*visitCount{}
-	for user, err := range client.ListSalesUsersSeq(ctx, pmpsmart.SalesUserFilter{}) {
+// each calls f for the records of a list that were not listed before.
+func each[T any](r *report, list iter.Seq2[T, error], progress *tool.Progress, identify func(*T) (find, []byte, error), f func(*T)) error {
+	set := seen.NewSet()
+	for record, err := range list {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		progress.Add(1)
-		counts[person{id: user.ID}] = &visitCount{UserID: user.ID, Name: user.Name}
-	}
-	for visit, err := range client.ListVisitsSeq(ctx, pmpsmart.VisitFilter{}) {
+		what, content, err := identify(&record)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		progress.Add(1)
-		if !s.isAll() && !s.holds(pmpsmart.DateOf(visit.CreatedAt.In(wib))) {
-			continue
+		switch set.Add(what.ID, content) {
+		case seen.New:
+			f(&record)
+		case seen.Another:
+			r.conflicts.add(what)
 		}
-		who := person{id: visit.UserID}
-		if who.id == 0 {
-			who.name = visit.Name
-		}
-		if counts[who] == nil { // not among the salespeople: gone, perhaps
-			counts[who] = &visitCount{UserID: visit.UserID, Name: cmp.Or(visit.Name, fmt.Sprintf("user %d", visit.UserID))}
-		}
-		counts[who].Visits++
 	}
-	all := []visitCount{}
-	for _, c := range counts {
-		all = append(all, *c)
+	return nil
+}
+
+func (r *report) gatherOrders(ctx context.Context, from source, progress *tool.Progress) error {
+	r.days = map[pmpsmart.Date]map[pmpsmart.OrderStatus]int64{}
+	identify := func(o *pmpsmart.Order) (find, []byte, error) {
+		content, err := o.MarshalJSON()
+		return find{Kind: "order", ID: o.ID, Code: o.Code}, content, err
 	}
-	slices.SortFunc(all, func(a, b visitCount) int {
-		return cmp.Or(cmp.Compare(b.Visits, a.Visits), cmp.Compare(a.Name, b.Name), cmp.Compare(a.UserID, b.UserID))
+	err := each(r, from.Orders(ctx, r.asked), progress, identify, func(o *pmpsmart.Order) {
+		day := o.Date
+		if day.IsZero() {
+			day = pmpsmart.DateOf(o.CreatedAt.In(wib))
+		}
+		switch r.place(day, find{Kind: "order", ID: o.ID, Code: o.Code}) {
+		case undated:
+			r.undatedOrders++
+		case counted:
+			if r.days[day] == nil {
+				r.days[day] = map[pmpsmart.OrderStatus]int64{}
+			}
+			r.days[day][o.Status]++
+		}
 	})
-	return all, nil
+	if err != nil {
+		r.days, r.undatedOrders = nil, 0 // half a list is no number
+		r.outOfRange.drop("order")
+		r.conflicts.drop("order")
+	}
+	return err
+}
+
+func (r *report) gatherPeople(ctx context.Context, from source, progress *tool.Progress) error {
+	people := map[person]*visitCount{}
+	for user, err := range from.Salespeople(ctx) {
+		if err != nil {
+			return err
+		}
+		progress.Add(1)
+		people[person{id: user.ID}] = &visitCount{UserID: user.ID, Name: user.Name}
+	}
+	r.people = people
+	return nil
+}
+
+func (r *report) gatherVisits(ctx context.Context, from source, progress *tool.Progress) error {
+	people := maps.Clone(r.people)
+	if people == nil {
+		people = map[person]*visitCount{}
+	}
+	identify := func(v *pmpsmart.Visit) (find, []byte, error) {
+		content, err := v.MarshalJSON()
+		return find{Kind: "visit", ID: v.ID}, content, err
+	}
+	err := each(r, from.Visits(ctx, r.asked), progress, identify, func(v *pmpsmart.Visit) {
+		where := r.place(pmpsmart.DateOf(v.CreatedAt.In(wib)), find{Kind: "visit", ID: v.ID})
+		if where != undated && where != counted {
+			return
+		}
+		who := person{id: v.UserID}
+		if who.id == 0 {
+			who.name = v.Name
+		}
+		if people[who] == nil { // not among the salespeople: gone, perhaps
+			people[who] = &visitCount{UserID: v.UserID, Name: v.Name}
+		}
+		if where == undated {
+			people[who].Undated++
+			r.undatedVisits++
+			return
+		}
+		people[who].Visits++
+	})
+	if err != nil {
+		r.undatedVisits = 0
+		r.outOfRange.drop("visit")
+		r.conflicts.drop("visit")
+		return err
+	}
+	r.people = people
+	return nil
+}
+
+// A where is what becomes of a record by its day.
+type where int
+
+const (
+	counted where = iota
+	undated
+	elsewhere  // not of the days that are asked for
+	impossible // a mistyped day
+)
+
+// place decides by the day of a record what becomes of it.
+func (r *report) place(day pmpsmart.Date, what find) where {
+	switch {
+	case day.IsZero():
+		return undated
+	case !r.asked.IsZero() && !r.asked.Has(day):
+		return elsewhere
+	case !r.plausible.Has(day):
+		what.Date = day
+		r.outOfRange.add(what)
+		return impossible
+	}
+	return counted
+}
+
+// A find is a record that something is wrong with.
+type find struct {
+	Kind string        `json:"kind"` // "order", "visit"
+	ID   int64         `json:"id"`
+	Code string        `json:"code,omitempty"`
+	Date pmpsmart.Date `json:"date,omitzero"`
+}
+
+// name is how a person finds the record: by its code or its id, and its day.
+func (f find) name() lang.Text {
+	name := lang.T("id %d", f.ID)
+	if f.Code != "" {
+		name = lang.T("%s", f.Code)
+	}
+	if f.Date.IsZero() {
+		return name
+	}
+	return lang.T("%s (%s)", name, f.Date)
+}
+
+// finds keeps the first of many, and counts all.
+type finds struct {
+	all   []find
+	total map[string]int64 // by kind
+}
+
+// mostFinds of each kind are kept.
+const mostFinds = 1000
+
+func (f *finds) add(one find) {
+	if f.total == nil {
+		f.total = map[string]int64{}
+	}
+	f.total[one.Kind]++
+	if f.total[one.Kind] <= mostFinds {
+		f.all = append(f.all, one)
+	}
+}
+
+func (f *finds) drop(kind string) {
+	delete(f.total, kind)
+	f.all = slices.DeleteFunc(f.all, func(one find) bool { return one.Kind == kind })
+}
+
+func (f *finds) of(kind string) []find {
+	return slices.DeleteFunc(slices.Clone(f.all), func(one find) bool { return one.Kind != kind })
 }

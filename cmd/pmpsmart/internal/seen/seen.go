@@ -1,0 +1,52 @@
+// Package seen tells which records of a list were listed before: a list that grows or
+// is sorted anew while its pages are read has some of them twice.
+package seen
+
+import "hash/maphash"
+
+// An Answer is what a Set knows of a record.
+type Answer int
+
+// The answers.
+const (
+	New     Answer = iota
+	Repeat         // the id was there, with the same content
+	Another        // the id was there, with other content
+)
+
+// A Set has the ids of a list and a sum of each record. A million ids that are close to
+// each other, as those of a table are, take some 8 MB; the zero value is not usable.
+type Set struct {
+	seed  maphash.Seed
+	pages map[int64]*[pageSize]uint32
+}
+
+const pageSize = 16
+
+// NewSet returns an empty Set.
+func NewSet() *Set {
+	return &Set{maphash.MakeSeed(), map[int64]*[pageSize]uint32{}}
+}
+
+// Add adds a record by its id and its content, and reports whether it was there. A
+// record without an id can't be known again: 0 is always New.
+func (s *Set) Add(id int64, content []byte) Answer {
+	if id == 0 {
+		return New
+	}
+	page := s.pages[id>>4]
+	if page == nil {
+		page = new([pageSize]uint32)
+		s.pages[id>>4] = page
+	}
+	place := &page[id&(pageSize-1)]
+	sum := uint32(maphash.Bytes(s.seed, content)) | 1 // 0 stands for an id that is not there
+	switch *place {
+	case 0:
+		*place = sum
+		return New
+	case sum:
+		return Repeat
+	}
+	return Another
+}
