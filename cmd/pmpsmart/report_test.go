@@ -5,8 +5,11 @@ import (
 	"encoding/xml"
 	"errors"
 	"image"
+	"image/color"
 	"image/png"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -24,10 +27,11 @@ import (
 
 // reported is what report -json prints.
 type reported struct {
-	Orders []struct {
-		Start    string
-		Orders   int
-		Statuses map[string]int
+	Range, Asked struct{ From, To string }
+	Orders       []struct {
+		Start, End string
+		Orders     int
+		Statuses   map[string]int
 	}
 	Undated int `json:"undated_orders"`
 	Totals  map[string]int
@@ -36,13 +40,15 @@ type reported struct {
 		Name   string
 		Visits int
 	}
-	Files []string
+	Missing []string
+	Files   []string
 }
 
 func report(t *testing.T, srv *pmpsmarttest.Server, dir string, args ...string) (r reported) {
 	t.Helper()
 	out := run(t, dir, environment(srv), "report", append([]string{"-json"}, args...)...)
 	require.Zero(t, out.status, out.stderr)
+	assert.NotContains(t, out.stdout, "null")
 	require.NoError(t, json.Unmarshal([]byte(out.stdout), &r))
 	return r
 }
@@ -55,7 +61,7 @@ func TestReportCounts(t *testing.T) {
 		pmpsmarttest.Order{Order: pmpsmart.Order{Code: "NONE", Status: "open", CreatedAt: time.Date(2026, 2, 10, 20, 0, 0, 0, time.UTC)}})
 	srv.AddVisits(pmpsmart.Visit{Name: "Gone", UserID: 77}, pmpsmart.Visit{Name: "Nobody"})
 
-	want, totals := map[string]map[string]int{"2026-02-10": nil}, map[string]int{}
+	want, totals := map[string]map[string]int{"2026-02-10": {}}, map[string]int{}
 	for _, o := range srv.Orders() {
 		day := o.Date.String()
 		if day == "" {
@@ -97,6 +103,8 @@ func TestReportByWeekAndMonth(t *testing.T) {
 	}
 	r := report(t, srv, dir, "-by", "week")
 	assert.Equal(t, []string{"2025-12-29", "2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26", "2026-02-02", "2026-02-09"}, starts(r))
+	assert.Empty(t, r.Files, "pictures are drawn where -o or -format asks for them")
+	r = report(t, srv, dir, "-by", "week", "-format", "svg")
 	assert.Equal(t, []string{"orders-by-week.svg", "visits-by-salesperson.svg"}, r.Files)
 	r = report(t, srv, dir, "-by", "month")
 	assert.Equal(t, []string{"2026-01-01", "2026-02-01"}, starts(r))
@@ -108,13 +116,13 @@ func TestReportByWeekAndMonth(t *testing.T) {
 func TestReportPrintsTables(t *testing.T) {
 	t.Parallel()
 	srv, dir := newServer(t), t.TempDir()
-	out := run(t, dir, environment(srv), "report")
+	out := run(t, dir, environment(srv), "report", "-o", ".")
 	require.Zero(t, out.status, out.stderr)
 	assert.Contains(t, out.stdout, "Orders by day and status\n\nday         complete  pending  open  cancel  all\n2026-01-01         4        2     0       0    6\n")
 	assert.Contains(t, out.stdout, "\nall              161       41    22      16  240\n")
 	assert.Contains(t, out.stdout, "Visits by salesperson\n\nsalesperson       visits\n")
 	assert.Contains(t, out.stdout, "Ferryanto              5\n")
-	assert.Contains(t, out.stdout, "\nDrawn in orders-by-day.svg and visits-by-salesperson.svg\n")
+	assert.Contains(t, out.stdout, "\nWritten: orders-by-day.svg, visits-by-salesperson.svg\n")
 }
 
 func TestReportDrawsPNG(t *testing.T) {
@@ -124,22 +132,19 @@ func TestReportDrawsPNG(t *testing.T) {
 	assert.Equal(t, []string{filepath.Join("pictures", "orders-by-day.png"), filepath.Join("pictures", "visits-by-salesperson.png")}, r.Files)
 	picture, err := png.Decode(strings.NewReader(read(t, dir, r.Files[0])))
 	require.NoError(t, err)
+	assert.GreaterOrEqual(t, picture.Bounds().Dx(), 2000)
 	share := colours(picture)
-	for _, colour := range []string{"green", "orange", "blue", "vermillion"} {
-		assert.Greater(t, share[colour], 0.005, "%s of the picture", colour)
+	for _, colour := range []color.RGBA{{0x2a, 0x8a, 0x57, 0xff}, {0xf4, 0xb9, 0x3f, 0xff}, {0x5b, 0x9f, 0xe0, 0xff}, {0x8c, 0x1d, 0x2f, 0xff}} {
+		assert.Greater(t, share[colour], 0.002, "%v of the picture", colour)
 	}
 }
 
-// colours gives how much of a picture has each status's colour.
-func colours(picture image.Image) map[string]float64 {
-	names := map[[3]uint32]string{
-		{0x00, 0x9e, 0x73}: "green", {0xe6, 0x9f, 0x00}: "orange", {0x00, 0x72, 0xb2}: "blue", {0xd5, 0x5e, 0x00}: "vermillion",
-	}
-	share, size := map[string]float64{}, picture.Bounds()
+// colours gives how much of a picture has each colour.
+func colours(picture image.Image) map[color.RGBA]float64 {
+	share, size := map[color.RGBA]float64{}, picture.Bounds()
 	for y := size.Min.Y; y < size.Max.Y; y++ {
 		for x := size.Min.X; x < size.Max.X; x++ {
-			r, g, b, _ := picture.At(x, y).RGBA()
-			share[names[[3]uint32{r >> 8, g >> 8, b >> 8}]] += 1 / float64(size.Dx()*size.Dy())
+			share[color.RGBAModel.Convert(picture.At(x, y)).(color.RGBA)] += 1 / float64(size.Dx()*size.Dy())
 		}
 	}
 	return share
@@ -149,17 +154,20 @@ func colours(picture image.Image) map[string]float64 {
 func TestReportDrawsSVG(t *testing.T) {
 	t.Parallel()
 	srv, dir := newServer(t), t.TempDir()
-	srv.AddUsers(pmpsmart.User{ID: 50, Name: "<script>\x1b[31m & Co, a salesperson of a very long name"})
-	out := run(t, dir, environment(srv), "report")
+	srv.AddUsers(pmpsmart.User{ID: 50, Name: "<script>\x1b[31m & Co, a salesperson of a very long name indeed"}, pmpsmart.User{ID: 51, Name: "محمد 陳大文 👍"})
+	out := run(t, dir, environment(srv), "report", "-format", "svg")
 	require.Zero(t, out.status, out.stderr)
 	assert.NotContains(t, out.stdout, "\x1b")
 	assert.Contains(t, out.stdout, "<script>\ufffd[31m & Co, a salesperson")
 	words := svgWords(t, read(t, dir, "visits-by-salesperson.svg"))
-	for _, word := range []string{"Visits by salesperson", "Salesperson", "Ferryanto", "<script>\ufffd[31m & Co, a salespe…"} {
+	for _, word := range []string{"Visits by salesperson", "Ferryanto", "محمد 陳大文 👍"} {
 		assert.True(t, slices.Contains(words, word), word)
 	}
+	assert.True(t, slices.ContainsFunc(words, func(word string) bool {
+		return strings.HasPrefix(word, "<script>\ufffd[31m & Co, a salesperson") && strings.HasSuffix(word, "…")
+	}))
 	words = svgWords(t, read(t, dir, "orders-by-day.svg"))
-	for _, word := range []string{"Orders by day and status", "Orders", "complete", "cancel", "1 Jan", "Day of the order, 1 January 2026 to 9 February 2026"} {
+	for _, word := range []string{"Orders by day and status", "Orders", "complete", "cancel", "1", "9", "January 2026", "February 2026", "Day of the order", "1 January 2026 – 9 February 2026"} {
 		assert.True(t, slices.Contains(words, word), word)
 	}
 }
@@ -180,33 +188,92 @@ func svgWords(t *testing.T, svg string) (words []string) {
 	}
 }
 
-// Where neither picture can be drawn, one line says so.
+// A picture that can't be drawn costs no numbers.
 func TestReportThatCantBeSaved(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("needs a folder that takes no file, whoever asks")
 	}
-	srv := newServer(t)
-	out := run(t, t.TempDir(), environment(srv), "report", "-quiet", "-o", "/proc")
+	srv, dir := newServer(t), t.TempDir()
+	out := run(t, dir, environment(srv), "report", "-quiet", "-o", "/proc", "-o", "r.csv")
 	assert.Equal(t, 1, out.status)
 	assert.Equal(t, "pmpsmart report: can't make a file in the folder /proc: no such file or directory\n", out.stderr)
+	assert.Contains(t, out.stdout, "\nall              161       41    22      16  240\n")
+	assert.Contains(t, out.stdout, "\nWritten: r.csv, r-visits.csv\n", "the other is written")
+	assert.Len(t, lines(read(t, dir, "r.csv")), 41)
+
+	out = run(t, dir, environment(srv), "report", "-quiet", "-json", "-o", "no/r.png")
+	assert.Equal(t, 1, out.status)
+	assert.Equal(t, "pmpsmart report: there is no folder no\n", out.stderr)
+	var r reported
+	require.NoError(t, json.Unmarshal([]byte(out.stdout), &r))
+	assert.Len(t, r.Orders, 40)
+	assert.NotNil(t, r.Files)
+}
+
+func TestReportOfWrongFlags(t *testing.T) {
+	t.Parallel()
+	srv, dir := newServer(t), t.TempDir()
+	for _, args := range [][]string{{"-by", "hour"}, {"-format", "bmp"}, {"-o", "-"}, {"-o", "r.png", "-format", "svg"}, {"-last", "7"}, {"-from", "2026-02-02", "-to", "2026-02-01"}, {"-excel"}} {
+		out := run(t, dir, environment(srv), "report", args...)
+		assert.Equal(t, 2, out.status, args)
+		refused(t, out, "")
+	}
+	assert.Zero(t, answered(srv, "ListOrders"))
+}
+
+// Without a list that the server refuses, the numbers of the others are there.
+func TestReportWithoutSalespeople(t *testing.T) {
+	t.Parallel()
+	srv, dir := newServer(t), t.TempDir()
+	gate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "sales") {
+			http.Error(w, `{"status":"error","message":"This action is unauthorized."}`, http.StatusForbidden)
+			return
+		}
+		srv.ServeHTTP(w, r)
+	}))
+	t.Cleanup(gate.Close)
+	env := append(environment(srv), "PMPSMART_BASE_URL="+gate.URL+"/api/v1")
+	out := run(t, dir, env, "report", "-quiet")
+	assert.Equal(t, 1, out.status)
+	assert.Contains(t, out.stdout, "\nall              161       41    22      16  240\n")
+	assert.Contains(t, out.stdout, "Ferryanto              5\n", "the visits have names too")
+	require.Len(t, lines(out.stderr), 1)
+	assert.Contains(t, out.stderr, "who made no visit is missing")
+	assert.Contains(t, out.stderr, "403")
+	out = run(t, dir, env, "report", "-quiet", "-json")
+	assert.Equal(t, 1, out.status)
+	assert.Contains(t, out.stdout, "\"missing\": [\n    \"salespeople\"\n  ]")
 }
 
 func TestReportOfNothing(t *testing.T) {
 	t.Parallel()
-	srv := newServer(t, pmpsmarttest.WithEmpty())
-	r := report(t, srv, t.TempDir(), "-format", "png")
+	srv, dir := newServer(t, pmpsmarttest.WithEmpty()), t.TempDir()
+	r := report(t, srv, dir, "-format", "png")
 	assert.Empty(t, r.Orders)
 	assert.Len(t, r.Files, 2)
+	r = report(t, srv, dir, "-format", "svg", "-from", "2026-02-01", "-to", "2026-02-03")
+	assert.Len(t, r.Orders, 3)
+	assert.Equal(t, "2026-02-03", r.Range.To)
+	assert.Contains(t, svgWords(t, read(t, dir, "orders-by-day.svg")), "No orders from 1 February 2026 to 3 February 2026")
+	out := run(t, dir, environment(srv), "report", "-lang", "id", "-date", "kemarin", "-format", "svg")
+	require.Zero(t, out.status, out.stderr)
+	assert.Contains(t, read(t, dir, "orders-by-day.svg"), "Tidak ada order dari ")
 }
 
-// One order of a mistyped year does not make a picture of ten thousand bars.
-func TestReportOfTooManyDays(t *testing.T) {
+// One order of a mistyped year costs no numbers, and is named.
+func TestReportOfAMistypedYear(t *testing.T) {
 	t.Parallel()
 	srv, dir := newServer(t), t.TempDir()
-	srv.AddOrders(pmpsmarttest.Order{Order: pmpsmart.Order{Code: "TYPO", Status: "open", Date: pmpsmart.NewDate(26, time.January, 1)}})
-	refused(t, run(t, dir, environment(srv), "report", "-quiet"), "the orders are spread over 730,5")
-	assert.Len(t, report(t, srv, dir, "-from", "2026-01-01").Orders, 40)
+	srv.AddOrders(pmpsmarttest.Order{Order: pmpsmart.Order{Code: "TYPO", Status: "open", Date: pmpsmart.NewDate(2206, time.January, 1)}})
+	out := run(t, dir, environment(srv), "report", "-quiet", "-format", "svg")
+	assert.Equal(t, 1, out.status)
+	assert.Contains(t, out.stdout, "\nall              161       41    22      16  240\n")
+	assert.Equal(t, "pmpsmart report: 1 order left out, of a day that can't be (-from and -to can ask for it): TYPO (2206-01-01)\n", out.stderr)
+	assert.Contains(t, svgWords(t, read(t, dir, "orders-by-day.svg")), "Left out, of a day that can't be: 1 order.")
+	assert.Len(t, report(t, srv, dir, "-to", "2026-02-09").Orders, 40)
+	assert.Equal(t, map[string]int{"open": 1}, report(t, srv, dir, "-from", "2206-01-01", "-to", "2206-01-01").Totals)
 }
 
 func TestReportStopsOnCtrlC(t *testing.T) {

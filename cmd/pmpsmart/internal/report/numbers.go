@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/sheet"
@@ -12,11 +13,17 @@ import (
 const mostColumns = 200
 
 // writeOrders writes a row for each period: its first day, the orders of each status,
-// and of all. The names of columns are those of statuses, so that others are in brackets
-// where a status has one.
+// and of all. The statuses that the vendor documents always have their columns, so that
+// the files of two days fit each other. A column's name that a status has too is in
+// brackets.
 func (r *report) writeOrders(w io.Writer, o sheet.WriteOptions) error {
 	shown := r.commonest(mostColumns)
 	hasOthers := len(shown) < len(r.statuses())
+	for i, status := range life {
+		if !slices.Contains(shown, status) {
+			shown = slices.Insert(shown, min(i, len(shown)), status)
+		}
+	}
 	var heads []string
 	taken := map[string]bool{}
 	head := func(name string) {
