@@ -12,9 +12,9 @@ tables. With -o it also draws them, or writes the numbers into files:
   -o report.csv         the numbers: report.csv and report-visits.csv; .xlsx, .jsonl too
 
 -o can be given several times. In its names {date} is today, and {from} and {to} are the
-days that are asked for. An order without a date counts on the day it was made. Without
--from and -to, orders and visits of before 2000, or more than a year ahead, are left out
-and named: their dates are mistyped.`: `Report menghitung order per hari dan status, serta kunjungan per salesperson, lalu
+days that are asked for. An order without a date counts on the day it was made. Where no
+-from and -to ask for it, what is dated more than a year ahead, or alone before 2000, is
+left out and named: its date is mistyped.`: `Report menghitung order per hari dan status, serta kunjungan per salesperson, lalu
 menampilkan keduanya sebagai tabel. Dengan -o keduanya juga digambar, atau angkanya
 ditulis ke file:
 
@@ -24,21 +24,21 @@ ditulis ke file:
   -o report.csv         angkanya: report.csv dan report-visits.csv; bisa juga .xlsx, .jsonl
 
 -o boleh diberikan beberapa kali. Dalam namanya {date} adalah hari ini, {from} dan {to}
-hari-hari yang diminta. Order tanpa tanggal dihitung pada hari dibuatnya. Tanpa -from dan
--to, order dan kunjungan sebelum tahun 2000 atau lebih dari setahun ke depan tidak ikut
-dihitung dan disebutkan: tanggalnya salah ketik.`,
-	"`FILE` or folder for pictures or numbers, by the name's end; can be given several times":     "`FILE` atau folder untuk gambar atau angka, menurut akhiran namanya; boleh beberapa kali",
-	"what goes into the folder of -o, this one without -o: `svg`, png, csv, xlsx or jsonl":        "isi folder dari -o, atau folder ini bila tanpa -o: `svg`, png, csv, xlsx, atau jsonl",
-	"what a bar stands for: a day, week, month, quarter or year":                                  "arti satu batang: day, week, month, quarter, atau year",
-	"CSV as Excel in Indonesia opens it by a double click":                                        "CSV yang langsung terbuka di Excel Indonesia dengan klik ganda",
-	"-by is %q; want day, week, month, quarter or year":                                           "-by berisi %q; yang bisa: day, week, month, quarter, atau year",
-	"-format is %q; want svg, png, csv, xlsx or jsonl":                                            "-format berisi %q; yang bisa: svg, png, csv, xlsx, atau jsonl",
-	"-o %q is no file; the tables go to the standard output anyway, and -json prints the numbers": "-o %q bukan file; tabel memang tampil di layar, dan -json menampilkan angkanya",
-	"-o %s ends in .%s, and -format is %s; give one of them":                                      "-o %s berakhiran .%s, sedangkan -format berisi %s; berikan salah satu saja",
-	"-excel is for numbers as CSV: -o report.csv, or -format csv":                                 "-excel hanya untuk angka dalam CSV: -o report.csv, atau -format csv",
-	"can't make the folder %s: %w":                                                                "tidak bisa membuat folder %s: %w",
-	"stopped; nothing was drawn":                                                                  "dihentikan; tidak ada yang digambar",
-	"Written: %s":                                                                                 "Ditulis: %s",
+hari-hari yang diminta. Order tanpa tanggal dihitung pada hari dibuatnya. Bila tidak
+diminta dengan -from dan -to, yang bertanggal lebih dari setahun ke depan, atau sendirian
+sebelum tahun 2000, tidak ikut dihitung dan disebutkan: tanggalnya salah ketik.`,
+	"`FILE` or folder for pictures or numbers, by the name's end; can be given several times":                "`FILE` atau folder untuk gambar atau angka, menurut akhiran namanya; boleh beberapa kali",
+	"`FORMAT` of what goes into the folder of -o, or into this one without -o: svg, png, csv, xlsx or jsonl": "`FORMAT` isi folder dari -o, atau isi folder ini bila tanpa -o: svg, png, csv, xlsx, atau jsonl",
+	"`PERIOD` that a row and a bar stand for: day, week, month, quarter or year":                             "`PERIODE` untuk satu baris dan satu batang: day, week, month, quarter, atau year",
+	"CSV as Excel in Indonesia opens it by a double click":                                                   "CSV yang langsung terbuka di Excel Indonesia dengan klik ganda",
+	"-by is %q; want day, week, month, quarter or year":                                                      "-by berisi %q; yang bisa: day, week, month, quarter, atau year",
+	"-format is %q; want svg, png, csv, xlsx or jsonl":                                                       "-format berisi %q; yang bisa: svg, png, csv, xlsx, atau jsonl",
+	"-o %q is no file; the tables go to the standard output anyway, and -json prints the numbers":            "-o %q bukan file; tabel memang tampil di layar, dan -json menampilkan angkanya",
+	"-o %s ends in .%s, and -format is %s; give one of them":                                                 "-o %s berakhiran .%s, sedangkan -format berisi %s; berikan salah satu saja",
+	"-excel is for numbers as CSV: -o report.csv, or -format csv":                                            "-excel hanya untuk angka dalam CSV: -o report.csv, atau -format csv",
+	"can't make the folder %s: %w":                                                                           "tidak bisa membuat folder %s: %w",
+	"stopped; nothing was drawn":                                                                             "dihentikan; tidak ada yang digambar",
+	"Written: %s":                                                                                            "Ditulis: %s",
 
 	// Tables.
 	"Orders by day and status":     "Order per hari dan status",

@@ -21,9 +21,9 @@ tables. With -o it also draws them, or writes the numbers into files:
   -o report.csv         the numbers: report.csv and report-visits.csv; .xlsx, .jsonl too
 
 -o can be given several times. In its names {date} is today, and {from} and {to} are the
-days that are asked for. An order without a date counts on the day it was made. Without
--from and -to, orders and visits of before 2000, or more than a year ahead, are left out
-and named: their dates are mistyped.`)
+days that are asked for. An order without a date counts on the day it was made. Where no
+-from and -to ask for it, what is dated more than a year ahead, or alone before 2000, is
+left out and named: its date is mistyped.`)
 
 // Command returns the command report.
 func Command() tool.Command {
@@ -52,8 +52,8 @@ func (o *options) flags(f *tool.Flags) {
 		o.out = append(o.out, name)
 		return nil
 	})
-	f.String(&o.format, "format", "", "what goes into the folder of -o, this one without -o: `svg`, png, csv, xlsx or jsonl")
-	f.String(&o.by, "by", "day", "what a bar stands for: a day, week, month, quarter or year")
+	f.String(&o.format, "format", "", "`FORMAT` of what goes into the folder of -o, or into this one without -o: svg, png, csv, xlsx or jsonl")
+	f.String(&o.by, "by", "day", "`PERIOD` that a row and a bar stand for: day, week, month, quarter or year")
 	f.Bool(&o.excel, "excel", false, "CSV as Excel in Indonesia opens it by a double click")
 	o.days.Flags(f)
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
-	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/seen"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
@@ -19,9 +18,9 @@ var wib = time.FixedZone("WIB", 7*3600)
 
 // A report is what was counted.
 type report struct {
-	by        string
-	asked     tool.Range
-	plausible tool.Range // the days that are no typing errors
+	by     string
+	asked  tool.Range
+	latest pmpsmart.Date // what is later is mistyped
 
 	days          map[pmpsmart.Date]map[pmpsmart.OrderStatus]int64
 	undatedOrders int64
@@ -53,12 +52,9 @@ type failure struct {
 }
 
 func newReport(by string, asked tool.Range, now time.Time) *report {
-	r := &report{by: by, asked: asked, plausible: asked}
-	if r.plausible.From.IsZero() {
-		r.plausible.From = pmpsmart.NewDate(2000, time.January, 1)
-	}
-	if r.plausible.To.IsZero() {
-		r.plausible.To = pmpsmart.DateOf(now.In(wib)).AddDays(366)
+	r := &report{by: by, asked: asked, latest: asked.To}
+	if r.latest.IsZero() {
+		r.latest = pmpsmart.DateOf(now.In(wib)).AddDays(366)
 	}
 	return r
 }
@@ -122,32 +118,39 @@ func each[T any](r *report, list iter.Seq2[T, error], progress *tool.Progress, i
 }
 
 func (r *report) gatherOrders(ctx context.Context, from source, progress *tool.Progress) error {
-	r.days = map[pmpsmart.Date]map[pmpsmart.OrderStatus]int64{}
+	days, early := map[pmpsmart.Date]map[pmpsmart.OrderStatus]int64{}, earlyDays{}
 	identify := func(o *pmpsmart.Order) (find, []byte, error) {
 		content, err := o.MarshalJSON()
 		return find{Kind: "order", ID: o.ID, Code: o.Code}, content, err
 	}
 	err := each(r, from.Orders(ctx, r.asked), progress, identify, func(o *pmpsmart.Order) {
-		day := o.Date
-		if day.IsZero() {
-			day = pmpsmart.DateOf(o.CreatedAt.In(wib))
+		what := find{Kind: "order", ID: o.ID, Code: o.Code, Date: o.Date}
+		if what.Date.IsZero() {
+			what.Date = pmpsmart.DateOf(o.CreatedAt.In(wib))
 		}
-		switch r.place(day, find{Kind: "order", ID: o.ID, Code: o.Code}) {
+		switch r.place(what) {
 		case undated:
 			r.undatedOrders++
 		case counted:
-			if r.days[day] == nil {
-				r.days[day] = map[pmpsmart.OrderStatus]int64{}
+			early.note(what)
+			if days[what.Date] == nil {
+				days[what.Date] = map[pmpsmart.OrderStatus]int64{}
 			}
-			r.days[day][o.Status]++
+			days[what.Date][o.Status]++
 		}
 	})
-	if err != nil {
-		r.days, r.undatedOrders = nil, 0 // half a list is no number
+	if err != nil { // half a list is no number
+		r.undatedOrders = 0
 		r.outOfRange.drop("order")
 		r.conflicts.drop("order")
+		return err
 	}
-	return err
+	for _, day := range r.astray(slices.Collect(maps.Keys(days))) {
+		r.outOfRange.addDay(early[day], row{Counts: days[day]}.total())
+		delete(days, day)
+	}
+	r.days = days
+	return nil
 }
 
 func (r *report) gatherPeople(ctx context.Context, from source, progress *tool.Progress) error {
@@ -164,112 +167,71 @@ func (r *report) gatherPeople(ctx context.Context, from source, progress *tool.P
 }
 
 func (r *report) gatherVisits(ctx context.Context, from source, progress *tool.Progress) error {
-	people := maps.Clone(r.people)
-	if people == nil {
-		people = map[person]*visitCount{}
-	}
+	days, early, undatedOf := map[pmpsmart.Date]map[person]int64{}, earlyDays{}, map[person]int64{}
+	names := map[person]string{}
 	identify := func(v *pmpsmart.Visit) (find, []byte, error) {
 		content, err := v.MarshalJSON()
 		return find{Kind: "visit", ID: v.ID}, content, err
 	}
 	err := each(r, from.Visits(ctx, r.asked), progress, identify, func(v *pmpsmart.Visit) {
-		where := r.place(pmpsmart.DateOf(v.CreatedAt.In(wib)), find{Kind: "visit", ID: v.ID})
-		if where != undated && where != counted {
-			return
-		}
-		who := person{id: v.UserID}
+		what, who := find{Kind: "visit", ID: v.ID, Date: pmpsmart.DateOf(v.CreatedAt.In(wib))}, person{id: v.UserID}
 		if who.id == 0 {
 			who.name = v.Name
 		}
-		if people[who] == nil { // not among the salespeople: gone, perhaps
-			people[who] = &visitCount{UserID: v.UserID, Name: v.Name}
-		}
-		if where == undated {
-			people[who].Undated++
-			r.undatedVisits++
+		switch r.place(what) {
+		case undated:
+			undatedOf[who]++
+		case counted:
+			early.note(what)
+			day := what.Date
+			if !isEarly(day) {
+				day = firstDay // what is not early needs no day of its own
+			}
+			if days[day] == nil {
+				days[day] = map[person]int64{}
+			}
+			days[day][who]++
+		default:
 			return
 		}
-		people[who].Visits++
+		names[who] = v.Name
 	})
 	if err != nil {
-		r.undatedVisits = 0
 		r.outOfRange.drop("visit")
 		r.conflicts.drop("visit")
 		return err
 	}
-	r.people = people
+	for _, day := range r.astray(slices.Collect(maps.Keys(days))) {
+		var total int64
+		for _, n := range days[day] {
+			total += n
+		}
+		r.outOfRange.addDay(early[day], total)
+		delete(days, day)
+	}
+	r.addVisits(days, undatedOf, names)
 	return nil
 }
 
-// A where is what becomes of a record by its day.
-type where int
-
-const (
-	counted where = iota
-	undated
-	elsewhere  // not of the days that are asked for
-	impossible // a mistyped day
-)
-
-// place decides by the day of a record what becomes of it.
-func (r *report) place(day pmpsmart.Date, what find) where {
-	switch {
-	case day.IsZero():
-		return undated
-	case !r.asked.IsZero() && !r.asked.Has(day):
-		return elsewhere
-	case !r.plausible.Has(day):
-		what.Date = day
-		r.outOfRange.add(what)
-		return impossible
+// addVisits adds them to the salespeople, and those who are not among these: gone,
+// perhaps.
+func (r *report) addVisits(days map[pmpsmart.Date]map[person]int64, undatedOf map[person]int64, names map[person]string) {
+	if r.people == nil {
+		r.people = map[person]*visitCount{}
 	}
-	return counted
-}
-
-// A find is a record that something is wrong with.
-type find struct {
-	Kind string        `json:"kind"` // "order", "visit"
-	ID   int64         `json:"id"`
-	Code string        `json:"code,omitempty"`
-	Date pmpsmart.Date `json:"date,omitzero"`
-}
-
-// name is how a person finds the record: by its code or its id, and its day.
-func (f find) name() lang.Text {
-	name := lang.T("id %d", f.ID)
-	if f.Code != "" {
-		name = lang.T("%s", f.Code)
+	of := func(who person) *visitCount {
+		if r.people[who] == nil {
+			r.people[who] = &visitCount{UserID: who.id, Name: names[who]}
+		}
+		return r.people[who]
 	}
-	if f.Date.IsZero() {
-		return name
+	for _, counts := range days {
+		for who, n := range counts {
+			of(who).Visits += n
+		}
 	}
-	return lang.T("%s (%s)", name, f.Date)
-}
-
-// finds keeps the first of many, and counts all.
-type finds struct {
-	all   []find
-	total map[string]int64 // by kind
-}
-
-// mostFinds of each kind are kept.
-const mostFinds = 1000
-
-func (f *finds) add(one find) {
-	if f.total == nil {
-		f.total = map[string]int64{}
+	for who, n := range undatedOf {
+		of(who).Undated += n
+		r.undatedVisits += n
 	}
-	f.total[one.Kind]++
-	if f.total[one.Kind] <= mostFinds {
-		f.all = append(f.all, one)
-	}
-}
-
-func (f *finds) drop(kind string) {
-	delete(f.total, kind)
-	f.all = slices.DeleteFunc(f.all, func(one find) bool { return one.Kind == kind })
-}
-
-func (f *finds) of(kind string) []find {
-	return slices.DeleteFunc(slices.Clone(f.all), func(one find) bool { return one.Kind != kind })
 }

@@ -165,17 +165,18 @@ func TestOutOfRange(t *testing.T) {
 			order(1, "open", day(2206, 2, 4)), order(2, "open", day(2026, 2, 4)), order(3, "open", day(26, 2, 4)), {ID: 4, Status: "open", Date: day(2028, 1, 1)},
 			order(5, "open", day(2000, 1, 1)), order(6, "open", day(2027, 2, 10)), order(7, "open", day(1999, 12, 31)), order(8, "open", day(2027, 2, 11)),
 		},
-		visits: []pmpsmart.Visit{{ID: 9, UserID: 1, CreatedAt: time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)}},
+		visits: []pmpsmart.Visit{{ID: 9, UserID: 1, CreatedAt: time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)}, {ID: 10, UserID: 1, CreatedAt: now}},
 	}
 	r := count(t, f, tool.Range{})
 	out := r.result(nil)
-	assert.Equal(t, int64(3), out.Total)
-	assert.Equal(t, dates{"2000-01-01", "2027-02-10"}, out.Range)
-	assert.Len(t, out.OutOfRange, 6)
+	assert.Equal(t, int64(4), out.Total)
+	assert.Equal(t, int64(1), out.TotalVisits)
+	assert.Equal(t, dates{"1999-12-31", "2027-02-10"}, out.Range)
+	assert.Len(t, out.OutOfRange, 5)
 	assert.Contains(t, marshal(t, out), `"out_of_range":[{"kind":"order","id":1,"code":"SO-1","date":"2206-02-04"},`)
 	problems := r.problems()
 	require.Len(t, problems, 2)
-	assert.EqualError(t, problems[0], "5 orders left out, of a day that can't be (-from and -to can ask for it): SO-1 (2206-02-04), SO-3 (0026-02-04), id 4 (2028-01-01), SO-7 (1999-12-31), SO-8 (2027-02-11)")
+	assert.EqualError(t, problems[0], "4 orders left out, of a day that can't be (-from and -to can ask for it): SO-1 (2206-02-04), id 4 (2028-01-01), SO-8 (2027-02-11), SO-3 (0026-02-04)")
 	assert.EqualError(t, problems[1], "1 visit left out, of a day that can't be (-from and -to can ask for it): id 9 (1970-01-01)")
 
 	r = count(t, f, tool.Range{From: day(2206, 1, 1), To: day(2206, 12, 31)})
@@ -185,6 +186,24 @@ func TestOutOfRange(t *testing.T) {
 	require.Len(t, r.problems(), 1)
 	assert.Contains(t, r.problems()[0].Error(), "3 orders left out")
 	assert.NotContains(t, r.problems()[0].Error(), "SO-3", "not of the days that were asked for")
+}
+
+// A list that really goes far back is whole.
+func TestLongPast(t *testing.T) {
+	t.Parallel()
+	f := &fake{}
+	for year := 1926; year <= 2026; year++ {
+		f.orders = append(f.orders, order(int64(year), "open", day(year, 1, 1)))
+	}
+	assert.Equal(t, int64(101), count(t, f, tool.Range{}).result(nil).Total)
+	for i := range int64(25) {
+		f.orders = append(f.orders, order(i+1, "open", day(26, 1, 1)))
+	}
+	r := count(t, f, tool.Range{})
+	assert.Equal(t, int64(101), r.result(nil).Total)
+	require.Len(t, r.problems(), 1)
+	assert.True(t, strings.HasPrefix(r.problems()[0].Error(), "25 orders left out, "), r.problems()[0])
+	assert.True(t, strings.HasSuffix(r.problems()[0].Error(), ", SO-10 (0026-01-01) and 15 more"), r.problems()[0])
 }
 
 // A record that is listed twice counts once; one that differs is told.
