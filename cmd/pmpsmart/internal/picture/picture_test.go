@@ -279,6 +279,13 @@ func TestNamesThatLookTheSame(t *testing.T) {
 	assert.Contains(t, texts(two, axisText), "  (2)")
 }
 
+func TestStatusesThatBeginAlike(t *testing.T) {
+	t.Parallel()
+	long := "menunggu konfirmasi dari gudang pusat Jakarta "
+	tl := timeline(date(2026, 1, 1), date(2026, 1, 9), Day, statuses(long+"Barat", long+"Timur"), 4)
+	assert.Subset(t, texts(NewPainter(english).Timeline(tl), legendText), []string{long + "Barat", long + "Timur"})
+}
+
 // An SVG is well-formed, draws only what it defines, needs no font, and holds its
 // words for searching.
 func TestSVG(t *testing.T) {

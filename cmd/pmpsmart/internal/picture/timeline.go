@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/picture/typeset"
 )
 
 // A Timeline is a bar for each period from one day to another, made of the counts of
@@ -211,11 +213,11 @@ func style(i int) fill {
 // legend names the series, each with its total, in as many lines as it takes, above
 // the bars.
 func (c *chart) legend(series []Series, totals []int64) {
-	const swatch, gap, lineHeight, widest = 14.0, 7.0, 24.0, 300.0
-	x := margin
+	const swatch, gap, lineHeight = 14.0, 7.0, 24.0
+	x, names := margin, c.legendNames(series)
 	c.y += 16
 	for i, s := range series {
-		name := c.setter.Shorten(s.Name, textSize, widest)
+		name := names[i]
 		number := c.setter.Line(c.words.Number(totals[i]), textSize)
 		w := swatch + gap + name.Width + gap + number.Width
 		if x > margin && x+w > c.width-margin {
@@ -227,4 +229,21 @@ func (c *chart) legend(series []Series, totals []int64) {
 		x += w + 24
 	}
 	c.y += lineHeight
+}
+
+// legendNames sets the names of the series. Those that look the same when they are
+// shortened are given a line of their own.
+func (c *chart) legendNames(series []Series) []typeset.Line {
+	const widest, line = 300, 0.75 * width
+	names, seen := make([]typeset.Line, len(series)), map[string]int{}
+	for i, s := range series {
+		names[i] = c.setter.Shorten(s.Name, textSize, widest)
+		seen[names[i].Text]++
+	}
+	for i, s := range series {
+		if seen[names[i].Text] > 1 {
+			names[i] = c.setter.Shorten(s.Name, textSize, line)
+		}
+	}
+	return names
 }

@@ -116,15 +116,13 @@ func (s *Setter) runs(text []rune, size float64) []shaping.Output {
 	}
 	var outs []shaping.Output
 	var levels []bidi.Level
-	pieces := s.paragraph.Segment(text, bidi.Neutral) // the first letter that has a direction decides
-	for i := range pieces.NumRuns() {
-		piece := pieces.Run(i)
-		input := shaping.Input{Text: text, RunStart: piece.Start, RunEnd: piece.End, Size: fixedOf(size), Language: language.NewLanguage("en")}
-		if piece.Level%2 == 1 {
+	for _, piece := range stretches(&s.paragraph, text) {
+		input := shaping.Input{Text: text, RunStart: piece.start, RunEnd: piece.end, Size: fixedOf(size), Language: language.NewLanguage("en")}
+		if piece.level%2 == 1 {
 			input.Direction = di.DirectionRTL
 		}
 		for _, in := range s.withoutWideSpaces(s.segmenter.Split(input, s.fonts)) {
-			outs, levels = append(outs, s.shaper.Shape(in)), append(levels, piece.Level)
+			outs, levels = append(outs, s.shaper.Shape(in)), append(levels, piece.level)
 		}
 	}
 	reorder(outs, levels)

@@ -80,12 +80,18 @@ func TestOrderOfMixedText(t *testing.T) {
 	t.Parallel()
 	setter := New()
 	for text, want := range map[string]string{ // capitals stand for Hebrew
-		"abc DEF 12 GHI": "abcIHG12FED",
-		"ABC def GHI":    "IHGdefCBA",
-		"ABC 12":         "12CBA",
-		"abc (DEF)":      "abc(FED)",
-		"ABC (x)":        "(x)CBA",
-		"ABC!":           "!CBA",
+		"abc DEF 12 GHI":  "abcIHG12FED",
+		"ABC def GHI":     "IHGdefCBA",
+		"ABC 12":          "12CBA",
+		"abc (DEF)":       "abc(FED)",
+		"ABC (x)":         "(x)CBA",
+		"ABC!":            "!CBA",
+		"abc DEF 12 (x)":  "abc12FED(x)",
+		"abc DEF 12x":     "abc12FEDx",
+		"abc DEF 12 21 x": "abc2112FEDx",
+		"ABC 12 x DEF":    "FEDx12CBA",
+		"abc ١ DEF":       "abcFED١",
+		"abc ١ x DEF":     "abc١xFED",
 	} {
 		assert.Equal(t, want, seen(setter, hebrew(text)), text)
 	}
@@ -104,7 +110,7 @@ func hebrew(text string) string {
 // seen are the letters of a text as they stand from left to right, without blanks.
 func seen(s *Setter, text string) string {
 	letters := map[*Outline]string{}
-	for _, letter := range "abcdefghxABCDEFGHI12()!" {
+	for _, letter := range "abcdefghxABCDEFGHI12()!١" {
 		letters[s.Line(hebrew(string(letter)), 20).Glyphs[0].Outline] = string(letter)
 	}
 	var b strings.Builder
