@@ -11,6 +11,7 @@ import (
 type Words struct {
 	BaseURL string // where the server's address is set; default PMPSMART_BASE_URL
 	Account string // what to do where there is no account; default "set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN"
+	Bare    bool   // leave out what the call was about, for who says it before
 }
 
 // Explain returns the text of an error in the words of the commands: no method, option
@@ -34,11 +35,14 @@ func (w Words) text(text string) string {
 	}
 	text = methods.ReplaceAllStringFunc(text, func(prefix string) string {
 		name := strings.TrimSuffix(strings.TrimPrefix(prefix, "pmpsmart: "), ": ")
-		if subject := subjects[name]; subject != "" {
+		if subject := subjects[name]; subject != "" && !w.Bare {
 			return subject + ": "
 		}
 		return ""
 	})
+	if w.Bare {
+		text = strings.TrimPrefix(text, "login: ")
+	}
 	for _, p := range patterns {
 		text = p.library.ReplaceAllString(text, p.command)
 	}

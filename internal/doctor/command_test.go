@@ -32,7 +32,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 		want      string
 	}{
 		{nil, nil, "set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN"},
-		{[]string{"PMPSMART_EMAIL=a@b.id"}, nil, "PMPSMART_EMAIL without PMPSMART_PASSWORD"},
+		{[]string{"PMPSMART_EMAIL=a@b.id"}, nil, "PMPSMART_EMAIL is set without PMPSMART_PASSWORD"},
 		{[]string{"PMPSMART_TOKEN=abcdef", "PMPSMART_BASE_URL=http://example.com"}, nil,
 			`pmpsmart-doctor: PMPSMART_BASE_URL is "http://example.com", and http would show the password and the token to whoever listens; use https, or give -insecure if the network is trusted`},
 		{nil, []string{"-nonsense"}, "-nonsense; -h lists the flags"},
@@ -42,7 +42,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 		{nil, []string{"-sandbox", "-timeout=-1s"}, "-timeout is -1s"},
 		{nil, []string{"-sandbox", "-o", filepath.Join(folder, "none", "r.json")}, "there is no folder"},
 		{nil, []string{"-sandbox", "-o", filepath.Join(noReport, "r.json")}, "there is no folder " + noReport},
-		{nil, []string{"-sandbox", "-o", "-"}, "-o - is no file; for the report on the standard output give -json"},
+		{nil, []string{"-sandbox", "-o", "-"}, "-o - is the standard output; for the report there give -json"},
 		{nil, []string{"-sandbox", "-diff", filepath.Join(folder, "none.json")}, "no such file"},
 		{nil, []string{"-in", noReport}, "is no report of the doctor"},
 		{nil, []string{"-in", damaged}, "is no report of the doctor"},
@@ -149,7 +149,7 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	run := runBinary(t, []string{"PMPSMART_BASE_URL=" + s.URL, "PMPSMART_EMAIL=" + pmpsmarttest.Email, "PMPSMART_PASSWORD=salah-sekali"}, fast)
 	assert.Equal(t, exitFailed, run.code)
 	assert.Len(t, s.Requests(), 1)
-	assert.Contains(t, run.stdout, "auth/login: pmpsmart: Login: ")
+	assert.Contains(t, run.stdout, "auth/login: 401 Unauthorized: Email atau password salah\n")
 	assert.Contains(t, run.stdout, "not asked: there was no login")
 	assert.NotContains(t, run.stdout+run.stderr, "salah-sekali")
 }

@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -192,7 +191,7 @@ func shownEndpoint(path string) string {
 
 // originOf returns the scheme and the host of an address.
 func originOf(base string) string {
-	u, err := url.Parse(strings.TrimSpace(cmp.Or(base, vendor)))
+	u, err := url.Parse(base)
 	if err != nil {
 		return ""
 	}

@@ -1,20 +1,18 @@
 package doctor
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"sync"
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/internal/command"
+	"github.com/pmpsmart/pmpsmart-go/internal/patience"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
@@ -60,6 +58,7 @@ func newDoctor(o options, env command.Env) (*doctor, error) {
 		return nil, err
 	}
 	d.base, d.origin = pathOf(base), originOf(base)
+	settings = append(settings, patience.Options(o.patience, d.progress.waits)...)
 	d.client, err = pmpsmart.New(append(settings,
 		pmpsmart.WithHTTPClient(&http.Client{Transport: &tap{next: http.DefaultTransport, base: d.base, paths: paths, see: d.see}}),
 		pmpsmart.WithPagesAhead(0), // nothing is asked for that is not read
@@ -69,22 +68,10 @@ func newDoctor(o options, env command.Env) (*doctor, error) {
 		pmpsmart.WithUserAgent("pmpsmart-doctor"))...)
 	if err != nil {
 		d.close()
-		return nil, errors.New(asFlags.Replace(strings.TrimPrefix(err.Error(), "pmpsmart: New: ")))
-	}
-	if file := env.Getenv("PMPSMART_PASSWORD_FILE"); file != "" && !o.sandbox { // which the client has checked
-		if d.password, err = readPassword(file); err != nil {
-			d.close()
-			return nil, fmt.Errorf("PMPSMART_PASSWORD_FILE: %w", err)
-		}
+		return nil, err
 	}
 	return d, nil
 }
-
-// asFlags makes the library's errors speak of flags.
-var asFlags = strings.NewReplacer("set PMPSMART_INSECURE_HTTP=1 if", "give -insecure if")
-
-// vendor is the address where PMPSMART_BASE_URL names no other.
-const vendor = "https://api.pmpsmart.com/api/v1"
 
 var errNoAccount = errors.New("set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN (and PMPSMART_BASE_URL for another server than the vendor's); or try it with -sandbox")
 
@@ -96,31 +83,41 @@ func (d *doctor) server(o options, getenv func(string) string) (base string, set
 		d.email, d.password = pmpsmarttest.Email, pmpsmarttest.Password
 		return d.sandbox.URL, []pmpsmart.Option{pmpsmart.WithBaseURL(d.sandbox.URL), pmpsmart.WithCredentials(d.email, d.password)}, nil
 	}
-	d.email, d.password, d.hasToken = getenv("PMPSMART_EMAIL"), getenv("PMPSMART_PASSWORD"), getenv("PMPSMART_TOKEN") != ""
-	if d.email == "" && d.password == "" && !d.hasToken {
-		return "", nil, errNoAccount
+	account, err := readAccount(o, getenv)
+	if err != nil {
+		return "", nil, err
 	}
-	settings = append(settings, pmpsmart.FromEnv())
-	if o.insecure {
-		settings = append(settings, pmpsmart.AllowInsecureHTTP())
+	if d.password, err = account.ReadPassword(); err != nil { // which the doctor logs in with itself
+		return "", nil, err
 	}
-	return cmp.Or(getenv("PMPSMART_BASE_URL"), vendor), settings, nil
+	d.email, d.hasToken = account.Email, account.Token != ""
+	return account.BaseURL, account.Options(), nil
 }
 
-// readPassword reads the password that the doctor logs in with, without a line break at
-// its end.
-func readPassword(file string) (string, error) {
-	text, err := os.ReadFile(file)
-	line, ok := strings.CutSuffix(string(text), "\n")
-	if ok {
-		line = strings.TrimSuffix(line, "\r")
+// readAccount reads the account of the environment and the flags.
+func readAccount(o options, getenv func(string) string) (command.Account, error) {
+	account, err := command.ReadAccount(func(name string) string {
+		switch {
+		case o.password != "" && name == "PMPSMART_PASSWORD":
+			return ""
+		case o.password != "" && name == "PMPSMART_PASSWORD_FILE":
+			return o.password
+		}
+		return getenv(name)
+	})
+	if err != nil && o.password != "" {
+		err = errors.New(strings.ReplaceAll(err.Error(), "PMPSMART_PASSWORD_FILE", "-password-file"))
 	}
-	return line, err
+	if err == nil && account.IsZero() {
+		err = errNoAccount
+	}
+	account.InsecureHTTP = account.InsecureHTTP || o.insecure
+	return account, err
 }
 
 // pathOf returns the path of an address, which the client checks.
 func pathOf(base string) string {
-	u, err := url.Parse(strings.TrimSpace(base))
+	u, err := url.Parse(base)
 	if err != nil {
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
 
@@ -44,7 +45,7 @@ func (e *endpoint) judge(err error) {
 	if err == nil {
 		return
 	}
-	e.problem = err.Error()
+	e.problem = command.Words{Bare: true}.Explain(err)
 	var refusal *pmpsmart.APIError
 	if errors.As(err, &refusal) {
 		for _, name := range slices.Sorted(maps.Keys(refusal.Fields)) {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
+	"github.com/pmpsmart/pmpsmart-go/internal/patience"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
 
@@ -50,6 +52,17 @@ func (p *progress) records(path string, n int) {
 	}
 	p.told = time.Now()
 	text := fmt.Sprintf("%s: %d records", path, n)
+	if p.terminal {
+		p.move(text)
+		return
+	}
+	fmt.Fprintln(p.w, text)
+}
+
+// waits shows until when the server is waited for, and why.
+func (p *progress) waits(w patience.Wait) {
+	text := fmt.Sprintf("waiting until %s: %s", w.Until.Format(time.TimeOnly), command.Explain(w.Err))
+	p.told = time.Now()
 	if p.terminal {
 		p.move(text)
 		return

@@ -1,9 +1,6 @@
 package doctor
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
@@ -63,38 +60,4 @@ func readReport(file string) (*report.Report, error) {
 	}
 	r, _, err := report.ReadFile(file)
 	return r, err
-}
-
-// partPattern names a report that is being written.
-const partPattern = ".pmpsmart-doctor-*"
-
-// linkTarget returns where a link leads to, or the name itself.
-func linkTarget(file string) string {
-	if target, err := filepath.EvalSymlinks(file); err == nil {
-		return target
-	}
-	return file
-}
-
-// save writes the report beside its place and puts it there when it is whole. A
-// link goes on leading to it.
-func save(r *report.Report, file string) error {
-	var text bytes.Buffer
-	if err := r.Write(&text); err != nil {
-		return err
-	}
-	file = linkTarget(file)
-	part, err := os.CreateTemp(filepath.Dir(file), partPattern)
-	if err != nil {
-		return err
-	}
-	defer os.Remove(part.Name()) // nothing is there once it is renamed
-	if _, err := part.Write(text.Bytes()); err != nil {
-		part.Close()
-		return err
-	}
-	if err := part.Close(); err != nil {
-		return err
-	}
-	return os.Rename(part.Name(), file)
 }

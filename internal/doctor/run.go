@@ -13,14 +13,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/command"
 	"github.com/pmpsmart/pmpsmart-go/internal/gogen"
+	"github.com/pmpsmart/pmpsmart-go/internal/patience"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
 
@@ -44,8 +43,11 @@ type options struct {
 	max      int
 	rate     float64
 	timeout  time.Duration
+	patience time.Duration
+	password string // the file of it
 	insecure bool
 	quiet    bool
+	version  bool
 }
 
 const usage = `Tells what a PMP Smart server really answers. It logs in, calls
@@ -59,16 +61,24 @@ other programs that use the account; give it theirs by PMPSMART_TOKEN.
   PMPSMART_TOKEN                      a token that is good already
   PMPSMART_BASE_URL                   another server than the vendor's
 
+A server that allows few requests a minute, or is in maintenance for some minutes, is
+waited for: -patience says how long, -rate sends fewer.
+
 The exit status is 0 when every endpoint gave a good answer, 1 for bad input or an
 endpoint that failed, 2 when -diff found a change, 130 after Ctrl-C.
 
 Usage: %s [flags]
 `
 
-// Run is the command: it parses, asks, prints, and returns the exit status.
+// Run is the command: it parses, asks, prints, and returns the exit status. The process
+// has to survive that nobody reads its output any more, as command.Main sees to.
 func Run(ctx context.Context, env command.Env) int {
 	o, err := parseFlags(env)
-	if errors.Is(err, flag.ErrHelp) {
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitDone
+	case err == nil && o.version:
+		fmt.Fprintln(env.Stdout, env.Name, command.Version(), runtime.Version())
 		return exitDone
 	}
 	var old, now *report.Report
@@ -80,11 +90,11 @@ func Run(ctx context.Context, env command.Env) int {
 		now, problems, err = newReport(ctx, o, env)
 	}
 	if err == nil {
-		err = tell(o, old, now, problems, env.Stdout, env.Stderr)
+		err = tell(o, old, now, problems, env)
 	}
 	switch {
 	case err != nil:
-		env.Problem("%v", err)
+		env.Problem("%s", command.Explain(err))
 		return exitFailed
 	case now.Interrupted:
 		env.Problem("interrupted; %d of %d endpoints gave a good answer, nothing was written to the server", now.Answered(), len(now.Endpoints))
@@ -119,34 +129,64 @@ func newReport(ctx context.Context, o options, env command.Env) (r *report.Repor
 	return r, d.problems(), nil
 }
 
-// tell saves the report and prints it.
-func tell(o options, old, now *report.Report, problems map[string]string, stdout, stderr io.Writer) error {
-	if o.out != "" {
-		if err := save(now, o.out); err != nil {
-			return fmt.Errorf("can't save the report: %w", err)
-		}
-		fmt.Fprintf(stderr, "saved %s, values left out\n", o.out)
-	}
+// tell prints the report and saves it. The one is done though the other can't be, and
+// what can't be saved is printed: the run is not lost.
+func tell(o options, old, now *report.Report, problems map[string]string, env command.Env) error {
 	if old != nil {
 		now.Changes = report.Changes(old, now)
 		if old.MaxRecords != now.MaxRecords {
-			fmt.Fprintf(stderr, "%s was made with -max-records %d, this one with %d: a field that few records have may seem lost or new\n", o.diff, old.MaxRecords, now.MaxRecords)
+			fmt.Fprintf(env.Stderr, "%s was made with -max-records %d, this one with %d: a field that few records have may seem lost or new\n", o.diff, old.MaxRecords, now.MaxRecords)
 		}
 	}
+	err := command.Printed(print(o, now, problems, env.Stdout))
+	if err != nil {
+		err = fmt.Errorf("can't print the report: %w", err)
+	}
+	if o.out == "" {
+		return err
+	}
+	if problem := save(now, o.out); problem != nil {
+		return errors.Join(err, notSaved(o, now, problem, env))
+	}
+	fmt.Fprintf(env.Stderr, "saved %s, values left out\n", o.out)
+	return err
+}
+
+// print prints a report in the form that the flags ask for.
+func print(o options, r *report.Report, problems map[string]string, stdout io.Writer) error {
 	switch {
 	case o.goName != "":
-		return printGo(stdout, now, o.goName)
+		return printGo(stdout, r, o.goName)
 	case o.json:
-		return now.Write(stdout)
+		return r.Write(stdout)
 	}
-	return printReport(plain{stdout}, now, problems, o.diff)
+	return printReport(plain{stdout}, r, problems, o.diff)
+}
+
+// notSaved prints a report that can't be saved, unless -json has, and returns the error.
+func notSaved(o options, r *report.Report, problem error, env command.Env) error {
+	where := "the standard output has it"
+	if !o.json {
+		out := env.Stdout
+		if o.goName != "" { // there is a Go file
+			out, where = env.Stderr, "here it is"
+		}
+		if err := errors.Join(writeString(out, "\n"), r.Write(out)); err != nil {
+			return fmt.Errorf("can't save the report: %w; nor print it: %w", problem, err)
+		}
+	}
+	return fmt.Errorf("can't save the report: %w; %s", problem, where)
+}
+
+func writeString(w io.Writer, text string) error {
+	_, err := io.WriteString(w, text)
+	return err
 }
 
 // parseFlags reads the flags and refuses what can't be right, before anything is
 // sent.
 func parseFlags(env command.Env) (o options, err error) {
 	f := flag.NewFlagSet(env.Name, flag.ContinueOnError)
-	f.SetOutput(io.Discard)
 	f.BoolVar(&o.sandbox, "sandbox", false, "ask a sandbox in this process, whatever the environment says")
 	f.BoolVar(&o.json, "json", false, "print the report as JSON, values left out, and nothing else")
 	f.StringVar(&o.out, "o", "", "save the report, values left out, to this `file`")
@@ -155,11 +195,14 @@ func parseFlags(env command.Env) (o options, err error) {
 	f.StringVar(&o.goName, "go", "", "print a Go file of package `name`, with types for all fields, and nothing else")
 	f.BoolVar(&o.docs, "docs", false, "ask the host, too, for descriptions of its API that are open to anybody, without a token: "+strings.Join(docPaths, ", "))
 	f.IntVar(&o.max, "max-records", 2000, "read at most `n` records of a list")
-	f.Float64Var(&o.rate, "rate", 10, "send at most `n` requests a second")
-	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long the server may stay silent")
+	f.Float64Var(&o.rate, "rate", 10, "send at most `n` requests a second; 1 for a server that allows 60 a minute")
+	command.DurationVar(f, &o.timeout, "timeout", 30*time.Second, "`how long` the server may stay silent: 30s, 2m, or a number of seconds")
+	command.DurationVar(f, &o.patience, "patience", patience.Default, "`how long` to wait, in a row, for a server that says that it is busy or in maintenance; 0 not at all")
+	f.StringVar(&o.password, "password-file", "", "the `file` of the account's password, in place of PMPSMART_PASSWORD_FILE and PMPSMART_PASSWORD")
+	f.BoolVar(&o.version, "version", false, "print the version and end")
 	f.BoolVar(&o.quiet, "quiet", false, "print no progress")
 	f.BoolVar(&o.insecure, "insecure", false, "allow http:// to another machine: whoever listens reads the password")
-	if err := f.Parse(env.Args); errors.Is(err, flag.ErrHelp) {
+	if err := command.ParseFlags(f, env.Args); errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintf(env.Stdout, usage, env.Name)
 		f.SetOutput(env.Stdout)
 		f.PrintDefaults()
@@ -167,10 +210,10 @@ func parseFlags(env command.Env) (o options, err error) {
 	} else if err != nil {
 		return o, fmt.Errorf("%w; -h lists the flags", err)
 	}
-	return o, o.check(f.Args())
+	return o, o.check(f.Args(), env.Stdout)
 }
 
-func (o options) check(rest []string) error {
+func (o options) check(rest []string, stdout io.Writer) error {
 	switch {
 	case len(rest) > 0:
 		return fmt.Errorf("unexpected argument %q; -h lists the flags", rest[0])
@@ -179,7 +222,9 @@ func (o options) check(rest []string) error {
 	case !(o.rate > 0):
 		return fmt.Errorf("-rate is %v; want more than 0", o.rate)
 	case o.timeout <= 0:
-		return fmt.Errorf("-timeout is %s; want a positive duration", o.timeout)
+		return fmt.Errorf("-timeout is %s; want more than 0", o.timeout)
+	case o.patience < 0:
+		return fmt.Errorf("-patience is %s; want 0 or more", o.patience)
 	case o.in != "" && o.sandbox:
 		return errors.New("-in and -sandbox exclude each other")
 	case o.in != "" && o.docs:
@@ -191,45 +236,5 @@ func (o options) check(rest []string) error {
 			return fmt.Errorf("-go: %w", err)
 		}
 	}
-	return checkOut(o.out)
-}
-
-// checkOut refuses a place where no report can be saved: what stands there and
-// is no file of a report's kind, a folder or a device, is not to be replaced.
-func checkOut(name string) error {
-	switch name {
-	case "":
-		return nil
-	case "-":
-		return errors.New("-o - is no file; for the report on the standard output give -json in its place")
-	}
-	if folder, err := os.Stat(filepath.Dir(name)); err != nil || !folder.IsDir() {
-		return fmt.Errorf("-o %s: there is no folder %s", name, filepath.Dir(name))
-	}
-	there, err := os.Stat(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return checkFolder(name)
-	case err != nil:
-		return fmt.Errorf("-o %w", err)
-	case there.IsDir():
-		return fmt.Errorf("-o %s: it is a folder; name a file in it", name)
-	case !there.Mode().IsRegular():
-		return fmt.Errorf("-o %s: it is no regular file; name one, or one that is not there yet", name)
-	}
-	return checkFolder(name)
-}
-
-// checkFolder tries whether a file can be made where the report is to be saved: a
-// long run should not end in that it can't.
-func checkFolder(name string) error {
-	trial, err := os.CreateTemp(filepath.Dir(linkTarget(name)), partPattern)
-	if err != nil {
-		var cause *fs.PathError
-		if errors.As(err, &cause) {
-			err = cause.Err // the trial's own name would only puzzle
-		}
-		return fmt.Errorf("-o %s: can't make a file in the folder %s: %w", name, filepath.Dir(linkTarget(name)), err)
-	}
-	return errors.Join(trial.Close(), os.Remove(trial.Name()))
+	return checkOut(o.out, stdout)
 }

@@ -28,7 +28,7 @@ type Wait struct {
 // that it names, or if it names none a little longer each time. It gives up once the server
 // has not answered for the limit, or would not before that is over; a good answer begins it
 // anew. Another failure that may pass is tried again as often and as fast as by default.
-// Zero waits are not told; told, if it is not nil, is called before each wait of a second
+// told, if it is not nil, is called before each wait of half a second
 // or more, by several goroutines at once if the client is used so.
 //
 // They take the place of [pmpsmart.WithRetry].
@@ -46,9 +46,10 @@ const (
 	mostAttempts = 1000                   // of which each waits longer
 	tries        = 4                      // at what is no asking to wait, as by default
 	firstPause   = 200 * time.Millisecond // between those
-	worthTelling = time.Second
+	worthTelling = time.Second / 2
 	fractions    = 180 // of the limit: the shortest wait for a server that names none
-	growth       = 4   // of how long the server is away: the longest
+	growth       = 4   // the part of how long it is away that it is then waited for
+	askedGrowth  = 3   // and a server that names a shorter one than that again and again
 )
 
 type patience struct {
@@ -149,7 +150,10 @@ func (p *patience) hold(s *state, now time.Time, asked time.Duration) {
 		s.away = now
 	}
 	since := p.awaySince(s.away)
-	wait := max(asked, p.limit/fractions, now.Sub(s.away)/growth)
+	wait := max(p.limit/fractions, now.Sub(s.away)/growth)
+	if asked > 0 {
+		wait = max(asked, now.Sub(s.away)/askedGrowth)
+	}
 	if last := since.Add(p.limit); asked < wait && now.Before(last) && now.Add(wait).After(last) {
 		wait = max(asked, last.Sub(now)) // once more at its end
 	}

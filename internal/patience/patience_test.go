@@ -88,6 +88,20 @@ func TestRetryAfter(t *testing.T) {
 	})
 }
 
+// A window of a throttle that ends within seconds is not waited for longer.
+func TestShortRetryAfter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &server{respond: func(_ *server, at time.Duration, _ int, a *answer) {
+			if at < 1900*time.Millisecond {
+				a.status, a.retryAfter = 429, "1"
+			}
+		}}
+		c := s.client(t, patience.Default, nil)
+		require.NoError(t, list(t.Context(), c))
+		assert.Equal(t, []time.Duration{0, time.Second, 2 * time.Second}, s.requests)
+	})
+}
+
 // A maintenance that says nothing about its end is waited out, and its end is not missed
 // by more than a quarter of its length.
 func TestMaintenance(t *testing.T) {
@@ -112,7 +126,7 @@ func TestMaintenance(t *testing.T) {
 // A server that stays away is given up when the limit is over and not before; who asks
 // next learns it at once. The error is the server's.
 func TestLimit(t *testing.T) {
-	for _, retryAfter := range []string{"", "60", "7"} {
+	for _, retryAfter := range []string{"", "60", "7", "1"} {
 		synctest.Test(t, func(t *testing.T) {
 			s := &server{respond: func(_ *server, _ time.Duration, _ int, a *answer) { a.status, a.retryAfter = 503, retryAfter }}
 			const limit = 10 * time.Minute
