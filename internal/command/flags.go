@@ -83,16 +83,14 @@ func inPlainWords(flags *flag.FlagSet, err error) error {
 	return fmt.Errorf("invalid value %s for flag -%s: %s", found[1], found[2], wanted(f.Value))
 }
 
-// SetFlag sets a flag from elsewhere than the arguments, an environment variable for one.
-// An error says in plain words what the flag wants.
-func SetFlag(f *flag.Flag, text string) error {
-	if err := f.Value.Set(text); err != nil {
-		if err.Error() == "parse error" || err.Error() == "value out of range" {
-			return errors.New(wanted(f.Value))
-		}
-		return err
+// SetFlag sets a flag from elsewhere than the arguments, an environment variable for one,
+// as if it were given. An error says in plain words what the flag wants.
+func SetFlag(flags *flag.FlagSet, name, text string) error {
+	err := flags.Set(name, text)
+	if err != nil && (err.Error() == "parse error" || err.Error() == "value out of range") {
+		return errors.New(wanted(flags.Lookup(name).Value))
 	}
-	return nil
+	return err
 }
 
 // wanted says what the values of a flag look like.

@@ -76,7 +76,11 @@ func TestFlagMistakes(t *testing.T) {
 	}
 	assert.ErrorIs(t, command.ParseFlags(newFlags(), []string{"--help"}), flag.ErrHelp)
 	flags := newFlags()
-	assert.EqualError(t, command.SetFlag(flags.Lookup("i"), "x"), "want a whole number")
-	assert.EqualError(t, command.SetFlag(flags.Lookup("d"), "x"), "want a time such as 30s, 5m or 2h")
-	assert.NoError(t, command.SetFlag(flags.Lookup("d"), "3"))
+	assert.EqualError(t, command.SetFlag(flags, "i", "x"), "want a whole number")
+	assert.EqualError(t, command.SetFlag(flags, "d", "x"), "want a time such as 30s, 5m or 2h")
+	assert.Error(t, command.SetFlag(flags, "none", "x"))
+	assert.NoError(t, command.SetFlag(flags, "d", "3"))
+	given := ""
+	flags.Visit(func(f *flag.Flag) { given += f.Name + f.Value.String() })
+	assert.Equal(t, "d3s", given, "it counts as given")
 }

@@ -137,6 +137,10 @@ func (s *Sandbox) ExpireTokens() error {
 	return errors.Join(store.ExpireTokens(), store.Sync())
 }
 
+// Problem returns why the data file takes no changes, as on a disk that is full, or nil
+// if it does or there is none.
+func (s *Sandbox) Problem() error { return s.current().store.Problem() }
+
 // Logins returns the number of logins that have succeeded.
 func (s *Sandbox) Logins() int { return s.current().store.Logins() }
 

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"fmt"
 	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 )
 
 // variablePrefix begins the names of the environment variables that stand in for flags,
@@ -22,10 +24,13 @@ func readEnvironment(flags *flag.FlagSet, getenv func(string) string) (err error
 	flags.Visit(func(f *flag.Flag) { isGiven[f.Name] = true })
 	flags.VisitAll(func(f *flag.Flag) {
 		value := getenv(Variable(f.Name))
+		if f.Name != "password" { // of which every character counts
+			value = strings.TrimSpace(value) // such as the CR of a file that Windows wrote
+		}
 		if value == "" || isGiven[f.Name] || err != nil {
 			return
 		}
-		if problem := flags.Set(f.Name, value); problem != nil {
+		if problem := command.SetFlag(flags, f.Name, value); problem != nil {
 			err = fmt.Errorf("invalid value %q of %s: %w", value, Variable(f.Name), problem)
 		}
 	})

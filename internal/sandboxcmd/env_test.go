@@ -19,7 +19,7 @@ import (
 func TestEnvironment(t *testing.T) {
 	t.Parallel()
 	cmd := program(t, "-seed", "7")
-	cmd.Env = append(cmd.Env, "PMPSMART_SANDBOX_ADDR=127.0.0.1:0", "PMPSMART_SANDBOX_JSON=true", "PMPSMART_SANDBOX_UNTIL_EOF=1",
+	cmd.Env = append(cmd.Env, "PMPSMART_SANDBOX_ADDR= 127.0.0.1:0\r", "PMPSMART_SANDBOX_JSON=true\r", "PMPSMART_SANDBOX_UNTIL_EOF=1",
 		"PMPSMART_SANDBOX_EMAIL=a@b.id", "PMPSMART_SANDBOX_PASSWORD=rahasia-b", "PMPSMART_SANDBOX_STYLE=loose,list=paginated",
 		"PMPSMART_SANDBOX_PER_PAGE=5", "PMPSMART_SANDBOX_SEED=9", "PMPSMART_SANDBOX_NOW=", "PMPSMART_SANDBOX_VERSION=1")
 	lifeline, err := cmd.StdinPipe()
@@ -50,7 +50,7 @@ func TestEnvironment(t *testing.T) {
 func TestEnvironmentMistakes(t *testing.T) {
 	t.Parallel()
 	for variable, want := range map[string]string{
-		"PMPSMART_SANDBOX_SEED=banyak": `invalid value "banyak" of PMPSMART_SANDBOX_SEED: parse error`,
+		"PMPSMART_SANDBOX_SEED=banyak": `invalid value "banyak" of PMPSMART_SANDBOX_SEED: want a whole number`,
 		"PMPSMART_SANDBOX_ADDR=:0":     `-addr :0 is reached by others and needs another -password: this one is published`,
 	} {
 		cmd := program(t)

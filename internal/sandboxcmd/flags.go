@@ -62,11 +62,10 @@ type given struct {
 // help prints it and is flag.ErrHelp.
 func parse(env command.Env) (s settings, err error) {
 	flags := flag.NewFlagSet(env.Name, flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
 	var g given
 	s.define(flags)
 	g.define(flags)
-	err = flags.Parse(env.Args)
+	err = command.ParseFlags(flags, env.Args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		help(flags, env.Stdout)
@@ -122,7 +121,7 @@ func (g *given) define(flags *flag.FlagSet) {
 	flags.IntVar(&g.rate, "rate-limit", 0, "`requests` a minute that an account may make (default any number)")
 	flags.IntVar(&g.maxBody, "max-body", 8<<20, "`bytes` of a request's body; a larger one is answered by 413")
 	flags.StringVar(&g.now, "now", "", "`time` at which its clock stands, such as 2031-01-02T03:04:05+07:00 (default the real time)")
-	flags.DurationVar(&g.delay, "delay", 0, "`wait` before each request is handled, such as 200ms")
+	command.DurationVar(flags, &g.delay, "delay", 0, "`wait` before each request is handled, such as 200ms, or a number of seconds")
 	flags.Var(&g.faults, "fault", `what goes wrong with one request, in the `+"`JSON`"+` of the control API: {"op":"GetOrder","kind":"reset"}; may be given many times`)
 	flags.StringVar(&g.randomFaults, "random-faults", "", "`kind=chance` of what goes wrong with each request, commas between them: reset=0.05,lost answer=0.05")
 	flags.Uint64Var(&g.randomSeed, "random-seed", 1, "`number` that the random faults follow from")

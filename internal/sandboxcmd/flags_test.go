@@ -57,7 +57,7 @@ func TestFlags(t *testing.T) {
 	t.Parallel()
 	ready := filepath.Join(t.TempDir(), "ready")
 	s, first, _ := startJSON(t, append([]string{"-quiet", "-ready-file", ready, "-seed", "50", "-style-for", "ListOrders=list=paginated",
-		"-per-page", "7", "-unique-outlets", "-max-body", "300", "-now", "2031-01-02T03:04:05+07:00", "-delay", "1ms", "-rate-limit", "1000",
+		"-per-page", "7", "-unique-outlets", "-max-body", "300", "-now", "2031-01-02T03:04:05+07:00", "--delay", "0.001", "-rate-limit", "1000",
 		"-fault", `{"op":"ListVisits","kind":"answer","status":418}`, "-fault", `{"op":"GetOrder","nth":99,"kind":"reset"}`,
 		"-random-faults", "lost answer=0, reset=0", "-random-seed", "7", "-allow-host", "sandbox.test"}, account...)...)
 	control := strings.TrimSuffix(s.url, "/api/v1") + "/_sandbox"
@@ -189,8 +189,13 @@ func TestReadyFileOfOthers(t *testing.T) {
 	require.NoError(t, os.WriteFile(notes, []byte("catatan"), 0o600))
 	link := filepath.Join(folder, "link")
 	require.NoError(t, os.Symlink(notes, link))
+	bookmarks := filepath.Join(folder, "bookmarks")
+	const addresses = "http://127.0.0.1/api/v1\nhttp://toko.test/\n"
+	require.NoError(t, os.WriteFile(bookmarks, []byte(addresses), 0o600))
+	address := filepath.Join(folder, "address")
+	require.NoError(t, os.WriteFile(address, []byte("http://toko.test/alamat penting"), 0o600))
 	for path, want := range map[string]string{
-		notes: "it holds something else than a URL", link: "it is no regular file", folder: "it is no regular file", os.DevNull: "it is no regular file",
+		notes: "it holds something else than a URL", bookmarks: "it holds something else than a URL", address: "it holds something else than a URL", link: "it is no regular file", folder: "it is no regular file", os.DevNull: "it is no regular file",
 	} {
 		out, err := program(t, "-addr", "127.0.0.1:0", "-json", "-quiet", "-ready-file", path).CombinedOutput()
 		assert.Error(t, err)
@@ -199,6 +204,9 @@ func TestReadyFileOfOthers(t *testing.T) {
 	text, err := os.ReadFile(notes)
 	require.NoError(t, err)
 	assert.Equal(t, "catatan", string(text))
+	text, err = os.ReadFile(bookmarks)
+	require.NoError(t, err)
+	assert.Equal(t, addresses, string(text))
 }
 
 func TestVersion(t *testing.T) {
@@ -233,6 +241,7 @@ func TestFlagMistakes(t *testing.T) {
 		`-random-faults has invalid chances: map[reset:2]`:                                                     {"-random-faults", "reset=2"},
 		`-delay is -1s; want none or more`:                                                                     {"-delay", "-1s"},
 		`-allow-host has "http://uji/"; want the name or address of a host, such as sandbox`:                   {"-allow-host", "sandbox,http://uji/"},
+		`invalid value "lama" for flag -delay: want a time such as 30s, 5m or 2h (-h tells the flags)`:         {"-delay", "lama"},
 		`-max-body is 0 bytes; want at least 1`:                                                                {"-max-body", "0"},
 	} {
 		out, err := program(t, append(args, "-addr", "127.0.0.1:0")...).CombinedOutput()

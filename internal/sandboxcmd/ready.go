@@ -4,12 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
+	"regexp"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 )
 
 // maxReady limits what is looked at of a file that may be overwritten.
 const maxReady = 1 << 10
+
+// readyLine matches what writeReady writes, and no list of addresses that begins like it.
+var readyLine = regexp.MustCompile(`\Ahttp://[^\s/]+/api/v1\n?\z`)
 
 // writeReady writes the URL into a file, at once or not at all: whoever finds the file
 // finds the whole URL. A file that holds anything but a URL is refused.
@@ -17,17 +21,7 @@ func writeReady(path, url string) error {
 	if err := checkReady(path); err != nil {
 		return fmt.Errorf("-ready-file %s: %w", path, err)
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("-ready-file: %w", err)
-	}
-	_, err = file.WriteString(url + "\n")
-	err = errors.Join(err, file.Chmod(0o644), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		os.Remove(file.Name())
+	if err := command.WriteFile(path, []byte(url+"\n")); err != nil {
 		return fmt.Errorf("-ready-file: %w", err)
 	}
 	return nil
@@ -47,7 +41,7 @@ func checkReady(path string) error {
 		return errors.New("it holds something else than a URL")
 	}
 	text, err := os.ReadFile(path)
-	if err == nil && len(text) > 0 && !strings.HasPrefix(string(text), "http://") {
+	if err == nil && len(text) > 0 && !readyLine.Match(text) {
 		err = errors.New("it holds something else than a URL")
 	}
 	return err

@@ -229,7 +229,7 @@ func TestMistakes(t *testing.T) {
 	usage := []string{"-ada", "banyak", "serve"}
 	for want, args := range map[string][]string{
 		`flag provided but not defined: -ada (-h tells the flags)`:                        {"-ada"},
-		`invalid value "banyak" for flag -seed: parse error (-h tells the flags)`:         {"-seed", "banyak"},
+		`invalid value "banyak" for flag -seed: want a whole number (-h tells the flags)`: {"-seed", "banyak"},
 		`unexpected argument "serve" (-h tells the flags)`:                                {"serve"},
 		`-seed is -5; want 0 to 2147483647 orders`:                                        {"-seed", "-5"},
 		`-per-page is 0; want 1 to 1000000`:                                               {"-per-page", "0"},

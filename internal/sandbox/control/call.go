@@ -43,6 +43,9 @@ func badRequest(format string, args ...any) error {
 // created is an answer with the status 201.
 type created struct{ value any }
 
+// unwell is an answer with the status 503.
+type unwell struct{ value any }
+
 // A writer is an answer that writes itself.
 type writer func(io.Writer) error
 
@@ -131,6 +134,8 @@ func (c *call) answer(value any) {
 		return
 	case created:
 		status, value = http.StatusCreated, v.value
+	case unwell:
+		status, value = http.StatusServiceUnavailable, v.value
 	}
 	h := c.w.Header()
 	h.Set("Content-Type", "application/json")

@@ -11,7 +11,13 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
 )
 
-func (c *call) health() (any, error) { return map[string]string{"status": "ok"}, nil }
+// health tells whether the sandbox takes requests, those that change something included.
+func (c *call) health() (any, error) {
+	if err := c.world.box.Problem(); err != nil {
+		return unwell{map[string]string{"status": "failing", "error": "data file: " + err.Error()}}, nil
+	}
+	return map[string]string{"status": "ok"}, nil
+}
 
 // reset puts the sandbox back to its start, with other sample data or another style if
 // the body says so.

@@ -78,7 +78,16 @@ func TestFullDiskHeals(t *testing.T) {
 		d.room = 0
 		assert.ErrorIs(t, putOutlet(s, "x"), syscall.ENOSPC)
 		assert.Equal(t, []string{"Satu"}, outlets(s))
+		assert.ErrorIs(t, s.Problem(), syscall.ENOSPC)
 	}
+	d.room = 200 // it is seen that there is room, before something is written
+	assert.NoError(t, s.Problem())
+	assert.NoError(t, s.Problem())
+	whole, err := d.Stat()
+	require.NoError(t, err)
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, byte('\n'), text[whole.Size()-1], "and nothing is left of the trial")
 	d.room = 1 << 20
 	require.NoError(t, putOutlet(s, "Dua"))
 	require.NoError(t, s.Close())
@@ -99,7 +108,9 @@ func TestFailedSyncHeals(t *testing.T) {
 	d.lost = func(f *os.File) { _ = f.Truncate(whole.Size()) }
 	assert.ErrorIs(t, putOutlet(s, "Dua"), syscall.EIO)
 	assert.ErrorIs(t, putOutlet(s, "Tiga"), syscall.EIO)
+	assert.ErrorIs(t, s.Problem(), syscall.EIO)
 	d.syncErr = nil
+	assert.NoError(t, s.Problem())
 	require.NoError(t, s.Sync())
 	require.NoError(t, putOutlet(s, "Empat"))
 	require.NoError(t, s.Close())

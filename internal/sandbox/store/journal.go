@@ -26,6 +26,8 @@ type journal struct {
 	isTorn   bool       // a part of a line may stand behind the end
 	written  int64      // lines
 	unsynced []byte     // the lines that may not be on the disk yet
+	refused  error      // the last line was not taken, for this
+	missing  int        // the size of that line
 
 	syncing sync.Mutex
 	synced  int64 // lines
@@ -184,12 +186,25 @@ func (j *journal) add(table string, row any) error {
 
 func (j *journal) append(line any) error {
 	text, err := encodeLine(line)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case len(j.unsynced) > maxUnsynced:
+	}
+	if j.refused = j.write(text); j.refused != nil {
+		j.missing = len(text)
+		return j.refused
+	}
+	j.end += int64(len(text))
+	j.unsynced = append(j.unsynced, text...)
+	j.written++
+	return nil
+}
+
+// write writes a line behind the end, which it leaves where it is.
+func (j *journal) write(text []byte) error {
+	if len(j.unsynced) > maxUnsynced {
 		return errNotSynced
-	case j.isTorn:
+	}
+	if j.isTorn {
 		if err := j.file.Truncate(j.end); err != nil {
 			return err
 		}
@@ -199,10 +214,29 @@ func (j *journal) append(line any) error {
 		j.isTorn = j.file.Truncate(j.end) != nil
 		return err
 	}
-	j.end += int64(len(text))
-	j.unsynced = append(j.unsynced, text...)
-	j.written++
 	return nil
+}
+
+// problem returns why the file takes no lines, or nil: after a line that it did not take
+// it tries whether there is room for one by now.
+func (j *journal) problem() error {
+	if j == nil {
+		return nil
+	}
+	if err := j.sync(); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.refused == nil {
+		return nil
+	}
+	if j.refused = j.write(make([]byte, j.missing)); j.refused != nil {
+		return j.refused
+	}
+	j.refused = j.file.Truncate(j.end)
+	j.isTorn = j.refused != nil
+	return j.refused
 }
 
 // sync returns when all that was added is on the disk. Callers that wait

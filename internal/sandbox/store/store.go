@@ -105,6 +105,9 @@ func (s *Store) Changes() int64 {
 // Sync returns when all changes are on the disk.
 func (s *Store) Sync() error { return s.kept().sync() }
 
+// Problem returns why the data file takes no changes, or nil if it does.
+func (s *Store) Problem() error { return s.kept().problem() }
+
 // Close closes the data file. The store stays readable.
 func (s *Store) Close() error { return s.kept().close() }
 
