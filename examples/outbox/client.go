@@ -38,7 +38,7 @@ func newRemote(cfg config, logger *slog.Logger, db database, t *telemetry) (*rem
 		base = sandbox.URL
 		options = append(options, pmpsmart.WithBaseURL(base), pmpsmart.WithCredentials(pmpsmarttest.Email, pmpsmarttest.Password))
 	default:
-		if url := os.Getenv("PMPSMART_BASE_URL"); url != "" {
+		if url := strings.TrimSpace(os.Getenv("PMPSMART_BASE_URL")); url != "" { // a file of Windows leaves a CR
 			base, r.where = url, url
 		}
 		options = append(options, pmpsmart.FromEnv())

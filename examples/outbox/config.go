@@ -74,7 +74,7 @@ func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 		f.PrintDefaults()
 		return c, err
 	} else if err != nil {
-		return c, usagef("%w; -h lists the flags", err)
+		return c, usagef("%s; -h lists the flags", strings.Replace(err.Error(), ": parse error", ": want a value like the default, a duration with its unit (30s)", 1))
 	}
 	if !isSet("PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN") {
 		c.sandbox = true

@@ -20,6 +20,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 		want      string
 	}{
 		{nil, []string{"-nonsense"}, 2, "-nonsense; -h lists the flags"},
+		{nil, []string{"-timeout=5"}, 2, `invalid value "5" for flag -timeout: want a value like the default, a duration with its unit (30s); -h`},
 		{nil, []string{"orders"}, 2, `unexpected argument "orders"`},
 		{nil, []string{"-workers=0"}, 2, "-workers is from 1 to 100"},
 		{nil, []string{"-max-attempts=0"}, 2, "-max-attempts from 1 to 1000"},

@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
@@ -82,7 +83,7 @@ func onLiveServer(ctx context.Context, out io.Writer) error {
 		account = "the token's account"
 	}
 	if account != "" { // without one the first call says what to set
-		fmt.Fprintf(out, "This is %s, as %s. Nothing is written to it.\n", cmp.Or(os.Getenv("PMPSMART_BASE_URL"), "the vendor's server"), account)
+		fmt.Fprintf(out, "This is %s, as %s. Nothing is written to it.\n", cmp.Or(strings.TrimSpace(os.Getenv("PMPSMART_BASE_URL")), "the vendor's server"), account)
 	}
 	w := walk{ctx, client, out}
 	return w.each(w.outlets, w.salespeople, w.visits, w.orders)

@@ -41,7 +41,7 @@ func newUpstream(cfg config, logger *slog.Logger, t *telemetry) (*upstream, erro
 		options = append(options, pmpsmart.WithBaseURL(base), pmpsmart.WithCredentials(pmpsmarttest.Email, pmpsmarttest.Password))
 	} else {
 		options = append(options, pmpsmart.FromEnv())
-		if url := os.Getenv("PMPSMART_BASE_URL"); url != "" {
+		if url := strings.TrimSpace(os.Getenv("PMPSMART_BASE_URL")); url != "" { // a file of Windows leaves a CR
 			base, u.where = url, url
 		}
 	}

@@ -219,6 +219,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 		want      string
 	}{
 		{nil, []string{"-nonsense"}, 2, "-nonsense; -h lists the flags"},
+		{nil, []string{"-timeout=5"}, 2, `invalid value "5" for flag -timeout: want a value like the default, a duration with its unit (30s); -h`},
 		{nil, []string{"orders"}, 2, `unexpected argument "orders"`},
 		{nil, []string{"-telemetry=file"}, 2, `-telemetry is "file"; want none, memory, stdout or otlp`},
 		{nil, []string{"-timeout=0s"}, 2, "-timeout and -drain want a positive duration"},
