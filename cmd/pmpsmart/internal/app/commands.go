@@ -4,6 +4,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/export"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/login"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/mirror"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/orders"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/outlets"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/push"
@@ -22,6 +23,7 @@ func commands() []tool.Command {
 		outlets.Command(),
 		push.Command(),
 		report.Command(),
+		mirror.Command(),
 		doctorCommand(),
 		sandboxCommand(),
 		version.Command(),

@@ -9,6 +9,7 @@ var catalog = []map[string]string{
 	sheetMessages,
 	exportMessages,
 	reportMessages,
+	mirrorMessages,
 }
 
 // translation returns the Indonesian of an English format or noun.

@@ -38,6 +38,18 @@ func Usage(err error) error {
 // Usagef returns a lang.Errorf that is marked by Usage.
 func Usagef(format string, args ...any) error { return usageError{lang.Errorf(format, args...)} }
 
+// An unreachableError is that of something that may be there again later.
+type unreachableError struct{ error }
+
+func (e unreachableError) Unwrap() error { return e.error }
+
+// In returns the message in a language.
+func (e unreachableError) In(l lang.Language) string { return l.Error(e.error) }
+
+// Unreachable marks an error that is not the client's as one that may be gone in the next
+// run, for the exit status.
+func Unreachable(err error) error { return unreachableError{err} }
+
 // Exit prints what went wrong, on one line, and returns the exit status.
 func (t *Tool) Exit(ctx context.Context, err error) int {
 	if err == nil {
@@ -52,6 +64,7 @@ func (t *Tool) Exit(ctx context.Context, err error) int {
 
 func status(err error) int {
 	var usage usageError
+	var away unreachableError
 	var input *pmpsmart.InputError
 	var unknown *pmpsmart.OutcomeUnknownError
 	switch {
@@ -59,7 +72,7 @@ func status(err error) int {
 		return StatusUsage
 	case errors.Is(err, errAccount), errors.Is(err, pmpsmart.ErrUnauthorized), errors.Is(err, pmpsmart.ErrForbidden):
 		return StatusAccount
-	case pmpsmart.Retryable(err), errors.As(err, &unknown):
+	case errors.As(err, &away), pmpsmart.Retryable(err), errors.As(err, &unknown):
 		return StatusUnreachable
 	}
 	return StatusFailed
