@@ -150,6 +150,9 @@ func (r *reading) finish(ctx context.Context, allow bool) error {
 	if counts.WithoutID > 0 {
 		r.Notes.Problem("%s have no id, or one that is no number, and are not in the mirror", lang.Count(counts.WithoutID, kind.Noun()))
 	}
+	if err := r.lookUp(ctx); err != nil {
+		return err
+	}
 	missing, before, err := r.pass.Missing(ctx)
 	if err != nil {
 		return err

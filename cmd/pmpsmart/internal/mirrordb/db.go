@@ -110,9 +110,12 @@ func (db *DB) Name() string { return db.name }
 // Close ends the connection and lets the next run in.
 func (db *DB) Close() error {
 	var err error
-	if _, ok := db.dialect.(sqlite); ok && db.conn != nil {
-		// The file alone is then the whole mirror, so that it can be copied.
-		_, _ = db.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+	if db.conn != nil {
+		last := "SELECT pg_advisory_unlock_all()"
+		if _, ok := db.dialect.(sqlite); ok {
+			last = "PRAGMA wal_checkpoint(TRUNCATE)" // the file alone is then the whole mirror, so that it can be copied
+		}
+		_, _ = db.conn.ExecContext(context.Background(), last)
 	}
 	if db.conn != nil {
 		err = db.conn.Close()

@@ -127,6 +127,22 @@ func (p *Pass) Missing(ctx context.Context) (missing, before int64, err error) {
 	return missing, before, p.db.failed(err)
 }
 
+// MissingOrders returns the orders that Missing counts, as they were, but for those after
+// the first most. A pass over another kind has none.
+func (p *Pass) MissingOrders(ctx context.Context, most int) (orders []pmpsmart.Order, err error) {
+	if p.Kind != Orders {
+		return nil, nil
+	}
+	where, args := p.scope()
+	where = "last_seen < $1 AND " + where + " ORDER BY id LIMIT " + itoa(most)
+	args = append([]any{p.db.dialect.encode(p.At)}, args...)
+	err = p.table.scan(ctx, p.db.conn, where, args, func(id int64, values []any, extra string) bool {
+		orders = append(orders, orderOf(id, values, extraOf(extra)))
+		return true
+	})
+	return orders, p.db.failed(err)
+}
+
 // Finish ends the pass. If vanish is set, it marks the rows that are missing as vanished,
 // and returns them.
 func (p *Pass) Finish(ctx context.Context, vanish bool) (changes []Change, err error) {

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -86,15 +87,28 @@ func (db *DB) lock(ctx context.Context) error {
 	}
 	hash := fnv.New64a()
 	fmt.Fprintf(hash, "pmpsmart mirror %s", *schema)
-	var mine bool
-	if err := db.conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", int64(hash.Sum64())).Scan(&mine); err != nil { //nolint:gosec // any 64 bits do
-		return db.failed(err)
+	for began := time.Now(); ; {
+		var mine bool
+		if err := db.conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", int64(hash.Sum64())).Scan(&mine); err != nil { //nolint:gosec // any 64 bits do
+			return db.failed(err)
+		}
+		if mine {
+			return nil
+		}
+		// The lock of a run that was killed ends when the server notices.
+		if time.Since(began) > lockWait {
+			return refuse(ErrLocked, lang.Errorf("another run is at work on %s", db.name))
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(lockWait / 20):
+		}
 	}
-	if !mine {
-		return refuse(ErrLocked, lang.Errorf("another run is at work on %s", db.name))
-	}
-	return nil
 }
+
+// lockWait is how long a lock of PostgreSQL is waited for.
+const lockWait = 2 * time.Second
 
 // isPassing reports whether an error of that SQLSTATE may be gone later: a lost
 // connection, too many of them, a shutdown, a conflict with another transaction.

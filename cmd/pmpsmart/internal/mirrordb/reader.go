@@ -89,12 +89,14 @@ func (r *Reader) Close() error { return errors.Join(r.db.conn.Close(), r.db.pool
 
 // Orders returns the orders of a range by their date and id. An error comes last.
 func (r *Reader) Orders(ctx context.Context, of Range) iter.Seq2[pmpsmart.Order, error] {
-	return read(ctx, r, Orders, of, func(id int64, v []any, extra pmpsmart.Extra) pmpsmart.Order {
-		return pmpsmart.Order{
-			ID: id, Code: as[string](v[0]), Status: pmpsmart.OrderStatus(as[string](v[1])), Date: as[pmpsmart.Date](v[2]),
-			UserID: as[int64](v[3]), OutletID: as[int64](v[4]), CreatedAt: as[time.Time](v[5]), UpdatedAt: as[time.Time](v[6]), Extra: extra,
-		}
-	})
+	return read(ctx, r, Orders, of, orderOf)
+}
+
+func orderOf(id int64, v []any, extra pmpsmart.Extra) pmpsmart.Order {
+	return pmpsmart.Order{
+		ID: id, Code: as[string](v[0]), Status: pmpsmart.OrderStatus(as[string](v[1])), Date: as[pmpsmart.Date](v[2]),
+		UserID: as[int64](v[3]), OutletID: as[int64](v[4]), CreatedAt: as[time.Time](v[5]), UpdatedAt: as[time.Time](v[6]), Extra: extra,
+	}
 }
 
 // Visits returns the visits of a range, oldest first.
@@ -141,6 +143,12 @@ func (r *Reader) Salespeople(ctx context.Context) iter.Seq2[pmpsmart.User, error
 	})
 }
 
+// extraOf returns the fields of a JSON object.
+func extraOf(text string) (extra pmpsmart.Extra) {
+	_ = extra.UnmarshalJSON([]byte(text)) // an object
+	return extra
+}
+
 // as returns a value, or the zero one of its type for NULL.
 func as[T any](v any) T {
 	t, _ := v.(T)
@@ -152,9 +160,7 @@ func read[T any](ctx context.Context, r *Reader, k Kind, of Range, record func(i
 		where, args := r.db.where(k, of)
 		more := true
 		err := tableOf(k).scan(ctx, r.db.conn, where, args, func(id int64, values []any, text string) bool {
-			var extra pmpsmart.Extra
-			_ = extra.UnmarshalJSON([]byte(text)) // of an object
-			more = yield(record(id, values, extra), nil)
+			more = yield(record(id, values, extraOf(text)), nil)
 			return more
 		})
 		if err != nil && more {
