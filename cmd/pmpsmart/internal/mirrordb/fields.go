@@ -1,6 +1,7 @@
 package mirrordb
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -83,7 +84,7 @@ func (db *DB) learnFields(ctx context.Context, tx *sql.Tx, t *table, rows []Row)
 	if !of.learn && len(of.list) == 0 {
 		return nil
 	}
-	var made []field
+	var found []field
 	for i := range rows {
 		for name, raw := range members(rows[i].extra) {
 			got, scalar := sortOf(raw)
@@ -94,18 +95,43 @@ func (db *DB) learnFields(ctx context.Context, tx *sql.Tx, t *table, rows []Row)
 				if err := db.widen(ctx, tx, t, &of.list[at]); err != nil {
 					return err
 				}
-			case of.learn && scalar && len(of.list) < mostFields && !t.has(name):
-				f := field{name, of.columnFor(t, name), got}
-				if err := db.addColumn(ctx, tx, t, f); err != nil {
-					return err
-				}
-				of.add(f)
-				made = append(made, f)
+			case of.learn && scalar && !t.has(name):
+				found = note(found, field{name: name, sort: got})
 			}
 		}
 	}
-	if len(made) == 0 {
+	return db.addFields(ctx, tx, t, found)
+}
+
+// note adds a field to those found, or what its value is.
+func note(found []field, f field) []field {
+	at := slices.IndexFunc(found, func(o field) bool { return o.name == f.name })
+	switch {
+	case at < 0:
+		return append(found, f)
+	case found[at].sort != f.sort:
+		found[at].sort = texts
+	}
+	return found
+}
+
+// addFields makes columns of fields, as long as there are not too many, and fills them.
+func (db *DB) addFields(ctx context.Context, tx *sql.Tx, t *table, found []field) error {
+	of := db.fields[t.kind]
+	found = found[:min(len(found), mostFields-len(of.list))]
+	if len(found) == 0 {
 		return nil
+	}
+	// Of fields that differ in the case of their letters, one in lower case has the name.
+	slices.SortStableFunc(found, func(a, b field) int {
+		return cmp.Compare(strings.Compare(b.name, strings.ToLower(b.name)), strings.Compare(a.name, strings.ToLower(a.name)))
+	})
+	for _, f := range found {
+		f.column = of.columnFor(t, f.name)
+		if err := db.addColumn(ctx, tx, t, f); err != nil {
+			return err
+		}
+		of.add(f)
 	}
 	return db.backfill(ctx, tx, t)
 }
@@ -113,18 +139,18 @@ func (db *DB) learnFields(ctx context.Context, tx *sql.Tx, t *table, rows []Row)
 // has reports whether a field has a column of the table's own: what that could not hold
 // stands in extra.
 func (t *table) has(name string) bool {
-	return slices.ContainsFunc(t.all(), func(c column) bool { return c.name == name })
+	return name == "id" || slices.ContainsFunc(t.columns, func(c column) bool { return c.name == name })
 }
 
-// columnFor returns a name for the column of a field that no other column has in any
-// case of its letters, without characters that can't be seen.
+// columnFor returns a name for the column of a field: in lower case, so that PostgreSQL
+// needs no quotes, without characters that can't be seen, and of no other column.
 func (f *fields) columnFor(t *table, name string) string {
 	base := strings.TrimSpace(strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) || r == '"' || r == utf8.RuneError {
 			return '_'
 		}
 		return r
-	}, name))
+	}, strings.ToLower(name)))
 	if base == "" {
 		base = "field"
 	}

@@ -66,7 +66,8 @@ func connectReader(ctx context.Context, name string) (*DB, error) {
 	if _, err := os.Stat(place); errors.Is(err, fs.ErrNotExist) {
 		return nil, refuse(ErrForeign, lang.Errorf("there is no file %s; pmpsmart mirror makes one", name))
 	}
-	db, err := openSQLite(ctx, name, place, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(30000)"}})
+	// Not mode=ro, which leaves SQLite's own files behind.
+	db, err := openSQLite(ctx, name, place, url.Values{"mode": {"rw"}, "_pragma": {"busy_timeout(30000)", "query_only(1)"}})
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,8 @@ const applicationID = 0x506d536d
 const (
 	sqliteMagic = "SQLite format 3\x00"
 	headerSize  = 100
+	walOffset   = 18
+	walMode     = 2
 	idOffset    = 68
 )
 
@@ -96,10 +98,10 @@ func checkFile(ctx context.Context, name, place string) error {
 	case n < headerSize || !bytes.HasPrefix(header, []byte(sqliteMagic)):
 		return refuse(ErrForeign, lang.Errorf("%s is not a database of SQLite; it is left as it is", name))
 	}
-	switch binary.BigEndian.Uint32(header[idOffset:]) {
-	case applicationID:
+	switch id := binary.BigEndian.Uint32(header[idOffset:]); {
+	case id == applicationID:
 		return nil
-	case 0:
+	case id == 0 && header[walOffset] != walMode: // a mirror has its id before it has a journal like that
 		return checkEmpty(ctx, name, place)
 	}
 	return refuse(ErrForeign, lang.Errorf("%s is a database of another program; it is left as it is", name))
