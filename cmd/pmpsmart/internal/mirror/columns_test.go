@@ -95,11 +95,11 @@ sum|sum
 total|total`, query(t, db, `SELECT field, column_name FROM mirror_fields ORDER BY field COLLATE "`+map[bool]string{true: "C", false: "BINARY"}[mirrordb.IsURL(name)]+`"`))
 
 	// A number that becomes a text, and a field that comes later; an order that is new.
-	w.srv.AddOrders(order(1, `{"total":"dua ribu","paid":"ya","baru":7}`), order(3, `{"total":5,"baru":8,"paid":true}`))
+	w.srv.AddOrders(order(1, `{"sum":"dua ribu","paid":"ya","baru":7}`), order(2, `{"sum":12345678901234567890.25,"paid":false}`), order(3, `{"sum":5,"baru":8,"paid":true}`))
 	w.columns = false
 	w.mustRun()
 	require.Equal(t, "1|dua ribu|ya|\n2|12345678901234567890.25|0|\n3|5|1|", strings.NewReplacer("true", "1", "false", "0").
-		Replace(query(t, db, "SELECT id, total, paid, note FROM orders ORDER BY id")), "those that there are, are kept")
+		Replace(query(t, db, "SELECT id, sum, paid, note FROM orders ORDER BY id")), "those that there are, are kept")
 	w.columns = true
 	w.mustRun()
 	require.Equal(t, "1|7\n2|\n3|8", query(t, db, "SELECT id, baru FROM orders ORDER BY id"))
