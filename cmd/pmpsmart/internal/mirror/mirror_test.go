@@ -47,6 +47,7 @@ var scenarios = []struct {
 	{"another server's mirror", testAnotherSource},
 	{"styles", testStyles},
 	{"ranges", testRanges},
+	{"the page", testPage},
 }
 
 func TestSQLite(t *testing.T) {
