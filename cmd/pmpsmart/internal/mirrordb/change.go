@@ -130,7 +130,7 @@ func differences(before, after Object) (was, is Object) {
 // describe gives changes their fields, as long as the table has those of before.
 func (p *Pass) describe(ctx context.Context, tx *sql.Tx, rows []*Row, changes []Change) error {
 	at := map[int64]int{}
-	var ids []any
+	var ids []int64
 	for i, row := range rows {
 		changes[i].After = p.table.object(row.ID, row.values, row.extra)
 		if changes[i].What != New {
@@ -141,11 +141,8 @@ func (p *Pass) describe(ctx context.Context, tx *sql.Tx, rows []*Row, changes []
 	if len(ids) == 0 {
 		return nil
 	}
-	var where strings.Builder
-	where.WriteString("id IN (")
-	parameters(&where, p.db.dialect, 0, len(ids))
-	where.WriteString(")")
-	return p.table.scan(ctx, tx, where.String(), ids, func(id int64, values []any, extra string) bool {
+	clause, args := p.db.dialect.among(0, ids)
+	return p.table.scan(ctx, tx, "id"+clause, args, func(id int64, values []any, extra string) bool {
 		c := &changes[at[id]]
 		c.Before, c.After = differences(p.table.object(id, values, extra), c.After)
 		return true

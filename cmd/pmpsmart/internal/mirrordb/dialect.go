@@ -17,6 +17,9 @@ const timeForm = "2006-01-02T15:04:05.000000Z"
 type dialect interface {
 	typeOf(s sort) string
 	encode(v any) any // a value of a Row, or a time, for the driver
+	batch() int       // how many rows are compared at a time
+	// among returns a condition on an id that is one of some, with its arguments after from.
+	among(from int, ids []int64) (clause string, args []any)
 	// tables returns the names of the tables that there are.
 	tables(ctx context.Context, q querier) ([]string, error)
 	// field returns the type of a column for a field of the server, and its value.

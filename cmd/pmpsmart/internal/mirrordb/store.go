@@ -4,16 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
-)
-
-// Bounds of one statement: rows, and the values that SQLite and PostgreSQL take.
-const (
-	mostRows   = 100
-	mostValues = 30_000
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -31,7 +24,7 @@ func (p *Pass) Store(ctx context.Context, rows []Row, next pmpsmart.Date, want b
 	err = p.db.transaction(ctx, func(tx *sql.Tx) error {
 		s := &session{Tx: tx}
 		changes = nil
-		for batch := range batches(rows, min(mostRows, mostValues/p.width())) {
+		for batch := range batches(rows, p.db.dialect.batch()) {
 			some, err := p.storeBatch(ctx, s, batch, at, want)
 			if err != nil {
 				return err
@@ -49,7 +42,7 @@ func (p *Pass) Store(ctx context.Context, rows []Row, next pmpsmart.Date, want b
 		return nil, err
 	}
 	if !next.IsZero() {
-		p.Next = next
+		p.Next, p.empty = next, false // the next list may have some of these rows too
 	}
 	return changes, nil
 }
@@ -92,11 +85,6 @@ func (s *session) query(ctx context.Context, query string, args []any) (*sql.Row
 	return statement.QueryContext(ctx, args...)
 }
 
-// width is the number of values of a row.
-func (p *Pass) width() int {
-	return 1 + len(p.table.columns) + len(bookkeeping) + len(p.db.fields[p.Kind].list) + 1
-}
-
 // batches are parts of rows of at most n, in each of which an id stands once.
 func batches(rows []Row, n int) func(yield func([]Row) bool) {
 	return func(yield func([]Row) bool) {
@@ -134,6 +122,7 @@ func (p *Pass) storeBatch(ctx context.Context, tx *session, batch []Row, at time
 	var changes []Change
 	var write []*Row
 	var same []int64
+	fresh := 0
 	for i := range batch {
 		row := &batch[i]
 		was, found := there[row.ID]
@@ -141,6 +130,7 @@ func (p *Pass) storeBatch(ctx context.Context, tx *session, batch []Row, at time
 		switch {
 		case !found:
 			what = New
+			fresh++
 		case was.vanished:
 			what = Back
 		case was.digest == row.digest:
@@ -155,106 +145,8 @@ func (p *Pass) storeBatch(ctx context.Context, tx *session, batch []Row, at time
 			return nil, err
 		}
 	}
-	if err := p.upsert(ctx, tx, write, at); err != nil {
+	if err := p.write(ctx, tx, write, fresh == len(write), at); err != nil {
 		return nil, err
 	}
 	return changes, p.touch(ctx, tx, same, at)
-}
-
-// find returns what the table has of the rows.
-func (p *Pass) find(ctx context.Context, tx *session, batch []Row) (map[int64]stored, error) {
-	if p.empty && !hasRepeat(batch) {
-		return nil, nil
-	}
-	var query strings.Builder
-	query.WriteString("SELECT id, digest, vanished_at IS NOT NULL FROM " + string(p.Kind) + " WHERE id IN (")
-	parameters(&query, p.db.dialect, 0, len(batch))
-	query.WriteString(")")
-	ids := make([]any, len(batch))
-	for i := range batch {
-		ids[i] = batch[i].ID
-	}
-	rows, err := tx.query(ctx, query.String(), ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	there := make(map[int64]stored, len(batch))
-	for rows.Next() {
-		var id int64
-		var s stored
-		if err := rows.Scan(&id, &s.digest, &s.vanished); err != nil {
-			return nil, err
-		}
-		there[id] = s
-	}
-	return there, rows.Err()
-}
-
-func hasRepeat(batch []Row) bool {
-	for i := range batch {
-		if batch[i].Repeat {
-			return true
-		}
-	}
-	return false
-}
-
-// upsert writes whole rows.
-func (p *Pass) upsert(ctx context.Context, tx *session, rows []*Row, at time.Time) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	columns := []string{"id"}
-	for _, c := range p.table.columns {
-		columns = append(columns, c.name)
-	}
-	columns = append(columns, "extra", "last_seen", "changed_at", "digest", "first_seen")
-	for _, f := range p.db.fields[p.Kind].list {
-		columns = append(columns, quote(f.column))
-	}
-	var query strings.Builder
-	query.WriteString("INSERT INTO " + string(p.Kind) + " (" + strings.Join(columns, ", ") + ") VALUES ")
-	values := make([]any, 0, len(rows)*len(columns))
-	encode := p.db.dialect.encode
-	now := encode(at)
-	for i, row := range rows {
-		if i > 0 {
-			query.WriteString(", ")
-		}
-		query.WriteString("(")
-		parameters(&query, p.db.dialect, len(values), len(columns))
-		query.WriteString(")")
-		values = append(values, row.ID)
-		for _, v := range row.values {
-			values = append(values, encode(v))
-		}
-		values = append(values, row.extra, now, now, row.digest, now)
-		values = append(values, p.db.fieldValues(p.table, row.extra)...)
-	}
-	query.WriteString(" ON CONFLICT (id) DO UPDATE SET vanished_at = NULL")
-	for _, c := range columns {
-		if c != "id" && c != "first_seen" {
-			query.WriteString(", " + c + " = excluded." + c)
-		}
-	}
-	return tx.exec(ctx, query.String(), values)
-}
-
-// touch notes that the pass has met rows that are as they were.
-func (p *Pass) touch(ctx context.Context, tx *session, ids []int64, at time.Time) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	var query strings.Builder
-	query.WriteString("UPDATE " + string(p.Kind) + " SET last_seen = ")
-	parameters(&query, p.db.dialect, 0, 1)
-	query.WriteString(" WHERE id IN (")
-	parameters(&query, p.db.dialect, 1, len(ids))
-	query.WriteString(")")
-	args := []any{p.db.dialect.encode(at)}
-	for _, id := range ids {
-		args = append(args, id)
-	}
-	return tx.exec(ctx, query.String(), args)
 }
