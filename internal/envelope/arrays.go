@@ -243,7 +243,13 @@ func (l *locator) isOfGroup(name string, first []byte) bool {
 
 // elements reads the elements of an array of records, and its end.
 func (l *locator) elements(g *group) error {
-	for ; l.dec.PeekKind() != ']'; g.at.index += g.step {
+	for ; ; g.at.index += g.step {
+		if err := l.scanElements(g); err != nil {
+			return err
+		}
+		if l.dec.PeekKind() == ']' {
+			return l.delimiter()
+		}
 		value, err := l.value()
 		if err != nil {
 			return err
@@ -252,7 +258,6 @@ func (l *locator) elements(g *group) error {
 			return err
 		}
 	}
-	return l.delimiter()
 }
 
 // emitElement takes an element of an array of records: a record, or an array of some,

@@ -16,6 +16,7 @@ func Int[T any](name string, at func(*T) *int64) Field[T] {
 			return ok
 		},
 		Append: func(record *T, b []byte) []byte { return strconv.AppendInt(b, *at(record), 10) },
+		kind:   intField, int: at,
 	}
 }
 
@@ -29,6 +30,7 @@ func String[T any, S ~string](name string, at func(*T) *S, known ...string) Fiel
 			return ok
 		},
 		Append: func(record *T, b []byte) []byte { return AppendString(b, string(*at(record))) },
+		kind:   textField, text: func(record *T, text string) { *at(record) = S(text) },
 	}
 }
 
@@ -64,5 +66,6 @@ func Time[T any](name string, at func(*T) *time.Time) Field[T] {
 			}
 			return t.AppendFormat(b, `"`+time.RFC3339Nano+`"`)
 		},
+		kind: timeField, time: at,
 	}
 }

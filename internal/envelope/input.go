@@ -27,11 +27,16 @@ type input struct {
 	noise   []byte   // before the JSON
 	escaped *escaper // before the decoder, once a raw control character came
 	before  int64    // bytes of the JSON that the decoder does not count
+
+	inner       int    // how many buffered values are read within one another
+	scanning    bool   // the decoder is passed by: see takeOver
+	nesting     []byte // around what is scanned
+	hasElements bool   // an element stands before it
 }
 
 func (in *input) reset(body io.Reader, o *Options) {
 	in.mask, in.maxBytes, in.perRecord = o.Mask, o.MaxBytes, o.PerRecord
-	in.escaped, in.before, in.noise = nil, 0, nil
+	in.escaped, in.before, in.noise, in.scanning, in.inner = nil, 0, nil, false, 0
 	in.src.reset(body, o.MaxBytes, o.Mask)
 }
 
@@ -57,9 +62,17 @@ func (in *input) tookRecord(record []byte) error {
 		return ErrTooLarge
 	}
 	if in.perRecord {
-		in.src.limit = max(in.src.limit, sum(in.before, in.dec.InputOffset(), in.maxBytes, betweenRecords))
+		in.src.limit = max(in.src.limit, sum(in.offset(), in.maxBytes, betweenRecords))
 	}
 	return nil
+}
+
+// offset returns how many bytes of the JSON were read.
+func (in *input) offset() int64 {
+	if in.scanning {
+		return in.before
+	}
+	return sum(in.before, in.dec.InputOffset())
 }
 
 // sum adds what may be as large as an int64 can be.
@@ -121,7 +134,8 @@ func (in *input) skip() error {
 // within has read work on a value that is buffered already.
 func (in *input) within(value []byte, read func() error) error {
 	outer := in.dec
-	defer func() { in.dec = outer }()
+	in.inner++
+	defer func() { in.dec, in.inner = outer, in.inner-1 }()
 	in.dec = jsontext.NewDecoder(bytes.NewBuffer(value), Lenient)
 	return read()
 }
@@ -156,7 +170,7 @@ func (in *input) rest(at int64) io.Reader {
 	if in.escaped != nil {
 		return io.MultiReader(unread, in.escaped)
 	}
-	return io.MultiReader(unread, in.src.body)
+	return io.MultiReader(unread, &in.src.body)
 }
 
 // problem says what is wrong with the body, if anything is. The error of a broken
@@ -210,21 +224,15 @@ func (in *input) escapeRest(err error) bool {
 	if at < 0 || at >= int64(len(unread)) || unread[at] >= ' ' {
 		return false
 	}
-	start := nesting(in.dec)
+	start := nesting(nil, in.dec)
 	in.escaped = &escaper{from: io.MultiReader(bytes.NewReader(bytes.Clone(unread)), in.src)}
-	in.before += in.dec.InputOffset() - int64(len(start))
-	in.dec.Reset(io.MultiReader(bytes.NewReader(start), in.escaped), Lenient)
-	for in.dec.InputOffset() < int64(len(start)) {
-		if _, err := in.dec.ReadToken(); err != nil {
-			return false
-		}
-	}
-	return true
+	in.before += in.dec.InputOffset()
+	return in.restart(io.MultiReader(bytes.NewReader(start), in.escaped), len(start)) == nil
 }
 
-// nesting returns JSON that brings a new decoder to the depth at which dec is, before a
-// value's colon or comma.
-func nesting(dec *jsontext.Decoder) (start []byte) {
+// nesting appends JSON that brings a new decoder to the depth at which dec is, before a
+// value's colon or comma. It ends with a byte behind which no more has to be read.
+func nesting(start []byte, dec *jsontext.Decoder) []byte {
 	for depth := 1; depth <= dec.StackDepth(); depth++ {
 		kind, length := dec.StackIndex(depth)
 		last := depth == dec.StackDepth()
@@ -234,11 +242,11 @@ func nesting(dec *jsontext.Decoder) (start []byte) {
 		case kind == '{' && length%2 == 1:
 			start = append(start, `{""`...)
 		case kind == '{' && length > 0:
-			start = append(start, `{"":0`...)
+			start = append(start, `{"":""`...)
 		case kind == '{':
 			start = append(start, '{')
 		case last && length > 0:
-			start = append(start, `[0`...)
+			start = append(start, `[""`...)
 		default:
 			start = append(start, '[')
 		}

@@ -14,20 +14,29 @@ func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit 
 	r := newReader(body, o, m.records.knows)
 	r.schema = m.records
 	defer r.release()
-	l := listReader[T]{reader: r, model: m, next: next, commit: commit}
+	l := &listReader[T]{reader: r, model: m, next: next, commit: commit}
 	l.mismatch = l.noteMismatch
-	decode, finish := l.decode, l.finish
-	r.emit = func(element []byte, at location) error { return r.element(element, at, m.HasFields(), decode, finish) }
+	l.decodeNext, l.finishNext = l.decode, l.finish
+	r.emit = func(element []byte, at location) error {
+		return r.element(element, at, m.HasFields(), l.decodeNext, l.finishNext)
+	}
+	r.pass.members = append(r.pass.members[:0], m.members...)
+	r.scanner = l
 	return r.answer(r.list())
 }
 
 // A listReader decodes the records of a list.
 type listReader[T any] struct {
 	*reader
-	model    *Model[T]
-	next     func() *T
-	commit   func() bool
-	mismatch func(*Field[T], []byte) // noteMismatch, made once
+	model  *Model[T]
+	next   func() *T
+	commit func() bool
+	record *T // that is scanned
+
+	// Methods, made once.
+	mismatch   func(*Field[T], []byte)
+	decodeNext func([]byte, location) int
+	finishNext func() error
 
 	at     location // of the record that is decoded
 	strict error    // of a field of it
@@ -40,7 +49,11 @@ func (r *reader) element(object []byte, at location, hasFields bool, decode func
 	if err := r.take(object); err != nil || r.repeats {
 		return err
 	}
-	known := decode(object, at)
+	return r.decoded(object, at, decode(object, at), hasFields, decode, finish)
+}
+
+// decoded is element for one that was decoded, and has so many known fields.
+func (r *reader) decoded(object []byte, at location, known int, hasFields bool, decode func([]byte, location) (known int), finish func() error) error {
 	if hasFields && known <= maxCommon && loose.Kind(object) == '{' {
 		done, err := r.inElement(object, at, known, func(record []byte, at location) error {
 			decode(record, at)
@@ -64,6 +77,23 @@ func (l *listReader[T]) decode(object []byte, at location) (known int) {
 	record := l.next()
 	*record = l.zero
 	return l.model.Decode(object, record, &l.scope, l.mismatch)
+}
+
+// scan is that of a scanner.
+func (l *listReader[T]) scan(b []byte) (end int) {
+	l.record = l.next()
+	*l.record = l.zero
+	return l.model.scan(b, l.record, &l.pass, &l.scope)
+}
+
+// scanned is that of a scanner.
+func (l *listReader[T]) scanned(object []byte, at location) error {
+	if err := l.take(object); err != nil || l.repeats {
+		return err
+	}
+	l.at = at
+	known := l.model.finish(object, l.record, &l.pass, &l.scope, l.mismatch)
+	return l.decoded(object, at, known, l.model.HasFields(), l.decodeNext, l.finishNext)
 }
 
 // finish hands the record to the consumer.

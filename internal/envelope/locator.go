@@ -18,10 +18,13 @@ type locator struct {
 
 	anyElement bool // the elements of a list need not be objects
 
-	emit  func(record []byte, at location) error // takes a record of a list
-	count int                                    // elements of a list so far
-	form  Form                                   // how the records stand
-	path  string                                 // of the list or the record
+	emit func(record []byte, at location) error // takes a record of a list
+
+	scanner scanner // of the elements that are plain, nil for none
+	misses  int     // how often in a row it was tried in vain
+	count   int     // elements of a list so far
+	form    Form    // how the records stand
+	path    string  // of the list or the record
 }
 
 // A Form is how the records of an answer stand in it.

@@ -16,6 +16,7 @@ type Model[T any] struct {
 	zeros    [][]byte         // of each field, what its Append writes of the zero value
 	records  schema           // made once: its functions cost an allocation each
 	index    map[string]int   // by the names as they are written here
+	members  []expected       // the fields in their order, as a scanner first expects them
 	names    *loose.NameIndex // and in any other way
 	setExtra func(record *T, object string, loc *time.Location)
 	getExtra func(record *T) string
@@ -36,6 +37,12 @@ type Field[T any] struct {
 	Rewritten bool
 
 	known []string // of a text field
+
+	// How the scanner sets the plain values of the field; it has Set for all others.
+	kind fieldKind
+	int  func(*T) *int64
+	text func(*T, string)
+	time func(*T) *time.Time
 }
 
 // A Scope is what the reading of an answer's fields shares.
@@ -53,6 +60,7 @@ func NewModel[T any](setExtra func(*T, string, *time.Location), getExtra func(*T
 	for i, f := range fields {
 		m.index[f.Name], names[i] = i, f.Name
 		m.zeros = append(m.zeros, f.Append(new(T), nil))
+		m.members = append(m.members, expected{string(append(AppendString(nil, f.Name), ':')), i})
 	}
 	m.names = loose.NewNameIndex(names...)
 	m.records = schema{knows: m.Knows, ownStatus: m.isStatus, ownFields: countOwn(names)}

@@ -18,6 +18,7 @@ type reader struct {
 	Options
 	locator
 	scope Scope
+	pass  pass // of the record that is scanned
 
 	statement statement
 	rest      []byte // what stands at the top beside data, as an object that is still open
@@ -49,13 +50,14 @@ func newReader(body io.Reader, o Options, knows func(quotedName []byte) bool) *r
 // grown large.
 func (r *reader) release() {
 	const tooBigToKeep = 1 << 20
-	if max(cap(r.scope.extra), cap(r.rest), cap(r.data), cap(r.first), r.src.widest) > tooBigToKeep {
+	if max(cap(r.scope.extra), cap(r.pass.text), cap(r.rest), cap(r.data), cap(r.first), r.src.widest) > tooBigToKeep {
 		return
 	}
 	r.src.from = nil // the body; what else it holds is its own
 	r.statement.reset()
+	r.pass.reset()
 	*r = reader{
-		locator: locator{input: input{src: r.src, dec: r.dec}}, scope: Scope{extra: r.scope.extra[:0]},
+		locator: locator{input: input{src: r.src, dec: r.dec, nesting: r.nesting}}, scope: Scope{extra: r.scope.extra[:0]}, pass: r.pass,
 		statement: r.statement, rest: r.rest[:0], data: r.data[:0], first: r.first[:0],
 	}
 	readers.Put(r)

@@ -1,9 +1,6 @@
 package envelope
 
-import (
-	"bufio"
-	"io"
-)
+import "io"
 
 // headSize is how much of a body is kept to show in an error. Twice as much is
 // captured, so that a secret that the cut would halve is still whole when it is
@@ -15,12 +12,13 @@ const headSize = 4 << 10
 // decoder met in the body, so that a broken connection is not taken for broken
 // JSON.
 type source struct {
-	body    *bufio.Reader
-	skipped int64 // bytes before the JSON
-	taken   int64 // bytes given to the decoder
-	limit   int64 // the most that taken may become
-	broken  error // what ended the body before its end
-	widest  int   // the longest read that the decoder asked for
+	body    buffer
+	nesting []byte // JSON that the decoder reads first, and that the body does not hold
+	skipped int64  // bytes before the JSON
+	taken   int64  // bytes given to the decoder
+	limit   int64  // the most that taken may become
+	broken  error  // what ended the body before its end
+	widest  int    // the longest read that the decoder asked for
 	mask    Mask
 	headReader
 }
@@ -46,19 +44,21 @@ func (r *headReader) Read(p []byte) (n int, err error) {
 }
 
 func (s *source) reset(body io.Reader, limit int64, m Mask) {
-	if s.body == nil {
-		s.body = bufio.NewReaderSize(nil, window)
-	}
 	*s = source{body: s.body, limit: limit, mask: m, headReader: headReader{from: body, head: s.head[:0]}}
-	s.body.Reset(&s.headReader)
+	s.body.reset(&s.headReader)
 }
 
 // Read reads what the bound still allows.
 func (s *source) Read(p []byte) (int, error) {
 	s.widest = max(s.widest, len(p))
+	if len(s.nesting) > 0 {
+		n := copy(p, s.nesting)
+		s.nesting = s.nesting[n:]
+		return n, nil
+	}
 	room := s.limit - s.taken
 	if room <= 0 {
-		if _, err := s.body.Peek(1); err != nil {
+		if _, err := s.body.peek(1); err != nil {
 			return 0, s.ended(err)
 		}
 		return 0, ErrTooLarge
@@ -86,7 +86,7 @@ func (s *source) skipNoise() (noise []byte, err error) {
 		if err := s.skipSpace(); err != nil {
 			return nil, err
 		}
-		bom, _ := s.body.Peek(3)
+		bom, _ := s.body.peek(3)
 		if string(bom) != "\xef\xbb\xbf" {
 			break
 		}
@@ -96,7 +96,7 @@ func (s *source) skipNoise() (noise []byte, err error) {
 	if s.startsJSON() {
 		return noise, nil
 	}
-	all, err := s.body.Peek(window)
+	all, err := s.body.peek(window)
 	at := findJSON(all, err == io.EOF)
 	if at < 0 {
 		if _ = s.ended(err); s.broken != nil {
@@ -110,14 +110,14 @@ func (s *source) skipNoise() (noise []byte, err error) {
 }
 
 func (s *source) skip(n int) {
-	n, _ = s.body.Discard(n)
+	s.body.skip(n)
 	s.skipped += int64(n)
 }
 
 // skipSpace fails where nothing but white space comes.
 func (s *source) skipSpace() error {
 	for ; s.skipped < s.limit; s.skip(1) {
-		b, err := s.body.Peek(1)
+		b, err := s.body.peek(1)
 		if err == io.EOF {
 			return notJSON(nil, s.mask)
 		}
@@ -135,7 +135,7 @@ func (s *source) skipSpace() error {
 // array of objects, as all but the oddest answers are.
 func (s *source) startsJSON() bool {
 	for n := 2; n <= 64; n++ {
-		b, err := s.body.Peek(n)
+		b, err := s.body.peek(n)
 		if err != nil {
 			return false
 		}

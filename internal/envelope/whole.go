@@ -86,7 +86,7 @@ func (r *reader) answer(err error) (*Answer, error) {
 // It does so for one that the head holds whole, as refusals are short; else, or if
 // it can't be read at all, the Answer is empty.
 func (r *reader) reread() *Answer {
-	_, _ = io.CopyN(io.Discard, r.src.body, 2*headSize)
+	_, _ = io.CopyN(io.Discard, &r.src.body, 2*headSize)
 	o := r.Options
 	o.Strict, o.PerRecord, o.MaxBytes = false, false, 2*headSize
 	again := newReader(bytes.NewReader(r.src.head), o, r.knows)

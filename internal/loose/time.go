@@ -47,6 +47,25 @@ func (z *Zones) Day(raw []byte, loc *time.Location) (year int, month time.Month,
 	return year, month, day, true
 }
 
+// PlainTime reads the string at the start of b if it is one of the forms that nearly
+// every time has, and returns its length, quotes included; else that is 0, and Time may
+// read it.
+func (z *Zones) PlainTime(b []byte, loc *time.Location) (t time.Time, length int) {
+	const longest = len(`"2026-02-02T01:15:30.000000Z"`)
+	if len(b) < longest {
+		return time.Time{}, 0
+	}
+	for _, last := range [...]int{longest - 1, len(`"2026-02-02 08:15:30`), len(`"2026-02-02T01:15:30Z`)} {
+		if b[last] == '"' {
+			if t, ok := z.plain(b[1:last], loc); ok {
+				return t, last + 1
+			}
+			return time.Time{}, 0
+		}
+	}
+	return time.Time{}, 0
+}
+
 // plain is parse's way for the two forms that nearly every time has:
 // 2026-02-02T01:15:30.000000Z and 2026-02-02 08:15:30.
 func (z *Zones) plain(b []byte, loc *time.Location) (time.Time, bool) {

@@ -1,0 +1,284 @@
+package envelope
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/scan"
+)
+
+// A fieldKind says how a scanner sets the plain values of a field.
+type fieldKind uint8
+
+const (
+	otherField fieldKind = iota // by its Set
+	intField
+	textField
+	timeField
+)
+
+// An expected is a member that records have, with the field that it sets, or -1.
+type expected struct {
+	name  string // in quotes, with its colon
+	field int
+}
+
+// A pass is the scanning of one record. What can't be set before the record is whole is
+// noted in it.
+type pass struct {
+	members []expected // of the records so far, in the order in which they came
+	next    int        // the one that is expected
+
+	seen  uint64 // which fields came
+	known int    // how many members are fields
+	again bool   // the record has to be split to be understood
+	left  []leftMember
+	texts []textPart
+	text  []byte // of the texts, unescaped
+}
+
+// A leftMember is a member that no field holds: it is unknown, or its value is not of
+// the field's type.
+type leftMember struct {
+	name, nameEnd, value, end int // in the record
+	field                     int // or -1
+}
+
+// A textPart is the text of a field, a part of the pass's.
+type textPart struct{ field, start, end int }
+
+// begin prepares the pass for another record.
+func (p *pass) begin() {
+	p.next, p.seen, p.known, p.again = 0, 0, 0, false
+	p.left, p.texts, p.text = p.left[:0], p.texts[:0], p.text[:0]
+}
+
+// reset ends the pass over the records of a list.
+func (p *pass) reset() {
+	clear(p.members)
+	p.members = p.members[:0]
+}
+
+// scan sets record, a zero value, from the object at the start of b, member by member,
+// and returns the object's length. See package scan for a result below 0.
+func (m *Model[T]) scan(b []byte, record *T, p *pass, s *Scope) (end int) {
+	p.begin()
+	i := scan.Space(b, 1)
+	if b[i] == '}' {
+		return i + 1
+	}
+	for {
+		left := leftMember{name: i}
+		if p.next < len(p.members) && startsWith(b[i:], p.members[p.next].name) {
+			left.field = p.members[p.next].field
+			i += len(p.members[p.next].name)
+			left.nameEnd = i - 1
+			p.next++
+		} else if i = m.scanName(b, p, &left); i < 0 {
+			return i
+		}
+		i = scan.Space(b, i)
+		left.value = i
+		isSet := false
+		if left.field >= 0 {
+			p.known++
+			if bit := uint64(1) << left.field; p.seen&bit != 0 {
+				p.again = true // which of them counts depends on how they are spelled
+			} else {
+				p.seen |= bit
+			}
+			i, isSet = m.scanField(left.field, b, i, record, p, s)
+		} else {
+			i = scan.Value(b, i)
+		}
+		if i < 0 {
+			return i
+		}
+		if !isSet {
+			left.end = i
+			p.left = append(p.left, left)
+		}
+		if i = scan.Space(b, i); b[i] != ',' {
+			if b[i] == '}' {
+				return i + 1
+			}
+			return ^i
+		}
+		i = scan.Space(b, i+1)
+	}
+}
+
+func startsWith(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
+
+// scanName reads the name of a member that is not the one which was expected, and the
+// colon behind it.
+func (m *Model[T]) scanName(b []byte, p *pass, left *leftMember) (end int) {
+	if b[left.name] != '"' {
+		return ^left.name
+	}
+	i, has := scan.String(b, left.name)
+	if i < 0 {
+		return i
+	}
+	quoted := b[left.name:i]
+	left.nameEnd = i
+	if i = scan.Space(b, i); b[i] != ':' {
+		return ^i
+	}
+	if has&scan.Escapes != 0 {
+		left.field, p.again = -1, true
+		return i + 1
+	}
+	left.field = p.find(quoted, m.names)
+	return i + 1
+}
+
+// maxMembers is how many members of a record are expected.
+const maxMembers = 64
+
+// find returns the field of a member that was not expected, or -1, and expects what
+// followed it before. A member that has never come is expected here from now on.
+func (p *pass) find(quoted []byte, names *loose.NameIndex) (field int) {
+	for n := range p.members {
+		at := (p.next + n) % len(p.members)
+		if name := p.members[at].name; string(quoted) == name[:len(name)-1] {
+			p.next = at + 1
+			return p.members[at].field
+		}
+	}
+	field = names.Find(quoted)
+	if len(p.members) < maxMembers {
+		p.members = append(p.members, expected{})
+		copy(p.members[p.next+1:], p.members[p.next:])
+		p.members[p.next] = expected{string(quoted) + ":", field}
+		p.next++
+	}
+	return field
+}
+
+// scanField sets a field from the value at i and reports whether the field holds it.
+func (m *Model[T]) scanField(field int, b []byte, i int, record *T, p *pass, s *Scope) (end int, isSet bool) {
+	f := &m.fields[field]
+	switch f.kind {
+	case intField:
+		if n, end := plainInt(b, i); end > 0 {
+			*f.int(record) = n
+			return end, true
+		}
+	case timeField:
+		if t, length := s.PlainTime(b[i:], s.Location); length > 0 {
+			*f.time(record) = t
+			return i + length, true
+		}
+	case textField:
+		if b[i] == '"' {
+			return m.scanText(field, b, i, record, p)
+		}
+	}
+	if end = scan.Value(b, i); end < 0 {
+		return end, false
+	}
+	return end, f.Set(record, b[i:end], s)
+}
+
+// plainInt reads the number at i if it is at most 18 digits with a comma or bracket right
+// behind them, as nearly every one is; else end is 0.
+func plainInt(b []byte, i int) (n int64, end int) {
+	start := i
+	for ; b[i]-'0' <= 9 && i < start+18; i++ {
+		n = n*10 + int64(b[i]-'0')
+	}
+	if i == start || b[i] != ',' && b[i] != '}' || b[start] == '0' && i > start+1 {
+		return 0, 0
+	}
+	return n, i
+}
+
+// scanText notes a text. Those of a record are made strings together, once it is whole.
+func (m *Model[T]) scanText(field int, b []byte, i int, record *T, p *pass) (end int, isSet bool) {
+	end, has := scan.String(b, i)
+	if end < 0 {
+		return end, false
+	}
+	f := &m.fields[field]
+	start := len(p.text)
+	if has != 0 {
+		p.text, _ = jsontext.AppendUnquote(p.text, b[i:end]) // the error is about UTF-8, which is replaced
+	} else {
+		inner := b[i+1 : end-1]
+		for _, known := range f.known {
+			if string(inner) == known {
+				f.text(record, known)
+				return end, true
+			}
+		}
+		p.text = append(p.text, inner...)
+	}
+	p.texts = append(p.texts, textPart{field, start, len(p.text)})
+	return end, true
+}
+
+// finish ends the scan of a record, which is whole: what was noted is done now. It is
+// Decode for a record that was scanned.
+func (m *Model[T]) finish(object []byte, record *T, p *pass, s *Scope, mismatch func(field *Field[T], raw []byte)) (known int) {
+	if !p.again {
+		s.extra = s.extra[:0]
+		for _, l := range p.left {
+			name, value := object[l.name:l.nameEnd], object[l.value:l.end]
+			if l.field < 0 && isAttributes(name, value) && m.hasInAttributes(object, value) {
+				p.again = true
+			}
+		}
+	}
+	if p.again {
+		var zero T
+		*record = zero
+		return m.Decode(object, record, s, mismatch)
+	}
+	for _, l := range p.left {
+		name, value := object[l.name:l.nameEnd], object[l.value:l.end]
+		if l.field >= 0 {
+			mismatch(&m.fields[l.field], value)
+		}
+		s.keep(name, value)
+	}
+	m.setTexts(record, p, s)
+	return p.known
+}
+
+// maxShared is how long the texts of a record may be to share one allocation: who keeps
+// one of them keeps them all.
+const maxShared = 128
+
+// setTexts sets the texts of a record, and what no field holds.
+func (m *Model[T]) setTexts(record *T, p *pass, s *Scope) {
+	extra := len(p.text)
+	if len(s.extra) > 0 && extra > 0 && extra+len(s.extra) < maxShared && isASCII(s.extra) {
+		p.text = append(append(p.text, s.extra...), '}')
+	}
+	all := ""
+	if len(p.text) <= maxShared {
+		all = string(p.text)
+	}
+	for _, t := range p.texts {
+		if all != "" {
+			m.fields[t.field].text(record, all[t.start:t.end])
+		} else {
+			m.fields[t.field].text(record, string(p.text[t.start:t.end]))
+		}
+	}
+	if extra < len(p.text) {
+		m.setExtra(record, all[extra:], s.Location)
+	} else {
+		m.setExtra(record, s.kept(), s.Location)
+	}
+}
+
+func isASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
