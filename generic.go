@@ -35,7 +35,7 @@ func list[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpo
 			start, page = records.Len(), number
 		}
 		records.Back(start)
-		a, err := envelope.List(r.Body, m, op.options(r), records.Next, records.Keep)
+		a, err := records.Read(r.Body, op.options(r))
 		if a.Repeats {
 			records.Back(start)
 		}

@@ -31,7 +31,7 @@ func readSlice(tb testing.TB, body []byte) []order {
 	o.MaxBytes = 64 << 20
 	g := orders.Gather()
 	defer g.Free()
-	if _, err := List(bytes.NewReader(body), orders, o, g.Next, g.Keep); err != nil {
+	if _, err := g.Read(bytes.NewReader(body), o); err != nil {
 		tb.Fatal(err)
 	}
 	return g.Join()

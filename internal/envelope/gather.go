@@ -1,39 +1,99 @@
 package envelope
 
+import (
+	"io"
+	"slices"
+)
+
 // chunkSize is how many records a chunk holds.
-const chunkSize = 1024
+const chunkSize = 512
 
 type chunk[T any] [chunkSize]T
 
-// A Gather collects the records of a list in chunks that are used again, and
-// joins them once: a slice that grows copies its records some twenty times.
+// A Gather collects the records of a list. The first stand in a chunk that is used
+// again. Once it is full, the length of the body says how many are to come, and they are
+// read into the slice that becomes the result: a slice that grows copies its records
+// some twenty times. Where the body does not tell its length, more chunks are filled and
+// joined once.
 type Gather[T any] struct {
 	model  *Model[T]
-	chunks []*chunk[T]
-	n      int // records kept
-	begun  int // the most places that were given
+	chunks []*chunk[T] // nil once the records stand in all
+	all    []T
+	n      int     // records kept
+	begun  int     // the most places that were given
+	reader *reader // of the page that is read
 }
 
 // Gather starts to collect.
 func (m *Model[T]) Gather() *Gather[T] { return &Gather[T]{model: m} }
 
-// Next returns the place of the next record, which Keep adds.
-func (g *Gather[T]) Next() *T {
-	if g.n == len(g.chunks)*chunkSize {
+// Read is List for the records of one more page.
+func (g *Gather[T]) Read(body io.Reader, o Options) (*Answer, error) {
+	r := newReader(body, o, g.model.records.knows)
+	defer r.release()
+	g.reader = r
+	defer func() { g.reader = nil }()
+	return readRecords(r, g.model, g.next, g.keep)
+}
+
+// next returns the place of the next record, which keep adds.
+func (g *Gather[T]) next() *T {
+	if g.n == g.room() {
+		g.grow()
+	}
+	g.begun = max(g.begun, g.n+1)
+	if g.all != nil {
+		return &g.all[g.n]
+	}
+	return &g.chunks[g.n/chunkSize][g.n%chunkSize]
+}
+
+// keep adds the record that next gave.
+func (g *Gather[T]) keep() bool {
+	g.n++
+	return true
+}
+
+// room returns how many records have a place.
+func (g *Gather[T]) room() int { return max(len(g.all), len(g.chunks)*chunkSize) }
+
+// grow makes room for more records.
+func (g *Gather[T]) grow() {
+	more := 0
+	if g.reader != nil && g.n > 0 {
+		more = g.reader.expects(g.model.size)
+	}
+	switch {
+	case g.all != nil:
+		g.move(max(more, g.n/4+chunkSize))
+	case more > chunkSize:
+		g.move(more)
+	default:
 		c, ok := g.model.chunks.Get().(*chunk[T])
 		if !ok {
 			c = new(chunk[T])
 		}
 		g.chunks = append(g.chunks, c)
 	}
-	g.begun = max(g.begun, g.n+1)
-	return &g.chunks[g.n/chunkSize][g.n%chunkSize]
 }
 
-// Keep adds the record that Next gave.
-func (g *Gather[T]) Keep() bool {
-	g.n++
-	return true
+// move moves the records to a slice with room for more.
+func (g *Gather[T]) move(more int) {
+	all := slices.Grow[[]T](nil, g.n+more)
+	g.all, all = all[:cap(all)], g.appendTo(all)
+	g.freeChunks()
+	g.begun = g.n
+}
+
+// appendTo appends the records.
+func (g *Gather[T]) appendTo(all []T) []T {
+	if g.all != nil {
+		return append(all, g.all[:g.n]...)
+	}
+	for i, c := range g.chunks {
+		all = append(all, c[:min(max(g.n-i*chunkSize, 0), chunkSize)]...)
+	}
+	return all
 }
 
 // Len is how many records were kept.
@@ -42,20 +102,26 @@ func (g *Gather[T]) Len() int { return g.n }
 // Back takes back all records but the first n.
 func (g *Gather[T]) Back(n int) { g.n = n }
 
-// Join returns all records in order, in a slice that is not nil.
+// Join returns all records in order, in a slice that is not nil and not much larger than
+// they are.
 func (g *Gather[T]) Join() []T {
-	all := make([]T, 0, g.n)
-	for i, c := range g.chunks {
-		all = append(all, c[:min(max(g.n-i*chunkSize, 0), chunkSize)]...)
+	if g.all != nil && cap(g.all)-g.n <= g.n/8+chunkSize {
+		clear(g.all[g.n:max(g.n, g.begun)]) // what was begun or taken back
+		return g.all[:g.n]
 	}
-	return all
+	return g.appendTo(make([]T, 0, g.n))
 }
 
 // Free keeps the chunks for the next list, without what they point to.
 func (g *Gather[T]) Free() {
+	g.freeChunks()
+	g.all, g.n, g.begun = nil, 0, 0
+}
+
+func (g *Gather[T]) freeChunks() {
 	for i, c := range g.chunks {
-		clear(c[:min(g.begun-i*chunkSize, chunkSize)])
+		clear(c[:min(max(g.begun-i*chunkSize, 0), chunkSize)])
 		g.model.chunks.Put(c)
 	}
-	g.chunks, g.n, g.begun = nil, 0, 0
+	g.chunks = nil
 }

@@ -8,8 +8,8 @@ import (
 
 func fill(g *Gather[order], from, to int) {
 	for i := from; i < to; i++ {
-		*g.Next() = order{ID: int64(i)}
-		g.Keep()
+		*g.next() = order{ID: int64(i)}
+		g.keep()
 	}
 }
 
@@ -54,10 +54,10 @@ func TestGatherFreesWhatRecordsPointTo(t *testing.T) {
 	for _, kept := range []int{0, 1, chunkSize + 7, 2*chunkSize + 5} {
 		g := NewModel(orders.setExtra, orders.getExtra, orders.fields...).Gather() // chunks of its own
 		for range 2*chunkSize + 5 {
-			*g.Next() = order{Code: "kept alive"}
-			g.Keep()
+			*g.next() = order{Code: "kept alive"}
+			g.keep()
 		}
-		*g.Next() = order{Code: "begun"}
+		*g.next() = order{Code: "begun"}
 		chunks := g.chunks
 		g.Back(kept)
 		g.Free()

@@ -28,7 +28,7 @@ type input struct {
 	escaped *escaper // before the decoder, once a raw control character came
 	before  int64    // bytes of the JSON that the decoder does not count
 
-	inner       int    // how many buffered values are read within one another
+	depth       int    // how many buffered values are read within one another
 	scanning    bool   // the decoder is passed by: see takeOver
 	nesting     []byte // around what is scanned
 	hasElements bool   // an element stands before it
@@ -36,7 +36,7 @@ type input struct {
 
 func (in *input) reset(body io.Reader, o *Options) {
 	in.mask, in.maxBytes, in.perRecord = o.Mask, o.MaxBytes, o.PerRecord
-	in.escaped, in.before, in.noise, in.scanning, in.inner = nil, 0, nil, false, 0
+	in.escaped, in.before, in.noise, in.scanning, in.depth = nil, 0, nil, false, 0
 	in.src.reset(body, o.MaxBytes, o.Mask)
 }
 
@@ -134,8 +134,8 @@ func (in *input) skip() error {
 // within has read work on a value that is buffered already.
 func (in *input) within(value []byte, read func() error) error {
 	outer := in.dec
-	in.inner++
-	defer func() { in.dec, in.inner = outer, in.inner-1 }()
+	in.depth++
+	defer func() { in.dec, in.depth = outer, in.depth-1 }()
 	in.dec = jsontext.NewDecoder(bytes.NewBuffer(value), Lenient)
 	return read()
 }

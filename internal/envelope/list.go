@@ -12,8 +12,12 @@ import (
 // ErrStopped. The Answer is never nil.
 func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit func() bool) (*Answer, error) {
 	r := newReader(body, o, m.records.knows)
-	r.schema = m.records
 	defer r.release()
+	return readRecords(r, m, next, commit)
+}
+
+func readRecords[T any](r *reader, m *Model[T], next func() *T, commit func() bool) (*Answer, error) {
+	r.schema = m.records
 	l := &listReader[T]{reader: r, model: m, next: next, commit: commit}
 	l.mismatch = l.noteMismatch
 	l.decodeNext, l.finishNext = l.decode, l.finish

@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"bytes"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ type Model[T any] struct {
 	names    *loose.NameIndex // and in any other way
 	setExtra func(record *T, object string, loc *time.Location)
 	getExtra func(record *T) string
+	size     int64     // of a record in memory
 	chunks   sync.Pool // of *chunk[T]
 	scratch  sync.Pool // of *[128]byte, in which fields are compared
 }
@@ -56,6 +58,7 @@ type Scope struct {
 // or "" where there is nothing, and getExtra returns it.
 func NewModel[T any](setExtra func(*T, string, *time.Location), getExtra func(*T) string, fields ...Field[T]) *Model[T] {
 	m := &Model[T]{fields: fields, index: make(map[string]int, len(fields)), setExtra: setExtra, getExtra: getExtra}
+	m.size = max(int64(reflect.TypeFor[T]().Size()), 1)
 	names := make([]string, len(fields))
 	for i, f := range fields {
 		m.index[f.Name], names[i] = i, f.Name

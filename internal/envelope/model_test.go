@@ -90,7 +90,7 @@ type result struct {
 func readList(body io.Reader, o Options) result {
 	g := orders.Gather()
 	defer g.Free()
-	a, err := List(body, orders, o, g.Next, g.Keep)
+	a, err := g.Read(body, o)
 	return result{g.Join(), said(a), textOf(err)}
 }
 

@@ -223,12 +223,12 @@ func TestBrokenConnection(t *testing.T) {
 		row.run(t, func(t *testing.T) {
 			body := func() *broken { return &broken{strings.NewReader(row.body), row.err} }
 			g := orders.Gather()
-			a, err := List(body(), orders, asJSON, g.Next, g.Keep)
+			a, err := g.Read(body(), asJSON)
 			assert.Equal(t, row.err, err)
 			assert.Equal(t, row.err, a.Broken)
 			assert.Equal(t, row.want, g.Join())
 			g.Back(0)
-			a, err = List(iotest.OneByteReader(body()), orders, asJSON, g.Next, g.Keep)
+			a, err = g.Read(iotest.OneByteReader(body()), asJSON)
 			assert.Equal(t, row.err, err)
 			assert.Equal(t, row.err, a.Broken)
 			assert.Equal(t, row.want, g.Join())
@@ -243,7 +243,7 @@ func TestBrokenConnection(t *testing.T) {
 			want := []Drift{drift("body", "nothing but JSON", `"the body breaks off: `+end.Error()+`"`)}
 			for _, body := range []string{`{"status":"success","data":[{"id":1}]}`, `{"status":"error","data":[{"id":1}]} `, `[{"id":1}]`} {
 				g := orders.Gather()
-				a, err := List(&broken{strings.NewReader(body), end}, orders, asJSON, g.Next, g.Keep)
+				a, err := g.Read(&broken{strings.NewReader(body), end}, asJSON)
 				assert.NoError(t, err, body)
 				assert.Equal(t, want, a.Drifts, body)
 				a, _, err = One(&broken{strings.NewReader(body), end}, orders, asJSON, new(order))

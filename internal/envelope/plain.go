@@ -93,7 +93,7 @@ func (l *locator) nextPlain(b []byte) (start, end int) {
 // takeOver has the next elements of an array read from the buffer instead of by the
 // decoder: what the decoder holds unread goes back there. It reports whether it does.
 func (in *input) takeOver() bool {
-	if in.inner > 0 || in.escaped != nil {
+	if in.depth > 0 || in.escaped != nil {
 		return false
 	}
 	unread := in.dec.UnreadBuffer()

@@ -29,6 +29,7 @@ type reader struct {
 	ofRecord  []byte // a status beside a message that is a record's
 	repeats   bool   // the page is not the one that was asked for
 	kind      byte   // of the value in a list's place, 0 if none was read
+	length    int64  // of the body, 0 if it is not known, below 0 before that was asked
 }
 
 var readers = sync.Pool{New: func() any {
@@ -43,6 +44,7 @@ func newReader(body io.Reader, o Options, knows func(quotedName []byte) bool) *r
 	r.strict, r.drifts.mask = o.Strict, o.Mask
 	r.knows = knows
 	r.scope.Location = o.Location
+	r.length = -1
 	return r
 }
 

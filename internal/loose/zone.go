@@ -75,6 +75,9 @@ func offset(t time.Time) time.Duration {
 // over it. Of a day that was skipped as a whole it is the start of the next one.
 func StartOfDay(year int, month time.Month, day int, loc *time.Location) time.Time {
 	midnight := time.Date(year, month, day, 0, 0, 0, 0, loc)
+	if loc == time.UTC {
+		return midnight
+	}
 	before, after := offset(midnight.Add(-24*time.Hour)), offset(midnight.Add(24*time.Hour))
 	if before == after {
 		return midnight
