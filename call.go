@@ -236,11 +236,22 @@ type typedRecords struct {
 // consumer returns the Consumer that decodes each record into what record points to.
 func (t *typedRecords) consumer(record any) envelope.Consumer {
 	target := reflect.ValueOf(record).Elem()
-	return envelope.Consumer{Decode: func(object []byte, place func() (path, at string), drift envelope.DriftFunc) (int, error) {
+	c := envelope.Consumer{Decode: func(object []byte, place func() (path, at string), drift envelope.DriftFunc) (int, error) {
 		t.place, t.drift = place, drift
 		target.SetZero()
 		return t.Decode(object, record)
 	}}
+	if t.CanScan() {
+		c.Scan = func(b []byte) int {
+			target.SetZero()
+			return t.Scan(b, target)
+		}
+		c.Finish = func(object []byte, place func() (path, at string), drift envelope.DriftFunc) (int, error) {
+			t.place, t.drift = place, drift
+			return t.Finish(object)
+		}
+	}
+	return c
 }
 
 // newTyped starts an operation of ListAs or GetAs, whose records are like the one that

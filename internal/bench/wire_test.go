@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net/http"
@@ -41,24 +42,32 @@ func orderDetail() []byte {
 }
 
 // A server answers every contender with the same bytes. How many orders a list
-// holds stands at the start of the path, in the base URL: /20000/order.
+// holds stands at the start of the path, in the base URL: /20000/order. Behind
+// gzip- it is compressed: /gzip-20000/order.
 type server struct {
 	mu     sync.Mutex
 	lists  map[int][]byte
+	gzips  map[int][]byte
 	detail []byte
 }
 
-func newServer() *server { return &server{lists: map[int][]byte{}, detail: orderDetail()} }
+func newServer() *server {
+	return &server{lists: map[int][]byte{}, gzips: map[int][]byte{}, detail: orderDetail()}
+}
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	size, endpoint, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	size, isGzip := strings.CutPrefix(size, "gzip-")
 	n, err := strconv.Atoi(size)
 	body := s.detail
 	switch {
 	case err != nil || r.Method != http.MethodPost:
 		http.NotFound(w, r)
 		return
+	case endpoint == "order" && isGzip:
+		w.Header().Set("Content-Encoding", "gzip")
+		body = s.gzip(n)
 	case endpoint == "order":
 		body = s.list(n)
 	case endpoint != "order/detail":
@@ -77,6 +86,20 @@ func (s *server) list(n int) []byte {
 		s.lists[n] = orderList(n)
 	}
 	return s.lists[n]
+}
+
+func (s *server) gzip(n int) []byte {
+	plain := s.list(n)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gzips[n] == nil {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		_, _ = w.Write(plain)
+		_ = w.Close()
+		s.gzips[n] = b.Bytes()
+	}
+	return s.gzips[n]
 }
 
 // canned is a transport that answers without a network.

@@ -58,6 +58,10 @@ type Known interface {
 	// DecodeObject is Decode for an object, with options. It returns how many of
 	// the object's members are fields.
 	DecodeObject(object []byte, o envelope.ObjectOptions, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int)
+	// Scan sets the record from the object at the start of b as it is scanned, and Finish
+	// ends that as DecodeObject does: see [envelope.Model].
+	Scan(b []byte, p *envelope.Pass, s *envelope.Scope) (end int)
+	Finish(object []byte, p *envelope.Pass, o envelope.ObjectOptions, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int)
 }
 
 // Record returns the Known of a record that has a table of fields.
@@ -86,6 +90,15 @@ func (r record[T]) DecodeObject(object []byte, o envelope.ObjectOptions, s *enve
 	return r.model.DecodeWith(object, r.value, s, o, func(f *envelope.Field[T], got []byte) { mismatch(f.Name, f.Want, got) })
 }
 
+func (r record[T]) Scan(b []byte, p *envelope.Pass, s *envelope.Scope) (end int) {
+	*r.value = *new(T)
+	return r.model.Scan(b, r.value, p, s)
+}
+
+func (r record[T]) Finish(object []byte, p *envelope.Pass, o envelope.ObjectOptions, s *envelope.Scope, mismatch func(field, want string, got []byte)) (known int) {
+	return r.model.Finish(object, r.value, p, s, o, func(f *envelope.Field[T], got []byte) { mismatch(f.Name, f.Want, got) })
+}
+
 // Scalar is the Known of a value that stands as a number or a string. It sets the
 // value.
 type Scalar func(raw []byte, s *envelope.Scope) bool
@@ -105,6 +118,14 @@ func (Scalar) Fields() envelope.Fields {
 
 // DecodeObject does nothing.
 func (Scalar) DecodeObject([]byte, envelope.ObjectOptions, *envelope.Scope, func(field, want string, got []byte)) int {
+	return 0
+}
+
+// Scan does nothing.
+func (Scalar) Scan([]byte, *envelope.Pass, *envelope.Scope) int { return -1 }
+
+// Finish does nothing.
+func (Scalar) Finish([]byte, *envelope.Pass, envelope.ObjectOptions, *envelope.Scope, func(field, want string, got []byte)) int {
 	return 0
 }
 

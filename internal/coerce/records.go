@@ -18,6 +18,8 @@ type Records struct {
 	typ   reflect.Type // what a value is or points to
 	model Known        // of the type, if it is known
 	plan  *plan        // of the type, if it is a struct
+
+	scanning *scanning // nil before the first
 }
 
 // NewRecords returns the Records of values like the one that v points to.

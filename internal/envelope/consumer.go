@@ -17,6 +17,11 @@ type Consumer struct {
 	// reports to drift what their types can't hold, in strict mode until that
 	// returns an error.
 	Decode func(record []byte, place func() (path, at string), drift DriftFunc) (known int, err error)
+	// Scan starts to decode the object at the start of b as it is scanned, and returns its
+	// length; see package scan for a result below 0. Finish ends that as Decode does. If
+	// Scan is nil, records are not scanned.
+	Scan   func(b []byte) (end int)
+	Finish func(record []byte, place func() (path, at string), drift DriftFunc) (known int, err error)
 }
 
 // A DriftFunc reports a value at a path, and at its own place, for which something else
@@ -31,11 +36,15 @@ func ListFor(body io.Reader, c Consumer, o Options, commit func() bool) (*Answer
 	if !c.Any {
 		r.ownFields = -1
 	}
-	l := consumerList{reader: r, Consumer: c, commit: commit}
-	place, drift := l.place, r.driftFor
-	l.decodeNext = func(record []byte) (int, error) { return c.Decode(record, place, drift) }
-	decode, finish := l.decode, l.finish
-	r.emit = func(element []byte, at location) error { return r.element(element, at, c.Any, decode, finish) }
+	l := &consumerList{reader: r, Consumer: c, commit: commit}
+	l.placeNext, l.driftNext = l.place, r.driftFor
+	l.decodeNext, l.finishNext = l.decode, l.finish
+	r.emit = func(element []byte, at location) error {
+		return r.element(element, at, c.Any, l.decodeNext, l.finishNext)
+	}
+	if c.Scan != nil {
+		r.scanner = l
+	}
 	return r.answer(r.list())
 }
 
@@ -43,8 +52,13 @@ func ListFor(body io.Reader, c Consumer, o Options, commit func() bool) (*Answer
 type consumerList struct {
 	*reader
 	Consumer
-	commit     func() bool
-	decodeNext func(record []byte) (int, error)
+	commit func() bool
+
+	// Methods, made once.
+	placeNext  func() (path, at string)
+	driftNext  DriftFunc
+	decodeNext func([]byte, location) int
+	finishNext func() error
 
 	at     location // of the record that is decoded
 	strict error    // of the record
@@ -54,8 +68,22 @@ func (l *consumerList) place() (path, at string) { return l.at.pattern(), l.at.S
 
 func (l *consumerList) decode(record []byte, at location) (known int) {
 	l.at = at
-	known, l.strict = l.decodeNext(record)
+	known, l.strict = l.Decode(record, l.placeNext, l.driftNext)
 	return known
+}
+
+// scan is that of a scanner.
+func (l *consumerList) scan(b []byte) (end int) { return l.Scan(b) }
+
+// scanned is that of a scanner.
+func (l *consumerList) scanned(object []byte, at location) (err error) {
+	if err := l.take(object); err != nil || l.repeats {
+		return err
+	}
+	l.at = at
+	known := 0
+	known, l.strict = l.Finish(object, l.placeNext, l.driftNext)
+	return l.decoded(object, at, known, l.Any, l.decodeNext, l.finishNext)
 }
 
 func (l *consumerList) finish() error {

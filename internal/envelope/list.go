@@ -24,7 +24,6 @@ func readRecords[T any](r *reader, m *Model[T], next func() *T, commit func() bo
 	r.emit = func(element []byte, at location) error {
 		return r.element(element, at, m.HasFields(), l.decodeNext, l.finishNext)
 	}
-	r.pass.members = append(r.pass.members[:0], m.members...)
 	r.scanner = l
 	return r.answer(r.list())
 }
@@ -87,7 +86,7 @@ func (l *listReader[T]) decode(object []byte, at location) (known int) {
 func (l *listReader[T]) scan(b []byte) (end int) {
 	l.record = l.next()
 	*l.record = l.zero
-	return l.model.scan(b, l.record, &l.pass, &l.scope)
+	return l.model.Scan(b, l.record, &l.pass, &l.scope)
 }
 
 // scanned is that of a scanner.
@@ -96,7 +95,7 @@ func (l *listReader[T]) scanned(object []byte, at location) error {
 		return err
 	}
 	l.at = at
-	known := l.model.finish(object, l.record, &l.pass, &l.scope, l.mismatch)
+	known := l.model.Finish(object, l.record, &l.pass, &l.scope, ObjectOptions{}, l.mismatch)
 	return l.decoded(object, at, known, l.model.HasFields(), l.decodeNext, l.finishNext)
 }
 

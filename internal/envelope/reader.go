@@ -18,7 +18,7 @@ type reader struct {
 	Options
 	locator
 	scope Scope
-	pass  pass // of the record that is scanned
+	pass  Pass // of the record that is scanned
 
 	statement statement
 	rest      []byte // what stands at the top beside data, as an object that is still open

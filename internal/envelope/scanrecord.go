@@ -23,9 +23,9 @@ type expected struct {
 	field int
 }
 
-// A pass is the scanning of one record. What can't be set before the record is whole is
-// noted in it.
-type pass struct {
+// A Pass is the scanning of one record after the other. What can't be set before a record
+// is whole is noted in it.
+type Pass struct {
 	members []expected // of the records so far, in the order in which they came
 	next    int        // the one that is expected
 
@@ -48,21 +48,24 @@ type leftMember struct {
 type textPart struct{ field, start, end int }
 
 // begin prepares the pass for another record.
-func (p *pass) begin() {
+func (p *Pass) begin(first []expected) {
+	if len(p.members) == 0 {
+		p.members = append(p.members, first...)
+	}
 	p.next, p.seen, p.known, p.again = 0, 0, 0, false
 	p.left, p.texts, p.text = p.left[:0], p.texts[:0], p.text[:0]
 }
 
 // reset ends the pass over the records of a list.
-func (p *pass) reset() {
+func (p *Pass) reset() {
 	clear(p.members)
 	p.members = p.members[:0]
 }
 
-// scan sets record, a zero value, from the object at the start of b, member by member,
-// and returns the object's length. See package scan for a result below 0.
-func (m *Model[T]) scan(b []byte, record *T, p *pass, s *Scope) (end int) {
-	p.begin()
+// Scan sets record, a zero value, from the object at the start of b, member by member, and
+// returns the object's length. See package scan for a result below 0. Finish has to follow.
+func (m *Model[T]) Scan(b []byte, record *T, p *Pass, s *Scope) (end int) {
+	p.begin(m.members)
 	i := scan.Space(b, 1)
 	if b[i] == '}' {
 		return i + 1
@@ -112,7 +115,7 @@ func startsWith(b []byte, s string) bool { return len(b) >= len(s) && string(b[:
 
 // scanName reads the name of a member that is not the one which was expected, and the
 // colon behind it.
-func (m *Model[T]) scanName(b []byte, p *pass, left *leftMember) (end int) {
+func (m *Model[T]) scanName(b []byte, p *Pass, left *leftMember) (end int) {
 	if b[left.name] != '"' {
 		return ^left.name
 	}
@@ -138,7 +141,7 @@ const maxMembers = 64
 
 // find returns the field of a member that was not expected, or -1, and expects what
 // followed it before. A member that has never come is expected here from now on.
-func (p *pass) find(quoted []byte, names *loose.NameIndex) (field int) {
+func (p *Pass) find(quoted []byte, names *loose.NameIndex) (field int) {
 	for n := range p.members {
 		at := (p.next + n) % len(p.members)
 		if name := p.members[at].name; string(quoted) == name[:len(name)-1] {
@@ -157,7 +160,7 @@ func (p *pass) find(quoted []byte, names *loose.NameIndex) (field int) {
 }
 
 // scanField sets a field from the value at i and reports whether the field holds it.
-func (m *Model[T]) scanField(field int, b []byte, i int, record *T, p *pass, s *Scope) (end int, isSet bool) {
+func (m *Model[T]) scanField(field int, b []byte, i int, record *T, p *Pass, s *Scope) (end int, isSet bool) {
 	f := &m.fields[field]
 	switch f.kind {
 	case intField:
@@ -195,7 +198,7 @@ func plainInt(b []byte, i int) (n int64, end int) {
 }
 
 // scanText notes a text. Those of a record are made strings together, once it is whole.
-func (m *Model[T]) scanText(field int, b []byte, i int, record *T, p *pass) (end int, isSet bool) {
+func (m *Model[T]) scanText(field int, b []byte, i int, record *T, p *Pass) (end int, isSet bool) {
 	end, has := scan.String(b, i)
 	if end < 0 {
 		return end, false
@@ -218,27 +221,22 @@ func (m *Model[T]) scanText(field int, b []byte, i int, record *T, p *pass) (end
 	return end, true
 }
 
-// finish ends the scan of a record, which is whole: what was noted is done now. It is
-// Decode for a record that was scanned.
-func (m *Model[T]) finish(object []byte, record *T, p *pass, s *Scope, mismatch func(field *Field[T], raw []byte)) (known int) {
-	if !p.again {
-		s.extra = s.extra[:0]
-		for _, l := range p.left {
-			name, value := object[l.name:l.nameEnd], object[l.value:l.end]
-			if l.field < 0 && isAttributes(name, value) && m.hasInAttributes(object, value) {
-				p.again = true
-			}
-		}
-	}
-	if p.again {
+// Finish ends the scan of a record, which is whole: what was noted is done now. It is
+// DecodeWith for a record that was scanned.
+func (m *Model[T]) Finish(object []byte, record *T, p *Pass, s *Scope, o ObjectOptions, mismatch func(field *Field[T], raw []byte)) (known int) {
+	if p.again || !o.Flat && m.isResource(object, p) {
 		var zero T
 		*record = zero
-		return m.Decode(object, record, s, mismatch)
+		return m.DecodeWith(object, record, s, o, mismatch)
 	}
-	for _, l := range p.left {
+	s.extra = s.extra[:0]
+	for i := range p.left {
+		l := &p.left[i]
 		name, value := object[l.name:l.nameEnd], object[l.value:l.end]
 		if l.field >= 0 {
 			mismatch(&m.fields[l.field], value)
+		} else if o.Other != nil && o.Other(name, value) {
+			continue
 		}
 		s.keep(name, value)
 	}
@@ -246,12 +244,23 @@ func (m *Model[T]) finish(object []byte, record *T, p *pass, s *Scope, mismatch 
 	return p.known
 }
 
+// isResource reports whether fields of the record stand in its attributes.
+func (m *Model[T]) isResource(object []byte, p *Pass) bool {
+	for i := range p.left {
+		l := &p.left[i]
+		if value := object[l.value:l.end]; l.field < 0 && isAttributes(object[l.name:l.nameEnd], value) && m.hasInAttributes(object, value) {
+			return true
+		}
+	}
+	return false
+}
+
 // maxShared is how long the texts of a record may be to share one allocation: who keeps
 // one of them keeps them all.
 const maxShared = 128
 
 // setTexts sets the texts of a record, and what no field holds.
-func (m *Model[T]) setTexts(record *T, p *pass, s *Scope) {
+func (m *Model[T]) setTexts(record *T, p *Pass, s *Scope) {
 	extra := len(p.text)
 	if len(s.extra) > 0 && extra > 0 && extra+len(s.extra) < maxShared && isASCII(s.extra) {
 		p.text = append(append(p.text, s.extra...), '}')

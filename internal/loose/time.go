@@ -90,7 +90,7 @@ func (z *Zones) plain(b []byte, loc *time.Location) (time.Time, bool) {
 	if year < 1 || hour|minute|second < 0 {
 		return time.Time{}, false
 	}
-	return date(year, two(b, 5), two(b, 8), hour, minute, second, nanos, loc)
+	return z.date(year, two(b, 5), two(b, 8), hour, minute, second, nanos, loc)
 }
 
 // two returns the number of two digits at i, or one so far below 0 that a year made of
@@ -104,15 +104,30 @@ func two(b []byte, i int) int {
 }
 
 // date is time.Date that refuses what time.Date would normalize.
-func date(year, month, day, hour, minute, second, nanos int, loc *time.Location) (time.Time, bool) {
+func (z *Zones) date(year, month, day, hour, minute, second, nanos int, loc *time.Location) (time.Time, bool) {
 	if !isDay(year, month, day) || hour > 23 || minute > 59 || second > 60 {
 		return time.Time{}, false
+	}
+	if offset, fixed := z.offsetOf(loc); fixed {
+		seconds := 86400*daysSince1970(year, month, day) + int64(3600*hour+60*minute+second-offset)
+		return time.Unix(seconds, int64(nanos)).In(loc), true
 	}
 	t := time.Date(year, time.Month(month), day, hour, minute, second, nanos, loc)
 	if second < 60 && t.Day() != day {
 		t = afterGap(t)
 	}
 	return t, true
+}
+
+// daysSince1970 counts the days from January 1, 1970 to a day of the years from 1 on. Its
+// years begin in March, so that a leap day is a year's last.
+func daysSince1970(year, month, day int) int64 {
+	if month -= 3; month < 0 {
+		month += 12
+		year--
+	}
+	const before1970 = 719468 // days from March 1, 0
+	return int64(365*year + year/4 - year/100 + year/400 + (153*month+2)/5 + day - 1 - before1970)
 }
 
 func isDay(year, month, day int) bool {
@@ -164,7 +179,7 @@ func (z *Zones) parse(text string, loc *time.Location) (time.Time, bool) {
 	if p.failed || loc == nil || digits > 4 {
 		return time.Time{}, false
 	}
-	return date(year, month, day, hour, minute, second, nanos, loc)
+	return z.date(year, month, day, hour, minute, second, nanos, loc)
 }
 
 // instant reads a number as an instant. A small one is none: 2026 is a year,

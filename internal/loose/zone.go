@@ -8,7 +8,28 @@ import (
 // Zones finds time zones by name and remembers them, so that a list of a
 // million times reads a zone's file once. The zero value is ready. It is not
 // safe for concurrent use: each reading of an answer has its own.
-type Zones struct{ found map[string]*time.Location }
+type Zones struct {
+	found map[string]*time.Location
+
+	last       *time.Location // that offsetOf was asked for
+	lastOffset int            // its offset
+	lastFixed  bool           // it has no other
+}
+
+// offsetOf returns how many seconds a zone is ahead of UTC if it never changes: then no
+// table of its changes has to be searched for each time.
+func (z *Zones) offsetOf(loc *time.Location) (seconds int, fixed bool) {
+	if loc == time.UTC {
+		return 0, true
+	}
+	if loc != z.last {
+		epoch := time.Unix(0, 0).In(loc)
+		start, end := epoch.ZoneBounds()
+		z.last, z.lastFixed = loc, start.IsZero() && end.IsZero()
+		_, z.lastOffset = epoch.Zone()
+	}
+	return z.lastOffset, z.lastFixed
+}
 
 // The zones that this API's server is likely to name, known without a zone
 // database. None of them has changed its offset since 1988.
