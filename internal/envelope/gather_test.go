@@ -1,9 +1,15 @@
 package envelope
 
 import (
+	"math"
+	"net/http"
+	"runtime"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func fill(g *Gather[order], from, to int) {
@@ -65,6 +71,76 @@ func TestGatherFreesWhatRecordsPointTo(t *testing.T) {
 			for j := range c {
 				assert.Empty(t, c[j].Code, "%d: chunk %d, record %d", kept, i, j)
 			}
+		}
+	}
+}
+
+// listOfLength reads a list whose header names a length.
+func listOfLength(t *testing.T, body string, length int64) (g *Gather[order], all []order) {
+	o := asJSON
+	o.MaxBytes = math.MaxInt64
+	o.Header = http.Header{"Content-Length": {strconv.FormatInt(length, 10)}}
+	g = orders.Gather()
+	_, err := g.Read(strings.NewReader(body), o)
+	require.NoError(t, err)
+	return g, g.Join()
+}
+
+// TestGatherTrustsALength: of a list whose length is right no record is copied but the
+// first ones, and hardly any place is left over.
+func TestGatherTrustsALength(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, chunkSize, chunkSize + 1, 5_000, 20_000} {
+		body := string(manyOrders(n))
+		g, all := listOfLength(t, body, int64(len(body)))
+		assert.Equal(t, readInTwoPasses(strings.NewReader(body), bounded(len(body), false)).Records, all)
+		assert.LessOrEqual(t, cap(all), n+n/20+chunkSize)
+		if n > chunkSize+1 {
+			assert.Same(t, &g.all[0], &all[0], "%d are joined", n)
+		}
+		g.Free()
+	}
+}
+
+// TestGatherBoundsAHostileLength: whatever length a server names, memory is bounded by
+// what it sent.
+func TestGatherBoundsAHostileLength(t *testing.T) { // not parallel: it measures memory
+	for _, n := range []int{chunkSize + 1, 4 * chunkSize} {
+		body := "[" + strings.Repeat(`{"id":1},`, n) + `{"id":2}]`
+		for _, length := range []int64{math.MaxInt64, 1 << 40, 1 << 30, -1} {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			g, all := listOfLength(t, body, length)
+			runtime.ReadMemStats(&after)
+			assert.Len(t, all, n+1)
+			const own = 1 << 20 // chunks, buffers and the joined list
+			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(2*maxAhead*len(body)+own), "%d records, of a length of %d", n, length)
+			g.Free()
+		}
+	}
+}
+
+// TestGatherGrows: records that are longer or shorter than the first ones, a length that
+// is too small, and a second page.
+func TestGatherGrows(t *testing.T) {
+	t.Parallel()
+	long, short := `{"id":1,"x":"`+strings.Repeat("x", 500)+`"},`, `{"id":2},`
+	for name, body := range map[string]string{
+		"long first":  "[" + strings.Repeat(long, 2*chunkSize) + strings.Repeat(short, 20*chunkSize) + `{"id":3}]`,
+		"short first": "[" + strings.Repeat(short, 2*chunkSize) + strings.Repeat(long, 5*chunkSize) + `{"id":3}]`,
+	} {
+		for _, length := range []int{len(body), len(body) / 2, 0} {
+			g, all := listOfLength(t, body, int64(length))
+			want := readInTwoPasses(strings.NewReader(body), bounded(len(body), false)).Records
+			assert.Equal(t, want, all, name)
+			assert.LessOrEqual(t, cap(all), len(all)+len(all)/8+chunkSize, name)
+			before := g.Len()
+			_, err := g.Read(strings.NewReader(body), bounded(len(body), false))
+			require.NoError(t, err)
+			assert.Equal(t, append(want[:before:before], want...), g.Join(), "%s, twice", name)
+			g.Back(before)
+			assert.Equal(t, want, g.Join(), "%s, taken back", name)
+			g.Free()
 		}
 	}
 }
