@@ -103,13 +103,6 @@ func (l *locator) skipElements() error {
 	return l.delimiter()
 }
 
-// A group is an array of records, the whole list or one of the groups in which it
-// stands.
-type group struct {
-	at   location // of the next record
-	step int      // 1 where records are counted, and 0 where their groups are
-}
-
 // foundArray notes where a list stands of which one array was found.
 func (l *locator) foundArray(o *object, name string, first []byte) {
 	if o.grouped = isGroup(name, first); o.grouped {

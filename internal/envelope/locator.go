@@ -27,6 +27,28 @@ type locator struct {
 	path    string  // of the list or the record
 }
 
+// A scanner reads records that stand plain in the buffer.
+type scanner interface {
+	// scan reads the object at the start of b, which has a zero byte at its end, and
+	// returns its length. An object that it can't read is not touched again before a
+	// decoder read it whole; the result is then below 0, the complement of where it
+	// stopped.
+	scan(b []byte) (end int)
+	// scanned takes the record that was scanned last.
+	scanned(object []byte, at location) error
+}
+
+// maxMisses is how often in a row the scanner is tried in vain before it is let be for
+// the rest of the answer.
+const maxMisses = 4
+
+// A group is an array of records, the whole list or one of the groups in which it
+// stands.
+type group struct {
+	at   location // of the next record
+	step int      // 1 where records are counted, and 0 where their groups are
+}
+
 // A Form is how the records of an answer stand in it.
 type Form uint8
 

@@ -1,30 +1,11 @@
 package envelope
 
-import (
-	"io"
-
-	"github.com/pmpsmart/pmpsmart-go/internal/scan"
-)
+import "github.com/pmpsmart/pmpsmart-go/internal/scan"
 
 // Most elements of a list are plain: whole in the buffer, and JSON that package scan
 // reads. They are scanned where they are, and the decoder is passed by. Whatever is not
 // plain is the decoder's: what is cut by the buffer's end, near a bound, or no JSON at
 // all. It then reads that one element from its start, so that nobody else judges it.
-
-// A scanner reads records that stand plain in the buffer.
-type scanner interface {
-	// scan reads the object at the start of b, which has a zero byte at its end, and
-	// returns its length. An object that it can't read is not touched again before a
-	// decoder read it whole; the result is then below 0, the complement of where it
-	// stopped.
-	scan(b []byte) (end int)
-	// scanned takes the record that was scanned last.
-	scanned(object []byte, at location) error
-}
-
-// maxMisses is how often in a row the scanner is tried in vain before it is let be for
-// the rest of the answer.
-const maxMisses = 4
 
 // scanElements scans the elements of an array as far as they are plain objects.
 func (l *locator) scanElements(g *group) error {
@@ -64,11 +45,11 @@ func (l *locator) scanPlain(g *group) error {
 		}
 		// The element is read anew if there is twice as much of it: over a slow line the
 		// decoder, which goes on where it stopped, is better.
-		if have := len(b) - 1; have < 2*cut || !body.fill() {
+		have := len(b) - 1
+		if have < 2*cut || !body.fill() {
 			return nil
-		} else {
-			cut = have
 		}
+		cut = have
 	}
 }
 
@@ -88,52 +69,4 @@ func (l *locator) nextPlain(b []byte) (start, end int) {
 		return i, ^(i + ^end)
 	}
 	return i, i + end
-}
-
-// takeOver has the next elements of an array read from the buffer instead of by the
-// decoder: what the decoder holds unread goes back there. It reports whether it does.
-func (in *input) takeOver() bool {
-	if in.depth > 0 || in.escaped != nil {
-		return false
-	}
-	unread := in.dec.UnreadBuffer()
-	if !in.src.body.putBack(unread) {
-		return false
-	}
-	in.src.taken -= int64(len(unread))
-	in.before += in.dec.InputOffset()
-	in.nesting = nesting(in.nesting[:0], in.dec)
-	_, n := in.dec.StackIndex(in.dec.StackDepth())
-	in.scanning, in.hasElements = true, n > 0
-	return true
-}
-
-// passBy passes over n bytes that were scanned, with an element at their end.
-func (in *input) passBy(n int) {
-	in.src.body.skip(n)
-	in.src.taken += int64(n)
-	in.before += int64(n)
-	if !in.hasElements {
-		in.hasElements = true
-		in.nesting = append(in.nesting, `""`...)
-	}
-}
-
-// handBack has the decoder read on behind what was scanned.
-func (in *input) handBack() error {
-	in.scanning = false
-	in.src.nesting = in.nesting
-	return in.restart(in.src, len(in.nesting))
-}
-
-// restart resets the decoder to from, which starts with that much nesting.
-func (in *input) restart(from io.Reader, nesting int) error {
-	in.before -= int64(nesting)
-	in.dec.Reset(from, Lenient)
-	for in.dec.InputOffset() < int64(nesting) {
-		if _, err := in.dec.ReadToken(); err != nil {
-			return err
-		}
-	}
-	return nil
 }

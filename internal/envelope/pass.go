@@ -1,0 +1,85 @@
+package envelope
+
+import "github.com/pmpsmart/pmpsmart-go/internal/loose"
+
+// A fieldKind says how a scanner sets the plain values of a field.
+type fieldKind uint8
+
+const (
+	otherField fieldKind = iota // by its Set
+	intField
+	textField
+	timeField
+)
+
+// An expected is a member that records have, with the field that it sets, or -1.
+type expected struct {
+	name  string // in quotes, with its colon
+	field int
+}
+
+// A Pass is the scanning of one record after the other. What can't be set before a record
+// is whole is noted in it.
+type Pass struct {
+	members []expected // of the records so far, in the order in which they came
+	next    int        // the one that is expected
+
+	seen  uint64 // which fields came
+	known int    // how many members are fields
+	again bool   // the record has to be split to be understood
+	left  []leftMember
+	texts []textPart
+	text  []byte // of the texts, unescaped
+}
+
+// A leftMember is a member that no field holds: it is unknown, or its value is not of
+// the field's type.
+type leftMember struct {
+	name, nameEnd, value, end int // in the record
+	field                     int // or -1
+}
+
+// A textPart is the text of a field, a part of the pass's.
+type textPart struct{ field, start, end int }
+
+// begin prepares the pass for another record.
+func (p *Pass) begin(first []expected) {
+	if len(p.members) == 0 {
+		p.members = append(p.members, first...)
+	}
+	p.next, p.seen, p.known, p.again = 0, 0, 0, false
+	p.left, p.texts, p.text = p.left[:0], p.texts[:0], p.text[:0]
+}
+
+// reset ends the pass over the records of a list, and keeps its buffers for another
+// unless a record of very many members came.
+func (p *Pass) reset() {
+	clear(p.members)
+	p.members = p.members[:0]
+	if cap(p.left) > 8*maxMembers {
+		p.left = nil
+	}
+}
+
+// maxMembers is how many members of a record are expected.
+const maxMembers = 128
+
+// find returns the field of a member that was not expected, or -1, and expects what
+// followed it before. A member that has never come is expected here from now on.
+func (p *Pass) find(quoted []byte, names *loose.NameIndex) (field int) {
+	for n := range p.members {
+		at := (p.next + n) % len(p.members)
+		if name := p.members[at].name; string(quoted) == name[:len(name)-1] {
+			p.next = at + 1
+			return p.members[at].field
+		}
+	}
+	field = names.Find(quoted)
+	if len(p.members) < maxMembers {
+		p.members = append(p.members, expected{})
+		copy(p.members[p.next+1:], p.members[p.next:])
+		p.members[p.next] = expected{string(quoted) + ":", field}
+		p.next++
+	}
+	return field
+}
