@@ -60,8 +60,13 @@ func seq[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endpoi
 			return
 		}
 		defer op.abandon()
+		next := func() *T {
+			var zero T
+			record = zero
+			return &record
+		}
 		yieldPages(ctx, c, op, &record, yield, func(r *response, commit func() bool) (*envelope.Answer, error) {
-			return envelope.List(r.Body, m, op.options(r), func() *T { return &record }, commit)
+			return envelope.List(r.Body, m, op.options(r), next, commit)
 		})
 	}
 }

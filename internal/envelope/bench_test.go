@@ -41,7 +41,7 @@ func readSeq(tb testing.TB, body []byte, yield func(*order)) {
 	o := asJSON
 	o.PerRecord = true
 	record := new(order)
-	_, err := List(bytes.NewReader(body), orders, o, func() *order { return record }, func() bool { yield(record); return true })
+	_, err := List(bytes.NewReader(body), orders, o, func() *order { *record = order{}; return record }, func() bool { yield(record); return true })
 	if err != nil {
 		tb.Fatal(err)
 	}

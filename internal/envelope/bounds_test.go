@@ -189,7 +189,7 @@ func TestEndlessBodies(t *testing.T) {
 			body = &endless{start: row.start, again: row.again}
 			n := 0
 			var record order
-			_, err := List(body, orders, bounded(bound, true), func() *order { return &record }, func() bool { n++; return n < 100_000 })
+			_, err := List(body, orders, bounded(bound, true), func() *order { record = order{}; return &record }, func() bool { n++; return n < 100_000 })
 			if row.records {
 				assert.Equal(t, ErrStopped, err)
 				return

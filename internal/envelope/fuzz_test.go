@@ -112,7 +112,7 @@ func checkSeq(t *testing.T, body []byte, n int, whole result) {
 	o.PerRecord = true
 	var record order
 	var got []order
-	_, err := List(bytes.NewReader(body), orders, o, func() *order { return &record }, func() bool {
+	_, err := List(bytes.NewReader(body), orders, o, func() *order { record = order{}; return &record }, func() bool {
 		got = append(got, record)
 		return len(got) <= n
 	})

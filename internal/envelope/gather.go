@@ -1,9 +1,6 @@
 package envelope
 
-import (
-	"io"
-	"slices"
-)
+import "io"
 
 // chunkSize is how many records a chunk holds.
 const chunkSize = 512
@@ -36,16 +33,23 @@ func (g *Gather[T]) Read(body io.Reader, o Options) (*Answer, error) {
 	return readRecords(r, g.model, g.next, g.keep)
 }
 
-// next returns the place of the next record, which keep adds.
+// next returns the place of the next record, a zero value, which keep adds.
 func (g *Gather[T]) next() *T {
 	if g.n == g.room() {
 		g.grow()
 	}
-	g.begun = max(g.begun, g.n+1)
+	var place *T
 	if g.all != nil {
-		return &g.all[g.n]
+		place = &g.all[g.n]
+	} else {
+		place = &g.chunks[g.n/chunkSize][g.n%chunkSize]
 	}
-	return &g.chunks[g.n/chunkSize][g.n%chunkSize]
+	if g.n < g.begun { // it was given before
+		var zero T
+		*place = zero
+	}
+	g.begun = max(g.begun, g.n+1)
+	return place
 }
 
 // keep adds the record that next gave.
@@ -79,10 +83,9 @@ func (g *Gather[T]) grow() {
 
 // move moves the records to a slice with room for more.
 func (g *Gather[T]) move(more int) {
-	all := slices.Grow[[]T](nil, g.n+more)
-	g.all, all = all[:cap(all)], g.appendTo(all)
+	all := g.appendTo(make([]T, 0, g.n+more))
 	g.freeChunks()
-	g.begun = g.n
+	g.all, g.begun = all[:cap(all)], g.n
 }
 
 // appendTo appends the records.

@@ -7,8 +7,8 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// List reads the records of a list as they come. Each is decoded into what next
-// returns; commit takes it, or ends the reading by false, which makes the error
+// List reads the records of a list as they come. Each is decoded into the zero value that
+// next returns; commit takes it, or ends the reading by false, which makes the error
 // ErrStopped. The Answer is never nil.
 func List[T any](body io.Reader, m *Model[T], o Options, next func() *T, commit func() bool) (*Answer, error) {
 	r := newReader(body, o, m.records.knows)
@@ -43,7 +43,6 @@ type listReader[T any] struct {
 
 	at     location // of the record that is decoded
 	strict error    // of a field of it
-	zero   T
 }
 
 // element takes an element of a list: a record, or what wraps records. decode decodes
@@ -78,14 +77,12 @@ func (r *reader) decoded(object []byte, at location, known int, hasFields bool, 
 func (l *listReader[T]) decode(object []byte, at location) (known int) {
 	l.at = at
 	record := l.next()
-	*record = l.zero
 	return l.model.Decode(object, record, &l.scope, l.mismatch)
 }
 
 // scan is that of a scanner.
 func (l *listReader[T]) scan(b []byte) (end int) {
 	l.record = l.next()
-	*l.record = l.zero
 	return l.model.Scan(b, l.record, &l.pass, &l.scope)
 }
 

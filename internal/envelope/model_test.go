@@ -146,7 +146,7 @@ func perRecord(read func(string, Options) result) func(string, Options) result {
 func oneAtATime(body string, o Options) result {
 	var record order
 	got := result{Records: []order{}}
-	a, err := List(strings.NewReader(body), orders, o, func() *order { return &record }, func() bool {
+	a, err := List(strings.NewReader(body), orders, o, func() *order { record = order{}; return &record }, func() bool {
 		got.Records = append(got.Records, record)
 		return true
 	})

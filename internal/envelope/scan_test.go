@@ -30,7 +30,7 @@ func readInTwoPasses(body io.Reader, o Options) result {
 // members are parts of records: as they should be, as they should not, and odd in every way
 // that the scanner knows.
 var members = []string{
-	`"id":7`, `"id":"7"`, `"id":7.0`, `"id":-7`, `"id":07`, `"id":1234567890123456789012`, `"id":123456789012345678`, `"id":{"$oid":"5f"}`, `"id":null`, `"ID":8`, `"i\u0064":9`,
+	`"id":7`, `"id":"7"`, `"id":7.0`, `"id":-7`, `"id":07`, `"id":1234567890123456789012`, `"id":123456789012345678`, `"id":9999999999999999999`, `"id":{"$oid":"5f"}`, `"id":null`, `"ID":8`, `"i\u0064":9`,
 	`"kode_order":"PMP-1"`, `"kode_order":"a\/b"`, "\"kode_order\":\"Caf\u00e9\"", "\"kode_order\":\"Caf\xe9\"", `"kode_order":5`, `"kode_order":true`, `"kode_order":null`, `"kodeOrder":"B"`, `"KODE-ORDER":"C"`, `"kode_order":"\ud83d"`,
 	"\"kode_order\":\"tab\t\"", "\"kode_order\":\"nul\x00\"", `"kode_order":"` + strings.Repeat("long ", 40) + `"`, `"kode_order":[]`,
 	`"status":"open"`, `"status":"unknown"`, `"status":1`, `"status":""`, `"status":{"a":1}`,
