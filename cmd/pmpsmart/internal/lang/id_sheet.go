@@ -60,6 +60,8 @@ var sheetMessages = map[string]string{
 	"something follows the list of %s":                           "ada sesuatu sesudah daftar %s",
 	"the nested fields take more than %s; write them as JSON Lines, or a row for each item of a list": "kolom bertingkat memerlukan lebih dari %s; simpan sebagai JSON Lines, atau satu baris per item daftar",
 
+	"the file is one JSON object, and the rows are in its list %q; take them out, as by jq -c '.%s[]'": "file ini satu objek JSON, dan barisnya ada di daftar %q; ambil isinya, misalnya dengan jq -c '.%s[]'",
+
 	// What a file is.
 	"the file is empty":                                               "file kosong",
 	"the file is JSON, not CSV":                                       "file ini JSON, bukan CSV",
@@ -90,19 +92,20 @@ var sheetMessages = map[string]string{
 	"the compressed file grows more than %d times; it is made to fill memory, not to be read":                           "isi file yang dikompres ini membesar lebih dari %d kali; file ini dibuat untuk menghabiskan memori, bukan untuk dibaca",
 
 	// Workbooks.
-	"there is no sheet %q; the sheets are %s":       "tidak ada sheet %q; sheet yang ada: %s",
-	"the sheet %q is empty; the sheets are %s":      "sheet %q kosong; sheet yang ada: %s",
-	"the sheet %q can't be read after row %d: %w":   "sheet %q tidak bisa dibaca sesudah baris %d: %w",
-	"the sheet %q ends in the middle, after row %d": "sheet %q terputus di tengah, sesudah baris %d",
-	"the workbook has no sheet that is shown":       "file Excel ini tidak punya sheet yang tampil",
-	"the workbook is damaged: %w":                   "file Excel ini rusak: %w",
-	"the workbook is damaged: it has no text %d":    "file Excel ini rusak: teks %d tidak ada",
-	"the workbook is larger than %s":                "file Excel ini lebih besar dari %s",
-	"the workbook lacks its part %q":                "bagian %q dari file Excel ini tidak ada",
-	"the workbook unpacks to more than %s":          "isi file Excel ini lebih dari %s",
-	"the workbook's part %q can't be read: %w":      "bagian %q dari file Excel ini tidak bisa dibaca: %w",
-	"the workbook's texts can't be read: %w":        "teks di file Excel ini tidak bisa dibaca: %w",
-	"they are longer than %s":                       "lebih panjang dari %s",
+	"the file has no sheets, of which one is %q: it is no Excel workbook (.xlsx)": "file ini tidak punya sheet seperti %q, karena bukan file Excel (.xlsx)",
+	"there is no sheet %q; the sheets are %s":                                     "tidak ada sheet %q; sheet yang ada: %s",
+	"the sheet %q is empty; the sheets are %s":                                    "sheet %q kosong; sheet yang ada: %s",
+	"the sheet %q can't be read after row %d: %w":                                 "sheet %q tidak bisa dibaca sesudah baris %d: %w",
+	"the sheet %q ends in the middle, after row %d":                               "sheet %q terputus di tengah, sesudah baris %d",
+	"the workbook has no sheet that is shown":                                     "file Excel ini tidak punya sheet yang tampil",
+	"the workbook is damaged: %w":                                                 "file Excel ini rusak: %w",
+	"the workbook is damaged: it has no text %d":                                  "file Excel ini rusak: teks %d tidak ada",
+	"the workbook is larger than %s":                                              "file Excel ini lebih besar dari %s",
+	"the workbook lacks its part %q":                                              "bagian %q dari file Excel ini tidak ada",
+	"the workbook unpacks to more than %s":                                        "isi file Excel ini lebih dari %s",
+	"the workbook's part %q can't be read: %w":                                    "bagian %q dari file Excel ini tidak bisa dibaca: %w",
+	"the workbook's texts can't be read: %w":                                      "teks di file Excel ini tidak bisa dibaca: %w",
+	"they are longer than %s":                                                     "lebih panjang dari %s",
 	"the workbook grows more than %d times when it is unpacked; it is made to fill memory, not to be read": "isi file Excel ini membesar lebih dari %d kali; file ini dibuat untuk menghabiskan memori, bukan untuk dibaca",
 	"can't keep the workbook for reading: %w":                                                              "file Excel ini tidak bisa disimpan sementara untuk dibaca: %w",
 

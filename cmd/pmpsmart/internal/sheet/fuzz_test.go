@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -77,6 +78,66 @@ func FuzzCSV(f *testing.F) {
 			}
 			require.Equal(t, record, got)
 		}
+	})
+}
+
+// FuzzXML holds the scanner of workbooks against encoding/xml on what that takes.
+func FuzzXML(f *testing.F) {
+	f.Add(`<?xml version="1.0"?><x:row r="1" s='a>b'><c><v>1&lt;&#65;&#x42;</v></c><!-- - --><c/><is><t xml:space="preserve"> a<![CDATA[<&]]> </t></is></x:row>`)
+	f.Fuzz(func(t *testing.T, content string) {
+		in := xml.NewDecoder(strings.NewReader(content))
+		var want, got []string
+		add := func(list *[]string, kind, text string) {
+			if n := len(*list); kind == "text" && n > 0 && strings.HasPrefix((*list)[n-1], kind) {
+				(*list)[n-1] += text
+			} else if text != "" {
+				*list = append(*list, kind+" "+text)
+			}
+		}
+		for {
+			token, err := in.RawToken()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return
+			}
+			switch e := token.(type) {
+			case xml.StartElement:
+				add(&want, "start", e.Name.Local)
+				for _, a := range e.Attr[:min(len(e.Attr), 1)] {
+					if a.Name.Space == "" {
+						add(&want, "attribute", a.Name.Local+"="+a.Value)
+					}
+				}
+			case xml.EndElement:
+				add(&want, "end", e.Name.Local)
+			case xml.CharData:
+				add(&want, "text", string(e))
+			case xml.Directive:
+				return
+			}
+		}
+		s := newXMLScanner(pipe{strings.NewReader(content), 3}, 1<<20)
+		for {
+			kind, err := s.next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			require.NoError(t, err)
+			switch kind {
+			case xmlStart:
+				add(&got, "start", string(s.name))
+				if key, _, ok := strings.Cut(strings.TrimSpace(string(s.attrs)), "="); ok && !strings.Contains(key, ":") {
+					add(&got, "attribute", strings.TrimSpace(key)+"="+s.attr(strings.TrimSpace(key)))
+				}
+			case xmlEnd:
+				add(&got, "end", string(s.name))
+			case xmlChars:
+				add(&got, "text", string(s.text))
+			}
+		}
+		require.Equal(t, want, got)
 	})
 }
 

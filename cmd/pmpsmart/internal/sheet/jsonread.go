@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -79,8 +80,26 @@ func (t *jsonTable) open() error {
 	case err != nil && bad == nil:
 		return err
 	}
+	if name := t.listOfRows(row.JSON); name != "" {
+		return lang.Errorf("the file is one JSON object, and the rows are in its list %q; take them out, as by jq -c '.%s[]'", name, name)
+	}
 	t.first = []read{{row, err}}
 	return nil
+}
+
+// listOfRows returns the name of a list of objects in an object that has none of the
+// wanted columns: so are answers of servers saved.
+func (t *jsonTable) listOfRows(object []byte) (list string) {
+	if object == nil || len(t.r.choice.columns) == 0 || t.r.choice.score(t.r.heads) > 0 {
+		return ""
+	}
+	_ = members(object, func(name string, cell Cell) error { // which was read before
+		if rest, ok := strings.CutPrefix(cell.Text, "["); ok && cell.Kind == KindJSON && strings.HasPrefix(strings.TrimSpace(rest), "{") {
+			list = name
+		}
+		return nil
+	})
+	return list
 }
 
 func (t *jsonTable) next() (Row, error) {
@@ -111,7 +130,7 @@ func (t *jsonTable) read() (Row, error) {
 		return Row{}, t.unfit // two columns that fit: every row would be a guess
 	}
 	if err != nil {
-		return Row{Line: line}, &RowError{Line: line, Err: err, unit: t.unit}
+		return row, &RowError{Line: line, Err: err, unit: t.unit}
 	}
 	return row, nil
 }

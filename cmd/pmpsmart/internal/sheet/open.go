@@ -145,6 +145,9 @@ func (r *Reader) openText(b *bufio.Reader) error {
 	if kind := kindOf(start); kind != textual { // in UTF-16
 		return kind.refuse()
 	}
+	if r.o.Sheet != "" {
+		return lang.Errorf("the file has no sheets, of which one is %q: it is no Excel workbook (.xlsx)", r.o.Sheet)
+	}
 	switch format := r.textFormat(start); format {
 	case JSONLines, JSONArray:
 		if r.o.Format == CSV {

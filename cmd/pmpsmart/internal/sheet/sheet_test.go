@@ -249,6 +249,18 @@ func TestAWrongFileIsToldOnce(t *testing.T) {
 	assert.Len(t, problems, 2)
 }
 
+func TestAServersAnswerIsNoTable(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{`{"status":true,"data":[{"id":1,"code":"A"}],"meta":{}}`, "{\n\"data\": [\n{\"id\": 1}\n]\n}\n"} {
+		for _, whole := range []bool{false, true} {
+			_, problems := readAll(t, answer, ReadOptions{Columns: wanted, Whole: whole})
+			assert.Equal(t, []string{`file: the file is one JSON object, and the rows are in its list "data"; take them out, as by jq -c '.data[]'`}, problems)
+		}
+	}
+	_, problems := readAll(t, "id,code\n1,A\n", ReadOptions{Sheet: "x"})
+	assert.Equal(t, []string{`file: the file has no sheets, of which one is "x": it is no Excel workbook (.xlsx)`}, problems)
+}
+
 func TestForeignFilesAreNamed(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{

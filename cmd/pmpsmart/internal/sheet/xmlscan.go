@@ -145,22 +145,39 @@ func (s *xmlScanner) take(n int) {
 	s.taken += int64(n)
 }
 
+// untilTagEnd takes a tag up to its >, which may stand in an attribute too.
+func (s *xmlScanner) untilTagEnd() ([]byte, error) {
+	var quote byte
+	for i := 0; ; i++ {
+		if s.at+i == len(s.buf) {
+			if i > s.most {
+				return nil, lang.Errorf("a row is longer than %s", lang.Size(s.most))
+			}
+			if !s.fill() {
+				return nil, s.endOf(io.ErrUnexpectedEOF)
+			}
+		}
+		switch c := s.buf[s.at+i]; {
+		case c == quote:
+			quote = 0
+		case quote != 0:
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '<' && i > 0:
+			return nil, errXML
+		case c == '>':
+			tag := s.buf[s.at : s.at+i]
+			s.take(i + 1)
+			return tag, nil
+		}
+	}
+}
+
 // tag reads <name attributes>, </name> or <name/>.
 func (s *xmlScanner) tag() (xmlKind, error) {
-	tag, err := s.until(">")
+	tag, err := s.untilTagEnd()
 	if err != nil {
 		return 0, err
-	}
-	for quotes := bytes.Count(tag, []byte(`"`)); quotes%2 != 0; { // a > within an attribute
-		more, err := s.until(">")
-		if err != nil {
-			return 0, err
-		}
-		tag = append(append(bytes.Clone(tag), '>'), more...)
-		quotes = bytes.Count(tag, []byte(`"`))
-		if len(tag) > s.most {
-			return 0, errXML
-		}
 	}
 	tag = tag[1:]
 	kind := xmlStart
@@ -174,10 +191,10 @@ func (s *xmlScanner) tag() (xmlKind, error) {
 	if end := bytes.IndexAny(tag, " \t\r\n"); end >= 0 {
 		name, s.attrs = tag[:end], tag[end:]
 	}
-	if prefix := bytes.IndexByte(name, ':'); prefix >= 0 {
+	if prefix := bytes.IndexByte(name, ':'); prefix > 0 && prefix < len(name)-1 {
 		name = name[prefix+1:]
 	}
-	if len(name) == 0 || bytes.IndexByte(name, '<') >= 0 {
+	if len(name) == 0 {
 		return 0, errXML
 	}
 	s.name = name
