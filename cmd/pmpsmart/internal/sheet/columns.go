@@ -112,6 +112,16 @@ func newChoice(columns []Column, mapping map[string]string) (*choice, error) {
 	return c, nil
 }
 
+// index returns where a wanted column is, -1 for nowhere.
+func (c *choice) index(column string) int {
+	for i := range c.columns {
+		if c.columns[i].Name == column {
+			return c.at[i]
+		}
+	}
+	return -1
+}
+
 // score counts the wanted columns that a row of heads has.
 func (c *choice) score(heads []string) (n int) {
 	for _, column := range c.columns {

@@ -185,7 +185,7 @@ func TestReadingTakesTimeInProportion(t *testing.T) {
 		"quotes that open": "\"a\n", "doubled": "\"\"", "opening cells": ",\"", "an odd one": "a,\"b\"\"\n", "quote and space": "\" ", "one long row": "a,",
 		"quoted lines": "\"a\nb\n\",", "separators": ";,\t|", "blank": "\n", "CR": "\r", "spaces": " ", "NUL": "a\x00b\x00,\n", "objects": "{\"a\":1}\n", "open objects": "{\"a\":", "lists": "[",
 	} {
-		short, long := fastest(t, piece, 1<<16), fastest(t, piece, 1<<19)
+		short, long := fastest(t, piece, 1<<15), fastest(t, piece, 1<<18)
 		if long > 24*short+150*time.Millisecond { // eight times the length, on a machine that does other things too
 			t.Errorf("%s: %v for a length of which an eighth takes %v", name, long, short)
 		}
@@ -194,11 +194,15 @@ func TestReadingTakesTimeInProportion(t *testing.T) {
 
 func fastest(t *testing.T, piece string, size int) time.Duration {
 	t.Helper()
-	content := strings.Repeat(piece, size/len(piece))
+	content := "id,code\n1,A\n" // a good row, or the file would be the wrong one
+	if strings.ContainsAny(piece[:1], "{[") {
+		content = "{\"id\":1}\n"
+	}
+	content += strings.Repeat(piece, size/len(piece))
 	best := time.Hour
-	for range 3 {
+	for range 2 {
 		began := time.Now()
-		r, err := New("file", strings.NewReader("id,code\n"[:8*(1-strings.Count(piece[:1], "{")-strings.Count(piece[:1], "["))]+content), ReadOptions{GiveUp: 1 << 30})
+		r, err := New("file", strings.NewReader(content), ReadOptions{})
 		if err == nil {
 			for _, err := range r.Rows() {
 				if errors.Is(err, io.ErrNoProgress) {

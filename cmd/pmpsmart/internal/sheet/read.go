@@ -104,10 +104,8 @@ func (r Row) Get(column string) Cell {
 	if r.choice == nil {
 		return Cell{}
 	}
-	for i, c := range r.choice.columns {
-		if at := r.choice.at[i]; c.Name == column && at >= 0 && at < len(r.Cells) {
-			return r.Cells[at]
-		}
+	if at := r.choice.index(column); at >= 0 && at < len(r.Cells) {
+		return r.Cells[at]
 	}
 	return Cell{}
 }
@@ -201,15 +199,12 @@ func (r *Reader) Heads() []string { return r.heads }
 // HeadLine returns the line or row of the heads, or 0 without.
 func (r *Reader) HeadLine() int { return r.headLine }
 
+// At returns where a wanted column is among Row.Cells, or -1 where the file lacks it as
+// far as it was read.
+func (r *Reader) At(column string) int { return r.choice.index(column) }
+
 // Has reports whether the file has a wanted column, as far as it was read.
-func (r *Reader) Has(column string) bool {
-	for i, c := range r.choice.columns {
-		if c.Name == column {
-			return r.choice.at[i] >= 0
-		}
-	}
-	return false
-}
+func (r *Reader) Has(column string) bool { return r.At(column) >= 0 }
 
 // Rows returns the rows. A [*RowError] is of one row, and the rows after it follow; any
 // other error ends them. Where the first ReadOptions.GiveUp rows are all bad, these are

@@ -88,6 +88,38 @@ func TestCSVAsTheWorldSavesIt(t *testing.T) {
 	}
 }
 
+// Where the rows alone would point to another separator, or another row of heads.
+func TestWhatFindsTheHeads(t *testing.T) {
+	t.Parallel()
+	heads := func(file string, o ReadOptions) string {
+		r, err := New("file", strings.NewReader(file), o)
+		require.NoError(t, err)
+		defer r.Close()
+		return fmt.Sprint(r.HeadLine(), " ", strings.Join(r.Heads(), "|"))
+	}
+	for file, want := range map[string]string{
+		"\"Kode, ID\";\"Nama, kota\"\n":                                   "1 Kode, ID|Nama, kota",
+		"Laporan;;;;\nper;Januari;;;\nid;a;b;c;d\n1;2;3;4;5\n6;7;8;9;0\n": "3 id|a|b|c|d",
+		"Toko, Bandung\nid;nama\n1;A\n2;B\n":                              "2 id|nama",
+		"satu\ndua\n":                                                     "1 satu",
+		"a\r\r\nb\r\r\n\r\r\nc\r\r\n":                                     "1 a",
+	} {
+		assert.Equal(t, want, heads(file, ReadOptions{}), file)
+	}
+	assert.Equal(t, "2 id|code", heads("x,y\nid;code\n1;A,B\n2;C,D\n3;E,F\n", ReadOptions{Columns: wanted}))
+	rows, problems := readAll(t, "a,b\r\r\n1,2\r\r\n3,4\r\r\n", ReadOptions{})
+	assert.Empty(t, problems)
+	assert.Equal(t, []string{"2 1|2", "3 3|4"}, rows)
+	assert.Equal(t, "1 id|code", heads("id,code\n1,A\nid,code\n2,B\n", ReadOptions{Columns: wanted}), "the first that say it")
+}
+
+func TestAnOpenQuoteReachesNoFurtherThanACell(t *testing.T) {
+	t.Parallel()
+	rows, problems := readAll(t, "id,n\n1,\""+strings.Repeat("x", 200)+"\n2,b\n3,c\"\n4,d\n", ReadOptions{MaxCell: 100})
+	assert.Equal(t, []string{"3 2|b", "4 3|c\"", "5 4|d"}, rows)
+	assert.Equal(t, []string{"line 2: column 2 is longer than 100 bytes"}, problems)
+}
+
 func TestAStrayQuoteReadsAsItStands(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ file, want string }{
@@ -207,6 +239,8 @@ func TestNestedJSONAsColumns(t *testing.T) {
 	}
 	assert.Equal(t, []string{"id", "items.0.qty", "items.0.sku", "items.1.qty", "none", "outlet.name", "items"}, r.Heads())
 	assert.Equal(t, []string{"1 1|2|A|3|{}|x", "2 2||||||[]"}, rows)
+	_, problems := readAll(t, `{"a.b":1,"a":{"b":2}}`, ReadOptions{})
+	assert.Equal(t, []string{`line 1: has "a.b" twice`}, problems)
 }
 
 func TestBadJSONLinesAreToldAndTheRestIsRead(t *testing.T) {
