@@ -101,14 +101,16 @@ func members(object json.RawMessage, each func(name string, cell Cell) error) er
 	return nil
 }
 
+// A field is one of a JSON object.
+type field struct {
+	name  string
+	value json.RawMessage
+}
+
 // Explode returns an object for each item of a list that is a field of the object. Each
 // has the object's other fields too, and in place of the list the item. An object whose
 // list is empty or is not there is returned alone, without it.
 func Explode(object json.RawMessage, list string) ([]json.RawMessage, error) {
-	type field struct {
-		name  string
-		value json.RawMessage
-	}
 	var fields []field
 	var items []json.RawMessage
 	at := -1

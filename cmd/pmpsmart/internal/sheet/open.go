@@ -57,11 +57,11 @@ func (r *Reader) open(in io.Reader) error {
 func peekStart(b *bufio.Reader) ([]byte, error) {
 	const enough, short = 1024, 8
 	for n := 1; ; n = min(max(n, b.Buffered())+1, enough) {
-		start, err := b.Peek(n)
+		_, err := b.Peek(n)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
 		}
-		start, _ = b.Peek(min(b.Buffered(), enough))
+		start, _ := b.Peek(min(b.Buffered(), enough))
 		if len(start) > short {
 			if end := bytes.IndexByte(start[short:], '\n'); end >= 0 {
 				return start[:short+end+1], nil
