@@ -73,7 +73,8 @@ Status keluar: 0 selesai; 1 ada yang ditolak atau kurang; 2 pemakaian atau masuk
 	"is not UTF-8 but most likely UTF-16, as a spreadsheet's \"Unicode text\" is; save it as UTF-8": "bukan UTF-8, kemungkinan besar UTF-16 seperti \"Unicode text\" dari spreadsheet; simpanlah sebagai UTF-8",
 
 	// The server and the account.
-	"on %s": "di %s",
+	"on %s":       "di %s",
+	"on %s as %s": "di %s sebagai %s",
 	"on the sandbox, a made-up server with %s that ends with this program": "di sandbox, server tiruan dengan %s yang berakhir bersama program ini",
 	"no account": "tidak ada akun",
 	"%w: pmpsmart login keeps one for this machine; or set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN; or try it with -sandbox": "%w: pmpsmart login menyimpan akun untuk komputer ini; atau isi PMPSMART_EMAIL dan PMPSMART_PASSWORD, atau PMPSMART_TOKEN; atau coba dengan -sandbox",

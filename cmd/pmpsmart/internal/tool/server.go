@@ -130,10 +130,12 @@ func (t *Tool) Client(opts ...pmpsmart.Option) (*pmpsmart.Client, error) {
 		return nil, err
 	}
 	t.where = t.baseURL()
-	if email != "" {
-		t.where += " as " + email
+	if email == "" {
+		t.Note("on %s", t.where)
+		return client, nil
 	}
-	t.Note("on %s", t.where)
+	t.Note("on %s as %s", t.where, email)
+	t.where += " as " + email
 	return client, nil
 }
 
