@@ -212,7 +212,8 @@ func TestListedTwice(t *testing.T) {
 	f := &fake{
 		orders: []pmpsmart.Order{
 			order(1, "open", day(2026, 2, 4)), order(2, "open", day(2026, 2, 4)), order(1, "open", day(2026, 2, 4)), order(2, "complete", day(2026, 2, 4)),
-			{Status: "open", Date: day(2026, 2, 4)}, {Status: "open", Date: day(2026, 2, 4)}, // no ids
+			{Code: "a", Status: "open", Date: day(2026, 2, 4)}, {Code: "b", Status: "open", Date: day(2026, 2, 4)}, // no ids
+			{Code: "a", Status: "open", Date: day(2026, 2, 4)},
 		},
 		visits: []pmpsmart.Visit{{ID: 1, UserID: 1, CreatedAt: now}, {ID: 1, UserID: 1, CreatedAt: now}, {ID: 1, UserID: 2, CreatedAt: now}},
 	}

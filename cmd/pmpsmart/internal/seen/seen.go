@@ -2,7 +2,10 @@
 // is sorted anew while its pages are read has some of them twice.
 package seen
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"math"
+)
 
 // An Answer is what a Set knows of a record.
 type Answer int
@@ -29,18 +32,20 @@ func NewSet() *Set {
 }
 
 // Add adds a record by its id and its content, and reports whether it was there. A
-// record without an id can't be known again: 0 is always New.
+// record without an id is known again by its content alone.
 func (s *Set) Add(id int64, content []byte) Answer {
-	if id == 0 {
-		return New
+	hash := maphash.Bytes(s.seed, content)
+	key := id
+	if id <= 0 {
+		key = math.MinInt64 | int64(hash>>1) // negative: no id is
 	}
-	page := s.pages[id>>4]
+	page := s.pages[key>>4]
 	if page == nil {
 		page = new([pageSize]uint32)
-		s.pages[id>>4] = page
+		s.pages[key>>4] = page
 	}
-	place := &page[id&(pageSize-1)]
-	sum := uint32(maphash.Bytes(s.seed, content)) | 1 // 0 stands for an id that is not there
+	place := &page[key&(pageSize-1)]
+	sum := uint32(hash) | 1 // 0 stands for a record that is not there
 	switch *place {
 	case 0:
 		*place = sum
