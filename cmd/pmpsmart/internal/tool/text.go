@@ -26,11 +26,12 @@ func Size(bytes int64) lang.Size { return lang.Size(bytes) }
 func Took(since time.Time) lang.Duration { return lang.Duration(time.Since(since)) }
 
 // Clean gives a text that does nothing to a terminal and stays on its line. What
-// a server sends could do both.
+// a server sends could do both. The joiners of emoji and of names in Persian or Hindi
+// stay.
 func Clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case unicode.IsPrint(r):
+		case unicode.IsPrint(r), r == '\u200c', r == '\u200d':
 			return r
 		case unicode.IsSpace(r):
 			return ' '

@@ -34,6 +34,7 @@ func TestNumbersForPeople(t *testing.T) {
 
 func TestCleanDisarmsTerminals(t *testing.T) {
 	t.Parallel()
+	assert.Equal(t, "👨\u200d👩\u200d👧 می\u200cخواهم", Clean("👨\u200d👩\u200d👧 می\u200cخواهم"))
 	assert.Equal(t, "Toko é 漢 \ufffd[31m two \ufffdlines", Clean("Toko é 漢 \x1b[31m\ntwo\u00a0\u202elines"))
 }
 
