@@ -290,3 +290,34 @@ func TestReportStopsOnCtrlC(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, files)
 }
+
+// A mirror gives the same report as the server, without one.
+func TestReportFromAMirror(t *testing.T) {
+	t.Parallel()
+	srv, dir := newServer(t), t.TempDir()
+	srv.AddOrders(
+		pmpsmarttest.Order{Order: pmpsmart.Order{Code: "TYPO", Status: "open", Date: pmpsmart.NewDate(2206, time.January, 1)}},
+		pmpsmarttest.Order{Order: pmpsmart.Order{Code: "NONE", Status: "retur", CreatedAt: time.Date(2026, 2, 10, 20, 0, 0, 0, time.UTC)}})
+	srv.AddVisits(pmpsmart.Visit{Name: "Gone", UserID: 77})
+	made := run(t, dir, environment(srv), "mirror", "-db", "m.db")
+	require.Zero(t, made.status, made.stderr)
+	for _, args := range [][]string{{}, {"-from", "2026-01-05", "-to", "2026-02-11"}, {"-from", "2206-01-01"}, {"-by", "month"}} {
+		fromServer := run(t, dir, environment(srv), "report", append([]string{"-json", "-quiet"}, args...)...)
+		fromMirror := run(t, dir, nil, "report", append([]string{"-json", "-quiet", "-mirror", "m.db"}, args...)...)
+		assert.Equal(t, fromServer, outcome{fromMirror.stdout, fromMirror.stderr, fromMirror.status, fromServer.peak}, args)
+	}
+	out := run(t, dir, nil, "report", "-mirror", "m.db", "-last", "7d")
+	require.Zero(t, out.status, out.stderr)
+	assert.Contains(t, out.stderr, "pmpsmart report: from the mirror of "+srv.URL)
+
+	out = run(t, dir, nil, "report", "-mirror", "none.db")
+	assert.Equal(t, 2, out.status)
+	refused(t, out, "none.db")
+	out = run(t, dir, environment(srv), "mirror", "-db", "orders.db", "-kinds", "orders")
+	require.Zero(t, out.status, out.stderr)
+	out = run(t, dir, nil, "report", "-mirror", "orders.db")
+	assert.Equal(t, 1, out.status)
+	assert.Contains(t, out.stdout, "Orders by day and status")
+	assert.NotContains(t, out.stdout, "Visits by")
+	assert.Contains(t, out.stderr, "the visits are missing: the mirror has not read them to the end; run pmpsmart mirror")
+}

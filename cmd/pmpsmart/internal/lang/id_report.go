@@ -36,9 +36,14 @@ sebelum tahun 2000, tidak ikut dihitung dan disebutkan: tanggalnya salah ketik.`
 	"-o %q is no file; the tables go to the standard output anyway, and -json prints the numbers":            "-o %q bukan file; tabel memang tampil di layar, dan -json menampilkan angkanya",
 	"-o %s ends in .%s, and -format is %s; give one of them":                                                 "-o %s berakhiran .%s, sedangkan -format berisi %s; berikan salah satu saja",
 	"-excel is for numbers as CSV: -o report.csv, or -format csv":                                            "-excel hanya untuk angka dalam CSV: -o report.csv, atau -format csv",
-	"can't make the folder %s: %w":                                                                           "tidak bisa membuat folder %s: %w",
-	"stopped; nothing was drawn":                                                                             "dihentikan; tidak ada yang digambar",
-	"Written: %s":                                                                                            "Ditulis: %s",
+	"count what a mirror has, in place of the server: a `FILE` of SQLite, or a postgres:// URL":              "hitung isi sebuah mirror, bukan server: `FILE` SQLite, atau URL postgres://",
+	"-mirror is a database, and -sandbox a made-up server; give one of them":                                 "-mirror adalah database, sedangkan -sandbox server tiruan; berikan salah satu saja",
+	"-mirror: %w":                     "-mirror: %w",
+	"from the mirror of %s, as of %s": "dari mirror %s, per %s",
+	"the mirror has not read them to the end; run pmpsmart mirror": "mirror belum membacanya sampai selesai; jalankan pmpsmart mirror",
+	"can't make the folder %s: %w":                                 "tidak bisa membuat folder %s: %w",
+	"stopped; nothing was drawn":                                   "dihentikan; tidak ada yang digambar",
+	"Written: %s":                                                  "Ditulis: %s",
 
 	// Tables.
 	"Orders by day and status":     "Order per hari dan status",

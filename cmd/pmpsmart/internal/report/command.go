@@ -43,6 +43,7 @@ func Command() tool.Command {
 type options struct {
 	out        []string
 	format, by string
+	mirror     string
 	excel      bool
 	days       tool.Days
 }
@@ -54,6 +55,7 @@ func (o *options) flags(f *tool.Flags) {
 	})
 	f.String(&o.format, "format", "", "`FORMAT` of what goes into the folder of -o, or into this one without -o: svg, png, csv, xlsx or jsonl")
 	f.String(&o.by, "by", "day", "`PERIOD` that a row and a bar stand for: day, week, month, quarter or year")
+	f.String(&o.mirror, "mirror", "", "count what a mirror has, in place of the server: a `FILE` of SQLite, or a postgres:// URL")
 	f.Bool(&o.excel, "excel", false, "CSV as Excel in Indonesia opens it by a double click")
 	o.days.Flags(f)
 }
@@ -76,7 +78,7 @@ func (o *options) run(ctx context.Context, t *tool.Tool, _ []string) error {
 	if err != nil {
 		return err
 	}
-	from, err := o.source(t)
+	from, err := o.source(ctx, t)
 	if err != nil {
 		return err
 	}

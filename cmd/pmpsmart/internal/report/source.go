@@ -17,7 +17,13 @@ type source interface {
 	Close() error
 }
 
-func (o *options) source(t *tool.Tool) (source, error) {
+func (o *options) source(ctx context.Context, t *tool.Tool) (source, error) {
+	if o.mirror != "" {
+		if t.IsSandbox() {
+			return nil, tool.Usagef("-mirror is a database, and -sandbox a made-up server; give one of them")
+		}
+		return openMirror(ctx, t, o.mirror)
+	}
 	client, err := t.Client()
 	if err != nil {
 		return nil, err
