@@ -224,6 +224,34 @@ func TestMirrorTwiceAtOnce(t *testing.T) {
 	})
 }
 
+// A list that takes longer than the server's limit allows is read in several runs, each
+// of which goes on where the one before it was.
+func TestMirrorUnderALimit(t *testing.T) {
+	t.Parallel()
+	var now atomic.Int64
+	srv := newServer(t, pmpsmarttest.WithStyle(pmpsmarttest.Paginated), pmpsmarttest.WithPerPage(3), pmpsmarttest.WithRateLimit(30),
+		pmpsmarttest.WithClock(func() time.Time { return time.Unix(1_770_000_000+now.Load(), 0) }))
+	dir, requests := t.TempDir(), 0
+	for runs := 1; ; runs++ {
+		srv.ClearRequests()
+		out := run(t, dir, environment(srv), "mirror", "-kinds", "orders", "-patience", "0s", "-tokens", "tokens")
+		for _, r := range srv.Requests() {
+			if r.Status == http.StatusOK && r.Op == "ListOrders" {
+				requests++
+			}
+		}
+		if out.status == 0 {
+			require.Greater(t, runs, 1)
+			break
+		}
+		require.Equal(t, 4, out.status, out.stderr)
+		require.Less(t, runs, 10)
+		now.Add(61)
+	}
+	require.Less(t, requests, 80+20, "of 80 pages")
+	requireSame(t, serverOrders(srv), mirrorOrders(t, filepath.Join(dir, "pmpsmart.db")))
+}
+
 func TestMirrorStatuses(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)

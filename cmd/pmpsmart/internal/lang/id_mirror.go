@@ -32,14 +32,15 @@ var mirrorMessages = map[string]string{
 	"%s is up to date (%s)":                                                         "%s sudah mutakhir (%s)",
 	"%s: %w; the others are read":                                                   "%s: %w; yang lain tetap dibaca",
 	"%w; the whole list is read instead":                                            "%w; sebagai gantinya seluruh daftar dibaca",
-	"asked for the %s of %s to %s the server gave others too (%s): it does not heed the days":                                          "diminta %s dari %s sampai %s, server memberi yang lain juga (%s): ia tidak mengindahkan harinya",
-	"%s: going on with the run of %s, at %s":                                                                                           "%s: melanjutkan yang dimulai %s, pada hari %s",
+	"asked for the %s of %s to %s the server gave others too (%s): it does not heed the days": "diminta %s dari %s sampai %s, server memberi yang lain juga (%s): ia tidak mengindahkan harinya",
+	"%s: going on with the run of %s":                                                                                                  "%s: melanjutkan yang dimulai %s",
+	"%s: the list has changed meanwhile and is read from its start":                                                                    "%s: sementara itu daftarnya berubah, jadi dibaca dari awal",
 	"%s: the list was not whole: want %s, got %s":                                                                                      "%s: daftarnya tidak utuh: seharusnya %s, ternyata %s",
 	"the server listed %s twice, with different fields (id %d); the later one is kept":                                                 "server memberi %s dua kali dengan isi berbeda (id %d); yang terakhir disimpan",
 	"%s have no id, or one that is no number, and are not in the mirror":                                                               "%s tidak punya id, atau id-nya bukan bilangan, sehingga tidak ada di salinan",
 	"%s are missing in a list that was not whole, and are not marked as vanished":                                                      "%s tidak ada di daftar yang tidak utuh, jadi tidak ditandai hilang",
 	"%s of %s are not in the server's list any more: too many to believe it, and none is marked as vanished; -allow-vanish marks them": "%s dari %s sudah tidak ada di daftar server: terlalu banyak untuk dipercaya, jadi tidak satu pun ditandai hilang; -allow-vanish menandainya",
-	"%w; trying again every %s": "%w; dicoba lagi setiap %s",
+	"%w; trying again every %s":                                                                                                        "%w; dicoba lagi setiap %s",
 
 	// The database.
 	"the URL of the database can't be read; want one like postgres://user@host:5432/database": "URL databasenya tidak bisa dibaca; isilah seperti postgres://user@host:5432/database",

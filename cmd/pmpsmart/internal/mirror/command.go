@@ -112,8 +112,7 @@ func (o *options) run(ctx context.Context, t *tool.Tool, _ []string) error {
 	if err != nil {
 		return err
 	}
-	drifts := new(Drifts)
-	client, err := t.Client(pmpsmart.WithDriftHandler(drifts.Handle))
+	client, err := t.Client(ClientOptions()...)
 	if err != nil {
 		return err
 	}
@@ -127,7 +126,7 @@ func (o *options) run(ctx context.Context, t *tool.Tool, _ []string) error {
 	if err != nil {
 		return status(ctx, err)
 	}
-	m := &Mirror{Client: client, DB: db, Notes: t, Drifts: drifts}
+	m := &Mirror{Client: client, DB: db, Notes: t}
 	defer func() {
 		if m.DB != nil {
 			_ = m.DB.Close() // every transaction has ended

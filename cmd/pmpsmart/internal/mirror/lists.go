@@ -3,6 +3,7 @@ package mirror
 import (
 	"context"
 	"iter"
+	"strconv"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -22,37 +23,48 @@ type item struct {
 
 // A list is how the server gives the records of a kind.
 type list struct {
-	op   string // the client's method, as a Drift names it
-	days int    // of a window; 0 where the server can't be asked for days
-	read func(ctx context.Context, w window, opts ...pmpsmart.CallOption) iter.Seq2[item, error]
+	days int // of a window; 0 where the server can't be asked for days
+	// read reads a window, or the whole list from a page on.
+	read func(ctx context.Context, w window, page int, opts ...pmpsmart.CallOption) iter.Seq2[item, error]
 }
 
 func listOf(c *pmpsmart.Client, k mirrordb.Kind) list {
 	switch k {
 	case mirrordb.Outlets:
-		return list{"ListOutlets", 0, func(ctx context.Context, _ window, opts ...pmpsmart.CallOption) iter.Seq2[item, error] {
-			return items(c.ListOutletsSeq(ctx, opts...), mirrordb.OutletRow, nil)
+		all := func(ctx context.Context, _ struct{}, opts ...pmpsmart.CallOption) iter.Seq2[pmpsmart.Outlet, error] {
+			return c.ListOutletsSeq(ctx, opts...)
+		}
+		return list{0, func(ctx context.Context, _ window, page int, opts ...pmpsmart.CallOption) iter.Seq2[item, error] {
+			return items(from(ctx, c, all, "master/outlet", struct{}{}, page, opts), mirrordb.OutletRow, nil)
 		}}
 	case mirrordb.Salespeople:
-		return list{"ListSalesUsers", 0, func(ctx context.Context, _ window, opts ...pmpsmart.CallOption) iter.Seq2[item, error] {
-			return items(c.ListSalesUsersSeq(ctx, pmpsmart.SalesUserFilter{}, opts...), mirrordb.UserRow, nil)
+		return list{0, func(ctx context.Context, _ window, page int, opts ...pmpsmart.CallOption) iter.Seq2[item, error] {
+			return items(from(ctx, c, c.ListSalesUsersSeq, "user/sales", pmpsmart.SalesUserFilter{}, page, opts), mirrordb.UserRow, nil)
 		}}
 	case mirrordb.Visits:
-		return list{"ListVisits", 0, func(ctx context.Context, _ window, opts ...pmpsmart.CallOption) iter.Seq2[item, error] {
-			return items(c.ListVisitsSeq(ctx, pmpsmart.VisitFilter{}, opts...), mirrordb.VisitRow, nil)
+		return list{0, func(ctx context.Context, _ window, page int, opts ...pmpsmart.CallOption) iter.Seq2[item, error] {
+			return items(from(ctx, c, c.ListVisitsSeq, "visit", pmpsmart.VisitFilter{}, page, opts), mirrordb.VisitRow, nil)
 		}}
 	case mirrordb.JSONOrders:
-		return list{"FilterJSONOrders", 7, func(ctx context.Context, w window, opts ...pmpsmart.CallOption) iter.Seq2[item, error] {
-			return items(c.FilterJSONOrdersSeq(ctx, jsonOrderFilter(w), opts...), mirrordb.JSONOrderRow, func(o *pmpsmart.JSONOrder) bool {
-				return !w.isWhole() && isOutside(w, o.CreatedAt) && isOutside(w, o.UpdatedAt)
-			})
+		return list{7, func(ctx context.Context, w window, page int, opts ...pmpsmart.CallOption) iter.Seq2[item, error] {
+			return items(from(ctx, c, c.FilterJSONOrdersSeq, "json/order/get/filter", jsonOrderFilter(w), page, opts), mirrordb.JSONOrderRow,
+				func(o *pmpsmart.JSONOrder) bool {
+					return !w.isWhole() && isOutside(w, o.CreatedAt) && isOutside(w, o.UpdatedAt)
+				})
 		}}
 	}
-	return list{"ListOrders", 1, func(ctx context.Context, w window, opts ...pmpsmart.CallOption) iter.Seq2[item, error] {
-		return items(c.ListOrdersSeq(ctx, pmpsmart.OrderFilter{Date: w.from}, opts...), mirrordb.OrderRow, func(o *pmpsmart.Order) bool {
-			return !w.isWhole() && o.Date != w.from
-		})
+	return list{1, func(ctx context.Context, w window, page int, opts ...pmpsmart.CallOption) iter.Seq2[item, error] {
+		return items(from(ctx, c, c.ListOrdersSeq, "order", pmpsmart.OrderFilter{Date: w.from}, page, opts), mirrordb.OrderRow,
+			func(o *pmpsmart.Order) bool { return !w.isWhole() && o.Date != w.from })
 	}}
+}
+
+// from returns the records of a list from a page on, which is 0 or 1 for all of them.
+func from[T, F any](ctx context.Context, c *pmpsmart.Client, all func(context.Context, F, ...pmpsmart.CallOption) iter.Seq2[T, error], path string, filter F, page int, opts []pmpsmart.CallOption) iter.Seq2[T, error] {
+	if page <= 1 {
+		return all(ctx, filter, opts...)
+	}
+	return pmpsmart.ListAs[T](ctx, c, path+"?page="+strconv.Itoa(page), filter, opts...)
 }
 
 // jsonOrderFilter asks for a day more than the window has: a server may take the end as

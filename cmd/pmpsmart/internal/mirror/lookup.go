@@ -35,7 +35,7 @@ func (r *reading) lookUp(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.save(ctx, rows, pmpsmart.Date{})
+	return r.save(ctx, rows, mirrordb.Cursor{})
 }
 
 // only returns those fields of an order that the list had too: alone it has more.

@@ -20,10 +20,9 @@ type Notes interface {
 
 // A Mirror reads from a server into a database.
 type Mirror struct {
-	Client   *pmpsmart.Client
+	Client   *pmpsmart.Client // made with ClientOptions
 	DB       *mirrordb.DB
 	Notes    Notes
-	Drifts   *Drifts                       // of the client; nil where nobody listens to them
 	Progress func(records int64)           // may be nil
 	Changes  func([]mirrordb.Change) error // told of what changed, after it is stored; may be nil
 	Now      func() time.Time              // nil for the clock

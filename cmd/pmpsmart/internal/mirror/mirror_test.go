@@ -44,6 +44,7 @@ var scenarios = []struct {
 	{"columns", testColumns},
 	{"random edits", testRandomEdits},
 	{"broken off and gone on with", testResume},
+	{"pages gone on with", testPages},
 	{"another server's mirror", testAnotherSource},
 	{"styles", testStyles},
 	{"ranges", testRanges},

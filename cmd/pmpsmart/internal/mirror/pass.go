@@ -2,19 +2,11 @@ package mirror
 
 import (
 	"context"
-	"time"
+	"errors"
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/mirrordb"
-)
-
-// How much is read before it is stored, so that little is lost when a long list breaks
-// off, and little is held.
-const (
-	mostRows  = 5000
-	mostBytes = 8 << 20
-	mostWait  = 10 * time.Second
 )
 
 // A reading is a pass over the list of a kind.
@@ -28,24 +20,30 @@ type reading struct {
 
 // pass reads a list, whole or by days, and marks what is no longer in it.
 func (m *Mirror) pass(ctx context.Context, plan Plan, kind mirrordb.Kind, days window, counts *Counts) error {
-	p, err := m.DB.StartPass(ctx, kind, days.from, days.to)
-	if err != nil {
-		return err
-	}
-	r := &reading{Mirror: m, list: listOf(m.Client, kind), pass: p, counts: counts, whole: true}
 	counts.Full = days.isWhole()
-	if p.Resumed {
-		m.Notes.Note("%s: going on with the run of %s, at %s", lang.T(string(kind)), lang.Time(p.At.In(pmpsmart.WIB)), p.Next)
+	for anew := false; ; anew = true {
+		p, err := m.DB.StartPass(ctx, kind, days.from, days.to, anew)
+		if err != nil {
+			return err
+		}
+		r := &reading{Mirror: m, list: listOf(m.Client, kind), pass: p, counts: counts, whole: true}
+		if p.Resumed {
+			m.Notes.Note("%s: going on with the run of %s", lang.T(string(kind)), lang.Time(p.At.In(pmpsmart.WIB)))
+		}
+		if days.isWhole() {
+			err = r.window(ctx, days, pmpsmart.Date{})
+		} else {
+			err = r.windows(ctx, days)
+		}
+		if errors.Is(err, errMoved) {
+			m.Notes.Note("%s: the list has changed meanwhile and is read from its start", lang.T(string(kind)))
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		return r.finish(ctx, plan.AllowVanish)
 	}
-	if days.isWhole() {
-		err = r.window(ctx, days, pmpsmart.Date{})
-	} else {
-		err = r.windows(ctx, days)
-	}
-	if err != nil {
-		return err
-	}
-	return r.finish(ctx, plan.AllowVanish)
 }
 
 // windows reads the days that the pass has not yet read, a list for each window.
@@ -69,53 +67,19 @@ func (r *reading) windows(ctx context.Context, days window) error {
 // window reads one list and stores it; next is the day that is read then.
 func (r *reading) window(ctx context.Context, w window, next pmpsmart.Date) error {
 	r.counts.Windows++
-	_, _ = r.Drifts.take(r.list.op) // of somebody else's
 	var response pmpsmart.Response
-	err := r.store(ctx, w, next, &response)
+	drift, err := r.store(ctx, w, next, &response)
 	r.counts.Requests += int64(response.Attempts)
-	if drift, found := r.Drifts.take(r.list.op); found && err == nil {
+	if drift != nil && err == nil {
 		r.whole = false
 		r.Notes.Problem("%s: the list was not whole: want %s, got %s", lang.T(string(r.pass.Kind)), drift.Want, string(drift.Got))
 	}
 	return err
 }
 
-func (r *reading) store(ctx context.Context, w window, next pmpsmart.Date, response *pmpsmart.Response) error {
-	seen := idSet{}
-	var rows []mirrordb.Row
-	size, last := 0, time.Now()
-	for it, err := range r.list.read(ctx, w, pmpsmart.WithResponse(response)) {
-		switch {
-		case err != nil:
-			return err
-		case it.outside:
-			return &ignoredError{r.pass.Kind, w, it.row.Code}
-		}
-		r.counts.Read++
-		if r.Progress != nil {
-			r.Progress(1)
-		}
-		if it.row.ID == 0 {
-			r.counts.WithoutID++
-			continue
-		}
-		it.row.Repeat = !seen.add(it.row.ID)
-		rows, size = append(rows, it.row), size+it.row.Size()
-		if len(rows) < mostRows && size < mostBytes && time.Since(last) < mostWait {
-			continue
-		}
-		if err := r.save(ctx, rows, pmpsmart.Date{}); err != nil {
-			return err
-		}
-		clear(rows)
-		rows, size, last = rows[:0], 0, time.Now()
-	}
-	return r.save(ctx, rows, next)
-}
-
 // save stores rows, counts what is new of them and tells of it.
-func (r *reading) save(ctx context.Context, rows []mirrordb.Row, next pmpsmart.Date) error {
-	changes, err := r.pass.Store(ctx, rows, next, r.Changes != nil)
+func (r *reading) save(ctx context.Context, rows []mirrordb.Row, to mirrordb.Cursor) error {
+	changes, err := r.pass.Store(ctx, rows, to, r.Changes != nil)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -184,4 +185,69 @@ func testResume(t *testing.T, name string) {
 func (w *world) requireEqualOrders() {
 	w.t.Helper()
 	require.Equal(w.t, w.server()["orders"], w.mirror()["orders"])
+}
+
+// A whole list that broke off goes on with the page that it was at, unless the list is
+// another there.
+func testPages(t *testing.T, name string) {
+	w := newWorld(t, name, pmpsmarttest.WithStyle(pmpsmarttest.Paginated))
+	w.plan.Kinds = []mirrordb.Kind{mirrordb.Orders}
+	broken := func(records int) *Result {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		result, err := w.runUntil(ctx, func(int64) {
+			if records--; records == 0 {
+				cancel()
+			}
+		})
+		require.ErrorIs(t, err, context.Canceled)
+		return result
+	}
+	pages := func() (asked []string) {
+		for _, r := range w.srv.Requests() {
+			if r.Op == "ListOrders" || r.Op == "" || strings.HasSuffix(r.Path, "/order") {
+				asked = append(asked, r.Query)
+			}
+		}
+		return asked
+	}
+	broken(100) // in page 7 of 16
+	require.GreaterOrEqual(t, len(w.mirror()["orders"]), 90)
+	broken(40)
+	require.Regexp(t, "page=[6-9]$", pages()[0])
+	require.Contains(t, w.notes.notes[0], "orders: going on with the run of 2026-02-09")
+
+	// Something on the page is gone: from the start.
+	gone := w.srv.Orders()[3]
+	w.become(pmpsmarttest.WithStyle(pmpsmarttest.Paginated), pmpsmarttest.WithEmpty())
+	w.srv.AddOrders(ordersBut(t, gone.ID)...)
+	result, err := w.run()
+	require.NoError(t, err)
+	require.Empty(t, w.notes.problems)
+	require.Equal(t, "orders: the list has changed meanwhile and is read from its start", w.notes.notes[1])
+	require.Equal(t, map[mirrordb.What][]int64{mirrordb.Vanished: {gone.ID}}, map[mirrordb.What][]int64{mirrordb.Vanished: w.changed()[mirrordb.Vanished]})
+	require.True(t, result.Kinds[mirrordb.Orders].Full)
+	w.requireEqualOrders()
+
+	// As it was: the rest, and it is complete.
+	w.plan.Full = true
+	broken(100)
+	result = w.mustRun()
+	require.Regexp(t, "page=[6-9]$", pages()[0])
+	require.Less(t, result.Kinds[mirrordb.Orders].Read, int64(170))
+	require.Empty(t, w.events)
+	w.requireEqualOrders()
+}
+
+// ordersBut are those of the sample data but for one.
+func ordersBut(t *testing.T, id int64) (all []pmpsmarttest.Order) {
+	srv := pmpsmarttest.NewServer(pmpsmarttest.WithSeedEnd(lastDay))
+	defer srv.Close()
+	for _, o := range srv.Orders() {
+		if o.ID != id {
+			all = append(all, pmpsmarttest.Order{Order: o})
+		}
+	}
+	require.NotEmpty(t, all)
+	return all
 }

@@ -63,7 +63,6 @@ type world struct {
 	client  *pmpsmart.Client
 	name    string // of the database
 	columns bool
-	drifts  *Drifts
 	notes   *notebook
 	events  []mirrordb.Change
 	plan    Plan
@@ -71,14 +70,14 @@ type world struct {
 
 func newWorld(t *testing.T, name string, opts ...pmpsmarttest.Option) *world {
 	t.Helper()
-	w := &world{t: t, name: name, drifts: new(Drifts), notes: new(notebook), plan: Plan{Kinds: mirrordb.Kinds(), Lookback: 7}}
+	w := &world{t: t, name: name, notes: new(notebook), plan: Plan{Kinds: mirrordb.Kinds(), Lookback: 7}}
 	w.become(opts...)
 	front := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) { (*w.handler.Load()).ServeHTTP(out, in) }))
 	t.Cleanup(front.Close)
 	w.url = front.URL + "/api/v1"
 	var err error
-	w.client, err = pmpsmart.New(pmpsmart.WithBaseURL(w.url), pmpsmart.WithCredentials(pmpsmarttest.Email, pmpsmarttest.Password),
-		pmpsmart.WithDriftHandler(w.drifts.Handle), pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond}))
+	w.client, err = pmpsmart.New(append(ClientOptions(), pmpsmart.WithBaseURL(w.url), pmpsmart.WithCredentials(pmpsmarttest.Email, pmpsmarttest.Password),
+		pmpsmart.WithRetry(pmpsmart.RetryPolicy{MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond}))...)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = w.client.Close() })
 	return w
@@ -114,7 +113,7 @@ func (w *world) runUntil(ctx context.Context, progress func(int64)) (*Result, er
 	defer func() { assert.NoError(w.t, db.Close()) }()
 	w.notes, w.events = new(notebook), nil
 	w.srv.ClearRequests()
-	m := &Mirror{Client: w.client, DB: db, Notes: w.notes, Drifts: w.drifts, Progress: progress, Now: noon, Changes: func(c []mirrordb.Change) error {
+	m := &Mirror{Client: w.client, DB: db, Notes: w.notes, Progress: progress, Now: noon, Changes: func(c []mirrordb.Change) error {
 		w.events = append(w.events, c...)
 		return nil
 	}}

@@ -15,12 +15,21 @@ type Pass struct {
 	Kind     Kind
 	From, To pmpsmart.Date // zero for the whole list
 	Next     pmpsmart.Date // the first day of From to To that was not yet read
+	Page     Page          // the last page of the whole list that was stored, if there is one
 	Resumed  bool          // it goes on with one that broke off
 	At       time.Time     // its beginning; what it has met has a later last_seen
 
 	db    *DB
 	table *table
 	empty bool // the table was, so that every row is new
+}
+
+// A Page is a place in a list. It is found again if the server has the same records there.
+type Page struct {
+	Number int    // from 1; 0 for none
+	IDs    string // what its records' ids make, opaque
+	Before int64  // how many records the pages before it had
+	Count  int64  // how many it has; not kept
 }
 
 // How old a pass that broke off may be to be gone on with: one of few days is soon read
@@ -41,6 +50,7 @@ type State struct {
 type pass struct {
 	at, finished, full stampValue
 	from, to, next     pmpsmart.Date
+	page               Page
 	running            bool
 }
 
@@ -52,19 +62,22 @@ func (db *DB) State(ctx context.Context, k Kind) (State, error) {
 
 func readPass(ctx context.Context, q querier, k Kind) (p pass, err error) {
 	var running int64
-	err = q.QueryRowContext(ctx, "SELECT pass_at, from_day, to_day, next_day, running, finished_at, full_at FROM "+stateTable+" WHERE kind = $1", string(k)).
-		Scan(&p.at, &p.from, &p.to, &p.next, &running, &p.finished, &p.full)
+	var page, before sql.NullInt64
+	var ids sql.NullString
+	err = q.QueryRowContext(ctx, "SELECT pass_at, from_day, to_day, next_day, next_page, page_ids, page_before, running, finished_at, full_at FROM "+stateTable+" WHERE kind = $1", string(k)).
+		Scan(&p.at, &p.from, &p.to, &p.next, &page, &ids, &before, &running, &p.finished, &p.full)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
 	p.running = running != 0
+	p.page = Page{Number: int(page.Int64), IDs: ids.String, Before: before.Int64}
 	return p, err
 }
 
 // StartPass begins a pass over the days from one to another, or over the whole list where
 // they are zero. It goes on with the last one of the same days if that broke off a short
-// while ago.
-func (db *DB) StartPass(ctx context.Context, k Kind, from, to pmpsmart.Date) (*Pass, error) {
+// while ago, unless anew is set.
+func (db *DB) StartPass(ctx context.Context, k Kind, from, to pmpsmart.Date, anew bool) (*Pass, error) {
 	p := &Pass{Kind: k, From: from, To: to, Next: from, db: db, table: tableOf(k)}
 	err := db.transaction(ctx, func(tx *sql.Tx) error {
 		last, err := readPass(ctx, tx, k)
@@ -75,16 +88,19 @@ func (db *DB) StartPass(ctx context.Context, k Kind, from, to pmpsmart.Date) (*P
 		if last.finished.After(last.at.Time) {
 			p.At = db.newest(last.finished.Add(time.Microsecond))
 		}
-		if last.running && last.isOf(p) {
-			p.At, p.Next, p.Resumed = last.at.Time, last.next, last.next.After(from)
+		if last.running && !anew && last.isOf(p) {
+			p.At, p.Next, p.Page = last.at.Time, last.next, last.page
+			p.Resumed = last.next.After(from) || last.page.Number > 0
 		}
 		err = tx.QueryRowContext(ctx, "SELECT NOT EXISTS (SELECT 1 FROM "+string(k)+")").Scan(&p.empty)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO "+stateTable+` (kind, pass_at, from_day, to_day, next_day, running) VALUES ($1, $2, $3, $4, $5, 1)
-			ON CONFLICT (kind) DO UPDATE SET pass_at = excluded.pass_at, from_day = excluded.from_day, to_day = excluded.to_day, next_day = excluded.next_day, running = 1`,
-			string(k), db.dialect.encode(p.At), from, to, p.Next)
+		_, err = tx.ExecContext(ctx, "INSERT INTO "+stateTable+` (kind, pass_at, from_day, to_day, next_day, next_page, page_ids, page_before, running)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)
+			ON CONFLICT (kind) DO UPDATE SET pass_at = excluded.pass_at, from_day = excluded.from_day, to_day = excluded.to_day, next_day = excluded.next_day,
+				next_page = excluded.next_page, page_ids = excluded.page_ids, page_before = excluded.page_before, running = 1`,
+			string(k), db.dialect.encode(p.At), from, to, p.Next, p.Page.Number, p.Page.IDs, p.Page.Before)
 		return err
 	})
 	return p, err
@@ -92,14 +108,11 @@ func (db *DB) StartPass(ctx context.Context, k Kind, from, to pmpsmart.Date) (*P
 
 // isOf reports whether p can go on where the last pass broke off.
 func (last pass) isOf(p *Pass) bool {
-	if p.From.IsZero() || last.from != p.From || last.to.After(p.To) {
-		return false
-	}
 	age := resumeFew
-	if p.To.After(p.From.AddDays(fewDays)) {
+	if p.From.IsZero() || p.To.After(p.From.AddDays(fewDays)) {
 		age = resumeMany
 	}
-	return p.At.Sub(last.at.Time) <= age
+	return last.from == p.From && !last.to.After(p.To) && p.At.Sub(last.at.Time) <= age
 }
 
 // scope are the rows that the pass must have met: SQL and its arguments after $1. A

@@ -32,6 +32,7 @@ func createTables(ctx context.Context, q querier, d dialect) error {
 		"CREATE TABLE " + stateTable + " (" + strings.Join([]string{
 			"kind " + d.typeOf(text) + " PRIMARY KEY",
 			"pass_at " + d.typeOf(stamp), "from_day " + d.typeOf(date), "to_day " + d.typeOf(date), "next_day " + d.typeOf(date),
+			"next_page " + d.typeOf(integer), "page_ids " + d.typeOf(text), "page_before " + d.typeOf(integer),
 			"running " + d.typeOf(integer) + " NOT NULL", "finished_at " + d.typeOf(stamp), "full_at " + d.typeOf(stamp),
 		}, ", ") + ")",
 		"CREATE TABLE " + fieldsTable + " (" + strings.Join([]string{

@@ -11,10 +11,16 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// Store writes what a list had, in one transaction, and that the days before next were
-// read if next is a day. It returns what is new or changed; want says whether with the
-// fields.
-func (p *Pass) Store(ctx context.Context, rows []Row, next pmpsmart.Date, want bool) (changes []Change, err error) {
+// A Cursor is how far a pass has come with what it stores: the first day that it has yet
+// to read, or the last page that it has read. The zero Cursor says nothing.
+type Cursor struct {
+	Next pmpsmart.Date
+	Page Page
+}
+
+// Store writes what a list had and how far the pass has come, in one transaction. It
+// returns what is new or changed; want says whether with the fields.
+func (p *Pass) Store(ctx context.Context, rows []Row, to Cursor, want bool) (changes []Change, err error) {
 	if p.db.fields == nil {
 		if err := p.db.loadFields(ctx); err != nil {
 			return nil, err
@@ -31,20 +37,28 @@ func (p *Pass) Store(ctx context.Context, rows []Row, next pmpsmart.Date, want b
 			}
 			changes = append(changes, some...)
 		}
-		if next.IsZero() {
-			return nil
-		}
-		_, err := tx.ExecContext(ctx, "UPDATE "+stateTable+" SET next_day = $2 WHERE kind = $1", string(p.Kind), next)
-		return err
+		return p.move(ctx, tx, to)
 	})
 	if err != nil {
 		p.db.fields = nil // some may be of columns that were not made
 		return nil, err
 	}
-	if !next.IsZero() {
-		p.Next, p.empty = next, false // the next list may have some of these rows too
+	if !to.Next.IsZero() {
+		p.Next, p.empty = to.Next, false // the next list may have some of these rows too
 	}
 	return changes, nil
+}
+
+// move saves how far the pass has come.
+func (p *Pass) move(ctx context.Context, q querier, to Cursor) (err error) {
+	if !to.Next.IsZero() {
+		_, err = q.ExecContext(ctx, "UPDATE "+stateTable+" SET next_day = $2 WHERE kind = $1", string(p.Kind), to.Next)
+	}
+	if to.Page.Number > 0 && err == nil {
+		_, err = q.ExecContext(ctx, "UPDATE "+stateTable+" SET next_page = $2, page_ids = $3, page_before = $4 WHERE kind = $1",
+			string(p.Kind), to.Page.Number, to.Page.IDs, to.Page.Before)
+	}
+	return err
 }
 
 // A session is a transaction that prepares each statement once.
