@@ -123,9 +123,9 @@ func mirrorCounts(t *testing.T, o outcome) map[string]map[string]any {
 // the server.
 func TestMirrorOfManyOrders(t *testing.T) {
 	t.Parallel()
-	orders := 6000
+	orders, times := 4000, 3
 	if testserver.Long(t) {
-		orders = 200_000
+		orders, times = 200_000, 10
 	}
 	anywhere(t, func(t *testing.T, name string) {
 		srv := newServer(t, pmpsmarttest.WithSeed(orders), pmpsmarttest.WithSeedEnd(today()))
@@ -140,7 +140,7 @@ func TestMirrorOfManyOrders(t *testing.T) {
 		server := serverOrders(srv)
 		requireSame(t, server, mirrorOrders(t, name))
 		recent := slices.DeleteFunc(srv.Orders(), func(o pmpsmart.Order) bool { return o.Date.Before(first) })
-		for range 10 {
+		for range times {
 			want := changeOrders(srv, server, random, recent, orders/100)
 			srv.ClearRequests()
 			p := start(t, t.TempDir(), env, nil, "mirror", args...)
@@ -203,7 +203,7 @@ func TestMirrorKilledInItsFirstPass(t *testing.T) {
 		srv := newServer(t, pmpsmarttest.WithSeed(20_000))
 		env := environment(srv)
 		random := rand.New(rand.NewPCG(rand.Uint64(), 1)) //nolint:gosec // a test
-		times := 4
+		times := 2
 		if testserver.Long(t) {
 			times = 20
 		}

@@ -41,6 +41,7 @@ type options struct {
 	days              tool.Days
 	full              bool
 	columns           bool
+	without           []string
 	allowVanish       bool
 	changes           bool
 	watch             bool
@@ -55,6 +56,7 @@ func (o *options) flags(f *tool.Flags) {
 	o.days.Flags(f)
 	f.Bool(&o.full, "full", false, "read everything again")
 	f.Bool(&o.columns, "columns", false, "make columns of the server's other fields too")
+	f.Strings(&o.without, "without", "other `FIELDS` of the server that are not kept, with commas, since they change all the time")
 	f.Bool(&o.allowVanish, "allow-vanish", false, "mark what the server has no more, even if it is more than half")
 	f.Bool(&o.changes, "changes", false, "print what changed, as JSON Lines")
 	f.Bool(&o.watch, "watch", false, "go on for ever, and print what changes, as JSON Lines")
@@ -64,7 +66,7 @@ func (o *options) flags(f *tool.Flags) {
 
 // plan returns what the flags say is read.
 func (o *options) plan(now time.Time) (p Plan, err error) {
-	p = Plan{Full: o.full, AllowVanish: o.allowVanish, Lookback: days(o.lookback)}
+	p = Plan{Full: o.full, AllowVanish: o.allowVanish, Lookback: days(o.lookback), Without: o.without}
 	if p.Kinds, err = kinds(o.kinds); err != nil {
 		return p, err
 	}

@@ -11,14 +11,29 @@ import (
 // mostLookUps bounds how many orders of a pass are asked for one by one.
 const mostLookUps = 500
 
-// lookUp asks for each order that a pass over days should have met and has not: it may
-// have got a day that the pass did not read. Those that are there are stored.
-func (r *reading) lookUp(ctx context.Context) error {
-	if r.pass.From.IsZero() || !r.whole {
+// confirm gives what a pass should have met and has not a second chance. An order is
+// asked for by its id: it may have got a day that the pass did not read. A list of several
+// pages is read again: what was deleted meanwhile moves the records behind it, and one of
+// them from a page that is yet to come to one that was read.
+func (r *reading) confirm(ctx context.Context) error {
+	if !r.whole {
 		return nil
 	}
+	if err := r.lookUp(ctx); err != nil {
+		return err
+	}
+	missing, before, err := r.pass.Missing(ctx)
+	if err != nil || missing == 0 || r.pages < 2 || isSuspicious(missing, before) {
+		return err
+	}
+	r.pass.Page = mirrordb.Page{}
+	return r.window(ctx, window{}, pmpsmart.Date{})
+}
+
+// lookUp asks for orders that are missing. Those that are there are stored.
+func (r *reading) lookUp(ctx context.Context) error {
 	missing, err := r.pass.MissingOrders(ctx, mostLookUps+1)
-	if err != nil || len(missing) > mostLookUps {
+	if err != nil || len(missing) == 0 || len(missing) > mostLookUps {
 		return err
 	}
 	var rows []mirrordb.Row

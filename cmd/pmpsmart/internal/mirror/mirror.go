@@ -34,6 +34,7 @@ type Plan struct {
 	Full        bool          // whole lists, or all days from From on
 	From, To    pmpsmart.Date // the days that are read, in place of Lookback; To is today if it is zero
 	Lookback    int           // days before today that are read again
+	Without     []string      // fields of the server that are not kept, since they change with each look
 	AllowVanish bool          // marks records as vanished, however many
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +46,8 @@ var scenarios = []struct {
 	{"random edits", testRandomEdits},
 	{"broken off and gone on with", testResume},
 	{"pages gone on with", testPages},
+	{"a list that moves while it is read", testMovingList},
+	{"fields that always change", testWithout},
 	{"another server's mirror", testAnotherSource},
 	{"styles", testStyles},
 	{"ranges", testRanges},
@@ -65,7 +68,10 @@ func TestPostgreSQL(t *testing.T) {
 	t.Parallel()
 	server := testpostgres.Start(t)
 	for i, s := range scenarios {
-		t.Run(s.name, func(t *testing.T) { s.run(t, server.URL(fmt.Sprintf("t%d", i))) })
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			s.run(t, server.URL(fmt.Sprintf("t%d", i)))
+		})
 	}
 }
 
@@ -192,7 +198,7 @@ func testEmptyLists(t *testing.T, name string) {
 	before := w.mirror()
 	good := *w.handler.Load()
 	empty := http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
-		if strings.HasSuffix(in.URL.Path, "auth/login") || strings.HasSuffix(in.URL.Path, "order/detail") {
+		if strings.HasSuffix(in.URL.Path, "auth/login") {
 			good.ServeHTTP(out, in)
 			return
 		}
@@ -465,4 +471,69 @@ func testRanges(t *testing.T, name string) {
 		n++
 	}
 	require.Equal(t, 241, n)
+}
+
+// A record that another's deletion moves to a page that was read is not taken for a
+// vanished one.
+func testMovingList(t *testing.T, name string) {
+	w := newWorld(t, name, pmpsmarttest.WithStyle(pmpsmarttest.Paginated))
+	w.plan = Plan{Kinds: []mirrordb.Kind{mirrordb.Visits, mirrordb.Orders}, Full: true}
+	good, kept := *w.handler.Load(), map[string]*httptest.ResponseRecorder{} // the first page of each list
+	w.through(http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
+		if in.URL.RawQuery != "" || strings.HasSuffix(in.URL.Path, "auth/login") {
+			good.ServeHTTP(out, in)
+			return
+		}
+		page := httptest.NewRecorder()
+		good.ServeHTTP(page, in)
+		kept[in.URL.Path] = page
+		replay(out, page)
+	}))
+	w.mustRun()
+	visits, orders := visitsBut(w, 3), ordersBut(t, 3)
+	w.become(pmpsmarttest.WithStyle(pmpsmarttest.Paginated), pmpsmarttest.WithEmpty())
+	w.srv.AddVisits(visits...)
+	w.srv.AddOrders(orders...)
+	second := *w.handler.Load()
+	w.through(http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
+		if page := kept[in.URL.Path]; page != nil && in.URL.RawQuery == "" {
+			delete(kept, in.URL.Path)
+			replay(out, page)
+			return
+		}
+		second.ServeHTTP(out, in)
+	}))
+	result := w.mustRun()
+	require.Empty(t, w.events)
+	require.Equal(t, int64(2), result.Kinds[mirrordb.Visits].Windows)
+	require.Equal(t, []string{`{"order_id":16}`}, w.asked("GetOrder"), "the first of the page that has become the last of the one before it")
+	w.mustRun()
+	require.Equal(t, map[mirrordb.What][]int64{mirrordb.Vanished: {3, 3}}, w.changed())
+	w.requireEqual()
+}
+
+func replay(out http.ResponseWriter, page *httptest.ResponseRecorder) {
+	maps.Copy(out.Header(), page.Header())
+	out.WriteHeader(page.Code)
+	_, _ = out.Write(page.Body.Bytes())
+}
+
+func testWithout(t *testing.T, name string) {
+	w := newWorld(t, name, pmpsmarttest.WithEmpty())
+	w.plan.Kinds, w.plan.Without = []mirrordb.Kind{mirrordb.Orders}, []string{"kapan"}
+	add := func(extra string) {
+		o := pmpsmarttest.Order{Order: pmpsmart.Order{ID: 1, Code: "PMP-1", Date: lastDay}}
+		require.NoError(t, json.Unmarshal([]byte(extra), &o.Order.Extra))
+		w.srv.AddOrders(o)
+	}
+	add(`{"kapan":"1 menit lalu","note":"a"}`)
+	w.mustRun()
+	add(`{"kapan":"2 menit lalu","note":"a"}`)
+	w.mustRun()
+	require.Empty(t, w.events)
+	add(`{"kapan":"3 menit lalu","note":"b"}`)
+	w.mustRun()
+	require.Len(t, w.events, 1)
+	require.Equal(t, mirrordb.Object{{Name: "note", Value: json.RawMessage(`"a"`)}}, w.events[0].Before)
+	require.Equal(t, `{"note":"b","total":0}`, strings.ReplaceAll(query(t, openSQL(t, name), "SELECT CAST(extra AS text) FROM orders"), " ", ""))
 }

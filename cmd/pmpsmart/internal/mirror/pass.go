@@ -15,7 +15,10 @@ type reading struct {
 	list   list
 	pass   *mirrordb.Pass
 	counts *Counts
-	whole  bool // every list was, as far as the client can tell
+
+	without []string // fields that are not kept
+	whole   bool     // every list was, as far as the client can tell
+	pages   int      // that the whole list has, where the server numbers them
 }
 
 // pass reads a list, whole or by days, and marks what is no longer in it.
@@ -26,7 +29,7 @@ func (m *Mirror) pass(ctx context.Context, plan Plan, kind mirrordb.Kind, days w
 		if err != nil {
 			return err
 		}
-		r := &reading{Mirror: m, list: listOf(m.Client, kind), pass: p, counts: counts, whole: true}
+		r := &reading{Mirror: m, list: listOf(m.Client, kind), pass: p, counts: counts, without: plan.Without, whole: true}
 		if p.Resumed {
 			m.Notes.Note("%s: going on with the run of %s", lang.T(string(kind)), lang.Time(p.At.In(pmpsmart.WIB)))
 		}
@@ -114,7 +117,7 @@ func (r *reading) finish(ctx context.Context, allow bool) error {
 	if counts.WithoutID > 0 {
 		r.Notes.Problem("%s have no id, or one that is no number, and are not in the mirror", lang.Count(counts.WithoutID, kind.Noun()))
 	}
-	if err := r.lookUp(ctx); err != nil {
+	if err := r.confirm(ctx); err != nil {
 		return err
 	}
 	missing, before, err := r.pass.Missing(ctx)

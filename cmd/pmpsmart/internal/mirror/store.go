@@ -83,6 +83,9 @@ func (s *spool) add(row mirrordb.Row) {
 		s.counts.WithoutID++
 		return
 	}
+	if len(s.without) > 0 {
+		row.Drop(s.without)
+	}
 	row.Repeat = !s.seen.add(row.ID)
 	s.rows, s.size = append(s.rows, row), s.size+row.Size()
 }
@@ -103,7 +106,7 @@ func (s *spool) endPage(number int) {
 		s.err = errMoved
 		return
 	}
-	s.known = mirrordb.Page{}
+	s.known, s.pages = mirrordb.Page{}, number
 	if len(s.rows) >= mostRows || s.size >= mostBytes || time.Since(s.last) >= mostWait {
 		s.err = s.flush(mirrordb.Cursor{Page: s.ended})
 	}

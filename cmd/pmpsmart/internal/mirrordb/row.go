@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,15 +71,36 @@ func JSONOrderRow(o *pmpsmart.JSONOrder) Row {
 func newRow(id int64, code string, extra pmpsmart.Extra, values ...any) Row {
 	fields, _ := extra.MarshalJSON() // which makes no error
 	r := Row{ID: id, Code: code, values: values, extra: canonical(fields)}
+	r.digest = r.sum()
+	return r
+}
+
+// Drop takes fields out of extra.
+func (r *Row) Drop(names []string) {
+	kept := Object{}
+	for name, value := range members(r.extra) {
+		if !slices.Contains(names, name) {
+			kept = append(kept, Member{name, value})
+		}
+	}
+	text, _ := kept.MarshalJSON() // which makes no error
+	r.extra = string(text)
+	r.digest = r.sum()
+}
+
+// sum returns what is the same for rows that are the same.
+func (r *Row) sum() string {
 	b := make([]byte, 0, 256+len(r.extra))
-	for _, v := range append(values, r.extra) {
-		text := literal(v)
+	add := func(text string) {
 		b = binary.AppendUvarint(b, uint64(len(text)))
 		b = append(b, text...)
 	}
+	for _, v := range r.values {
+		add(literal(v))
+	}
+	add(literal(r.extra))
 	sum := sha256.Sum256(b)
-	r.digest = hex.EncodeToString(sum[:16])
-	return r
+	return hex.EncodeToString(sum[:16])
 }
 
 // literal is a value as text, by which rows are compared: JSON without its quotes.
