@@ -47,12 +47,6 @@ func (n *notebook) Problem(format string, args ...any) {
 	n.problems = append(n.problems, lang.English.Sprintf(format, args...))
 }
 
-func (n *notebook) said() []string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return append([]string(nil), n.problems...)
-}
-
 // world is a server and a mirror of it. The server behind the address can become
 // another, with other data.
 type world struct {
