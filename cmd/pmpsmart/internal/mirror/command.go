@@ -50,7 +50,7 @@ type options struct {
 
 func (o *options) flags(f *tool.Flags) {
 	f.String(&o.db, "db", "pmpsmart.db", "`FILE` of SQLite, or the postgres:// URL of a database; made where it is missing")
-	f.String(&o.db, "o", "pmpsmart.db", "the same as -db")
+	f.String(&o.db, "o", "pmpsmart.db", "`FILE`, the same as -db")
 	f.Strings(&o.kinds, "kinds", "`KINDS` to read, with commas: outlets, salespeople, orders, visits, json_orders; by default all")
 	f.Duration(&o.lookback, "lookback", 7*24*time.Hour, "how far back a later run reads the days again")
 	o.days.Flags(f)

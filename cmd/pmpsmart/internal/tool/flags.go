@@ -71,8 +71,12 @@ type duration time.Duration
 
 // String returns the duration as it is written by default.
 func (d *duration) String() string {
-	if *d == 0 {
+	const day = duration(24 * time.Hour)
+	switch {
+	case *d == 0:
 		return ""
+	case *d%day == 0:
+		return strconv.Itoa(int(*d/day)) + "d"
 	}
 	return lang.Duration(*d).String()
 }
