@@ -57,7 +57,7 @@ func TestEveryProgramHelps(t *testing.T) {
 		out := run(t, t.TempDir(), nil, program, "-h")
 		assert.Zero(t, out.status)
 		assert.Empty(t, out.stderr)
-		assert.Contains(t, out.stdout, "Usage:\n  pmpsmart "+program+" [flags]")
+		assert.Regexp(t, "Usage:\n  pmpsmart "+program+" .*\\[flags\\]", out.stdout)
 		assert.Contains(t, out.stdout, "PMPSMART_PASSWORD")
 		assert.Contains(t, out.stdout, "-sandbox")
 	}

@@ -37,7 +37,7 @@ type ticket struct {
 
 // The backoff of a server that does not say when to come back.
 const (
-	firstWait = time.Second
+	firstWait = 250 * time.Millisecond
 	mostWait  = time.Minute
 	// worthTelling is the shortest wait that people are told of.
 	worthTelling = 1500 * time.Millisecond
@@ -189,7 +189,7 @@ func (g *gate) goingOn() {
 	}
 }
 
-// backoff returns the wait of a round, 1 s at first and up to a minute, or more
+// backoff returns the wait of a round, a quarter of a second at first and up to a minute, or more
 // if the patience is of hours; up to a tenth more, so that programs that fail together do
 // not come back together.
 func (g *gate) backoff(round int) time.Duration {

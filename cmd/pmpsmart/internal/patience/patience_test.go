@@ -535,7 +535,7 @@ func TestRetryAfter(t *testing.T) {
 func TestBackoff(t *testing.T) {
 	t.Parallel()
 	g := gate{patience: halfHour}
-	for round, want := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 6: 32 * time.Second, 7: time.Minute, 100: time.Minute} {
+	for round, want := range map[int]time.Duration{1: 250 * time.Millisecond, 3: time.Second, 8: 32 * time.Second, 9: time.Minute, 100: time.Minute} {
 		wait := g.backoff(round)
 		assert.GreaterOrEqual(t, wait, want)
 		assert.Less(t, wait, want+want/10)
