@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/sheet"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -65,6 +66,12 @@ func TestExportLeavesForeignFilesAlone(t *testing.T) {
 		},
 		"a link for a checkpoint": func(dir string) error {
 			return os.Symlink("precious.txt", filepath.Join(dir, "orders.csv.partial.json"))
+		},
+		"a lock that is none": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "orders.csv.partial.lock"), []byte("mine"), 0o600)
+		},
+		"a link for a lock": func(dir string) error {
+			return os.Symlink("precious.txt", filepath.Join(dir, "orders.csv.partial.lock"))
 		},
 		"a folder": func(dir string) error { return os.Mkdir(filepath.Join(dir, "orders.csv.partial"), 0o700) },
 		"a pipe":   func(dir string) error { return mkfifo(filepath.Join(dir, "orders.csv.partial")) },
@@ -499,6 +506,10 @@ func TestExportOfNestedFields(t *testing.T) {
 	assert.Equal(t, heads+"1,A,,,,,,,1500.50,,2,Kopi,1,Teh,Maju,\n2,'=B,,,,,,,,[],,,,,,\"x;=1+1\"\n", export("-extra", "all"))
 	out := run(t, dir, srv.env(), "export", "-extra", "all", "-o", "-", "-quiet")
 	assert.Equal(t, read(t, dir, "x.csv"), out.stdout, "a stream as well")
+	out = run(t, dir, srv.env(), "export", "-extra", "total,items.0.qty", "-o", "x.xlsx", "-quiet")
+	require.Zero(t, out.status, out.stderr)
+	assert.Equal(t, []string{"1", "A", "", "", "", "", "", "", "1500.5", "2"}, workbook(t, filepath.Join(dir, "x.xlsx"))[0])
+	assert.Equal(t, []string{"2", "=B", "", "", "", "", "", "", "", ""}, workbook(t, filepath.Join(dir, "x.xlsx"))[1])
 	assert.Equal(t, "\ufeffid;total;kode_order\r\n1;1500,50;A\r\n2;;'=B\r\n", strings.ReplaceAll(export("-excel", "-columns", "id,total,kode_order"), `"`, ""))
 }
 
@@ -525,4 +536,21 @@ func TestExportForCron(t *testing.T) {
 	}
 	assert.ElementsMatch(t, want, ids(t, dir, "orders-"+day(0)+"-"+day(-6)+"-"+day(0)+".csv"))
 	assert.NotEmpty(t, want)
+}
+
+// workbook reads the rows of an Excel workbook.
+func workbook(t *testing.T, path string) (rows [][]string) {
+	t.Helper()
+	r, err := sheet.Open(path, sheet.ReadOptions{})
+	require.NoError(t, err)
+	defer r.Close()
+	for row, err := range r.Rows() {
+		require.NoError(t, err)
+		var cells []string
+		for _, cell := range row.Cells {
+			cells = append(cells, cell.Text)
+		}
+		rows = append(rows, append(cells, make([]string, max(0, len(r.Heads())-len(cells)))...))
+	}
+	return rows
 }

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"github.com/pmpsmart/pmpsmart-go"
 )
@@ -20,10 +21,20 @@ const (
 	chunksAhead = 12
 )
 
+// A source is where the records come from. It returns those of a list, from a page on.
+type source func(ctx context.Context, ask asked, page int) iter.Seq2[record, error]
+
+// ofServer is the server as a source.
+func (k *kind) ofServer(c *pmpsmart.Client) source {
+	return func(ctx context.Context, ask asked, page int) iter.Seq2[record, error] {
+		return k.list(ctx, c, ask, page)
+	}
+}
+
 // A fetcher reads several lists at a time, each in a goroutine of its own, for one that
 // takes them in their order.
 type fetcher struct {
-	client *pmpsmart.Client
+	source source
 	query  *query
 	ahead  int // how many lists are read at a time
 
@@ -81,7 +92,7 @@ func (f *fetcher) begin(ctx context.Context, i, page int, before int64) *fetch {
 		defer close(chunks)
 		r := reader{ctx: ctx, to: chunks}
 		p := &pages{first: page, before: before, ended: r.endPage}
-		for record, err := range f.query.kind.list(context.WithValue(ctx, pagesKey{}, p), f.client, f.query.ask(i), page) {
+		for record, err := range f.source(context.WithValue(ctx, pagesKey{}, p), f.query.ask(i), page) {
 			if err != nil {
 				r.send(err)
 				return

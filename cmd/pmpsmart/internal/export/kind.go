@@ -30,10 +30,7 @@ var kinds = []kind{
 		flags:   []string{"status", "any-status", "user", "outlet", "date"},
 		list: func(ctx context.Context, c *pmpsmart.Client, a asked, page int) iter.Seq2[record, error] {
 			f := pmpsmart.OrderFilter{Status: pmpsmart.OrderStatus(a.status), Date: a.window.From, UserID: a.user, OutletID: a.outlet}
-			return records(lister[pmpsmart.Order](ctx, c, c.ListOrdersSeq, "order", f, page), func(o *pmpsmart.Order) record {
-				o.CreatedAt, o.UpdatedAt = inWIB(o.CreatedAt), inWIB(o.UpdatedAt)
-				return record{id: o.ID, day: o.Date, status: string(o.Status), user: o.UserID, outlet: o.OutletID}
-			})
+			return records(lister[pmpsmart.Order](ctx, c, c.ListOrdersSeq, "order", f, page), orderRecord)
 		},
 	},
 	{
@@ -42,10 +39,7 @@ var kinds = []kind{
 		flags:   []string{"name", "user", "outlet", "date"},
 		list: func(ctx context.Context, c *pmpsmart.Client, a asked, page int) iter.Seq2[record, error] {
 			f := pmpsmart.VisitFilter{Name: a.name}
-			return records(lister[pmpsmart.Visit](ctx, c, c.ListVisitsSeq, "visit", f, page), func(v *pmpsmart.Visit) record {
-				v.CreatedAt, v.UpdatedAt = inWIB(v.CreatedAt), inWIB(v.UpdatedAt)
-				return record{id: v.ID, day: dayOf(v.CreatedAt), name: v.Name, user: v.UserID, outlet: v.OutletID}
-			})
+			return records(lister[pmpsmart.Visit](ctx, c, c.ListVisitsSeq, "visit", f, page), visitRecord)
 		},
 	},
 	{
@@ -55,10 +49,7 @@ var kinds = []kind{
 			all := func(ctx context.Context, _ struct{}, opts ...pmpsmart.CallOption) iter.Seq2[pmpsmart.Outlet, error] {
 				return c.ListOutletsSeq(ctx, opts...)
 			}
-			return records(lister[pmpsmart.Outlet](ctx, c, all, "master/outlet", struct{}{}, page), func(o *pmpsmart.Outlet) record {
-				o.CreatedAt, o.UpdatedAt = inWIB(o.CreatedAt), inWIB(o.UpdatedAt)
-				return record{id: o.ID}
-			})
+			return records(lister[pmpsmart.Outlet](ctx, c, all, "master/outlet", struct{}{}, page), outletRecord)
 		},
 	},
 	{
@@ -67,10 +58,7 @@ var kinds = []kind{
 		flags:   []string{"name"},
 		list: func(ctx context.Context, c *pmpsmart.Client, a asked, page int) iter.Seq2[record, error] {
 			f := pmpsmart.SalesUserFilter{Name: a.name}
-			return records(lister[pmpsmart.User](ctx, c, c.ListSalesUsersSeq, "user/sales", f, page), func(u *pmpsmart.User) record {
-				u.CreatedAt, u.UpdatedAt = inWIB(u.CreatedAt), inWIB(u.UpdatedAt)
-				return record{id: u.ID, name: u.Name}
-			})
+			return records(lister[pmpsmart.User](ctx, c, c.ListSalesUsersSeq, "user/sales", f, page), userRecord)
 		},
 	},
 	{
@@ -82,12 +70,36 @@ var kinds = []kind{
 				Search: a.search, Code: a.code, Status: pmpsmart.JSONOrderStatus(a.status), StatusOrder: a.statusOrder,
 				StartDate: a.window.From, EndDate: a.window.To,
 			}
-			return records(lister[pmpsmart.JSONOrder](ctx, c, c.FilterJSONOrdersSeq, "json/order/get/filter", f, page), func(o *pmpsmart.JSONOrder) record {
-				o.CreatedAt, o.UpdatedAt = inWIB(o.CreatedAt), inWIB(o.UpdatedAt)
-				return record{id: o.ID, day: dayOf(o.CreatedAt), status: string(o.Status), statusOrder: o.StatusOrder, code: o.Code, at: o.CreatedAt}
-			})
+			return records(lister[pmpsmart.JSONOrder](ctx, c, c.FilterJSONOrdersSeq, "json/order/get/filter", f, page), jsonOrderRecord)
 		},
 	},
+}
+
+// The records of the models, whose moments are put into the zone of the file.
+
+func orderRecord(o *pmpsmart.Order) record {
+	o.CreatedAt, o.UpdatedAt = inWIB(o.CreatedAt), inWIB(o.UpdatedAt)
+	return record{id: o.ID, day: o.Date, status: string(o.Status), user: o.UserID, outlet: o.OutletID}
+}
+
+func visitRecord(v *pmpsmart.Visit) record {
+	v.CreatedAt, v.UpdatedAt = inWIB(v.CreatedAt), inWIB(v.UpdatedAt)
+	return record{id: v.ID, day: dayOf(v.CreatedAt), name: v.Name, user: v.UserID, outlet: v.OutletID}
+}
+
+func outletRecord(o *pmpsmart.Outlet) record {
+	o.CreatedAt, o.UpdatedAt = inWIB(o.CreatedAt), inWIB(o.UpdatedAt)
+	return record{id: o.ID}
+}
+
+func userRecord(u *pmpsmart.User) record {
+	u.CreatedAt, u.UpdatedAt = inWIB(u.CreatedAt), inWIB(u.UpdatedAt)
+	return record{id: u.ID, name: u.Name}
+}
+
+func jsonOrderRecord(o *pmpsmart.JSONOrder) record {
+	o.CreatedAt, o.UpdatedAt = inWIB(o.CreatedAt), inWIB(o.UpdatedAt)
+	return record{id: o.ID, day: dayOf(o.CreatedAt), at: o.CreatedAt, status: string(o.Status), statusOrder: o.StatusOrder, code: o.Code}
 }
 
 // kindOf returns the kind of that name.

@@ -94,7 +94,7 @@ func (o *options) run(ctx context.Context, t *tool.Tool, args []string) error {
 		return err
 	}
 	defer client.Close()
-	return j.run(ctx, client, o)
+	return j.run(ctx, j.query.kind.ofServer(client), o)
 }
 
 // A job is an export that is under way.
@@ -118,14 +118,14 @@ func (j *job) drift(ctx context.Context, d pmpsmart.Drift) {
 	}
 }
 
-func (j *job) run(ctx context.Context, client *pmpsmart.Client, o *options) error {
+func (j *job) run(ctx context.Context, from source, o *options) error {
 	s, direct, err := j.openSpool(o)
 	if err != nil {
 		return err
 	}
 	defer s.close()
 	resumed := s.Rows
-	if err := j.read(ctx, client, s, o.parallel); err != nil {
+	if err := j.read(ctx, from, s, o.parallel); err != nil {
 		return j.keep(ctx, s, direct, err)
 	}
 	table, err := j.finish(s, direct)
@@ -136,14 +136,14 @@ func (j *job) run(ctx context.Context, client *pmpsmart.Client, o *options) erro
 }
 
 // read reads all records, and shows how far that is.
-func (j *job) read(ctx context.Context, client *pmpsmart.Client, s *spool, parallel int) error {
+func (j *job) read(ctx context.Context, from source, s *spool, parallel int) error {
 	var progress *tool.Progress
 	if !j.target.isStream() { // whose rows a bar would stand between
 		progress = j.tool.Progress(j.query.kind.noun, 0)
 		defer progress.Done()
 	}
 	progress.Add(s.Rows)
-	e := &exporter{query: j.query, client: client, spool: s, progress: progress}
+	e := &exporter{query: j.query, source: from, spool: s, progress: progress}
 	return e.run(ctx, parallel)
 }
 

@@ -12,7 +12,7 @@ import (
 // An exporter reads the lists of a query into a spool.
 type exporter struct {
 	query    *query
-	client   *pmpsmart.Client
+	source   source
 	spool    *spool
 	progress *tool.Progress
 	fetcher  *fetcher
@@ -28,7 +28,7 @@ var (
 func (e *exporter) run(ctx context.Context, parallel int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	e.fetcher = &fetcher{client: e.client, query: e.query, ahead: parallel, lists: map[int]*fetch{}}
+	e.fetcher = &fetcher{source: e.source, query: e.query, ahead: parallel, lists: map[int]*fetch{}}
 	defer func() { e.fetcher.stop() }()
 	if e.spool.Ignores {
 		e.query.split = false

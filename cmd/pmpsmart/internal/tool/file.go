@@ -111,6 +111,9 @@ func SyncDir(path string) error {
 // it. The lock ends with release, or with the process.
 func Lock(path string) (release func(), err error) {
 	name := path + ".lock"
+	if info, err := os.Lstat(name); err == nil && (!info.Mode().IsRegular() || info.Size() > 0) {
+		return nil, lang.Errorf("%s is in the way: it is not the lock of a run, which is empty; move it", name)
+	}
 	for {
 		lock := flock.New(name)
 		locked, err := lock.TryLock()
