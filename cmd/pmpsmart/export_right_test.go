@@ -538,6 +538,37 @@ func TestExportForCron(t *testing.T) {
 	assert.NotEmpty(t, want)
 }
 
+// A mirror gives what the server gives.
+func TestExportFromAMirror(t *testing.T) {
+	t.Parallel()
+	srv, dir := newServer(t), t.TempDir()
+	_, path := write(t, "orders.jsonl", orderLines(3))
+	require.Zero(t, run(t, t.TempDir(), environment(srv), "push", path).status)
+	out := run(t, dir, environment(srv), "export", "-mirror", "m.db")
+	assert.NotZero(t, out.status)
+	assert.Contains(t, out.stderr, "m.db")
+	require.Empty(t, listing(t, dir))
+	out = run(t, dir, environment(srv), "mirror", "-db", "m.db", "-quiet")
+	require.Zero(t, out.status, out.stderr)
+	srv.ClearRequests()
+	for _, args := range [][]string{
+		{"orders", "-extra", "total"}, {"orders", "-status", "pending", "-from", "2026-01-30", "-to", "2026-02-02"}, {"orders", "-user", "3"},
+		{"visits", "-name", "FERRY"}, {"outlets"}, {"salespeople"}, {"json-orders", "-columns", "kode_order,status,created_at"}, {"json-orders", "-search", "0002", "-columns", "id,kode_order"},
+	} {
+		fromServer := run(t, dir, environment(srv), "export", append(args, "-o", "-", "-quiet")...)
+		require.Zero(t, fromServer.status, fromServer.stderr)
+		asked := len(srv.Requests())
+		fromMirror := run(t, dir, nil, "export", append(args, "-o", "-", "-mirror", "m.db", "-quiet")...)
+		require.Zero(t, fromMirror.status, fromMirror.stderr)
+		assert.ElementsMatch(t, lines(fromServer.stdout), lines(fromMirror.stdout), "%s", args)
+		assert.Greater(t, len(lines(fromMirror.stdout)), 1, "%s", args)
+		assert.Len(t, srv.Requests(), asked)
+	}
+	out = run(t, dir, nil, "export", "-mirror", "m.db", "-last", "7d", "-o", "x.xlsx")
+	require.Zero(t, out.status, out.stderr)
+	assert.Regexp(t, `from the mirror m.db of http://.*, as it was at 20`, out.stderr)
+}
+
 // workbook reads the rows of an Excel workbook.
 func workbook(t *testing.T, path string) (rows [][]string) {
 	t.Helper()

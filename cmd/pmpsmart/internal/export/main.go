@@ -21,7 +21,8 @@ outlets, salespeople or json-orders, as CSV, JSON Lines or an Excel workbook.
 The file appears when it is complete. Until then FILE.partial keeps what has come, and
 after a break -resume goes on with it: with -from and -to, -date or -last after the days
 that are complete, else after the last page. Days are asked for one by one, several at a
-time; orders without a day are in an export of all days only. What the server sends
+time; orders without a day are in an export of all days only. With -mirror all is read from
+a mirror that pmpsmart mirror keeps, and nothing from the server. What the server sends
 without having been asked for it is left out and counted, and the exit status is 1; so it
 is if a record comes twice and differs.`)
 
@@ -46,7 +47,7 @@ type options struct {
 	status, statusOrder, name, code, search string
 	user, outlet                            int64 // 0 for all
 	columns, extra                          []string
-	items                                   string
+	items, mirror                           string
 	resume, restart                         bool
 	within                                  time.Duration
 	parallel                                int
@@ -77,6 +78,7 @@ func (o *options) flags(f *tool.Flags) {
 	f.Bool(&o.resume, "resume", false, "go on with the file of a run that broke off, if there is one")
 	f.Duration(&o.within, "resume-within", 24*time.Hour, "with -resume: read anew what is older")
 	f.Bool(&o.restart, "restart", false, "begin anew, and throw away what a run that broke off has left")
+	f.String(&o.mirror, "mirror", "", "`FILE`, or postgres:// URL, of a mirror to read in place of the server")
 	f.Int(&o.parallel, "parallel", 4, "how many days, or pages, to read at a time")
 }
 
@@ -89,11 +91,15 @@ func (o *options) run(ctx context.Context, t *tool.Tool, args []string) error {
 	if j.target, err = o.place(j, now); err != nil {
 		return err
 	}
+	if o.mirror != "" {
+		return j.runMirror(ctx, o)
+	}
 	client, err := t.Client(pmpsmart.WithHooks(pageHooks), pmpsmart.WithPagesAhead(o.parallel-1), pmpsmart.WithDriftHandler(j.drift))
 	if err != nil {
 		return err
 	}
 	defer client.Close()
+	j.where = t.Where()
 	return j.run(ctx, j.query.kind.ofServer(client), o)
 }
 
@@ -104,6 +110,7 @@ type job struct {
 	form   *form
 	target *target
 	began  time.Time
+	where  string // the records are from
 
 	mu    sync.Mutex
 	short *pmpsmart.Drift // of a list that was not all of it
@@ -183,7 +190,7 @@ func (j *job) openSpool(o *options) (*spool, *table, error) {
 func (j *job) asked() string {
 	q := j.query
 	return lang.T("%s of %s on %s; status %q %q, user %d, outlet %d, name %q, code %q, search %q",
-		q.kind.name, q.days.Text(), j.tool.Where(), q.status, q.statusOrder, q.user, q.outlet, q.name, q.code, q.search).String()
+		q.kind.name, q.days.Text(), j.where, q.status, q.statusOrder, q.user, q.outlet, q.name, q.code, q.search).String()
 }
 
 // finish makes the file of the records.

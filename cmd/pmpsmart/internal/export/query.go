@@ -23,6 +23,7 @@ type query struct {
 	asked            // but for the window
 	days  tool.Range // that were asked for; zero for all
 	split bool       // by days, each a list of its own
+	local bool       // nobody but the program selects the records
 }
 
 // mostDays bounds how many lists an export is split into: each is a request at least.
@@ -98,8 +99,8 @@ func (q *query) judge(a asked, r *record) fit {
 		asked, got string
 		here       bool // the server can't be asked for it
 	}{
-		{a.status, r.status, false}, {a.statusOrder, r.statusOrder, false}, {a.code, r.code, false},
-		{id(a.user), id(r.user), q.kind.name == "visits"}, {id(a.outlet), id(r.outlet), q.kind.name == "visits"},
+		{a.status, r.status, q.local}, {a.statusOrder, r.statusOrder, q.local}, {a.code, r.code, q.local},
+		{id(a.user), id(r.user), q.local || q.kind.name == "visits"}, {id(a.outlet), id(r.outlet), q.local || q.kind.name == "visits"},
 	} {
 		switch {
 		case field.asked == "" || strings.EqualFold(field.asked, strings.TrimSpace(field.got)): // as databases compare

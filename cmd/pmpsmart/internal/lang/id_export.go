@@ -9,7 +9,8 @@ outlets, salespeople or json-orders, as CSV, JSON Lines or an Excel workbook.
 The file appears when it is complete. Until then FILE.partial keeps what has come, and
 after a break -resume goes on with it: with -from and -to, -date or -last after the days
 that are complete, else after the last page. Days are asked for one by one, several at a
-time; orders without a day are in an export of all days only. What the server sends
+time; orders without a day are in an export of all days only. With -mirror all is read from
+a mirror that pmpsmart mirror keeps, and nothing from the server. What the server sends
 without having been asked for it is left out and counted, and the exit status is 1; so it
 is if a record comes twice and differs.`: `Export menulis sebuah daftar dari server ke file: orders (bawaan), visits, outlets,
 salespeople, atau json-orders, sebagai CSV, JSON Lines, atau buku kerja Excel.
@@ -18,6 +19,7 @@ File itu muncul setelah lengkap. Sebelum itu FILE.partial menyimpan yang sudah d
 dan bila terputus, -resume melanjutkannya: dengan -from dan -to, -date, atau -last
 setelah hari-hari yang sudah lengkap, selain itu setelah halaman terakhir. Hari diminta
 satu per satu, beberapa sekaligus; order tanpa tanggal hanya ada di ekspor semua hari.
+Dengan -mirror semuanya dibaca dari salinan yang dibuat pmpsmart mirror, bukan dari server.
 Yang dikirim server tanpa diminta tidak ditulis tetapi dihitung, dan status keluarnya 1;
 begitu juga bila sebuah data muncul dua kali dengan isi berbeda.`,
 
@@ -43,6 +45,8 @@ begitu juga bila sebuah data muncul dua kali dengan isi berbeda.`,
 	"with -resume: read anew what is older":                                                                                                                      "dengan -resume: baca ulang yang lebih lama dari ini",
 	"begin anew, and throw away what a run that broke off has left":                                                                                              "mulai dari awal, dan buang sisa proses yang terputus",
 	"how many days, or pages, to read at a time":                                                                                                                 "berapa hari, atau halaman, yang dibaca sekaligus",
+
+	"`FILE`, or postgres:// URL, of a mirror to read in place of the server": "`FILE`, atau URL postgres://, sebuah salinan yang dibaca sebagai ganti server",
 
 	// What is wrong with the command line.
 	"can't export %q; want %s or %s":                                                                               "%q tidak bisa diekspor; yang bisa: %s, atau %s",
@@ -76,6 +80,9 @@ begitu juga bila sebuah data muncul dua kali dengan isi berbeda.`,
 	"what %s has is %s old, and is read anew; -resume-within tells how old it may be":                                      "isi %s sudah berumur %s, jadi dibaca ulang; -resume-within menentukan batas umurnya",
 	"going on after %s, read up to %s ago":                                                                                 "melanjutkan setelah %s, dibaca paling lama %s yang lalu",
 	"%s of %s on %s; status %q %q, user %d, outlet %d, name %q, code %q, search %q":                                        "%s dari %s di %s; status %q %q, user %d, outlet %d, name %q, code %q, search %q",
+
+	"the mirror %s has not yet read all %s; run pmpsmart mirror first": "salinan %s belum membaca semua %s; jalankan pmpsmart mirror dulu",
+	"from the mirror %s of %s, as it was at %s":                        "dari salinan %s atas %s, keadaan pada %s",
 
 	// How it ended.
 	"stopped":                                  "dihentikan",
