@@ -6,7 +6,8 @@ const states = ["parked", "waiting", "sending", "sent"];
 let state = states.includes(location.hash.slice(1)) ? location.hash.slice(1) : "parked";
 let limit = 50;
 let mending = "";
-let asked = 0;
+let asked = 0; // how often
+let shown = 0; // which of these is on the page
 
 async function askText(path, options) {
   const response = await fetch(path, { ...options, signal: AbortSignal.timeout(15000) });
@@ -79,15 +80,23 @@ function draw(list, counts) {
   byId("more").hidden = !list.next || limit >= 1000;
 }
 
+const wanted = () => `orders?state=${state}&limit=${limit}`;
+
 async function refresh() {
   const turn = ++asked;
+  const path = wanted();
+  // An answer that comes late is shown too, or a slow service would show nothing.
+  const isNews = () => turn > shown && path === wanted();
   try {
-    const [list, stats] = await Promise.all([ask(`orders?state=${state}&limit=${limit}`), ask("stats")]);
-    if (turn !== asked) return; // a later one has been asked for
+    const [list, stats] = await Promise.all([ask(path), ask("stats")]);
+    if (!isNews()) return;
+    shown = turn;
     draw(list, stats.orders);
     tell(byId("trouble"), "");
   } catch (err) {
-    if (turn === asked) tell(byId("trouble"), "The service does not answer: " + err.message);
+    if (!isNews()) return;
+    shown = turn;
+    tell(byId("trouble"), "The service does not answer: " + err.message);
   }
 }
 

@@ -44,9 +44,9 @@ vm.runInNewContext(script, {
 });
 
 async function until(what, met) {
-  for (const end = Date.now() + 20000; !met(); ) {
+  for (const end = Date.now() + 60000; !met(); ) {
     if (Date.now() > end) throw new Error("waited in vain: " + what + "; trouble: " + byId.trouble?.textContent + alerts);
-    await new Promise((done) => setTimeout(done, 50));
+    await new Promise((done) => setTimeout(done, 100));
     tick();
   }
 }
@@ -68,6 +68,7 @@ await byId["mend-send"].click();
 await until("no parked order is left", () => rows().length === 0 && byId.none.hidden === false);
 shown.push(String(byId.mend.open));
 await byId.states.children[3].click();
-await until("it is sent", () => rows().length === 1 && rows()[0].children[1].textContent === "sent");
+const isCounted = () => byId.states.textContent.endsWith("sent 1"); // the list and the counts are two answers
+await until("it is sent", () => rows().length === 1 && rows()[0].children[1].textContent === "sent" && isCounted());
 shown.push(byId.states.textContent, String(buttons(rows()[0]).length));
 console.log(JSON.stringify(shown));
