@@ -3,9 +3,10 @@ package loose
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 func TestEqual(t *testing.T) {
@@ -51,20 +52,10 @@ func TestEqual(t *testing.T) {
 
 // The time that a comparison takes grows with the documents, however deep they are.
 func TestEqualIsLinear(t *testing.T) {
-	document := func(n int) (a, b []byte) {
-		text := strings.Repeat(`[`, 2000) + strings.Repeat(`{"a":"bcdefgh"},`, n) + `1` + strings.Repeat(`]`, 2000)
-		return []byte(text), []byte(text + " ")
+	equal := func(n int) func() {
+		text := strings.Repeat(`[`, n/10) + strings.Repeat(`{"a":"bcdefgh"},`, n) + `1` + strings.Repeat(`]`, n/10)
+		a, b := []byte(text), []byte(text+" ")
+		return func() { require.True(t, Equal(a, b)) }
 	}
-	took := func(n int) time.Duration {
-		a, b := document(n)
-		least := time.Hour
-		for range 3 {
-			began := time.Now()
-			require.True(t, Equal(a, b))
-			least = min(least, time.Since(began))
-		}
-		return least
-	}
-	took(1000)
-	require.Less(t, took(20_000), 12*took(5000)+10*time.Millisecond)
+	require.Less(t, testserver.Growth(64, equal(1250), equal(20_000)), 64.0)
 }
