@@ -43,7 +43,7 @@ func TestDeadHolder(t *testing.T) {
 	const where = "REDISSTORE_TEST_ADDR"
 	if addr := os.Getenv(where); addr != "" { // the program
 		rdb := redis.NewClient(&redis.Options{Addr: addr})
-		_, _ = New(rdb, WithLockTTL(500*time.Millisecond)).Replace(t.Context(), account, "", func(context.Context) (pmpsmart.Token, error) {
+		_, _ = New(rdb, WithLockTTL(3*time.Second)).Replace(t.Context(), account, "", func(context.Context) (pmpsmart.Token, error) {
 			fmt.Println("locked")
 			_, err := io.Copy(io.Discard, os.Stdin) // until it is killed
 			return "", err

@@ -67,7 +67,7 @@ func TestFencingGivesUp(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t)
 	rdb := server.connect(t)
-	s, twin := New(rdb, WithPatience(300*time.Millisecond)), New(server.connect(t))
+	s, twin := New(rdb, WithPatience(2*time.Second)), New(server.connect(t))
 	inside, end := make(chan struct{}), make(chan struct{})
 	var both sync.WaitGroup
 	_, err := s.Replace(t.Context(), account, "", func(ctx context.Context) (pmpsmart.Token, error) {

@@ -33,6 +33,42 @@ func (scriptHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 	return next
 }
 
+// endsAtScript returns a client of its own and a context as [endAt] does.
+func endsAtScript(t *testing.T, addr string, n int64) (*redis.Client, context.Context) {
+	rdb := redis.NewClient(&redis.Options{Addr: addr, MaxRetries: -1, DialerRetries: 1})
+	t.Cleanup(func() { _ = rdb.Close() })
+	return rdb, endAt(t, rdb, n)
+}
+
+// endAt returns a context whose deadline passes when a client is about to run its n-th
+// script, from 1: those before have been answered, however long that took.
+func endAt(t *testing.T, rdb *redis.Client, n int64) context.Context {
+	ctx := &ending{t.Context(), make(chan struct{})}
+	rdb.AddHook(scriptHook(func(script int64) {
+		if script == n-1 {
+			close(ctx.passed)
+		}
+	}))
+	return ctx
+}
+
+// An ending is a context whose deadline passes when a test says so.
+type ending struct {
+	context.Context
+	passed chan struct{}
+}
+
+func (e *ending) Done() <-chan struct{} { return e.passed }
+
+func (e *ending) Err() error {
+	select {
+	case <-e.passed:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
 // panicOf returns what f panics with.
 func panicOf(f func()) (value any) {
 	defer func() { value = recover() }()

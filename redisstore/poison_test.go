@@ -56,7 +56,7 @@ func TestPoisonedToken(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t)
 	rdb := server.connect(t)
-	s, twin := New(rdb, WithPatience(time.Second)), New(server.connect(t))
+	s, twin := New(rdb), New(server.connect(t))
 	for name, value := range poisons {
 		for _, stale := range []pmpsmart.Token{"", "dead"} {
 			poison(t, rdb, key(account, "token"), value)
@@ -145,7 +145,7 @@ func TestPoisonedClient(t *testing.T) {
 func TestPoisonedLock(t *testing.T) {
 	t.Parallel()
 	rdb := startRedis(t).connect(t)
-	s := New(rdb, WithLockTTL(300*time.Millisecond))
+	s := New(rdb, WithLockTTL(time.Second))
 	for name, value := range map[string]any{"a list": []string{"x"}, "one that never expires": "somebody", "empty": ""} {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		_ = rdb.Del(ctx, key(account, "token"))
@@ -176,10 +176,10 @@ func TestFewPermissions(t *testing.T) {
 	s := New(rdb)
 	poison(t, admin, key(account, "token"), []string{"x"})
 	replace(t, s, "", returns("t1"), "t1")
-	replace(t, s, "t1", func(ctx context.Context) (pmpsmart.Token, error) {
-		ctx, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
-		defer cancel()
-		_, err := New(rdb).Replace(ctx, account, "t1", never(t))
+	replace(t, s, "t1", func(context.Context) (pmpsmart.Token, error) {
+		twice := redis.NewClient(rdb.Options())
+		defer twice.Close()
+		_, err := New(twice).Replace(endAt(t, twice, 2), account, "t1", never(t))
 		if want := "redis token store: waiting for another program's login: context deadline exceeded"; fmt.Sprint(err) != want {
 			t.Errorf("got %v, want %s", err, want)
 		}

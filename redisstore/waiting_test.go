@@ -35,9 +35,8 @@ func TestBusy(t *testing.T) {
 	})
 	eventually(t, "they ask again", func() bool { return refused.Load() > 6 })
 
-	brief, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	_, err := New(server.connect(t)).Load(brief, account)
+	brief, ctx := endsAtScript(t, server.addr, 2)
+	_, err := New(brief).Load(ctx, account)
 	if want := "redis token store: no answer from Redis: BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.: context deadline exceeded"; server.text(err) != want || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
@@ -56,16 +55,13 @@ func TestBusy(t *testing.T) {
 func TestContextEndsWhileWaiting(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t)
-	rdb := redis.NewClient(&redis.Options{Addr: server.addr, MaxRetries: -1, DialerRetries: 1})
-	t.Cleanup(func() { _ = rdb.Close() })
-	s := New(rdb)
-	short := func() context.Context {
-		ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
-		t.Cleanup(cancel)
-		return ctx
+	short := func() (pmpsmart.TokenStore, context.Context) {
+		rdb, ctx := endsAtScript(t, server.addr, 2)
+		return New(rdb), ctx
 	}
-	replace(t, s, "", func(context.Context) (pmpsmart.Token, error) {
-		_, err := New(rdb).Replace(short(), account, "", never(t))
+	replace(t, New(server.connect(t)), "", func(context.Context) (pmpsmart.Token, error) {
+		s, ctx := short()
+		_, err := s.Replace(ctx, account, "", never(t))
 		if got, want := server.text(err), "redis token store: waiting for another program's login: context deadline exceeded"; got != want || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
@@ -73,9 +69,12 @@ func TestContextEndsWhileWaiting(t *testing.T) {
 	}, "t1")
 
 	server.kill()
-	_, load := s.Load(short(), account)
-	_, replaced := s.Replace(short(), account, "t1", never(t))
-	for _, err := range []error{load, replaced, s.Delete(short(), account, "t1")} {
+	s, ctx := short()
+	_, load := s.Load(ctx, account)
+	s, ctx = short()
+	_, replaced := s.Replace(ctx, account, "t1", never(t))
+	s, ctx = short()
+	for _, err := range []error{load, replaced, s.Delete(ctx, account, "t1")} {
 		const want = "redis token store: no answer from Redis: dial tcp ADDR: connect: connection refused: context deadline exceeded"
 		if got := server.text(err); got != want || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, syscall.ECONNREFUSED) {
 			t.Errorf("got  %s\nwant %s", got, want)
