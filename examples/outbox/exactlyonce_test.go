@@ -27,7 +27,7 @@ type trial struct {
 // The short form is for every run, the long one for PMPSMART_LONG=1.
 func newTrial() trial {
 	t := trial{processes: 2, orders: 150, kills: 2, outages: 1, clients: 12,
-		options: []string{"-timeout=2s", "-retry-min=50ms", "-retry-max=1s", "-hold=300ms", "-sweep=400ms"}}
+		options: []string{"-timeout=2s", "-retry-min=50ms", "-retry-max=1s", "-hold=300ms", "-sweep=400ms", "-max-attempts=100"}}
 	if long {
 		t.processes, t.orders, t.kills, t.outages = 3, 3000, 10, 4
 		t.options = []string{"-timeout=8s", "-retry-min=100ms", "-retry-max=4s", "-hold=500ms", "-sweep=1s", "-max-attempts=100"}

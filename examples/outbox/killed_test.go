@@ -18,7 +18,7 @@ func TestKilledWhileSending(t *testing.T) {
 		sandbox := pmpsmarttest.NewServer(pmpsmarttest.WithEmpty())
 		defer sandbox.Close()
 		env, args := account(sandbox.URL), []string{"-database=" + fresh(t), "-timeout=3s", "-sweep=200ms", "-retry-min=50ms", "-retry-max=100ms"}
-		sandbox.Fail(pmpsmarttest.Fault{Op: "InsertJSONOrder", Kind: pmpsmarttest.FaultLostAnswer, Wait: 300 * time.Millisecond})
+		sandbox.Fail(pmpsmarttest.Fault{Op: "InsertJSONOrder", Kind: pmpsmarttest.FaultLostAnswer, Wait: time.Minute})
 		first := startProcess(t, env, args...)
 		mustCall(t, http.StatusAccepted, "POST", first.url+"/orders", body("A", `{"v":1}`))
 		eventually(t, "the insert is under way", func() bool {
@@ -30,14 +30,10 @@ func TestKilledWhileSending(t *testing.T) {
 			return false
 		})
 		first.kill()
-		began := time.Now()
 		second := startProcess(t, env, args...)
 		eventually(t, "it is sent", func() bool {
 			return mustCall(t, http.StatusOK, "GET", second.url+"/orders/A", "").order.State == sent
 		})
-		if took := time.Since(began); took > 28*time.Second {
-			t.Errorf("it took %s", took)
-		}
 		if all := sandbox.JSONOrders(); len(all) != 1 {
 			t.Errorf("PMP Smart has %+v", all)
 		}

@@ -212,7 +212,7 @@ func eventually(t testing.TB, what string, met func() bool) {
 func soon(met func() bool) bool {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(30 * time.Second); !met(); <-tick.C {
+	for deadline := time.Now().Add(2 * time.Minute); !met(); <-tick.C {
 		if time.Now().After(deadline) {
 			return false
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -242,7 +243,8 @@ func TestPostedAtOnce(t *testing.T) {
 func TestRunsAsItStands(t *testing.T) {
 	t.Parallel()
 	var stdout strings.Builder
-	c := command(nil, "-addr", "127.0.0.1:0")
+	temporary := t.TempDir()
+	c := command([]string{"TMPDIR=" + temporary}, "-addr", "127.0.0.1:0")
 	c.Stderr = io.Discard
 	pipe, err := c.StdoutPipe()
 	if err != nil {
@@ -264,5 +266,15 @@ func TestRunsAsItStands(t *testing.T) {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, stdout.String())
 		}
+	}
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, pipe)
+	if err := c.Wait(); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(temporary); err != nil || len(left) != 0 {
+		t.Errorf("%v is left behind, %v", left, err)
 	}
 }

@@ -106,9 +106,7 @@ func TestRedisIsAway(t *testing.T) {
 	t.Parallel()
 	sandbox := pmpsmarttest.NewServer()
 	defer sandbox.Close()
-	gone := httptest.NewServer(http.NotFoundHandler())
-	gone.Close()
-	r := startReplica(t, account(sandbox.URL), "-redis", gone.Listener.Addr().String())
+	r := startReplica(t, account(sandbox.URL), "-redis", freeAddr(t))
 	status, body := r.get("/orders/7")
 	if status != http.StatusServiceUnavailable || !strings.Contains(body, `"code":"token_store"`) || !strings.Contains(body, "PMP Smart was not asked") {
 		t.Errorf("got %d %s", status, body)

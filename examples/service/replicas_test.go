@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os/exec"
@@ -28,12 +29,7 @@ func newRedisServer(t *testing.T) *redisServer {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Skip("redis-server is not installed (Debian: apt-get install redis-server)")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &redisServer{t: t, addr: l.Addr().String()}
-	l.Close()
+	s := &redisServer{t: t, addr: freeAddr(t)}
 	s.rdb = redis.NewClient(&redis.Options{Addr: s.addr, MaxRetries: -1})
 	t.Cleanup(func() {
 		s.rdb.Close()
@@ -41,6 +37,21 @@ func newRedisServer(t *testing.T) *redisServer {
 	})
 	s.start()
 	return s
+}
+
+// freeAddr returns an address whose port is below those that the kernel assigns: nobody
+// takes it while the server is away.
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		addr := fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(10_000))
+		if l, err := net.Listen("tcp", addr); err == nil {
+			l.Close()
+			return addr
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
 }
 
 func (s *redisServer) start() {
