@@ -3,9 +3,9 @@ package main
 import (
 	"bytes"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -180,10 +181,9 @@ func TestArguments(t *testing.T) {
 
 // unusedAddress is one where nobody listens.
 func unusedAddress(t *testing.T) string {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	u, err := url.Parse(testserver.Unreachable(t))
 	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().String()
+	return u.Host
 }
 
 func TestInterrupt(t *testing.T) {

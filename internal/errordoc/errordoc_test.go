@@ -12,7 +12,6 @@ import (
 	"go/token"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -26,6 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 var update = flag.Bool("update", false, "write docs/errors.md anew")
@@ -119,10 +119,7 @@ func base(t *testing.T, address string) string {
 
 // closed is an address where nobody listens.
 func closed(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	return base(t, "http://"+l.Addr().String())
+	return base(t, strings.TrimSuffix(testserver.Unreachable(t), testserver.BasePath))
 }
 
 func client(t *testing.T, base string, opts ...pmpsmart.Option) *pmpsmart.Client {
@@ -276,7 +273,7 @@ func afterSending(t *testing.T) []row {
 			list(t, serve(t, 302, html, "<html><head><title>Redirecting</title></head></html>", "Location", "https://www.pmpsmart.com/api/v1/order"), token)},
 		{"A server in maintenance mode", "Matches `ErrMaintenance` and `ErrServer`; `RetryAfter` is how long to wait.", list(t, down, token)},
 		{"An idle timeout", "The server sent nothing for as long as `WithTimeout` allows, 30 s by default. Matches `context.DeadlineExceeded`.",
-			list(t, base(t, silent.URL), token, pmpsmart.WithTimeout(50*time.Millisecond))},
+			list(t, base(t, silent.URL), token, pmpsmart.WithTimeout(500*time.Millisecond))},
 		{"A context that ended", "Matches `context.Canceled` or `context.DeadlineExceeded`; the context's cause follows.", ended(t, base(t, silent.URL), token)},
 		{"A truncated response", "A `*DecodeError`. The request was retried as often as `RetryPolicy` allows.",
 			list(t, serve(t, 200, json, `{"status":"success","data":[{"id":1},{"id":2,"kode_`), token)},
