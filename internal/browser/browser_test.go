@@ -42,15 +42,21 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 	if err != nil {
 		return nil, errNotInstalled
 	}
+	temporary, err := os.MkdirTemp("", "pmpsmart-browser") // where it leaves files behind
+	if err != nil {
+		return nil, err
+	}
 	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.DisableGPU,
 		chromedp.NoSandbox,                      // which it refuses to have for root
 		chromedp.Flag("process-per-site", true), // a process for each tab takes longer than most tests
-		chromedp.Env("TZ=Asia/Jakarta"), chromedp.WSURLReadTimeout(patience))...)
+		chromedp.Env("TZ=Asia/Jakarta", "TMPDIR="+temporary), chromedp.WSURLReadTimeout(patience))...)
 	browser, cancelBrowser := chromedp.NewContext(allocator)
 	closeChromium = func() {
+		_ = chromedp.Cancel(browser) // and waits for it
 		cancelBrowser()
 		cancelAllocator()
+		os.RemoveAll(temporary)
 	}
 	return browser, chromedp.Do(browser)
 })

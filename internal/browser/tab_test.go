@@ -60,19 +60,27 @@ func (tb *tab) waitText(selector, text string) {
 }
 
 // click clicks the middle of an element with the mouse, and fails if something else is
-// there.
+// there. It clicks again if the element moved before the browser got to the click.
 func (tb *tab) click(selector string) {
 	tb.t.Helper()
-	point := eval[[]float64](tb, fmt.Sprintf(`(() => {
-		const node = document.querySelector(%q);
-		node.scrollIntoView({block: "center", behavior: "instant"});
-		const box = node.getBoundingClientRect();
-		const x = box.x + box.width / 2, y = box.y + box.height / 2;
-		const hit = document.elementFromPoint(x, y);
-		return hit && (node.contains(hit) || hit.contains(node)) ? [x, y] : [];
-	})()`, selector))
-	require.Len(tb.t, point, 2, "%s can't be clicked", selector)
-	tb.run(chromedp.MouseClickXY(point[0], point[1]))
+	for range 5 {
+		point := eval[[]float64](tb, fmt.Sprintf(`(() => {
+			const node = document.querySelector(%q);
+			node.scrollIntoView({block: "center", behavior: "instant"});
+			const box = node.getBoundingClientRect();
+			const x = box.x + box.width / 2, y = box.y + box.height / 2;
+			const hit = document.elementFromPoint(x, y);
+			window.isMissed = !node.disabled;
+			window.addEventListener("click", (e) => { window.isMissed = !node.contains(e.target) && e.target !== hit; }, {capture: true, once: true});
+			return hit && (node.contains(hit) || hit.contains(node)) ? [x, y] : [];
+		})()`, selector))
+		require.Len(tb.t, point, 2, "%s can't be clicked", selector)
+		tb.run(chromedp.MouseClickXY(point[0], point[1]))
+		if missed, err := try[bool](tb, "window.isMissed === true"); err != nil || !missed { // or another page is there
+			return
+		}
+	}
+	tb.t.Fatalf("no click hits %s", selector)
 }
 
 // fill puts a value into a field, as a person does who has finished with it.
