@@ -141,7 +141,7 @@ func (s *side) comparable(resp *http.Response, body string) answer {
 			header.Add(name, s.hide(strings.ToLower(value)))
 		}
 	}
-	if seconds, err := strconv.Atoi(header.Get("Retry-After")); err == nil && 55 <= seconds && seconds <= 60 {
+	if seconds, err := strconv.Atoi(header.Get("Retry-After")); err == nil && 30 <= seconds && seconds <= 60 {
 		header.Set("Retry-After", "a minute")
 	}
 	body = s.hide(token60.ReplaceAllString(body, "TOKEN"))
@@ -155,8 +155,10 @@ func (s *side) hide(text string) string {
 	text = strings.ReplaceAll(text, root, "ROOT")
 	text = strings.ReplaceAll(text, strings.ReplaceAll(root, "/", `\/`), "ROOT")
 	for _, zone := range []*time.Location{time.UTC, time.FixedZone("WIB", 7*3600)} {
-		day := time.Now().In(zone).Format(time.DateOnly)
-		text = regexp.MustCompile(day+`[T ]\d\d:\d\d:\d\d`).ReplaceAllString(text, "NOW")
+		for _, ago := range []time.Duration{0, time.Hour} { // a midnight may have passed
+			day := time.Now().Add(-ago).In(zone).Format(time.DateOnly)
+			text = regexp.MustCompile(day+`[T ]\d\d:\d\d:\d\d`).ReplaceAllString(text, "NOW")
+		}
 	}
 	return text
 }
