@@ -459,6 +459,8 @@ func memberList(n int) string {
 
 // An email is one account, whatever stands around it, for the server and the store.
 func TestWhiteSpaceAroundAnEmail(t *testing.T) {
+	t.Setenv("PMPSMART_BASE_URL", "")
+	t.Setenv("PMPSMART_TOKEN", "")
 	t.Setenv("PMPSMART_PASSWORD", password)
 	a := startAccount(t, &testserver.Account{Single: true})
 	store := pmpsmart.WithTokenStore(pmpsmart.NewMemoryTokenStore())
