@@ -1,6 +1,11 @@
 package envelope
 
-import "github.com/pmpsmart/pmpsmart-go/internal/loose"
+import (
+	"bytes"
+	"slices"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+)
 
 // A fieldKind says how a scanner sets the plain values of a field.
 type fieldKind uint8
@@ -22,7 +27,6 @@ type expected struct {
 // is whole is noted in it.
 type Pass struct {
 	members []expected // of the records so far, in the order in which they came
-	next    int        // the one that is expected
 
 	seen  uint64 // which fields came
 	known int    // how many members are fields
@@ -47,7 +51,7 @@ func (p *Pass) begin(first []expected) {
 	if len(p.members) == 0 {
 		p.members = append(p.members, first...)
 	}
-	p.next, p.seen, p.known, p.again = 0, 0, 0, false
+	p.seen, p.known, p.again = 0, 0, false
 	p.left, p.texts, p.text = p.left[:0], p.texts[:0], p.text[:0]
 }
 
@@ -64,22 +68,32 @@ func (p *Pass) reset() {
 // maxMembers is how many members of a record are expected.
 const maxMembers = 128
 
-// find returns the field of a member that was not expected, or -1, and expects what
-// followed it before. A member that has never come is expected here from now on.
-func (p *Pass) find(quoted []byte, names *loose.NameIndex) (field int) {
+// find returns the field of a member, or -1, where another was expected at next, and the
+// member that is expected behind it. One that never came is expected at next from now on.
+func (p *Pass) find(quoted []byte, next int, names *loose.NameIndex) (field, after int) {
+	if bytes.IndexByte(quoted, '\\') >= 0 {
+		p.again = true
+		return -1, next
+	}
 	for n := range p.members {
-		at := (p.next + n) % len(p.members)
+		at := (next + n) % len(p.members)
 		if name := p.members[at].name; string(quoted) == name[:len(name)-1] {
-			p.next = at + 1
-			return p.members[at].field
+			return p.members[at].field, at + 1
 		}
 	}
 	field = names.Find(quoted)
-	if len(p.members) < maxMembers {
-		p.members = append(p.members, expected{})
-		copy(p.members[p.next+1:], p.members[p.next:])
-		p.members[p.next] = expected{string(quoted) + ":", field}
-		p.next++
+	if len(p.members) == maxMembers {
+		return field, next
 	}
-	return field
+	p.members = slices.Insert(p.members, next, expected{string(quoted) + ":", field})
+	return field, next + 1
+}
+
+// came notes that a member of a field came. Of two of one field it depends on how they are
+// spelled which counts.
+func (p *Pass) came(field int) {
+	p.known++
+	bit := uint64(1) << field
+	p.again = p.again || p.seen&bit != 0
+	p.seen |= bit
 }

@@ -14,36 +14,38 @@ func (m *Model[T]) Scan(b []byte, record *T, p *Pass, s *Scope) (end int) {
 	if b[i] == '}' {
 		return i + 1
 	}
-	for {
-		left := leftMember{name: i}
-		if p.next < len(p.members) && startsWith(b[i:], p.members[p.next].name) {
-			left.field = p.members[p.next].field
-			i += len(p.members[p.next].name)
-			left.nameEnd = i - 1
-			p.next++
-		} else if i = m.scanName(b, p, &left); i < 0 {
-			return i
-		}
-		i = scan.Space(b, i)
-		left.value = i
-		isSet := false
-		if left.field >= 0 {
-			p.known++
-			if bit := uint64(1) << left.field; p.seen&bit != 0 {
-				p.again = true // which of them counts depends on how they are spelled
-			} else {
-				p.seen |= bit
-			}
-			i, isSet = m.scanField(left.field, b, i, record, p, s)
+	for next := 0; ; {
+		name, nameEnd, field := i, 0, 0
+		if next < len(p.members) && startsWith(b[i:], p.members[next].name) {
+			field = p.members[next].field
+			i += len(p.members[next].name)
+			nameEnd = i - 1
+			next++
 		} else {
+			if nameEnd, i = scanName(b, i); i < 0 {
+				return i
+			}
+			field, next = p.find(b[name:nameEnd], next, m.names)
+		}
+		if b[i] <= ' ' {
+			i = scan.Space(b, i)
+		}
+		value, isSet := i, false
+		if field < 0 {
 			i = scan.Value(b, i)
+		} else {
+			p.came(field)
+			i, isSet = m.scanField(field, b, i, record, p, s)
 		}
 		if i < 0 {
 			return i
 		}
 		if !isSet {
-			left.end = i
-			p.left = append(p.left, left)
+			p.left = append(p.left, leftMember{name, nameEnd, value, i, field})
+		}
+		if b[i] == ',' && b[i+1] == '"' { // as nearly always
+			i++
+			continue
 		}
 		if i = scan.Space(b, i); b[i] != ',' {
 			if b[i] == '}' {
@@ -57,27 +59,19 @@ func (m *Model[T]) Scan(b []byte, record *T, p *Pass, s *Scope) (end int) {
 
 func startsWith(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
 
-// scanName reads the name of a member that is not the one which was expected, and the
-// colon behind it.
-func (m *Model[T]) scanName(b []byte, p *Pass, left *leftMember) (end int) {
-	if b[left.name] != '"' {
-		return ^left.name
+// scanName reads the name of a member, and the colon behind it.
+func scanName(b []byte, i int) (nameEnd, end int) {
+	if b[i] != '"' {
+		return 0, ^i
 	}
-	i, has := scan.String(b, left.name)
-	if i < 0 {
-		return i
+	nameEnd, _ = scan.String(b, i)
+	if nameEnd < 0 {
+		return 0, nameEnd
 	}
-	quoted := b[left.name:i]
-	left.nameEnd = i
-	if i = scan.Space(b, i); b[i] != ':' {
-		return ^i
+	if i = scan.Space(b, nameEnd); b[i] != ':' {
+		return 0, ^i
 	}
-	if has&scan.Escapes != 0 {
-		left.field, p.again = -1, true
-		return i + 1
-	}
-	left.field = p.find(quoted, m.names)
-	return i + 1
+	return nameEnd, i + 1
 }
 
 // scanField sets a field from the value at i and reports whether the field holds it.

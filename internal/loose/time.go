@@ -86,12 +86,32 @@ func (z *Zones) plain(b []byte, loc *time.Location) (time.Time, bool) {
 	default:
 		return time.Time{}, false
 	}
-	year, hour, minute, second := 100*two(b, 0)+two(b, 2), two(b, 11), two(b, 14), two(b, 17)
-	if year < 1 || hour|minute|second < 0 {
+	hour, minute, second := two(b, 11), two(b, 14), two(b, 17)
+	if hour|minute|second < 0 {
 		return time.Time{}, false
 	}
-	return z.date(year, two(b, 5), two(b, 8), hour, minute, second, nanos, loc)
+	offset, fixed := z.offsetOf(loc)
+	if fixed && string(b[:10]) == string(z.day[:]) && isTimeOfDay(hour, minute, second) { // the day of the time before
+		return instantOf(z.days, hour, minute, second-offset, nanos, loc), true
+	}
+	year, month, day := 100*two(b, 0)+two(b, 2), two(b, 5), two(b, 8)
+	if year < 1 {
+		return time.Time{}, false
+	}
+	t, ok := z.date(year, month, day, hour, minute, second, nanos, loc)
+	if ok && fixed {
+		copy(z.day[:], b)
+		z.days = daysSince1970(year, month, day)
+	}
+	return t, ok
 }
+
+// instantOf returns a time of a day in a zone that never changes. second may be any number.
+func instantOf(days int64, hour, minute, second, nanos int, loc *time.Location) time.Time {
+	return time.Unix(86400*days+int64(3600*hour+60*minute+second), int64(nanos)).In(loc)
+}
+
+func isTimeOfDay(hour, minute, second int) bool { return hour <= 23 && minute <= 59 && second <= 60 }
 
 // two returns the number of two digits at i, or one so far below 0 that a year made of
 // it is as well.
@@ -105,12 +125,11 @@ func two(b []byte, i int) int {
 
 // date is time.Date that refuses what time.Date would normalize.
 func (z *Zones) date(year, month, day, hour, minute, second, nanos int, loc *time.Location) (time.Time, bool) {
-	if !isDay(year, month, day) || hour > 23 || minute > 59 || second > 60 {
+	if !isDay(year, month, day) || !isTimeOfDay(hour, minute, second) {
 		return time.Time{}, false
 	}
 	if offset, fixed := z.offsetOf(loc); fixed {
-		seconds := 86400*daysSince1970(year, month, day) + int64(3600*hour+60*minute+second-offset)
-		return time.Unix(seconds, int64(nanos)).In(loc), true
+		return instantOf(daysSince1970(year, month, day), hour, minute, second-offset, nanos, loc), true
 	}
 	t := time.Date(year, time.Month(month), day, hour, minute, second, nanos, loc)
 	if second < 60 && t.Day() != day {

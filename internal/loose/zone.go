@@ -14,6 +14,9 @@ type Zones struct {
 	last       *time.Location // that offsetOf was asked for
 	lastOffset int            // its offset
 	lastFixed  bool           // it has no other
+
+	day  [len(time.DateOnly)]byte // of the last plain time, as it was written
+	days int64                    // from January 1, 1970 to then
 }
 
 // offsetOf returns how many seconds a zone is ahead of UTC if it never changes: then no
