@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -34,6 +35,7 @@ func BenchmarkOrderListInProcess(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	bodyOnly(b, s.URL+"/20000")
 	run(b, "A list of 20,000 orders, with the server in the process", lists(all), 3, ogened, byHand)
 }
 
@@ -91,8 +93,16 @@ func bodyOnly(tb testing.TB, base string) {
 			return s, err
 		}
 		defer answer.Body.Close()
-		n, err := io.Copy(io.Discard, answer.Body)
-		return summary{records: int(n)}, err
+		buffer := make([]byte, 40<<10) // as large as the client's
+		for err == nil {
+			var n int
+			n, err = answer.Body.Read(buffer)
+			s.records += n
+		}
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
+		return s, err
 	}}
 	r := newRace([]entrant{read})
 	for i := range 9 {

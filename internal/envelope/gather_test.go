@@ -14,7 +14,12 @@ import (
 
 func fill(g *Gather[order], from, to int) {
 	for i := from; i < to; i++ {
-		*g.next() = order{ID: int64(i)}
+		*g.next() = order{ID: int64(i), Code: "begun"}
+		place := g.next() // again, since it was not kept
+		if *place != (order{}) {
+			panic("it is not clear")
+		}
+		*place = order{ID: int64(i)}
 		g.keep()
 	}
 }

@@ -140,8 +140,6 @@ func (m *Model[T]) scanText(field int, b []byte, i int, record *T, p *Pass) (end
 // DecodeWith for a record that was scanned.
 func (m *Model[T]) Finish(object []byte, record *T, p *Pass, s *Scope, o ObjectOptions, mismatch func(field *Field[T], raw []byte)) (known int) {
 	if p.again || !o.Flat && m.isResource(object, p) {
-		var zero T
-		*record = zero
 		return m.DecodeWith(object, record, s, o, mismatch)
 	}
 	s.extra = s.extra[:0]

@@ -52,7 +52,7 @@ func (z *Zones) Day(raw []byte, loc *time.Location) (year int, month time.Month,
 // read it.
 func (z *Zones) PlainTime(b []byte, loc *time.Location) (t time.Time, length int) {
 	const longest = len(`"2026-02-02T01:15:30.000000Z"`)
-	if len(b) < longest {
+	if len(b) < longest || b[0] != '"' {
 		return time.Time{}, 0
 	}
 	for _, last := range [...]int{longest - 1, len(`"2026-02-02 08:15:30`), len(`"2026-02-02T01:15:30Z`)} {
