@@ -254,12 +254,10 @@ func newModel[T json.Marshaler, _ record[T]](extra func(*T) *Extra, fields ...en
 
 // dateField returns the row of a civil date.
 func dateField[T any](name string, at func(*T) *Date) envelope.Field[T] {
-	return envelope.Field[T]{Name: name, Want: "date",
-		Set: func(record *T, raw []byte, s *envelope.Scope) bool {
-			return at(record).set(raw, s.Location, &s.Zones)
-		},
-		Append: func(record *T, b []byte) []byte { return at(record).append(b) },
+	set := func(record *T, year int, month time.Month, day int) {
+		*at(record) = Date{int16(year), uint8(month), uint8(day)}
 	}
+	return envelope.Day(name, set, func(record *T, b []byte) []byte { return at(record).append(b) })
 }
 
 // known returns how a value of this package's types is decoded. It returns nil for

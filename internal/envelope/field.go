@@ -69,3 +69,16 @@ func Time[T any](name string, at func(*T) *time.Time) Field[T] {
 		kind: timeField, time: at,
 	}
 }
+
+// Day is the row of a civil date, which set sets; without one year, month and day are 0.
+func Day[T any](name string, set func(record *T, year int, month time.Month, day int), write func(record *T, b []byte) []byte) Field[T] {
+	return Field[T]{Name: name, Want: "date",
+		Set: func(record *T, raw []byte, s *Scope) bool {
+			year, month, day, ok := s.Day(raw, s.Location)
+			set(record, year, month, day)
+			return ok
+		},
+		Append: write,
+		kind:   dayField, day: set,
+	}
+}

@@ -45,6 +45,7 @@ type Field[T any] struct {
 	int  func(*T) *int64
 	text func(*T, string)
 	time func(*T) *time.Time
+	day  func(record *T, year int, month time.Month, day int)
 }
 
 // A Scope is what the reading of an answer's fields shares.

@@ -36,21 +36,13 @@ var orders = NewModel(
 	Int("id", func(o *order) *int64 { return &o.ID }),
 	String("kode_order", func(o *order) *string { return &o.Code }),
 	String("status", func(o *order) *string { return &o.Status }, "open", "pending", "complete", "cancel"),
-	Field[order]{Name: "date_order", Want: "date",
-		Set: func(o *order, raw []byte, s *Scope) (ok bool) {
-			o.Day.year, o.Day.month, o.Day.day, ok = s.Day(raw, s.Location)
-			if !ok {
-				o.Day = day{}
-			}
-			return ok
-		},
-		Append: func(o *order, b []byte) []byte {
+	Day("date_order", func(o *order, year int, month time.Month, d int) { o.Day = day{year, month, d} },
+		func(o *order, b []byte) []byte {
 			if o.Day == (day{}) {
 				return append(b, "null"...)
 			}
 			return fmt.Appendf(b, `"%04d-%02d-%02d"`, o.Day.year, o.Day.month, o.Day.day)
-		},
-	},
+		}),
 	Int("user_id", func(o *order) *int64 { return &o.UserID }),
 	Int("outlet_id", func(o *order) *int64 { return &o.OutletID }),
 	Time("created_at", func(o *order) *time.Time { return &o.CreatedAt }),

@@ -15,6 +15,7 @@ const (
 	intField
 	textField
 	timeField
+	dayField
 )
 
 // An expected is a member that records have, with the field that it sets, or -1.

@@ -3,6 +3,7 @@ package envelope
 import (
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 	"github.com/pmpsmart/pmpsmart-go/internal/scan"
 )
 
@@ -82,6 +83,11 @@ func (m *Model[T]) scanField(field int, b []byte, i int, record *T, p *Pass, s *
 		if n, end := plainInt(b, i); end > 0 {
 			*f.int(record) = n
 			return end, true
+		}
+	case dayField:
+		if year, month, day, length := loose.PlainDay(b[i:]); length > 0 {
+			f.day(record, year, month, day)
+			return i + length, true
 		}
 	case timeField:
 		if t, length := s.PlainTime(b[i:], s.Location); length > 0 {

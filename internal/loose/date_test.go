@@ -59,3 +59,20 @@ func TestPlainTime(t *testing.T) {
 		}
 	}
 }
+
+// TestPlainDay has texts around the form that it knows.
+func TestPlainDay(t *testing.T) {
+	t.Parallel()
+	for text, length := range map[string]int{
+		`"2026-02-02"`: 12, `"2026-02-28","x":1`: 12, `"2026-02-29"`: 0, `"0000-00-00"`: 0, `"2026-13-01"`: 0, `"2026-02-0a"`: 0, `"2026-02-02`: 0, ``: 0,
+		` 2026-02-02"`: 0, `"2026-02-02 08:15:30"`: 0, `"2026/02/02"`: 0, "\"2026-02-0\x00\"": 0,
+	} {
+		year, month, day, n := loose.PlainDay([]byte(text))
+		if n != length {
+			t.Errorf("%s: got %d, want %d", text, n, length)
+		}
+		if n > 0 && fmt.Sprintf(`"%04d-%02d-%02d"`, year, month, day) != text[:n] {
+			t.Errorf("%s: got %d-%d-%d", text, year, month, day)
+		}
+	}
+}

@@ -31,11 +31,8 @@ func (z *Zones) Time(raw []byte, loc *time.Location) (time.Time, bool) {
 
 // Day reads a civil date: a date alone, or an instant's day in loc.
 func (z *Zones) Day(raw []byte, loc *time.Location) (year int, month time.Month, day int, ok bool) {
-	if len(raw) == len(`"2026-02-02"`) && raw[0] == '"' && raw[5] == '-' && raw[8] == '-' {
-		y, m, d := 100*two(raw, 1)+two(raw, 3), two(raw, 6), two(raw, 9)
-		if y >= 1 && isDay(y, m, d) {
-			return y, time.Month(m), d, true
-		}
+	if year, month, day, length := PlainDay(raw); length == len(raw) && length > 0 {
+		return year, month, day, true
 	}
 	t, ok := z.Time(raw, loc)
 	if !ok || t.IsZero() {
@@ -45,6 +42,20 @@ func (z *Zones) Day(raw []byte, loc *time.Location) (year int, month time.Month,
 		return 0, 0, 0, false
 	}
 	return year, month, day, true
+}
+
+// PlainDay reads the string at the start of b if it is a date alone, and returns its
+// length, quotes included; else that is 0, and Day may read it.
+func PlainDay(b []byte) (year int, month time.Month, day, length int) {
+	const last = len(`"2026-02-02`)
+	if len(b) <= last || b[0] != '"' || b[5] != '-' || b[8] != '-' || b[last] != '"' {
+		return 0, 0, 0, 0
+	}
+	y, m, d := 100*two(b, 1)+two(b, 3), two(b, 6), two(b, 9)
+	if y < 1 || !isDay(y, m, d) {
+		return 0, 0, 0, 0
+	}
+	return y, time.Month(m), d, last + 1
 }
 
 // PlainTime reads the string at the start of b if it is one of the forms that nearly
