@@ -38,7 +38,8 @@ type Transport struct {
 	headers     headers
 	template    *resty.Request    // copied for each request
 	client      *http.Client      // of the template
-	base        http.RoundTripper // of client, below what is wrapped around it
+	gate        *gate             // the Transport of client; nil where requests go without
+	base        http.RoundTripper // below what is wrapped around it
 	wrapped     bool              // something is
 	own         *http.Transport   // nil where the caller brought a client
 	keepAlive   keepAlive
@@ -60,6 +61,10 @@ func New(c Config) *Transport {
 		t.client.Transport = defaultTransport{t.own}
 	}
 	t.base = t.client.Transport
+	if t.client.Jar == nil && t.client.Timeout == 0 {
+		t.gate = &gate{t.base}
+		t.client.Transport = t.gate
+	}
 	t.template = newTemplate(t.client)
 	return t
 }
@@ -120,6 +125,9 @@ func (r *Response) Elapsed() time.Duration { return time.Since(r.wire.idle.began
 type inFlight struct {
 	request  resty.Request
 	payload  bytes.Reader
+	url      url.URL
+	header   http.Header // while gate has yet to put it back
+	ctx      requestContext
 	idle     idleTimer
 	trace    trace
 	hooks    httptrace.ClientTrace
@@ -127,20 +135,25 @@ type inFlight struct {
 	body     decodedBody
 	response Response
 
-	large, lastOnConnection bool // for prepare
+	large, lastOnConnection, gated bool // for prepare
 }
 
 // Do sends a request and returns its response, whatever the HTTP status is. An
 // error is an [*Error].
 func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
+	to, err := t.urls.of(t.baseURL, r.Path)
+	if err != nil {
+		return nil, &Error{Err: r.redactor().Error(err), Origin: t.origin}
+	}
 	f := new(inFlight)
+	f.url = *to // what is below may change it
 	ctx = f.start(ctx, t, r)
 	// A reader also where there is no body: resty would send one of unknown
 	// length, chunked, in place of none.
 	f.payload.Reset(r.Body)
 	f.request = *t.template
 	f.request.Header = with(t.headers.withToken(r.Token), r.Header)
-	got, err := f.request.SetContext(ctx).SetBody(&f.payload).Post(t.urls.of(t.baseURL, r.Path))
+	got, err := f.request.SetContext(ctx).SetBody(&f.payload).Post(anyURL)
 	f.idle.gotHeader()
 	if err != nil {
 		lost := f.lost(ctx, err)
@@ -160,14 +173,11 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 // start returns the context of the request, by which it is watched.
 func (f *inFlight) start(ctx context.Context, t *Transport, r Request) context.Context {
 	ctx = f.idle.start(ctx, t.idleTimeout, t.limitOf(r))
-	f.large, f.lastOnConnection = len(r.Body) > largeBody, r.LastOnConnection
+	f.large, f.lastOnConnection, f.gated = len(r.Body) > largeBody, r.LastOnConnection, t.gate != nil
 	t.trace(f)
 	f.hooks = f.trace.hooks(f.large)
-	ctx = httptrace.WithClientTrace(ctx, &f.hooks)
-	if f.large || f.lastOnConnection || t.wrapped {
-		ctx = context.WithValue(ctx, inFlightKey{}, f)
-	}
-	return ctx
+	f.ctx = requestContext{httptrace.WithClientTrace(ctx, &f.hooks), f}
+	return &f.ctx
 }
 
 // lost returns the Error of a request that got no response.

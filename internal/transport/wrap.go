@@ -8,7 +8,11 @@ import "net/http"
 // What is below goes on to count: whose connections they are, whether they are limited,
 // and when a request leaves the machine.
 func (t *Transport) Wrap(wrap func(http.RoundTripper) http.RoundTripper) bool {
-	inner := t.client.Transport
+	top := &t.client.Transport
+	if t.gate != nil {
+		top = &t.gate.below
+	}
+	inner := *top
 	if !t.wrapped {
 		inner = bottom{inner}
 	}
@@ -16,7 +20,7 @@ func (t *Transport) Wrap(wrap func(http.RoundTripper) http.RoundTripper) bool {
 	if outer == nil {
 		return false
 	}
-	t.client.Transport, t.wrapped = outer, true
+	*top, t.wrapped = outer, true
 	return true
 }
 
@@ -26,7 +30,7 @@ type bottom struct{ below http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
 func (b bottom) RoundTrip(r *http.Request) (*http.Response, error) {
-	if f, ok := r.Context().Value(inFlightKey{}).(*inFlight); ok {
+	if f := inFlightOf(r); f != nil {
 		f.trace.passed.Add(1)
 	}
 	return b.below.RoundTrip(r)
