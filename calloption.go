@@ -51,15 +51,18 @@ func WithHeader(name, value string) CallOption {
 
 // ResponseOf returns where the options of a call want its [Response], or nil if they
 // don't. It is for a fake of the client's methods, which fills in what it returns.
-func ResponseOf(opts ...CallOption) *Response { return newCallConfig(opts).response }
+func ResponseOf(opts ...CallOption) *Response {
+	var c callConfig
+	c.apply(opts)
+	return c.response
+}
 
-func newCallConfig(opts []CallOption) (c callConfig) {
+func (c *callConfig) apply(opts []CallOption) {
 	for _, option := range opts {
 		if option != nil {
-			option(&c)
+			option(c)
 		}
 	}
-	return c
 }
 
 // within is the option of a call inside another, which reports what came of it and whose

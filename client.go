@@ -280,7 +280,8 @@ func withQuery(path, rawQuery string) string {
 // its input. The operation goes on with the context that it returns, and what it returns
 // an error for has ended. Whoever gets an operation defers its abandon.
 func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []CallOption, problems ...*InputError) (context.Context, *operation, error) {
-	op := &operation{endpoint: e, callConfig: newCallConfig(opts)}
+	op := &operation{endpoint: e}
+	op.apply(opts)
 	if op.response != nil {
 		*op.response = Response{}
 	}

@@ -60,12 +60,21 @@ func (op *operation) prepare(ctx context.Context, in any, problems []*InputError
 	if in == nil {
 		return nil
 	}
-	body, err := jsonv2.Marshal(in) // a request of this package's own
+	body, err := encode(in)
 	if err != nil {
 		return &InputError{Op: op.name, Field: "in", Problem: "can't be made JSON: " + err.Error()}
 	}
 	op.body = body
 	return nil
+}
+
+// encode returns the JSON of an input of this package's own. One that writes its JSON
+// itself is that of a call which is over soon: reflection would take a good part of it.
+func encode(in any) ([]byte, error) {
+	if in, ok := in.(interface{ appendJSON(b []byte) []byte }); ok {
+		return in.appendJSON(make([]byte, 0, 32)), nil
+	}
+	return jsonv2.Marshal(in)
 }
 
 // finish ends an operation: it fills in the Response, reports drift, tells the hooks,

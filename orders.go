@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/coerce"
@@ -83,10 +84,14 @@ func (c *Client) ListOrdersSeq(ctx context.Context, f OrderFilter, opts ...CallO
 //
 // Vendor's page: Order, "Detail Order", POST order/detail. Class: read.
 func (c *Client) GetOrder(ctx context.Context, orderID int64, opts ...CallOption) (*Order, error) {
-	in := struct {
-		OrderID int64 `json:"order_id"`
-	}{orderID}
-	return get(ctx, c, getOrderEndpoint, orderModel, in, Order{ID: orderID}, opts, positive("orderID", orderID))
+	return get(ctx, c, getOrderEndpoint, orderModel, orderRef(orderID), Order{ID: orderID}, opts, positive("orderID", orderID))
+}
+
+// An orderRef is the input of GetOrder.
+type orderRef int64
+
+func (id orderRef) appendJSON(b []byte) []byte {
+	return append(strconv.AppendInt(append(b, `{"order_id":`...), int64(id), 10), '}')
 }
 
 // UpdateOrderStatus sets the status of an order to one of the four that the page

@@ -19,6 +19,7 @@ func (p *pager) addHeader(status int, header http.Header) {
 			continue
 		}
 		switch name {
+		case "Content-Type", "Content-Length", "Date", "Server", "Connection", "Keep-Alive", "Vary", "Cache-Control": // as nearly all have
 		case "Link":
 			h.addLinkHeader(values)
 		case "Content-Range", "X-Content-Range":

@@ -102,24 +102,20 @@ func (t *idleTimer) stop() {
 
 // An idleBody is the body of a response. Its timer runs while a read waits.
 type idleBody struct {
-	body   io.ReadCloser
-	ctx    context.Context
-	idle   *idleTimer
-	trace  *trace
-	origin string
-	// The request, whose secrets are kept out of errors.
-	request Request
+	body io.ReadCloser
+	f    *inFlight
 }
 
-func (b *idleBody) secrets() *redact.Secrets { return b.request.redactor() }
+// secrets returns what is kept out of errors.
+func (b *idleBody) secrets() *redact.Secrets { return b.f.request.redactor() }
 
 // Read reads from the body. An error other than the body's end, or one too soon,
 // is an *Error.
 func (b *idleBody) Read(p []byte) (int, error) {
-	b.idle.resume()
+	b.f.idle.resume()
 	n, err := b.body.Read(p)
-	b.idle.pause()
-	b.idle.came.Add(int64(n))
+	b.f.idle.pause()
+	b.f.idle.came.Add(int64(n))
 	if err != nil {
 		err = b.failure(err)
 	}
@@ -134,16 +130,16 @@ func (b *idleBody) failure(err error) error {
 	if errors.Is(err, io.EOF) {
 		return b.secrets().Error(err)
 	}
-	if err = b.secrets().Error(causeOf(b.ctx, err)); errors.Is(err, io.ErrUnexpectedEOF) {
+	if err = b.secrets().Error(causeOf(&b.f.ctx, err)); errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
-	return &Error{Err: err, Sent: true, Begun: true, Origin: b.origin}
+	return &Error{Err: err, Sent: true, Begun: true, Origin: b.f.transport.origin}
 }
 
 // canceled returns the error of a body whose context has ended, else nil. A body
 // that decompresses to much more than was read needs to ask.
 func (b *idleBody) canceled() error {
-	if err := b.ctx.Err(); err != nil {
+	if err := b.f.ctx.Err(); err != nil {
 		return b.failure(err)
 	}
 	return nil
@@ -153,8 +149,8 @@ func (b *idleBody) canceled() error {
 // body was read to its end.
 func (b *idleBody) Close() error {
 	err := b.body.Close()
-	b.trace.release()
-	b.idle.stop()
+	b.f.trace.release()
+	b.f.idle.stop()
 	return err
 }
 

@@ -42,11 +42,11 @@ func inFlightOf(r *http.Request) *inFlight {
 // whether the connection is closed, a setting of resty's client.
 func prepare(_ *resty.Client, r *http.Request) error {
 	f := inFlightOf(r)
-	r.URL, r.Host, r.Close = &f.url, f.url.Host, f.lastOnConnection
-	if f.gated {
+	*r.URL, r.Host, r.Close = *f.url, f.url.Host, f.request.LastOnConnection
+	if f.transport.gate != nil {
 		f.header, r.Header, r.Host = r.Header, noHeader, ""
 	}
-	if !f.large || r.Body == nil {
+	if !f.isLarge() || r.Body == nil {
 		return nil
 	}
 	r.Body = &uploadBody{r.Body, &f.idle}

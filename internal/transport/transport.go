@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -37,6 +38,7 @@ type Transport struct {
 	maxWait     time.Duration
 	headers     headers
 	template    *resty.Request    // copied for each request
+	copies      sync.Pool         // of *resty.Request, each for the time of a Do
 	client      *http.Client      // of the template
 	gate        *gate             // the Transport of client; nil where requests go without
 	base        http.RoundTripper // below what is wrapped around it
@@ -66,6 +68,7 @@ func New(c Config) *Transport {
 		t.client.Transport = t.gate
 	}
 	t.template = newTemplate(t.client)
+	t.copies.New = func() any { return new(resty.Request) }
 	return t
 }
 
@@ -115,28 +118,30 @@ type Response struct {
 
 // BytesRead returns how many bytes of the body were read so far, as they came,
 // before they were decompressed.
-func (r *Response) BytesRead() int64 { return r.wire.idle.came.Load() }
+func (r *Response) BytesRead() int64 { return r.wire.f.idle.came.Load() }
 
 // Elapsed returns the time since the request was begun.
-func (r *Response) Elapsed() time.Duration { return time.Since(r.wire.idle.began) }
+func (r *Response) Elapsed() time.Duration { return time.Since(r.wire.f.idle.began) }
 
 // An inFlight is all that a request needs until its response is read, in one
 // allocation: they are what the time of a small call goes into.
 type inFlight struct {
-	request  resty.Request
-	payload  bytes.Reader
-	url      url.URL
-	header   http.Header // while gate has yet to put it back
-	ctx      requestContext
-	idle     idleTimer
-	trace    trace
-	hooks    httptrace.ClientTrace
-	wire     idleBody
-	body     decodedBody
-	response Response
-
-	large, lastOnConnection, gated bool // for prepare
+	transport *Transport
+	request   Request
+	url       *url.URL
+	header    http.Header // until the gate puts it back
+	payload   bytes.Reader
+	ctx       requestContext
+	idle      idleTimer
+	trace     trace
+	hooks     httptrace.ClientTrace
+	wire      idleBody
+	body      decodedBody
+	response  Response
 }
+
+// isLarge reports whether the body is watched while it is written.
+func (f *inFlight) isLarge() bool { return len(f.request.Body) > largeBody }
 
 // Do sends a request and returns its response, whatever the HTTP status is. An
 // error is an [*Error].
@@ -145,49 +150,59 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, &Error{Err: r.redactor().Error(err), Origin: t.origin}
 	}
-	f := new(inFlight)
-	f.url = *to // what is below may change it
-	ctx = f.start(ctx, t, r)
-	// A reader also where there is no body: resty would send one of unknown
-	// length, chunked, in place of none.
-	f.payload.Reset(r.Body)
-	f.request = *t.template
-	f.request.Header = with(t.headers.withToken(r.Token), r.Header)
-	got, err := f.request.SetContext(ctx).SetBody(&f.payload).Post(anyURL)
+	f := &inFlight{transport: t, request: r, url: to}
+	f.start(ctx)
+	raw, err := f.post()
 	f.idle.gotHeader()
 	if err != nil {
-		lost := f.lost(ctx, err)
+		lost := f.lost(err)
 		f.trace.release()
 		f.idle.stop()
 		lost.Err, lost.Origin = r.redactor().Error(lost.Err), t.origin
 		return nil, lost
 	}
-	raw := got.RawResponse
 	t.keepAlive.note(raw)
-	f.wire = idleBody{body: raw.Body, ctx: ctx, idle: &f.idle, trace: &f.trace, origin: t.origin, request: r}
+	f.wire = idleBody{body: raw.Body, f: f}
 	f.body = decodedBody{wire: &f.wire, encoding: encodingOf(raw.Header)}
 	f.response = Response{Status: raw.StatusCode, Header: raw.Header, Body: &f.body, wire: &f.wire}
 	return &f.response, nil
 }
 
-// start returns the context of the request, by which it is watched.
-func (f *inFlight) start(ctx context.Context, t *Transport, r Request) context.Context {
-	ctx = f.idle.start(ctx, t.idleTimeout, t.limitOf(r))
-	f.large, f.lastOnConnection, f.gated = len(r.Body) > largeBody, r.LastOnConnection, t.gate != nil
+// start makes the context of the request, by which it is watched.
+func (f *inFlight) start(ctx context.Context) {
+	t := f.transport
+	ctx = f.idle.start(ctx, t.idleTimeout, t.limitOf(f.request))
 	t.trace(f)
-	f.hooks = f.trace.hooks(f.large)
+	f.hooks = f.trace.hooks(f.isLarge())
 	f.ctx = requestContext{httptrace.WithClientTrace(ctx, &f.hooks), f}
-	return &f.ctx
+}
+
+// post has resty send the request. It returns the response with its body unread.
+func (f *inFlight) post() (*http.Response, error) {
+	t := f.transport
+	// A reader also where there is no body: resty would send one of unknown
+	// length, chunked, in place of none.
+	f.payload.Reset(f.request.Body)
+	request := t.copies.Get().(*resty.Request)
+	*request = *t.template
+	request.Header = with(t.headers.withToken(f.request.Token), f.request.Header)
+	got, err := request.SetContext(&f.ctx).SetBody(&f.payload).Post(anyURL)
+	*request = resty.Request{}
+	t.copies.Put(request)
+	if err != nil {
+		return nil, err
+	}
+	return got.RawResponse, nil
 }
 
 // lost returns the Error of a request that got no response.
-func (f *inFlight) lost(ctx context.Context, err error) *Error {
+func (f *inFlight) lost(err error) *Error {
 	var inner *url.Error
 	if errors.As(err, &inner) {
 		err = inner.Err // the text of the outer one repeats the address
 	}
 	unread := f.payload.Len() > 0 && int64(f.payload.Len()) == f.payload.Size()
-	lost := &Error{Err: causeOf(ctx, err), Sent: f.trace.mayHaveSent(err, unread)}
+	lost := &Error{Err: causeOf(&f.ctx, err), Sent: f.trace.mayHaveSent(err, unread)}
 	if lost.Sent {
 		return lost
 	}
