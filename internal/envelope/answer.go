@@ -17,6 +17,7 @@ type Options struct {
 	PerRecord   bool           // MaxBytes bounds each record; 64 KiB more may stand between two
 	Page        int            // the number of the page that was asked for, 0 for none
 	Previous    []byte         // the first record of the page before, nil for none
+	Brief       bool           // nobody reads the Message and the Fields of a success that holds records
 
 	refused bool // the HTTP status says that the call failed
 }

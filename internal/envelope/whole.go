@@ -108,16 +108,9 @@ func (r *reader) judged(err error) (*Answer, error) {
 	if r.refused {
 		j.verdict = failure
 	}
-	e := explanation{mask: r.Mask}
-	if isNested {
-		e.addStatement(&r.nested.statement, j, r.nested.data)
-	}
-	if !isNested || e.message == "" {
-		e.addStatement(&r.statement, j, r.data)
-	}
-	if j.verdict == failure && e.fields == nil {
-		e.search(r.siblings(), maxErrorDepth)
-		e.addTold()
+	var e explanation
+	if !r.Brief || j.verdict != success || r.count == 0 || err != nil {
+		e = r.explanation(j, isNested)
 	}
 	a := &Answer{
 		Status: singleLine(r.Mask, j.status), Message: e.message, Fields: e.fields, Code: j.code,
@@ -143,6 +136,22 @@ func (r *reader) judged(err error) (*Answer, error) {
 	}
 	a.Drifts = r.all
 	return a, err
+}
+
+// explanation returns what the answer says to people.
+func (r *reader) explanation(j judgement, isNested bool) explanation {
+	e := explanation{mask: r.Mask}
+	if isNested {
+		e.addStatement(&r.nested.statement, j, r.nested.data)
+	}
+	if !isNested || e.message == "" {
+		e.addStatement(&r.statement, j, r.data)
+	}
+	if j.verdict == failure && e.fields == nil {
+		e.search(r.siblings(), maxErrorDepth)
+		e.addTold()
+	}
+	return e
 }
 
 // payload returns what stands in the place of data.

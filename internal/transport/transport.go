@@ -68,7 +68,7 @@ func New(c Config) *Transport {
 		t.client.Transport = t.gate
 	}
 	t.template = newTemplate(t.client)
-	t.copies.New = func() any { return new(resty.Request) }
+	t.copies.New = func() any { r := *t.template; return &r }
 	return t
 }
 
@@ -184,11 +184,10 @@ func (f *inFlight) post() (*http.Response, error) {
 	// length, chunked, in place of none.
 	f.payload.Reset(f.request.Body)
 	request := t.copies.Get().(*resty.Request)
-	*request = *t.template
 	request.Header = with(t.headers.withToken(f.request.Token), f.request.Header)
 	got, err := request.SetContext(&f.ctx).SetBody(&f.payload).Post(anyURL)
-	*request = resty.Request{}
-	t.copies.Put(request)
+	request.Header, request.Body, request.RawRequest = nil, nil, nil
+	t.copies.Put(request.SetContext(context.Background()))
 	if err != nil {
 		return nil, err
 	}
