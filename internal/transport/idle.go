@@ -13,14 +13,16 @@ import (
 // An idleTimer cancels a request when the server sends nothing for the timeout, and when
 // all that is waited for it comes to more than the limit. It runs while the server is
 // waited for, and not while the caller is busy with what was read; the timeout is not
-// counted either while the request is being written. Its one timer is not reset for each
-// read: when it fires, it looks how long the server has been idle by then.
+// counted either while the request is being written. Nothing is set anew for each read:
+// its watch looks at it when it may be over, and it says how long the server has been
+// idle by then.
 type idleTimer struct {
 	timeout time.Duration
 	limit   waitLimit
 	cancel  context.CancelCauseFunc
 	began   time.Time
-	timer   *time.Timer
+	watch   *watch
+	watched watched // the watch's own
 
 	// Times are counted from began.
 	since    atomic.Int64 // when the server last did something; 0 while paused
@@ -29,24 +31,23 @@ type idleTimer struct {
 	sent     atomic.Int64 // bytes of a large request
 	came     atomic.Int64 // bytes of the response
 	header   atomic.Bool  // the response's header has arrived
-	stopped  atomic.Bool
 }
 
-// start starts the timer and returns the context that it cancels.
-func (t *idleTimer) start(ctx context.Context, timeout time.Duration, limit waitLimit) context.Context {
+// start starts the timer, which w looks at, and returns the context that it cancels.
+func (t *idleTimer) start(ctx context.Context, w *watch, timeout time.Duration, limit waitLimit) context.Context {
 	ctx, t.cancel = context.WithCancelCause(ctx)
-	t.timeout, t.limit, t.began = timeout, limit, time.Now()
+	t.timeout, t.limit, t.began, t.watch = timeout, limit, time.Now(), w
 	t.since.Store(1) // from began on
-	t.timer = time.AfterFunc(min(timeout, limit.length), t.fire)
+	w.add(t)
 	return ctx
 }
 
 // now is the time since the request was begun, and 1 ns more: it is never 0.
 func (t *idleTimer) now() int64 { return int64(time.Since(t.began)) + 1 }
 
-// fire cancels a request whose server was idle for the timeout or is past the limit;
-// otherwise it resets the timer to when that may be so.
-func (t *idleTimer) fire() {
+// look cancels a request whose server was idle for the timeout or is past the limit;
+// otherwise it returns after what time that may be so. Only the watch calls it.
+func (t *idleTimer) look() (left time.Duration) {
 	idle, waited := int64(0), t.pausedAt.Load()
 	if since := t.since.Load(); since != 0 { // first, so that what changes meanwhile is in the server's favor
 		waited = t.now()
@@ -55,14 +56,12 @@ func (t *idleTimer) fire() {
 	untilIdle := t.timeout - time.Duration(idle)
 	untilLimit := t.limit.left(time.Duration(waited-1-t.paused.Load()), t.sent.Load()+t.came.Load())
 	switch {
-	case t.stopped.Load():
 	case untilIdle <= 0:
 		t.cancel(&timeoutError{timeout: t.timeout})
 	case untilLimit <= 0:
 		t.cancel(&waitError{limit: t.limit.length, begun: t.header.Load(), came: t.came.Load()})
-	default:
-		t.timer.Reset(min(untilIdle, untilLimit))
 	}
+	return min(untilIdle, untilLimit)
 }
 
 // resume counts from now on.
@@ -95,8 +94,7 @@ func (t *idleTimer) gotHeader() {
 
 // stop releases what the timer holds and ends the request's context.
 func (t *idleTimer) stop() {
-	t.stopped.Store(true)
-	t.timer.Stop()
+	t.watch.remove(t)
 	t.cancel(nil)
 }
 

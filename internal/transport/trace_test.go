@@ -111,7 +111,7 @@ func TestWroteLargeBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var idle idleTimer
-		ctx := idle.start(t.Context(), timeout, waitLimit{length: time.Hour})
+		ctx := idle.start(t.Context(), new(watch), timeout, waitLimit{length: time.Hour})
 		defer idle.stop()
 		time.Sleep(timeout - 1)
 		traced := trace{idle: &idle}

@@ -47,6 +47,7 @@ type Transport struct {
 	keepAlive   keepAlive
 	held        atomic.Int64 // connections that requests have
 	urls        urls
+	watch       watch
 }
 
 // New returns a Transport. It reaches no network.
@@ -171,7 +172,7 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 // start makes the context of the request, by which it is watched.
 func (f *inFlight) start(ctx context.Context) {
 	t := f.transport
-	ctx = f.idle.start(ctx, t.idleTimeout, t.limitOf(f.request))
+	ctx = f.idle.start(ctx, &t.watch, t.idleTimeout, t.limitOf(f.request))
 	t.trace(f)
 	f.hooks = f.trace.hooks(f.isLarge())
 	f.ctx = requestContext{httptrace.WithClientTrace(ctx, &f.hooks), f}
