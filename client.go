@@ -288,7 +288,7 @@ func (c *Client) newOperation(ctx context.Context, e endpoint, in any, opts []Ca
 	if problem := c.check(); problem != nil {
 		return ctx, nil, inputError(e.name, problem)
 	}
-	op.config, op.tell = &c.config, newTelemetry(c.logger, c.hooks, e)
+	op.config, op.tell = &c.config, newTelemetry(&c.listeners, &op.endpoint)
 	if op.reportsResponse() {
 		op.began = time.Now()
 	}

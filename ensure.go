@@ -96,7 +96,7 @@ func leftEarly(f *flight.Flight[string, flight.Job], job *ensureJob, err error) 
 // joinEnsure joins the callers that ensure the same order, or starts to ensure it.
 func (c *Client) joinEnsure(ctx context.Context, want JSONOrder, header http.Header) (*flight.Flight[string, flight.Job], *ensureJob, error) {
 	f, err := c.ensures.flights.Join(ctx, want.Code, func() flight.Job {
-		job := &ensureJob{client: c, tell: newTelemetry(c.logger, c.hooks, ensureEndpoint)}
+		job := &ensureJob{client: c, tell: newTelemetry(&c.listeners, &ensureEndpoint)}
 		job.orderLook = orderLook{filter: c.FilterJSONOrders, want: want, inner: innerOperations{header: header}}
 		job.locked.Store(c.locker == nil)
 		return job

@@ -12,10 +12,16 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
-// An operationLog logs what an operation does. A nil logger logs nothing.
+// The listeners of a client are told what it does.
+type listeners struct {
+	logger *slog.Logger // nil for none
+	hooks  []Hooks
+}
+
+// An operationLog logs what an operation does.
 type operationLog struct {
-	logger *slog.Logger
-	endpoint
+	*listeners
+	*endpoint
 }
 
 // enabled reports whether that level is logged. What is not logged is not put into

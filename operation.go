@@ -27,12 +27,12 @@ type operation struct {
 	perRecord   bool               // WithMaxResponseBytes limits each record
 	isList      bool
 	isYielding  bool // the caller's loop over a Seq has a record
-	records     int  // that the caller gets
+	attempts    atomic.Int32
+	records     int // that the caller gets
 
 	began        time.Time      // zero unless somebody reads the Response
 	lease        *session.Lease // the token of a login, which carries none, or of a logout; nil for the session's
-	attempts     atomic.Int32
-	first        response // to the first attempt, which mostly is the only one
+	first        response       // to the first attempt, which mostly is the only one
 	lastResponse Response
 	short        *Drift // of a list that ends before it should
 	page         int    // the number of the list's page that is asked for, 0 for none

@@ -27,6 +27,7 @@ type Option func(*config) *InputError
 
 // config is what the options say.
 type config struct {
+	listeners
 	baseURL        string
 	source         string // of baseURL, for errors
 	insecure       bool
@@ -39,14 +40,12 @@ type config struct {
 	attemptTimeout time.Duration // how long an attempt may wait in all; 0 for a multiple of timeout
 	retry          retry.Policy
 	limiter        *ratelimit.Limiter
-	logger         *slog.Logger
 	location       *time.Location
 	strict         bool
 	onDrift        func(context.Context, Drift)
 	maxBytes       int64
 	ahead          int
 	userAgent      string
-	hooks          []Hooks
 	wrappers       []func(http.RoundTripper) http.RoundTripper
 	locker         Locker
 }
