@@ -1,5 +1,5 @@
 # What people run while they work. Each part of .ci/run is a target, such as `make lint`.
-PARTS := format vet lint tidy test race go127 jsonv2 cross quickstart clients consumer fuzz install contract redis vulnerabilities
+PARTS := format vet lint tidy test race go127 jsonv2 cross quickstart clients consumer speed fuzz install contract redis vulnerabilities
 .DEFAULT_GOAL := help
 .PHONY: help fmt check api api-freeze errors openapi requires first-use release-check release $(PARTS)
 
@@ -18,6 +18,7 @@ help:
 	@echo 'make quickstart       the quickstart on the sandbox'
 	@echo 'make clients          the clients in other languages; those whose language is installed'
 	@echo 'make consumer         install a release of HEAD as its users would, and follow the README'
+	@echo 'make speed            compare the processor time of reading lists and records with that of the last release'
 	@echo 'make vulnerabilities  known vulnerabilities in the modules that are used'
 	@echo 'make api              update api/next.txt after a change of the exported API'
 	@echo 'make errors           update docs/errors.md after a change of an error text'
