@@ -153,7 +153,7 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 	}
 	f := &inFlight{transport: t, request: r, url: to}
 	f.start(ctx)
-	raw, err := f.post()
+	got, err := f.post()
 	f.idle.gotHeader()
 	if err != nil {
 		lost := f.lost(err)
@@ -162,6 +162,7 @@ func (t *Transport) Do(ctx context.Context, r Request) (*Response, error) {
 		lost.Err, lost.Origin = r.redactor().Error(lost.Err), t.origin
 		return nil, lost
 	}
+	raw := got.RawResponse
 	t.keepAlive.note(raw)
 	f.wire = idleBody{body: raw.Body, f: f}
 	f.body = decodedBody{wire: &f.wire, encoding: encodingOf(raw.Header)}
@@ -178,8 +179,8 @@ func (f *inFlight) start(ctx context.Context) {
 	f.ctx = requestContext{httptrace.WithClientTrace(ctx, &f.hooks), f}
 }
 
-// post has resty send the request. It returns the response with its body unread.
-func (f *inFlight) post() (*http.Response, error) {
+// post has resty send the request. The body of the response is unread.
+func (f *inFlight) post() (*resty.Response, error) {
 	t := f.transport
 	// A reader also where there is no body: resty would send one of unknown
 	// length, chunked, in place of none.
@@ -189,10 +190,7 @@ func (f *inFlight) post() (*http.Response, error) {
 	got, err := request.SetContext(&f.ctx).SetBody(&f.payload).Post(anyURL)
 	request.Header, request.Body, request.RawRequest = nil, nil, nil
 	t.copies.Put(request.SetContext(context.Background()))
-	if err != nil {
-		return nil, err
-	}
-	return got.RawResponse, nil
+	return got, err
 }
 
 // lost returns the Error of a request that got no response.
