@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/bytedance/sonic"
 	"github.com/go-resty/resty/v2"
+	gojson "github.com/goccy/go-json"
 
 	pmpsmart "github.com/pmpsmart/pmpsmart-go"
 )
@@ -53,6 +55,8 @@ const (
 	seq    = "pmpsmart Seq"
 	byHand = "encoding/json"
 	result = "resty SetResult"
+	goccy  = "resty SetResult, goccy/go-json"
+	bytesd = "resty SetResult, sonic"
 	ogened = "ogen"
 	oapied = "oapi-codegen"
 )
@@ -64,7 +68,8 @@ func contenders(base string, rt http.RoundTripper) ([]contender, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, newHand(base, rt).contender(), newResty(base, rt))
+	all = append(all, newHand(base, rt).contender(), newResty(result, base, rt, json.Unmarshal),
+		newResty(goccy, base, rt, gojson.Unmarshal), newResty(bytesd, base, rt, sonic.Unmarshal))
 	for _, make := range generated {
 		more, err := make(base, rt)
 		if err != nil {
@@ -222,8 +227,9 @@ func (h *hand) contender() contender {
 	}
 }
 
-func newResty(base string, rt http.RoundTripper) contender {
-	c := resty.NewWithClient(clone(rt)).SetBaseURL(base).SetDisableWarn(true).
+// newResty is resty's SetResult with an engine that decodes.
+func newResty(name, base string, rt http.RoundTripper, unmarshal func([]byte, any) error) contender {
+	c := resty.NewWithClient(clone(rt)).SetBaseURL(base).SetDisableWarn(true).SetJSONUnmarshaler(unmarshal).
 		SetAuthToken(token).SetHeader("Accept", "application/json").SetHeader("Content-Type", "application/json")
 	post := func(ctx context.Context, path string, in, out any) error {
 		answer, err := c.R().SetContext(ctx).SetBody(in).SetResult(out).Post(path)
@@ -232,7 +238,7 @@ func newResty(base string, rt http.RoundTripper) contender {
 		}
 		return err
 	}
-	return contender{result,
+	return contender{name,
 		func(ctx context.Context) (summary, error) {
 			var answer strictAnswer[[]strictOrder]
 			err := post(ctx, "/order", strictFilter{Status: "pending"}, &answer)

@@ -7,4 +7,4 @@
 package bench
 
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config oapi-codegen.yaml openapi.yaml
-//go:generate go run github.com/ogen-go/ogen/cmd/ogen@v1.24.0 -config ogen.yaml -target generated/ogen -package ogen -clean openapi.yaml
+//go:generate go run github.com/ogen-go/ogen/cmd/ogen@v1.25.0 -config ogen.yaml -target generated/ogen -package ogen -clean openapi.yaml

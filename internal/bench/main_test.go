@@ -43,7 +43,7 @@ func serve() error {
 	if err != nil {
 		return err
 	}
-	go func() { _ = http.Serve(l, newServer()) }()
+	go func() { _ = http.Serve(l, newHandler()) }()
 	fmt.Println("http://" + l.Addr().String())
 	_, err = io.Copy(io.Discard, os.Stdin)
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 	"runtime"
@@ -48,7 +49,8 @@ func bytesOf(c cost) float64  { return c.bytes }
 func allocsOf(c cost) float64 { return c.allocations }
 
 // turn has an entrant make its calls after one that is not measured, which warms
-// its pools and its connection. What others left behind is collected before.
+// its pools and its connection. What others left behind is collected before. Each
+// call must read the same.
 func (e entrant) turn(tb testing.TB, calls int) (cost, summary) {
 	runtime.GC()
 	ctx := context.Background()
@@ -60,8 +62,8 @@ func (e entrant) turn(tb testing.TB, calls int) (cost, summary) {
 	runtime.ReadMemStats(&before)
 	began, used := time.Now(), processorTime()
 	for range calls {
-		if _, err := e.call(ctx); err != nil {
-			tb.Fatalf("%s: %v", e.name, err)
+		if again, err := e.call(ctx); err != nil || again != read {
+			tb.Fatalf("%s read %+v after %+v: %v", e.name, again, read, err)
 		}
 	}
 	took, spent := time.Since(began), processorTime()-used
@@ -123,7 +125,32 @@ func run(b *testing.B, title string, entrants []entrant, calls int, rivals ...st
 	}
 	r.report(b, rivals)
 	fmt.Fprintf(os.Stdout, "\n%s: medians of %d rounds of %d calls\n\n", title, n, calls)
-	r.print(rivals)
+	r.print(os.Stdout, rivals)
+}
+
+// An extent is how far a race goes: so many rounds, or those that fit into the time, but
+// a few at least.
+type extent struct {
+	rounds, least int
+	within        time.Duration
+}
+
+// hold races the entrants.
+func (e extent) hold(tb testing.TB, entrants []entrant, calls int) *race {
+	r, began := newRace(entrants), time.Now()
+	for n := 0; n < e.rounds && (n < e.least || time.Since(began) < e.within); n++ {
+		r.round(tb, n, calls, entrants)
+	}
+	return r
+}
+
+// ratio is the median of name's figures as a part of that of rival's, 0 without one of
+// them.
+func (r *race) ratio(name, rival string, of func(cost) float64) float64 {
+	if r.costs[name] == nil || r.costs[rival] == nil {
+		return 0
+	}
+	return r.median(name, of) / r.median(rival, of)
 }
 
 // report gives the ratios to go test, for benchstat.
@@ -143,7 +170,7 @@ func (r *race) report(b *testing.B, rivals []string) {
 
 // print writes the table: medians, their ratios to each rival's and, for time,
 // the middle half of the rounds' own ratios.
-func (r *race) print(rivals []string) {
+func (r *race) print(w io.Writer, rivals []string) {
 	rivals = slices.DeleteFunc(slices.Clone(rivals), func(name string) bool { return r.costs[name] == nil })
 	columns := []struct {
 		head  string
@@ -172,9 +199,9 @@ func (r *race) print(rivals []string) {
 				row = append(row, ratio)
 			}
 		}
-		rows = append(rows, append(row, fmt.Sprintf("%.0f", r.median(name, allocsOf))))
+		rows = append(rows, append(row, grouped(int(r.median(name, allocsOf)))))
 	}
-	printTable(rows)
+	printTable(w, rows)
 }
 
 func (r *race) median(name string, of func(cost) float64) float64 {
@@ -242,11 +269,11 @@ func size(bytes float64) string {
 }
 
 // printTable writes rows as Markdown, the first as its head.
-func printTable(rows [][]string) {
+func printTable(w io.Writer, rows [][]string) {
 	for i, row := range rows {
-		fmt.Fprintln(os.Stdout, "| "+strings.Join(row, " | ")+" |")
+		fmt.Fprintln(w, "| "+strings.Join(row, " | ")+" |")
 		if i == 0 {
-			fmt.Fprintln(os.Stdout, "|---"+strings.Repeat("|---:", len(row)-1)+"|")
+			fmt.Fprintln(w, "|---"+strings.Repeat("|---:", len(row)-1)+"|")
 		}
 	}
 }
