@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	_ "github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/app" // all of the program: a change of it makes go test forget its results
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
