@@ -44,6 +44,7 @@ var mirrorMessages = map[string]string{
 	"%w; trying again every %s":                                                                                                        "%w; dicoba lagi setiap %s",
 
 	// The database.
+	"%s as %s": "%s sebagai %s",
 	"the URL of the database can't be read; want one like postgres://user@host:5432/database": "URL databasenya tidak bisa dibaca; isilah seperti postgres://user@host:5432/database",
 	"can't open %s: %s": "tidak bisa membuka %s: %s",
 	"can't open %s: %w": "tidak bisa membuka %s: %w",

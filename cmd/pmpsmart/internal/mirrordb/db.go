@@ -20,11 +20,14 @@ type Source struct {
 }
 
 // String names it: "https://api.pmpsmart.com/api/v1 as a@example.com".
-func (s Source) String() string {
+func (s Source) String() string { return s.In(lang.English) }
+
+// In names it in a language.
+func (s Source) In(l lang.Language) string {
 	if s.Account == "" {
 		return s.Server
 	}
-	return s.Server + " as " + s.Account
+	return l.Sprintf("%s as %s", s.Server, s.Account)
 }
 
 // Errors of a database that no mirror can be kept in.
