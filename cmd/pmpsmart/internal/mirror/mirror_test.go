@@ -40,6 +40,7 @@ var scenarios = []struct {
 	{"a server that ignores days", testIgnoredDays},
 	{"an order gets another day", testAnotherDay},
 	{"JSON orders", testJSONOrders},
+	{"JSON orders of weeks", testJSONWeeks},
 	{"odd values", testOddValues},
 	{"columns", testColumns},
 	{"random edits", testRandomEdits},
@@ -211,4 +212,19 @@ func testAnotherSource(t *testing.T, name string) {
 	db, err = mirrordb.Open(t.Context(), name, mirrordb.Options{Source: mirrordb.Source{Server: "https://pmpsmart.test"}})
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
+}
+
+// The weeks that JSON orders are asked for overlap by a day, whose orders are new once.
+func testJSONWeeks(t *testing.T, name string) {
+	w := newWorld(t, name, pmpsmarttest.WithEmpty())
+	w.plan.Kinds, w.plan.From = []mirrordb.Kind{mirrordb.JSONOrders}, lastDay.AddDays(-20)
+	for i := range 21 {
+		w.srv.AddJSONOrders(pmpsmart.JSONOrder{Code: fmt.Sprint("J-", i), Status: "draft", CreatedAt: noon().AddDate(0, 0, i-20)})
+	}
+	result := w.mustRun()
+	require.Equal(t, int64(3), result.Kinds[mirrordb.JSONOrders].Windows)
+	require.Equal(t, int64(23), result.Kinds[mirrordb.JSONOrders].Read)
+	require.Equal(t, int64(21), result.Kinds[mirrordb.JSONOrders].New)
+	require.Len(t, w.events, 21)
+	w.requireEqual()
 }
