@@ -1,6 +1,6 @@
 // Speed compares the processor time of the benchmarks in two test binaries.
 //
-//	speed [-limit 1.15] [-rounds 12] [-within 45s] before.test now.test
+//	speed [-limit 1.15] [-rounds 12] [-within 30s] before.test now.test
 //
 // It runs them in turns and compares the medians. It fails if one of the second takes
 // more than limit times what that of the first does. Before it does, it goes on as long
@@ -27,7 +27,7 @@ func main() {
 	log.SetPrefix("speed: ")
 	limit := flag.Float64("limit", 1.15, "how much of the time before is allowed")
 	rounds := flag.Int("rounds", 12, "rounds after which it may pass, and after as many again")
-	within := flag.Duration("within", 45*time.Second, "how long it goes on before it fails, after the first rounds")
+	within := flag.Duration("within", 30*time.Second, "how long it goes on before it fails, after the first rounds")
 	each := flag.Duration("each", 25*time.Millisecond, "how long each benchmark runs in a round")
 	flag.Parse()
 	if flag.NArg() != 2 || *rounds < 1 {
