@@ -99,7 +99,7 @@ func (l Language) localize(arg any) any {
 	return arg
 }
 
-// A Count is a number of things.
+// Count returns a text of a number of things: "1 order", "1,234 orders".
 func Count(n int64, noun string) Text { return Text{"%v", []any{count{n, noun}}} }
 
 type count struct {
