@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"testing"
 
@@ -78,6 +79,51 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// A profile says the language, too, where neither a flag nor the environment does.
+func TestLanguageOfAProfile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "profiles.toml"), []byte("default = \"toko\"\n[profiles.toko]\nlang = \"id\"\n[profiles.shop]\nlang = \"en\"\n[profiles.aneh]\nlang = \"fr\"\n"), 0o600))
+	for _, c := range []struct {
+		env, args []string
+		want      string
+	}{
+		{nil, nil, "Pemakaian:"},
+		{nil, []string{"-profile", "shop"}, "Usage:"},
+		{[]string{"PMPSMART_PROFILE=shop"}, nil, "Usage:"},
+		{[]string{"PMPSMART_LANG=en"}, nil, "Usage:"},
+		{nil, []string{"-lang", "en"}, "Usage:"},
+	} {
+		out := run(t, dir, append(c.env, "PMPSMART_CONFIG_DIR="+dir), "export", append(c.args, "-h")...)
+		assert.Zero(t, out.status)
+		assert.Contains(t, out.stdout, c.want, "%q %q", c.env, c.args)
+	}
+	out := run(t, dir, []string{"PMPSMART_CONFIG_DIR=" + dir}, "export", "-profile", "aneh", "-h")
+	assert.Equal(t, 2, out.status)
+	assert.Contains(t, out.stderr, `"fr"`)
+}
+
+// The help of every command is for people: in their language, without Go's types.
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	for _, command := range [][]string{
+		{}, {"login"}, {"logout"}, {"export"}, {"orders"}, {"orders", "list"}, {"orders", "show"}, {"orders", "set-status"},
+		{"outlets"}, {"push"}, {"report"}, {"mirror"}, {"version"}, {"completion"}, {"completion", "bash"},
+		{"completion", "zsh"}, {"completion", "fish"}, {"completion", "powershell"},
+	} {
+		english := run(t, t.TempDir(), nil, "-lang", append([]string{"en"}, append(command, "-h")...)...)
+		require.Zero(t, english.status, "%q: %s", command, english.stderr)
+		assert.NotRegexp(t, `(?m)^  -[a-z-]+ (u?int|float|string|strings|bool|duration)\d*$`, english.stdout, "%q", command)
+
+		indonesian := run(t, t.TempDir(), nil, "-lang", append([]string{"id"}, append(command, "-h")...)...)
+		require.Zero(t, indonesian.status, "%q: %s", command, indonesian.stderr)
+		assert.NotRegexp(t, `\b(the|of|and|default|flags|COMMAND|DURATION|NUMBER|with|for)\b`, flagNames.ReplaceAllString(indonesian.stdout, ""), "%q", command)
+	}
+}
+
+// flagNames matches what is English in any language: names of flags.
+var flagNames = regexp.MustCompile(`-[a-z][a-z-]*`)
+
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	out := run(t, t.TempDir(), nil, "version", "-json")
@@ -131,4 +177,8 @@ func TestCompletion(t *testing.T) {
 	assert.Contains(t, out.stdout, "export\t")
 	out = run(t, t.TempDir(), nil, "__complete", "export", "--pati")
 	assert.Contains(t, out.stdout, "--patience\t")
+	out = run(t, t.TempDir(), nil, "__complete", "export", "-sandbox", "-last", "7d", "--pati")
+	assert.Contains(t, out.stdout, "--patience\t", "after flags with one dash")
+	out = run(t, t.TempDir(), nil, "__complete", "-lang", "")
+	assert.Contains(t, out.stdout, "id\n")
 }

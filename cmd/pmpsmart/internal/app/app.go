@@ -4,7 +4,9 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,10 +31,10 @@ func Main() int {
 
 // Run runs the program with a command line and returns its exit status.
 func Run(ctx context.Context, args []string, env tool.Environment) int {
-	language, languageErr := languageOf(args, env.Getenv)
+	language, languageErr := languageOf(args, env)
 	t := tool.New(env, language)
 	defer t.Close()
-	if languageErr != nil {
+	if languageErr != nil && !isCompletion(args) { // there -lang may be without its value
 		return t.Exit(ctx, tool.Usage(languageErr))
 	}
 	a := &app{tool: t}
@@ -48,22 +50,22 @@ func Run(ctx context.Context, args []string, env tool.Environment) int {
 }
 
 // languageOf returns the language of the messages: what -lang says, else what
-// PMPSMART_LANG or the user's locale says. It is needed before the flags are read,
-// since their help is in it.
-func languageOf(args []string, getenv func(string) string) (lang.Language, error) {
+// PMPSMART_LANG, the profile or the user's locale says. It is needed before the flags
+// are read, since their help is in it.
+func languageOf(args []string, env tool.Environment) (lang.Language, error) {
 	if name, ok := valueOf(args, "lang"); ok {
-		language, err := lang.Parse(name)
-		if err != nil {
-			return lang.English, err
-		}
-		return language, nil
+		return lang.Parse(name)
 	}
-	if name := getenv("PMPSMART_LANG"); name != "" {
+	if name := env.Getenv("PMPSMART_LANG"); name != "" {
 		if language, err := lang.Parse(name); err == nil {
 			return language, nil
 		}
 	}
-	return lang.FromLocale(getenv, systemLocale), nil
+	profile, _ := valueOf(args, "profile")
+	if name := tool.New(env, lang.English).ProfileLanguage(profile); name != "" {
+		return lang.Parse(name)
+	}
+	return lang.FromLocale(env.Getenv, systemLocale), nil
 }
 
 // valueOf returns the value of a flag on a command line that is not yet read.
@@ -103,6 +105,7 @@ func (a *app) root(commands []tool.Command) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	a.globalFlags(root.PersistentFlags())
+	a.completion(root)
 	return root
 }
 
@@ -182,8 +185,15 @@ func (a *app) pass(ctx context.Context, c tool.Command, args []string) error {
 			a.tool.Global.Profile = value
 		}
 	}
+	if text := c.Long.In(a.tool.Language); a.tool.Language != lang.English && wantsHelp(own) {
+		fmt.Fprintf(a.tool.Stdout, "%s\n\n", text) // its own help is in English
+	}
 	a.status = c.Passthrough(ctx, a.tool, own)
 	return nil
+}
+
+func wantsHelp(args []string) bool {
+	return slices.ContainsFunc(args, func(arg string) bool { return arg == "-h" || strings.TrimPrefix(arg, "-") == "-help" })
 }
 
 func checkArguments(cmd *cobra.Command, c tool.Command, args []string) error {
@@ -199,11 +209,11 @@ func checkArguments(cmd *cobra.Command, c tool.Command, args []string) error {
 func (a *app) globalFlags(set *pflag.FlagSet) {
 	g, f := &a.tool.Global, tool.NewFlags(set, a.tool.Language)
 	var language string
-	f.String(&language, "lang", "", "language of the messages: `en` or id; by default that of the locale")
+	f.String(&language, "lang", "", "`LANGUAGE` of the messages: en or id; by default that of the locale")
 	f.String(&g.Profile, "profile", "", "`NAME` of the account to use, of those that login has kept")
-	f.Float(&g.Rate, "rate", 0, "how many requests a second to make at most; 0 is no limit")
+	f.Float(&g.Rate, "rate", 0, "how many requests a second to make at most, such as 5 or 0.5; 0 is no limit")
 	f.Duration(&g.Timeout, "timeout", 0, "how long the server may be silent, by default 30s")
-	f.Duration(&g.Patience, "patience", defaultPatience, "how long to wait in a row for a server that is busy, in maintenance or away")
+	f.Duration(&g.Patience, "patience", defaultPatience, "how long to wait in a row for a server that is busy, in maintenance or away, such as 90s, 30m or 2h")
 	f.Bool(&g.Insecure, "insecure", false, "send the password over http, where the network is trusted")
 	f.Bool(&g.JSON, "json", false, "print the result as JSON, for machines")
 	f.Bool(&g.Quiet, "quiet", false, "print no notes and no progress, only problems and the result")
@@ -225,8 +235,9 @@ func checkGlobal(g tool.Global) error {
 // normalize gives flags their second dash: -rate is --rate, as Go's programs have it.
 // No flag but -h has a short form of one letter.
 func (a *app) normalize(root *cobra.Command, args []string) []string {
-	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
-		return args
+	if last := len(args) - 1; last > 0 && isCompletion(args) {
+		given := a.normalize(root, args[1:last])
+		return append(append(args[:1:1], given...), args[last]) // the last is what is being typed
 	}
 	known := map[string]bool{"help": true, "version": true}
 	collect(root, known)
@@ -244,6 +255,11 @@ func (a *app) normalize(root *cobra.Command, args []string) []string {
 		}
 	}
 	return normal
+}
+
+// isCompletion reports whether a shell asks what may stand last in a command line.
+func isCompletion(args []string) bool {
+	return len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -3,6 +3,8 @@ package app
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -15,13 +17,14 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	if cmd.Long != "" {
 		b.WriteString(cmd.Long + "\n\n")
 	} else if cmd.Short != "" {
-		b.WriteString(cmd.Short + "\n\n")
+		b.WriteString(sentence(cmd.Short) + "\n\n")
 	}
 	say("Usage:")
 	path := cmd.CommandPath()
 	if _, usage, ok := strings.Cut(cmd.Use, " "); ok {
 		path += " " + usage
 	}
+	path = strings.NewReplacer("COMMAND", a.tool.Sprintf("COMMAND"), "[flags]", a.tool.Sprintf("[flags]")).Replace(path)
 	fmt.Fprintf(&b, "\n  %s\n", path)
 	if commands := available(cmd); len(commands) > 0 {
 		b.WriteString("\n")
@@ -35,6 +38,12 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	a.flags(&b, "Flags of every command:", cmd.Root().PersistentFlags())
 	b.WriteString("\n" + environmentHelp.In(a.tool.Language) + "\n")
 	fmt.Fprint(a.tool.Stdout, b.String())
+}
+
+// sentence makes a sentence of a line of the list of commands.
+func sentence(short string) string {
+	first, size := utf8.DecodeRuneInString(short)
+	return string(unicode.ToUpper(first)) + short[size:] + "."
 }
 
 func available(cmd *cobra.Command) (commands []*cobra.Command) {
@@ -54,11 +63,30 @@ func (a *app) flags(b *strings.Builder, title string, set *pflag.FlagSet) {
 			return
 		}
 		value, usage := pflag.UnquoteUsage(f)
-		fmt.Fprintf(&lines, "  %s\n        %s%s\n", strings.TrimSpace("-"+f.Name+" "+value), usage, a.byDefault(f))
+		fmt.Fprintf(&lines, "  %s\n        %s%s\n", strings.TrimSpace("-"+f.Name+" "+a.valueName(value)), usage, a.byDefault(f))
 	})
 	if lines.Len() > 0 {
 		fmt.Fprintf(b, "\n%s\n%s", a.tool.Sprintf(title), lines.String())
 	}
+}
+
+// valueName names the value of a flag whose usage names none, in place of its Go type.
+func (a *app) valueName(name string) string {
+	switch name {
+	case "int":
+		return "N"
+	case "float":
+		return a.tool.Sprintf("NUMBER")
+	case "string":
+		return a.tool.Sprintf("TEXT")
+	case "strings":
+		return a.tool.Sprintf("LIST")
+	case "VALUE":
+		return a.tool.Sprintf("VALUE")
+	case "DURATION":
+		return a.tool.Sprintf("DURATION")
+	}
+	return name
 }
 
 // byDefault says what a flag is where it is not given, unless that is nothing.

@@ -16,6 +16,7 @@ func doctorCommand() tool.Command {
 		Name:  "doctor",
 		Usage: "[flags]",
 		Short: lang.T("report what the server really sends; it only reads"),
+		Long:  lang.T("doctor asks the server for each of its lists and reports which fields come, for developers; its help is in English"),
 		Passthrough: func(ctx context.Context, t *tool.Tool, args []string) int {
 			if err := t.UseProfileAsEnvironment(ctx); err != nil {
 				return t.Exit(ctx, err)
@@ -31,6 +32,7 @@ func sandboxCommand() tool.Command {
 		Name:  "sandbox",
 		Usage: "[flags]",
 		Short: lang.T("serve a made-up server for tests, in any language"),
+		Long:  lang.T("sandbox serves a made-up PMP Smart until it is ended, for developers; its help is in English"),
 		Passthrough: func(ctx context.Context, t *tool.Tool, args []string) int {
 			return sandboxcmd.Run(ctx, environment(t, args))
 		},

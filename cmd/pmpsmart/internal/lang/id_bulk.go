@@ -96,6 +96,17 @@ dijalankan lagi: yang sudah benar dibiarkan. Dengan -sandbox dan tanpa FILE dipa
 contoh.`,
 
 	// orders
+	`Orders lists orders, shows some with every field, or sets the status of many, of a
+file or by their ids:
+
+  pmpsmart orders list -date today
+  pmpsmart orders show 198
+  pmpsmart orders set-status -to complete 198 199`: `Orders menampilkan daftar order, atau beberapa order dengan semua kolomnya, atau
+mengubah status banyak order, dari file atau menurut id:
+
+  pmpsmart orders list -date hari-ini
+  pmpsmart orders show 198
+  pmpsmart orders set-status -to complete 198 199`,
 	"list orders, show some, or set the status of many":                        "tampilkan order, atau ubah status banyak order",
 	"list orders, of a status, a day, a salesperson or an outlet":              "daftar order menurut status, hari, salesperson, atau outlet",
 	"only orders of this status: open, pending, complete or cancel":            "hanya order dengan status ini: open, pending, complete, atau cancel",

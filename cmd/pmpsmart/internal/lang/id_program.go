@@ -9,11 +9,11 @@ var programMessages = map[string]string{
 	"there is no command %q; %s -h lists them":                                                                 "perintah %q tidak ada; %s -h menampilkan daftarnya",
 	"something is missing: %s %s; %s -h tells more":                                                            "ada yang kurang: %s %s; lihat %s -h",
 	"unexpected argument %q; %s -h tells more":                                                                 "argumen %q tidak dikenal; lihat %s -h",
-	"language of the messages: `en` or id; by default that of the locale":                                      "bahasa pesan: `en` atau id; bila tidak diisi, mengikuti locale",
+	"`LANGUAGE` of the messages: en or id; by default that of the locale":                                      "`BAHASA` pesan: en atau id; bila tidak diisi, mengikuti bahasa komputer",
 	"`NAME` of the account to use, of those that login has kept":                                               "`NAMA` akun yang dipakai, dari yang disimpan oleh login",
-	"how many requests a second to make at most; 0 is no limit":                                                "paling banyak berapa permintaan per detik; 0 berarti tanpa batas",
+	"how many requests a second to make at most, such as 5 or 0.5; 0 is no limit":                              "paling banyak berapa permintaan per detik, misalnya 5 atau 0.5; 0 berarti tanpa batas",
 	"how long the server may be silent, by default 30s":                                                        "berapa lama server boleh diam; bila tidak diisi, 30s",
-	"how long to wait in a row for a server that is busy, in maintenance or away":                              "berapa lama menunggu terus-menerus bila server sibuk, dalam pemeliharaan, atau tidak terjangkau",
+	"how long to wait in a row for a server that is busy, in maintenance or away, such as 90s, 30m or 2h":      "berapa lama menunggu terus-menerus bila server sibuk, dalam pemeliharaan, atau tidak terjangkau, misalnya 90s, 30m, atau 2h",
 	"send the password over http, where the network is trusted":                                                "izinkan kata sandi lewat http, bila jaringannya dipercaya",
 	"print the result as JSON, for machines":                                                                   "tampilkan hasil sebagai JSON, untuk program lain",
 	"print no notes and no progress, only problems and the result":                                             "tanpa catatan dan kemajuan; hanya masalah dan hasil",
@@ -31,6 +31,13 @@ var programMessages = map[string]string{
 	"want true or false":                                                                                       "isilah true atau false",
 	"want a duration such as 90s, 30m, 1h30m or 7d":                                                            "isilah lama waktu seperti 90s, 30m, 1h30m, atau 7d",
 	"want a whole number of at least 1":                                                                        "isilah bilangan bulat mulai dari 1",
+	"COMMAND":                                                                                                  "PERINTAH",
+	"[flags]":                                                                                                  "[flag]",
+	"NUMBER":                                                                                                   "ANGKA",
+	"TEXT":                                                                                                     "TEKS",
+	"LIST":                                                                                                     "DAFTAR",
+	"VALUE":                                                                                                    "NILAI",
+	"DURATION":                                                                                                 "LAMA",
 	"Usage:":                                                                                                   "Pemakaian:",
 	"Commands:":                                                                                                "Perintah:",
 	"Flags:":                                                                                                   "Flag:",
@@ -124,6 +131,57 @@ bawaan. Kata sandi juga bisa masuk lewat pipe.`,
 	"print the program's version":                                           "tampilkan versi program",
 	"pmpsmart %s, with pmpsmart-go %s, %s, %s":                              "pmpsmart %s, dengan pmpsmart-go %s, %s, %s",
 
+	// completion
+	"print what lets a shell complete commands and flags by Tab": "tampilkan pengaturan agar shell melengkapi perintah dan flag dengan Tab",
+	"print it for %s":                          "tampilkan untuk %s",
+	"complete names without what they are for": "lengkapi nama saja, tanpa penjelasannya",
+	`Lets bash complete commands and flags by Tab, with the package bash-completion.
+In this shell:
+
+  source <(pmpsmart completion bash)
+
+In every new one:
+
+  mkdir -p ~/.local/share/bash-completion/completions
+  pmpsmart completion bash > ~/.local/share/bash-completion/completions/pmpsmart`: `Agar bash melengkapi perintah dan flag dengan Tab; perlu paket bash-completion.
+Di shell ini saja:
+
+  source <(pmpsmart completion bash)
+
+Di setiap shell baru:
+
+  mkdir -p ~/.local/share/bash-completion/completions
+  pmpsmart completion bash > ~/.local/share/bash-completion/completions/pmpsmart`,
+	`Lets zsh complete commands and flags by Tab. In every new shell:
+
+  mkdir -p ~/.zfunc
+  pmpsmart completion zsh > ~/.zfunc/_pmpsmart
+  echo 'fpath=(~/.zfunc $fpath); autoload -U compinit; compinit' >> ~/.zshrc`: `Agar zsh melengkapi perintah dan flag dengan Tab. Di setiap shell baru:
+
+  mkdir -p ~/.zfunc
+  pmpsmart completion zsh > ~/.zfunc/_pmpsmart
+  echo 'fpath=(~/.zfunc $fpath); autoload -U compinit; compinit' >> ~/.zshrc`,
+	`Lets fish complete commands and flags by Tab. In every new shell:
+
+  mkdir -p ~/.config/fish/completions
+  pmpsmart completion fish > ~/.config/fish/completions/pmpsmart.fish`: `Agar fish melengkapi perintah dan flag dengan Tab. Di setiap shell baru:
+
+  mkdir -p ~/.config/fish/completions
+  pmpsmart completion fish > ~/.config/fish/completions/pmpsmart.fish`,
+	`Lets PowerShell complete commands and flags by Tab. In this shell:
+
+  pmpsmart completion powershell | Out-String | Invoke-Expression
+
+In every new one, put that line at the end of the file that this opens:
+
+  notepad $PROFILE`: `Agar PowerShell melengkapi perintah dan flag dengan Tab. Di shell ini saja:
+
+  pmpsmart completion powershell | Out-String | Invoke-Expression
+
+Untuk setiap shell baru, taruh baris itu di akhir file yang dibuka oleh:
+
+  notepad $PROFILE`,
+
 	// Days.
 	"one `DAY`, such as 2026-02-02, today or yesterday; or this-week, last-week, this-month, last-month": "satu `HARI`, seperti 2026-02-02, hari-ini, atau kemarin; atau minggu-ini, minggu-lalu, bulan-ini, bulan-lalu",
 	"only what is of this `DAY` or a later one":                                                          "hanya sejak `HARI` ini",
@@ -142,6 +200,8 @@ bawaan. Kata sandi juga bisa masuk lewat pipe.`,
 	"want a number of days, weeks or months such as 7d, 2w or 3m":                                       "isilah jumlah hari, minggu, atau bulan seperti 7d, 2w, atau 3m",
 
 	// doctor, sandbox
-	"report what the server really sends; it only reads": "laporkan apa yang sebenarnya dikirim server; hanya membaca",
-	"serve a made-up server for tests, in any language":  "jalankan server tiruan untuk pengujian, dalam bahasa apa pun",
+	"doctor asks the server for each of its lists and reports which fields come, for developers; its help is in English": "doctor meminta setiap daftar dari server dan melaporkan kolom apa saja yang datang, untuk pengembang; bantuannya dalam bahasa Inggris:",
+	"sandbox serves a made-up PMP Smart until it is ended, for developers; its help is in English":                       "sandbox menjalankan server PMP Smart tiruan sampai dihentikan, untuk pengembang; bantuannya dalam bahasa Inggris:",
+	"report what the server really sends; it only reads":                                                                 "laporkan apa yang sebenarnya dikirim server; hanya membaca",
+	"serve a made-up server for tests, in any language":                                                                  "jalankan server tiruan untuk pengujian, dalam bahasa apa pun",
 }

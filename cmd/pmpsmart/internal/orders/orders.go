@@ -15,9 +15,15 @@ import (
 // Command returns the command orders.
 func Command() tool.Command {
 	return tool.Command{
-		Name:     "orders",
-		Usage:    "COMMAND [flags]",
-		Short:    lang.T("list orders, show some, or set the status of many"),
+		Name:  "orders",
+		Usage: "COMMAND [flags]",
+		Short: lang.T("list orders, show some, or set the status of many"),
+		Long: lang.T(`Orders lists orders, shows some with every field, or sets the status of many, of a
+file or by their ids:
+
+  pmpsmart orders list -date today
+  pmpsmart orders show 198
+  pmpsmart orders set-status -to complete 198 199`),
 		Commands: []tool.Command{listCommand(), showCommand(), setStatusCommand()},
 	}
 }

@@ -64,6 +64,24 @@ func (t *Tool) UseProfile(given func(flag string) bool) error {
 	return nil
 }
 
+// ProfileLanguage returns the language that a profile names, "" where it names none.
+// Without a name it is the one that UseProfile takes. What is wrong with the profiles is
+// UseProfile's to say.
+func (t *Tool) ProfileLanguage(name string) string {
+	if name == "" {
+		name = t.Getenv("PMPSMART_PROFILE")
+	}
+	all, err := t.LoadProfiles()
+	if err != nil {
+		return ""
+	}
+	profile, err := all.Find(name)
+	if err != nil {
+		return ""
+	}
+	return profile.Lang
+}
+
 // UseProfileAsEnvironment sets the variables of the environment that a program reads to
 // what the profile says, if there is one.
 func (t *Tool) UseProfileAsEnvironment(ctx context.Context) error {
