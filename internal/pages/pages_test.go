@@ -101,7 +101,7 @@ func headings(page string) (names []string) {
 // provenElsewhere are the pages whose code another test tries.
 var provenElsewhere = []string{
 	"docs/doctor.md", // internal/thirteenth puts it into a model
-	translation,      // TestTranslation compares it with README.md's
+	"README.id.md",   // TestTranslation compares it with README.md's
 }
 
 // The Go code of the pages stands, line for line, in a file that is compiled.
@@ -145,15 +145,25 @@ func TestOtherCode(t *testing.T) {
 	}
 }
 
-// translation is README.md in Indonesian.
-const translation = "README.id.md"
+// translations are the pages in Indonesian, by those in English.
+var translations = map[string]string{
+	"README.md":              "README.id.md",
+	"cmd/pmpsmart/README.md": "cmd/pmpsmart/README.id.md",
+}
 
-// The translation has what README.md has: the same code, comments aside, the same
+// A translation has what its original has: the same code, comments aside, the same
 // links, headings, lists and tables.
 func TestTranslation(t *testing.T) {
 	t.Parallel()
-	original, translated := read(t, "README.md"), read(t, translation)
-	original = strings.ReplaceAll(original, "("+translation+")", "(README.md)") // each links to the other
+	for original, translated := range translations {
+		t.Run(original, func(t *testing.T) { checkTranslation(t, original, translated) })
+	}
+}
+
+func checkTranslation(t *testing.T, page, translation string) {
+	t.Helper()
+	original, translated := read(t, page), read(t, translation)
+	original = strings.ReplaceAll(original, "("+filepath.Base(translation)+")", "(README.md)") // each links to the other
 	comment := regexp.MustCompile(`(?m)[ \t]*(//|#) .*$`)
 	for _, language := range []string{"go", "sh"} {
 		want, got := blocks(original, language), blocks(translated, language)

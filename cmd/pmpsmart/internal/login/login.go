@@ -4,6 +4,7 @@ package login
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -101,7 +102,11 @@ func (o *options) ask(t *tool.Tool, profile *tool.Profile) (string, error) {
 		}
 	}
 	if o.passwordFile != "" {
-		profile.PasswordFile = o.passwordFile
+		path, err := filepath.Abs(o.passwordFile) // later commands run elsewhere
+		if err != nil {
+			return "", tool.Usage(err)
+		}
+		profile.PasswordFile = path
 		password, err := tool.ReadPassword(o.passwordFile)
 		return password, tool.Usage(err)
 	}

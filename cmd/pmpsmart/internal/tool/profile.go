@@ -23,7 +23,7 @@ type Profile struct {
 	Email        string  `toml:"email,omitempty"`
 	PasswordFile string  `toml:"password_file,omitempty"`
 	Insecure     bool    `toml:"insecure,omitempty"`
-	Rate         float64 `toml:"rate,omitempty"`
+	Rate         float64 `toml:"rate,omitzero"`
 	Patience     string  `toml:"patience,omitempty"`
 	Timeout      string  `toml:"timeout,omitempty"`
 	Lang         string  `toml:"lang,omitempty"`
