@@ -237,7 +237,7 @@ func WithPagesAhead(n int) Option {
 	}
 }
 
-// WithUserAgent puts product, such as "backoffice/1.2", before the library's own
+// WithUserAgent puts product, such as "kasir/1.2", before the library's own
 // User-Agent. Default the library's alone.
 func WithUserAgent(product string) Option {
 	return func(c *config) *InputError {

@@ -171,9 +171,9 @@ func TestOneLoginForAllSpellings(t *testing.T) {
 func TestUserAgentStandsBeforeOurs(t *testing.T) {
 	t.Parallel()
 	s := serve(t, success(`[]`))
-	_, err := s.client(pmpsmart.WithUserAgent("backoffice/1.2")).ListOutlets(t.Context())
+	_, err := s.client(pmpsmart.WithUserAgent("kasir/1.2")).ListOutlets(t.Context())
 	require.NoError(t, err)
-	require.Regexp(t, `^backoffice/1\.2 pmpsmart-go/\S+ \(go\S+\)$`, s.Requests()[0].Header.Get("User-Agent"))
+	require.Regexp(t, `^kasir/1\.2 pmpsmart-go/\S+ \(go\S+\)$`, s.Requests()[0].Header.Get("User-Agent"))
 }
 
 func TestWithLocationIsTheZoneOfTimesWithoutOne(t *testing.T) {

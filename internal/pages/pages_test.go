@@ -164,6 +164,9 @@ func checkTranslation(t *testing.T, page, translation string) {
 	t.Helper()
 	original, translated := read(t, page), read(t, translation)
 	original = strings.ReplaceAll(original, "("+filepath.Base(translation)+")", "(README.md)") // each links to the other
+	for english, indonesian := range translations {
+		translated = strings.ReplaceAll(translated, "]("+indonesian+")", "]("+english+")")
+	}
 	comment := regexp.MustCompile(`(?m)[ \t]*(//|#) .*$`)
 	for _, language := range []string{"go", "sh"} {
 		want, got := blocks(original, language), blocks(translated, language)
