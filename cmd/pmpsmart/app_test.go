@@ -48,6 +48,7 @@ func TestMistakesInACommandLine(t *testing.T) {
 		{[]string{"export", "-timeout", "lama"}, `-timeout is "lama"; want a duration such as 90s`},
 		{[]string{"export", "-lang", "fr"}, `-lang is "fr"; want en or id`},
 		{[]string{"-lang", "id", "zzz"}, `pmpsmart: perintah "zzz" tidak ada; pmpsmart -h menampilkan daftarnya`},
+		{[]string{"completion", "tcsh"}, `pmpsmart completion: there is no command "tcsh"`},
 		{[]string{"version", "x"}, `pmpsmart version: unexpected argument "x"`},
 	} {
 		out := run(t, t.TempDir(), nil, c.line[0], c.line[1:]...)

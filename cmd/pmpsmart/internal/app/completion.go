@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
 // completion puts cobra's command that prints the completions into the user's language.
@@ -15,6 +16,8 @@ func (a *app) completion(root *cobra.Command) {
 		}
 		a.describe(cmd, lang.T("print what lets a shell complete commands and flags by Tab"), lang.Text{})
 		cmd.Use = "completion COMMAND"
+		cmd.Args = cobra.ArbitraryArgs
+		cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.run(cmd, tool.Command{MaxArgs: -1}, args) }
 		for _, shell := range cmd.Commands() {
 			a.describe(shell, lang.T("print it for %s", shell.Name()), shellHelp[shell.Name()])
 			if f := shell.Flags().Lookup("no-descriptions"); f != nil {

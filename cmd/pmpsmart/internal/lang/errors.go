@@ -3,6 +3,7 @@ package lang
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ func (l Language) Error(err error) string {
 	case nil:
 		return ""
 	case translatable:
-		return oneLine(e.In(l))
+		return oneLine(l.foreign(e.In(l)))
 	case interface{ Unwrap() []error }:
 		if isJoined(err, e.Unwrap()) {
 			texts := make([]string, 0, len(e.Unwrap()))
@@ -62,8 +63,23 @@ func (l Language) translateInner(err error) string {
 	if inner, ok := errors.AsType[*Error](err); ok {
 		text = strings.Replace(text, inner.Error(), inner.In(l), 1)
 	}
-	return text
+	return l.foreign(text)
 }
+
+// foreign puts what the library and the system say most often into the language.
+func (l Language) foreign(text string) string {
+	if l != Indonesian {
+		return text
+	}
+	text = opening.ReplaceAllString(operation.ReplaceAllString(text, ""), "$1: ")
+	return foreignWords.Replace(text)
+}
+
+// opening matches what stands before the reason of a file that can't be opened.
+var opening = regexp.MustCompile(`\bopen ([^:]*(?::\\[^:]*)?): `)
+
+// operation matches the method that stands before a message of the library.
+var operation = regexp.MustCompile(`\bpmpsmart: (?:[A-Z]\w+: )?`)
 
 func oneLine(text string) string {
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "; ")

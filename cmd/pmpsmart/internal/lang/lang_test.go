@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -80,4 +82,15 @@ func TestErrorsAreTranslatedAtEveryDepth(t *testing.T) {
 	require.ErrorIs(t, Errorf("%s: %w", "x", io.EOF), io.EOF)
 	assert.EqualError(t, Errorf("%s: %w", "x", io.EOF), "x: EOF")
 	assert.NotErrorIs(t, Errorf("%s: %v", "x", io.EOF), io.EOF)
+}
+
+// What the library and the system say is Indonesian too, without the names of methods.
+func TestForeignErrors(t *testing.T) {
+	t.Parallel()
+	reach := errors.New("pmpsmart: Login: can't reach http://x: dial tcp 127.0.0.1:1: connect: connection refused; after 4 attempts")
+	assert.Equal(t, "tidak bisa menjangkau http://x: dial tcp 127.0.0.1:1: koneksi ditolak; setelah 4 percobaan", Indonesian.Error(reach))
+	assert.Equal(t, reach.Error(), English.Error(reach))
+	_, err := os.Open(filepath.Join(t.TempDir(), "tidak-ada"))
+	assert.NotRegexp(t, "open|no such|cannot", Indonesian.Error(err))
+	assert.Equal(t, "order 9: 404", Indonesian.Error(fmt.Errorf("order 9: %w", errors.New("pmpsmart: GetOrder: 404"))))
 }
