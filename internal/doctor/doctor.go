@@ -58,12 +58,12 @@ func newDoctor(o options, env command.Env) (*doctor, error) {
 		return nil, err
 	}
 	d.base, d.origin = pathOf(base), originOf(base)
-	settings = append(settings, patience.Options(o.patience, d.progress.waits)...)
+	keeper := patience.New(patience.Config{Patience: o.patience, Timeout: o.timeout, AskedOnly: true, Listener: d.progress})
+	settings = append(settings, keeper.Options()...)
 	d.client, err = pmpsmart.New(append(settings,
 		pmpsmart.WithHTTPClient(&http.Client{Transport: &tap{next: http.DefaultTransport, base: d.base, paths: paths, see: d.see}}),
 		pmpsmart.WithPagesAhead(0), // nothing is asked for that is not read
 		pmpsmart.WithRateLimit(o.rate, 1),
-		pmpsmart.WithTimeout(o.timeout),
 		pmpsmart.WithDriftHandler(d.drift),
 		pmpsmart.WithUserAgent("pmpsmart-doctor"))...)
 	if err != nil {

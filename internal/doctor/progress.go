@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pmpsmart/pmpsmart-go/internal/command"
 	"github.com/pmpsmart/pmpsmart-go/internal/patience"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
@@ -59,9 +58,9 @@ func (p *progress) records(path string, n int) {
 	fmt.Fprintln(p.w, text)
 }
 
-// waits shows until when the server is waited for, and why.
-func (p *progress) waits(w patience.Wait) {
-	text := fmt.Sprintf("waiting until %s: %s", w.Until.Format(time.TimeOnly), command.Explain(w.Err))
+// Waiting shows until when the server is waited for, and why.
+func (p *progress) Waiting(until time.Time, why patience.Why) {
+	text := fmt.Sprintf("waiting until %s: %s", until.Format(time.TimeOnly), why)
 	p.told = time.Now()
 	if p.terminal {
 		p.move(text)
@@ -69,6 +68,9 @@ func (p *progress) waits(w patience.Wait) {
 	}
 	fmt.Fprintln(p.w, text)
 }
+
+// GoingOn says nothing: the next line does.
+func (p *progress) GoingOn() {}
 
 // finish shows that an endpoint was asked.
 func (p *progress) finish(path string, e *endpoint) {

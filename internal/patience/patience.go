@@ -1,196 +1,155 @@
-// Package patience makes a client wait as long as a server asks for, and out a short
-// maintenance, where a program that is run by a person or by cron would rather be late
-// than give up. It is made of the client's own hooks.
+// Package patience makes a client wait out what passes by itself: a server that asks for
+// a wait (429, 503 with Retry-After), one in maintenance, one that can't be reached for
+// some minutes. A client that is made with the options of a [Keeper] sends again what
+// may be sent again, for as long as the Keeper is patient, and no worker of it hammers a
+// server that has asked another one to wait.
+//
+// The client's own retries come after it and do what only they can: a body that breaks
+// off, a failure inside an HTTP 200, an insert whose outcome has to be looked up.
 package patience
 
 import (
 	"context"
 	"errors"
-	"sync"
+	"fmt"
+	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
-	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
-// Default is the usual limit of a Patience.
+// Default is the usual Patience of a program that is run by a person or by cron, which would
+// rather be late than give up.
 const Default = 30 * time.Minute
 
-// A Wait is what a client waits for.
-type Wait struct {
-	Op    string    // the method that waits, "ListOrders"
-	Until time.Time // when it asks again
-	Err   error     // why: the server's answer
+// A Listener is told of waits, for the line that shows progress. Its methods are called
+// one after the other and should return at once; they must not use the client.
+type Listener interface {
+	// Waiting says that nothing is sent before until, and why. It is called once a wait,
+	// however many workers wait, and again if the wait turns out longer.
+	Waiting(until time.Time, why Why)
+	// GoingOn says that the server answers again, or that it is waited for no longer.
+	GoingOn()
 }
 
-// Options return the options of a client that waits while the server refuses to answer for
-// now, by 429, by 503, or by another failure of its own with a Retry-After: until the time
-// that it names, or if it names none a little longer each time. It gives up once the server
-// has not answered for the limit, or would not before that is over; a good answer begins it
-// anew. Another failure that may pass is tried again as often and as fast as by default.
-// told, if it is not nil, is called before each wait of half a second
-// or more, by several goroutines at once if the client is used so.
+// Why is what made a wait necessary.
+type Why struct {
+	Status int   // the HTTP status; 0 if there was no answer
+	Asked  bool  // the server said how long, by Retry-After
+	Err    error // of a request that got no answer
+}
+
+// String says why the server is waited for.
+func (w Why) String() string {
+	switch {
+	case w.Err != nil:
+		return fmt.Sprintf("the server can't be reached (%s)", w.Cause())
+	case w.Status == http.StatusTooManyRequests:
+		return "the server asks to wait, since it had too many requests (429)"
+	case w.Asked:
+		return fmt.Sprintf("the server asks to wait (%d)", w.Status)
+	case w.Status == http.StatusServiceUnavailable:
+		return "the server is in maintenance (503)"
+	}
+	return fmt.Sprintf("the server is not well (%d)", w.Status)
+}
+
+// Cause returns what a person can make something of in Err, which must not be nil.
+func (w Why) Cause() string {
+	if inner, ok := errors.AsType[*url.Error](w.Err); ok {
+		return inner.Err.Error()
+	}
+	return w.Err.Error()
+}
+
+// Config says how patient a Keeper is.
+type Config struct {
+	// Patience is how long the server may go without a good answer before its errors
+	// are let through, and how long one request may go on failing. 0 is none.
+	Patience time.Duration
+	// Timeout is how long the server may be silent in one request; default 30 s. It
+	// takes the place of pmpsmart.WithTimeout, which counts waits as silence.
+	Timeout time.Duration
+	// FirstContact is how long a server may stay out of reach that has not answered yet:
+	// its address may be wrong. Default 20 s, and never more than Patience.
+	FirstContact time.Duration
+	// AskedOnly leaves to the client's own retries what does not ask for a wait, by 429, by
+	// 503 or by a Retry-After: for a program to which such a failure is an answer. Default
+	// false.
+	AskedOnly bool
+	// Listener is told of the waits; nil for nobody.
+	Listener Listener
+}
+
+// A Keeper keeps the patience of one client. It is safe for concurrent use.
+type Keeper struct {
+	gate
+	timeout   time.Duration
+	askedOnly bool
+}
+
+// New returns a Keeper.
+func New(c Config) *Keeper {
+	const timeout, firstContact = 30 * time.Second, 20 * time.Second
+	if c.Timeout <= 0 {
+		c.Timeout = timeout
+	}
+	if c.FirstContact <= 0 {
+		c.FirstContact = firstContact
+	}
+	c.Patience = max(c.Patience, 0)
+	return &Keeper{timeout: c.Timeout, askedOnly: c.AskedOnly, gate: gate{
+		patience: c.Patience, firstContact: min(c.FirstContact, c.Patience), listener: c.Listener,
+		changed: make(chan struct{}),
+	}}
+}
+
+// Options are those that make a client patient. They set the client's timeouts and its
+// RetryPolicy, and a later option must not set them again.
 //
-// They take the place of [pmpsmart.WithRetry].
-func Options(limit time.Duration, told func(Wait)) []pmpsmart.Option {
-	p := &patience{limit: max(limit, 1), told: told}
+// To the client a wait looks like a silent server. Its own timeouts are therefore longer
+// than any wait, and the Keeper has an eye on the silence.
+func (k *Keeper) Options() []pmpsmart.Option {
+	silence := k.patience + 4*k.timeout // what one request may take until its header is there
+	policy := pmpsmart.RetryPolicy{}
+	const longestWait = 10 * time.Second // as a client has it by itself
+	if k.patience > longestWait {
+		policy.MaxWait = k.patience // of a Retry-After that an insert got
+	}
 	return []pmpsmart.Option{
-		// The waits are in the hook of each attempt; a Retry-After is kept by both. The
-		// client gives up where the context of a call says that its time is over.
-		pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: mostAttempts, MinWait: 1, MaxWait: p.limit}),
-		pmpsmart.WithHooks(pmpsmart.Hooks{Call: p.call, Attempt: p.attempt, Retry: p.retry}),
+		pmpsmart.WithTimeout(silence),
+		pmpsmart.WithAttemptTimeout(silence + 10*k.timeout),
+		pmpsmart.WithRetry(policy),
+		pmpsmart.WithHooks(pmpsmart.Hooks{Call: beginCall, Attempt: k.beginAttempt}),
+		pmpsmart.WithTransportWrapper(func(next http.RoundTripper) http.RoundTripper { return &patientTransport{k, next} }),
 	}
 }
 
-const (
-	mostAttempts = 1000                   // of which each waits longer
-	tries        = 4                      // at what is no asking to wait, as by default
-	firstPause   = 200 * time.Millisecond // between those
-	worthTelling = time.Second / 2
-	fractions    = 180 // of the limit: the shortest wait for a server that names none
-	growth       = 4   // the part of how long it is away that it is then waited for
-	askedGrowth  = 3   // and a server that names a shorter one than that again and again
+// What the context of a request says: the class of its call, and the attempt.
+type (
+	classKey   struct{}
+	attemptKey struct{}
 )
 
-type patience struct {
-	limit time.Duration
-	told  func(Wait)
-
-	mu   sync.Mutex
-	away time.Time // since when no call gets an answer, zero while they do
+// beginCall notes the class of a call.
+func beginCall(ctx context.Context, info pmpsmart.CallInfo) (context.Context, func(pmpsmart.CallResult)) {
+	return context.WithValue(ctx, classKey{}, info.Class), nil
 }
 
-// A state is that of one call.
-type state struct {
-	mu       sync.Mutex
-	away     time.Time // since when the server asks this call to wait
-	failures int       // of the other kind, in a row
-	until    time.Time // when the next attempt may be made
-	isOver   bool
+// An attempt is one of the client's, which sends its request once or, while the Keeper
+// is patient, more often.
+type attempt struct {
+	class  string
+	ticket ticket // for the next request
+	goods  int    // good answers, to whomever, before its first failure
 }
 
-// A patientContext has a deadline in the past once the call must not be tried again, so
-// that the client returns the error that it has.
-type patientContext struct {
-	context.Context
-	state *state
-}
-
-type stateKey struct{}
-
-func (c *patientContext) Deadline() (time.Time, bool) {
-	c.state.mu.Lock()
-	isOver := c.state.isOver
-	c.state.mu.Unlock()
-	if isOver {
-		return time.Unix(0, 0), true
-	}
-	return c.Context.Deadline()
-}
-
-func (c *patientContext) Value(key any) any {
-	if key == (stateKey{}) {
-		return c.state
-	}
-	return c.Context.Value(key)
-}
-
-func stateOf(ctx context.Context) *state {
-	s, _ := ctx.Value(stateKey{}).(*state)
-	return s
-}
-
-func (p *patience) call(ctx context.Context, _ pmpsmart.CallInfo) (context.Context, func(pmpsmart.CallResult)) {
-	return &patientContext{ctx, new(state)}, nil
-}
-
-// attempt waits until the next attempt may be made, and judges what comes of it.
-func (p *patience) attempt(ctx context.Context, _ pmpsmart.AttemptInfo) (context.Context, func(pmpsmart.AttemptResult)) {
-	s := stateOf(ctx)
-	s.mu.Lock()
-	until := s.until
-	s.mu.Unlock()
-	_ = retry.Sleep(ctx, time.Until(until)) // the attempt of a context that has ended ends at once
-	return ctx, func(result pmpsmart.AttemptResult) {
-		now := time.Now()
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		asked, isAsked := asksToWait(result.Err)
-		switch {
-		case result.Err == nil:
-			s.away, s.failures, s.until = time.Time{}, 0, time.Time{}
-			p.answered()
-		case isAsked:
-			s.failures = 0
-			p.hold(s, now, asked)
-		case errors.Is(result.Err, context.Canceled):
-		default:
-			s.failures++
-			s.until = now.Add(firstPause << min(s.failures-1, tries))
-			s.isOver = s.failures >= tries
-		}
-	}
-}
-
-// asksToWait reports whether a failure says that the server is not to be asked for now, and
-// for how long, 0 if it does not say.
-func asksToWait(err error) (time.Duration, bool) {
-	refusal, ok := errors.AsType[*pmpsmart.APIError](err)
-	if !ok {
-		return 0, false
-	}
-	isAsked := errors.Is(err, pmpsmart.ErrRateLimited) || errors.Is(err, pmpsmart.ErrMaintenance) ||
-		errors.Is(err, pmpsmart.ErrServer) && refusal.RetryAfter > 0
-	return refusal.RetryAfter, isAsked
-}
-
-// hold sets when the call may be tried again, or that it may not. The state is locked.
-func (p *patience) hold(s *state, now time.Time, asked time.Duration) {
-	if s.away.IsZero() {
-		s.away = now
-	}
-	since := p.awaySince(s.away)
-	wait := max(p.limit/fractions, now.Sub(s.away)/growth)
-	if asked > 0 {
-		wait = max(asked, now.Sub(s.away)/askedGrowth)
-	}
-	if last := since.Add(p.limit); asked < wait && now.Before(last) && now.Add(wait).After(last) {
-		wait = max(asked, last.Sub(now)) // once more at its end
-	}
-	s.until = now.Add(wait)
-	s.isOver = s.until.Sub(since) > p.limit
-}
-
-// awaySince notes that a call is asked to wait since then, and returns since when no call
-// got an answer, or that call if others do.
-func (p *patience) awaySince(call time.Time) time.Time {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.away.IsZero() {
-		p.away = call
-	}
-	if p.away.Before(call) {
-		return p.away
-	}
-	return call
-}
-
-func (p *patience) answered() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.away = time.Time{}
-}
-
-// retry tells of the wait that comes.
-func (p *patience) retry(ctx context.Context, info pmpsmart.RetryInfo) {
-	if info.GaveUp != "" || p.told == nil {
-		return
-	}
-	s := stateOf(ctx)
-	s.mu.Lock()
-	until, isAway := s.until, !s.away.IsZero()
-	s.mu.Unlock()
-	if isAway && time.Until(until) >= worthTelling {
-		p.told(Wait{Op: info.Op, Until: until, Err: info.Err})
-	}
+// beginAttempt waits until requests may be sent. Here, before the client counts how long
+// the server is silent, no timeout runs; and an insert that is not sent since its context
+// ends is known as one that was not sent.
+func (k *Keeper) beginAttempt(ctx context.Context, _ pmpsmart.AttemptInfo) (context.Context, func(pmpsmart.AttemptResult)) {
+	class, _ := ctx.Value(classKey{}).(string)
+	a := &attempt{class: class, ticket: k.enter(ctx, time.Time{})}
+	return context.WithValue(ctx, attemptKey{}, a), func(pmpsmart.AttemptResult) { k.leave(&a.ticket, false) }
 }

@@ -8,18 +8,14 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/internal/patience"
 )
-
-// defaultPatience is how long a command waits in a row for a server that is busy, in
-// maintenance or away.
-const defaultPatience = 30 * time.Minute
 
 // Main runs the program of the process and returns its exit status. A first Ctrl-C,
 // SIGTERM or SIGHUP stops it where nothing is lost; a second one ends it at once.
@@ -213,7 +209,7 @@ func (a *app) globalFlags(set *pflag.FlagSet) {
 	f.String(&g.Profile, "profile", "", "`NAME` of the account to use, of those that login has kept")
 	f.Float(&g.Rate, "rate", 0, "how many requests a second to make at most, such as 5 or 0.5; 0 is no limit")
 	f.Duration(&g.Timeout, "timeout", 0, "how long the server may be silent, by default 30s")
-	f.Duration(&g.Patience, "patience", defaultPatience, "how long to wait in a row for a server that is busy, in maintenance or away, such as 90s, 30m or 2h")
+	f.Duration(&g.Patience, "patience", patience.Default, "how long to wait in a row for a server that is busy, in maintenance or away, such as 90s, 30m or 2h")
 	f.Bool(&g.Insecure, "insecure", false, "send the password over http, where the network is trusted")
 	f.Bool(&g.JSON, "json", false, "print the result as JSON, for machines")
 	f.Bool(&g.Quiet, "quiet", false, "print no notes and no progress, only problems and the result")

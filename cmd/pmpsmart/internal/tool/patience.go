@@ -1,12 +1,11 @@
 package tool
 
 import (
-	"errors"
-	"net/url"
+	"net/http"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
-	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/patience"
+	"github.com/pmpsmart/pmpsmart-go/internal/patience"
 )
 
 // waits tells people of the waits for the server.
@@ -29,25 +28,17 @@ func (t *Tool) waitUntil(until time.Time) {
 	progress.WaitUntil(until)
 }
 
-// reason says why the server is waited for.
+// reason is Why's String, as a text that has translations.
 func reason(why patience.Why) lang.Text {
 	switch {
 	case why.Err != nil:
-		return lang.T("the server can't be reached (%s)", plainCause(why.Err))
-	case why.Status == 429:
+		return lang.T("the server can't be reached (%s)", why.Cause())
+	case why.Status == http.StatusTooManyRequests:
 		return lang.T("the server asks to wait, since it had too many requests (429)")
 	case why.Asked:
 		return lang.T("the server asks to wait (%d)", why.Status)
-	case why.Status == 503:
+	case why.Status == http.StatusServiceUnavailable:
 		return lang.T("the server is in maintenance (503)")
 	}
 	return lang.T("the server is not well (%d)", why.Status)
-}
-
-// plainCause returns the innermost error that a person can make something of.
-func plainCause(err error) string {
-	if inner, ok := errors.AsType[*url.Error](err); ok {
-		err = inner.Err
-	}
-	return err.Error()
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
-	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/patience"
+	"github.com/pmpsmart/pmpsmart-go/internal/patience"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 

@@ -44,6 +44,8 @@ func judge(resp *http.Response, err error) verdict {
 		v.kind, v.unsent = refused, true
 	case status == http.StatusServiceUnavailable:
 		v.kind, v.unsent = refused, asked // without it a gateway may have lost the answer
+	case status >= 500 && wait > 0:
+		v.kind = refused
 	case status == http.StatusBadGateway, status == http.StatusGatewayTimeout, status >= 520 && status <= 530: // the last are Cloudflare's
 		v.kind = hiccup
 	case status >= 500:

@@ -72,9 +72,11 @@ func (p *patientTransport) heed(a *attempt, v verdict, n int) (wait time.Duratio
 	case v.kind == fine:
 		p.good(&a.ticket)
 		return 0, false
-	case v.kind == refused, v.kind == hiccup && (a.ticket.probe || p.isDown(a, n)):
+	case v.kind == refused, !p.askedOnly && v.kind == hiccup && (a.ticket.probe || p.isDown(a, n)):
 		again := p.bad(&a.ticket, v.why, v.asked)
 		return 0, again && mayRepeat
+	case p.askedOnly:
+		mayRepeat = false
 	}
 	p.leave(&a.ticket, v.why.Status != 0)
 	return pause(n), mayRepeat
