@@ -93,7 +93,7 @@ func TestOutletsStopsAChainThatTheServerBreaks(t *testing.T) {
 	assert.Equal(t, 1, out.status)
 	said := lines(out.stderr)
 	require.Len(t, said, 3)
-	assert.Contains(t, said[0], "pmpsmart outlets: line 2, id 2: pmpsmart: UpdateOutletCode: 422")
+	assert.Contains(t, said[0], "pmpsmart outlets: line 2, id 2: changing the outlet's code: 422")
 	assert.Equal(t, "pmpsmart outlets: line 1, id 1: outlet 2 has this code, and line 2 does not change it", said[1])
 	assert.Equal(t, before, codes(srv))
 }

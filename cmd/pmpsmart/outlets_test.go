@@ -117,7 +117,7 @@ func TestOutletsTellsOfWhatTheServerRefuses(t *testing.T) {
 	assert.Equal(t, 1, out.status)
 	said := lines(out.stderr)
 	require.Len(t, said, 3)
-	assert.Contains(t, said[0], "pmpsmart outlets: line 3, id 2: pmpsmart: UpdateOutletCode: 422")
+	assert.Contains(t, said[0], "pmpsmart outlets: line 3, id 2: changing the outlet's code: 422")
 	assert.Equal(t, `pmpsmart outlets: line 4, id 3: the server said yes, and has the code "OUT-003"`, said[1])
 	assert.Equal(t, "pmpsmart outlets: 2 rows of 4 refused", said[2])
 	assert.Equal(t, "2 updated, 0 right already, 2 refused\n", out.stdout)
@@ -135,8 +135,8 @@ func TestOutletsMayNotBeAllowedTo(t *testing.T) {
 	env := append(environment(srv), "PMPSMART_EMAIL=viewer@b.id", "PMPSMART_PASSWORD=p")
 	out := run(t, dir, env, "outlets", "-apply", path)
 	assert.Equal(t, 1, out.status)
-	assert.Contains(t, out.stderr, "line 1, id 1: pmpsmart: UpdateOutletCode: 403 Forbidden")
-	assert.Contains(t, out.stderr, "line 2, id 2: pmpsmart: UpdateOutletCode: 403 Forbidden")
+	assert.Contains(t, out.stderr, "line 1, id 1: changing the outlet's code: 403 Forbidden")
+	assert.Contains(t, out.stderr, "line 2, id 2: changing the outlet's code: 403 Forbidden")
 }
 
 func TestOutletsKeepsToItsRate(t *testing.T) {

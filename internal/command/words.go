@@ -2,6 +2,7 @@ package command
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +13,8 @@ type Words struct {
 	BaseURL string // where the server's address is set; default PMPSMART_BASE_URL
 	Account string // what to do where there is no account; default "set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN"
 	Bare    bool   // leave out what the call was about, for who says it before
+	// Translate puts one of the Phrases into another language; by default they are English.
+	Translate func(phrase string) string
 }
 
 // Explain returns the text of an error in the words of the commands: no method, option
@@ -20,33 +23,51 @@ func (w Words) Explain(err error) string {
 	if err == nil {
 		return ""
 	}
-	return w.text(err.Error())
+	return w.ExplainText(err.Error())
 }
 
 // Explain returns the text of an error in the words of the zero [Words].
 func Explain(err error) string { return Words{}.Explain(err) }
 
-func (w Words) text(text string) string {
+// ExplainText is Explain of an error's text.
+func (w Words) ExplainText(text string) string {
 	if w.BaseURL == "" {
 		w.BaseURL = "PMPSMART_BASE_URL"
 	}
 	if w.Account == "" {
 		w.Account = "set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN"
 	}
+	if w.Translate == nil {
+		w.Translate = func(phrase string) string { return phrase }
+	}
 	text = methods.ReplaceAllStringFunc(text, func(prefix string) string {
 		name := strings.TrimSuffix(strings.TrimPrefix(prefix, "pmpsmart: "), ": ")
 		if subject := subjects[name]; subject != "" && !w.Bare {
-			return subject + ": "
+			return w.Translate(subject) + ": "
 		}
 		return ""
 	})
 	if w.Bare {
-		text = strings.TrimPrefix(text, "login: ")
+		text = strings.TrimPrefix(text, w.Translate(subjects["Login"])+": ")
 	}
 	for _, p := range patterns {
-		text = p.library.ReplaceAllString(text, p.command)
+		text = p.library.ReplaceAllString(text, w.Translate(p.command))
 	}
 	return strings.NewReplacer("{account}", w.Account, "{base URL}", w.BaseURL).Replace(text)
+}
+
+// Phrases returns all that Explain puts in the place of the library's words. In it $1 and
+// $2 are parts of the error, and {account} and {base URL} what Words call them.
+func Phrases() []string {
+	var all []string
+	for _, subject := range subjects {
+		all = append(all, subject)
+	}
+	for _, p := range patterns {
+		all = append(all, p.command)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // methods matches what an error of a call begins with.

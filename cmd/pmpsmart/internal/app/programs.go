@@ -18,10 +18,13 @@ func doctorCommand() tool.Command {
 		Short: lang.T("report what the server really sends; it only reads"),
 		Long:  lang.T("doctor asks the server for each of its lists and reports which fields come, for developers; its help is in English"),
 		Passthrough: func(ctx context.Context, t *tool.Tool, args []string) int {
-			if err := t.UseProfileAsEnvironment(ctx); err != nil {
+			getenv, err := t.ProfileEnvironment(ctx)
+			if err != nil {
 				return t.Exit(ctx, err)
 			}
-			return doctor.Run(ctx, environment(t, args))
+			env := environment(t, args)
+			env.Getenv = getenv
+			return doctor.Run(ctx, env)
 		},
 	}
 }

@@ -1,10 +1,13 @@
 package lang
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 )
 
 // An Error is an error whose message can be put into a language.
@@ -63,7 +66,27 @@ func (l Language) translateInner(err error) string {
 	if inner, ok := errors.AsType[*Error](err); ok {
 		text = strings.Replace(text, inner.Error(), inner.In(l), 1)
 	}
-	return l.foreign(text)
+	return l.foreign(l.explain(text))
+}
+
+// explain puts what the library says to who writes programs into the words of who runs
+// this one.
+func (l Language) explain(text string) string {
+	if !strings.Contains(text, "pmpsmart: ") {
+		return text
+	}
+	return command.Words{
+		BaseURL:   l.Sprintf("the server's address"),
+		Account:   l.Sprintf("pmpsmart login keeps one for this machine; or set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN"),
+		Translate: l.phrase,
+	}.ExplainText(text)
+}
+
+func (l Language) phrase(english string) string {
+	if l != Indonesian {
+		return english
+	}
+	return cmp.Or(libraryPhrases[english], english)
 }
 
 // foreign puts what the library and the system say most often into the language.

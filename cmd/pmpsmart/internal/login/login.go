@@ -10,6 +10,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 )
 
 // options are the flags of login.
@@ -89,7 +90,7 @@ func (o *options) run(ctx context.Context, t *tool.Tool) error {
 
 // ask fills the profile in, and returns the password.
 func (o *options) ask(t *tool.Tool, profile *tool.Profile) (string, error) {
-	profile.BaseURL = first(o.baseURL, profile.BaseURL, t.Getenv("PMPSMART_BASE_URL"), tool.DefaultBaseURL)
+	profile.BaseURL = first(o.baseURL, profile.BaseURL, t.Getenv("PMPSMART_BASE_URL"), command.VendorURL)
 	profile.Email = first(o.email, profile.Email, t.Getenv("PMPSMART_EMAIL"))
 	profile.Insecure = profile.Insecure || t.Global.Insecure
 	if profile.Email == "" {
@@ -155,7 +156,7 @@ func list(t *tool.Tool, profiles *tool.Profiles) error {
 	table := tool.NewTable(t.Sprintf("profile"), t.Sprintf("account"), t.Sprintf("server"), "")
 	for _, name := range profiles.Names() {
 		p := profiles.Profiles[name]
-		r := result{name, first(p.BaseURL, tool.DefaultBaseURL), p.Email, profiles.Default == name}
+		r := result{name, first(p.BaseURL, command.VendorURL), p.Email, profiles.Default == name}
 		all = append(all, r)
 		mark := ""
 		if r.Default {

@@ -2,20 +2,16 @@ package tool
 
 import (
 	"context"
-	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 	"github.com/pmpsmart/pmpsmart-go/internal/patience"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
-
-// DefaultBaseURL is the address of the vendor's server.
-const DefaultBaseURL = "https://api.pmpsmart.com/api/v1"
 
 // errAccount is an account that can't be used.
 var errAccount = lang.Errorf("no account")
@@ -82,31 +78,33 @@ func (t *Tool) ProfileLanguage(name string) string {
 	return profile.Lang
 }
 
-// UseProfileAsEnvironment sets the variables of the environment that a program reads to
-// what the profile says, if there is one.
-func (t *Tool) UseProfileAsEnvironment(ctx context.Context) error {
+// ProfileEnvironment returns the environment of a program that knows no profiles: in the
+// place of its own account it has that of the profile, if there is one.
+func (t *Tool) ProfileEnvironment(ctx context.Context) (getenv func(string) string, err error) {
 	if err := t.UseProfile(func(string) bool { return false }); err != nil || t.profile.Email == "" {
-		return err
+		return t.Getenv, err
 	}
-	variables := map[string]string{"PMPSMART_BASE_URL": t.baseURL(), "PMPSMART_EMAIL": "", "PMPSMART_PASSWORD": "", "PMPSMART_TOKEN": ""}
+	account := map[string]string{
+		"PMPSMART_BASE_URL": t.baseURL(), "PMPSMART_EMAIL": "", "PMPSMART_PASSWORD": "", "PMPSMART_PASSWORD_FILE": "", "PMPSMART_TOKEN": "",
+	}
 	if t.profile.Insecure {
-		variables["PMPSMART_INSECURE_HTTP"] = "1"
+		account["PMPSMART_INSECURE_HTTP"] = "1"
 	}
 	if t.profile.PasswordFile != "" {
-		variables["PMPSMART_EMAIL"], variables["PMPSMART_PASSWORD_FILE"] = t.profile.Email, t.profile.PasswordFile
+		account["PMPSMART_EMAIL"], account["PMPSMART_PASSWORD_FILE"] = t.profile.Email, t.profile.PasswordFile
 	} else {
 		token, err := t.keptToken(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		variables["PMPSMART_TOKEN"] = string(token)
+		account["PMPSMART_TOKEN"] = string(token)
 	}
-	for name, value := range variables {
-		if err := os.Setenv(name, value); err != nil {
-			return err
+	return func(name string) string {
+		if value, ok := account[name]; ok {
+			return value
 		}
-	}
-	return nil
+		return t.Getenv(name)
+	}, nil
 }
 
 // keptToken returns the token that login has kept for the profile.
@@ -268,36 +266,8 @@ func (t *Tool) sandboxClient(opts []pmpsmart.Option) (*pmpsmart.Client, error) {
 
 // baseURL is the address of the server.
 func (t *Tool) baseURL() string {
-	url := strings.TrimSpace(t.Getenv("PMPSMART_BASE_URL"))
-	switch {
-	case t.profile.BaseURL != "":
-		url = t.profile.BaseURL
-	case url == "":
-		url = DefaultBaseURL
+	if t.profile.BaseURL != "" {
+		return strings.TrimRight(t.profile.BaseURL, "/")
 	}
-	return strings.TrimRight(url, "/")
+	return command.BaseURL(t.Getenv)
 }
-
-// explain puts the names of a library's options into those of the program's flags, and
-// says what to do about an account that is refused.
-func (t *Tool) explain(err error) error {
-	var input *pmpsmart.InputError
-	switch {
-	case errors.As(err, &input) && input.Op == "New":
-		return lang.Errorf("%s", optionNames.Replace(err.Error()))
-	}
-	return err
-}
-
-var optionNames = strings.NewReplacer(
-	"pmpsmart: New: ", "", "pmpsmart: ", "",
-	"AllowInsecureHTTP where the way is safe", "-insecure where the network is trusted",
-	"set PMPSMART_INSECURE_HTTP=1 if the network is trusted", "-insecure if the network is trusted",
-	"give them by WithCredentials", "give them to pmpsmart login",
-	"WithBaseURL", "the server's address",
-	"WithCredentials", "the account",
-	"WithToken", "PMPSMART_TOKEN",
-	"WithTimeout", "-timeout",
-	"WithRateLimit", "-rate",
-	"FromEnv ", "the environment ",
-)

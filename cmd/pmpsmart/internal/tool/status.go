@@ -55,7 +55,7 @@ func (t *Tool) Exit(ctx context.Context, err error) int {
 	if err == nil {
 		return StatusOK
 	}
-	t.line(t.Language.Error(t.explain(err)))
+	t.line(t.Language.Error(err))
 	if ctx.Err() != nil {
 		return StatusInterrupted
 	}
