@@ -123,6 +123,7 @@ var sheetMessages = map[string]string{
 
 	"column %q: %w":                        "kolom %q: %w",
 	"another column holds the whole of it": "kolom lain sudah memuat seluruhnya",
+	"another column has the same name":     "ada kolom lain dengan nama yang sama",
 	"other columns hold parts of it":       "kolom lain sudah memuat sebagiannya",
 
 	// Writing.

@@ -2,9 +2,7 @@ package push
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -20,16 +18,10 @@ type table struct {
 	in      *sheet.Reader
 	options *options
 
-	fields []field // the columns that make the data, once they are known
+	heads  []string // of the columns that make the data, once they are known; "" for others
+	isText []bool   // of the same columns
 	known  bool
 	err    error
-}
-
-// A field is a column that is a part of the data.
-type field struct {
-	column int
-	path   []string // "items", "0", "qty"
-	isText bool
 }
 
 func (t *table) order(row sheet.Row) order {
@@ -81,153 +73,58 @@ func (o *options) setData(to *order, text json.RawMessage) error {
 }
 
 // collect makes an object of the cells.
-func (t *table) collect(o *order, cells []sheet.Cell) error {
+func (t *table) collect(o *order, cells []sheet.Cell) (err error) {
 	if !t.known {
 		t.known = true
-		t.fields, t.err = t.options.fields(t.in)
+		t.heads, t.isText, t.err = t.options.dataColumns(t.in)
 	}
 	if t.err != nil {
 		return t.err
 	}
-	root := &node{}
-	for _, f := range t.fields {
-		if f.column >= len(cells) || cells[f.column].IsEmpty() {
+	values := make([]sheet.Cell, len(t.heads))
+	for i, head := range t.heads {
+		if head == "" || i >= len(cells) || cells[i].IsEmpty() {
 			continue
 		}
-		if why, damaged := sheet.Damaged(cells[f.column].Text); damaged {
-			return lang.Errorf("the column %q holds %q: %s", strings.Join(f.path, "."), cells[f.column].Text, why)
+		if why, damaged := sheet.Damaged(cells[i].Text); damaged {
+			return lang.Errorf("the column %q holds %q: %s", head, cells[i].Text, why)
 		}
-		if err := root.set(f.path, value(cells[f.column], f.isText)); err != nil {
-			return err
+		if values[i] = t.in.Guess(cells[i]); t.isText[i] {
+			values[i] = sheet.Text(cells[i].Text)
 		}
 	}
-	data, err := root.appendTo(nil)
-	if err != nil {
+	if o.data, err = sheet.Nest(t.heads, values); err != nil {
 		return err
 	}
-	o.data = data
 	return t.options.checkData(o)
 }
 
-// fields finds the columns of the data.
-func (o *options) fields(in *sheet.Reader) (fields []field, err error) {
-	heads := in.Heads()
-	hasData := slices.ContainsFunc(heads, isData)
-	for i, head := range heads {
+// dataColumns finds the columns of the data: heads as Nest takes them, and whether the
+// cells stay texts.
+func (o *options) dataColumns(in *sheet.Reader) (heads []string, isText []bool, err error) {
+	all := in.Heads()
+	hasData := slices.ContainsFunc(all, isData)
+	heads, isText = make([]string, len(all)), make([]bool, len(all))
+	found := false
+	for i, head := range all {
 		switch {
-		case head == "" || i == in.At("code") || i == in.At("status") || strings.EqualFold(head, "problem"):
+		case i == in.At("code") || i == in.At("status") || strings.EqualFold(head, "problem"):
 			continue
 		case hasData && !isData(head):
 			continue // of the order, as export writes it
 		}
-		fields = append(fields, field{i, strings.Split(strings.TrimPrefix(head, "data."), "."), slices.Contains(o.text, head)})
+		heads[i], isText[i] = strings.TrimPrefix(head, "data."), slices.Contains(o.text, head)
+		found = found || head != ""
 	}
-	if len(fields) == 0 {
-		return nil, lang.Errorf("no column is left for the data: %s", strings.Join(heads, ", "))
+	if !found {
+		return nil, nil, lang.Errorf("no column is left for the data: %s", strings.Join(all, ", "))
 	}
 	for _, name := range o.text {
-		if !slices.Contains(heads, name) {
-			return nil, lang.Errorf("-text %s: there is no such column; the columns are %s", name, strings.Join(heads, ", "))
+		if !slices.Contains(all, name) {
+			return nil, nil, lang.Errorf("-text %s: there is no such column; the columns are %s", name, strings.Join(all, ", "))
 		}
 	}
-	return fields, nil
+	return heads, isText, nil
 }
 
 func isData(head string) bool { return strings.HasPrefix(head, "data.") }
-
-// value returns a cell as JSON. A cell of CSV that is spelled as JSON has numbers is a
-// number: 12 and 12.5, but not 00012, +62 or 1,5; and no number longer than Excel keeps.
-func value(cell sheet.Cell, isText bool) json.RawMessage {
-	const mostDigits = 15
-	text := cell.Text
-	if cell.Kind == sheet.KindPlain && !isText {
-		switch {
-		case text == "true" || text == "false":
-			return json.RawMessage(text)
-		case len(text) <= mostDigits && json.Valid([]byte(text)) && strings.Trim(text, "-.0123456789") == "":
-			return json.RawMessage(text)
-		}
-	}
-	if cell.Kind == sheet.KindPlain || isText {
-		return sheet.Text(text).JSON()
-	}
-	return cell.JSON()
-}
-
-// A node is a value on its way to be JSON: an object, or a list where all names are
-// numbers from 0 on.
-type node struct {
-	value    json.RawMessage
-	names    []string
-	children map[string]*node
-}
-
-var errTwice = errors.New("twice")
-
-func (n *node) set(path []string, value json.RawMessage) error {
-	if len(path) == 0 {
-		if n.value != nil || n.children != nil {
-			return errTwice
-		}
-		n.value = value
-		return nil
-	}
-	if n.value != nil {
-		return lang.Errorf("the column %q is a value and has fields", strings.Join(path, "."))
-	}
-	if n.children == nil {
-		n.children = map[string]*node{}
-	}
-	child := n.children[path[0]]
-	if child == nil {
-		child = &node{}
-		n.children[path[0]] = child
-		n.names = append(n.names, path[0])
-	}
-	if err := child.set(path[1:], value); errors.Is(err, errTwice) {
-		return lang.Errorf("two columns are %q", strings.Join(path, "."))
-	} else if err != nil {
-		return err
-	}
-	return nil
-}
-
-func (n *node) isList() bool {
-	for i := range n.names {
-		if n.children[strconv.Itoa(i)] == nil {
-			return false
-		}
-	}
-	return len(n.names) > 0
-}
-
-func (n *node) appendTo(to []byte) ([]byte, error) {
-	if n.value != nil {
-		return append(to, n.value...), nil
-	}
-	isList := n.isList()
-	open, end := byte('{'), byte('}')
-	if isList {
-		open, end = '[', ']'
-	}
-	to = append(to, open)
-	for i, name := range n.names {
-		if i > 0 {
-			to = append(to, ',')
-		}
-		if isList {
-			name = strconv.Itoa(i)
-		} else {
-			quoted, err := json.Marshal(name)
-			if err != nil {
-				return nil, err
-			}
-			to = append(append(to, quoted...), ':')
-		}
-		var err error
-		if to, err = n.children[name].appendTo(to); err != nil {
-			return nil, err
-		}
-	}
-	return append(to, end), nil
-}

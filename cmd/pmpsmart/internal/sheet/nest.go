@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,19 +10,24 @@ import (
 
 // Nest makes a JSON object of a row, as [Flatten] would make the row of the object: a
 // cell of "customer.name" is a field of an object, one of "items.0.qty" a field of an
-// item. Items are counted from 0. Empty cells are left out, and with them the objects
-// and items that have no other; a head may be "" for a column that is to be left out.
+// item. Fields whose names are the numbers from 0 on, by the heads, are items. Empty cells
+// are left out, and with them the objects and items that have no other; a head may be ""
+// for a column that is to be left out.
 func Nest(heads []string, cells []Cell) (json.RawMessage, error) {
 	root := &branch{}
 	for i, head := range heads {
-		if head == "" || i >= len(cells) || cells[i].IsEmpty() {
+		if head == "" {
 			continue
 		}
-		if err := root.add(strings.Split(head, "."), cells[i]); err != nil {
+		var cell Cell
+		if i < len(cells) {
+			cell = cells[i]
+		}
+		if err := root.add(strings.Split(head, "."), cell); err != nil {
 			return nil, lang.Errorf("column %q: %w", head, err)
 		}
 	}
-	if len(root.order) == 0 {
+	if !root.isThere {
 		return json.RawMessage("{}"), nil
 	}
 	return root.append(nil), nil
@@ -31,21 +35,27 @@ func Nest(heads []string, cells []Cell) (json.RawMessage, error) {
 
 // A branch is an object or a list that is being put together, or a value.
 type branch struct {
-	order []string
-	by    map[string]*branch
-	value json.RawMessage
+	order   []string
+	by      map[string]*branch
+	value   json.RawMessage
+	isThere bool // it holds a cell that is not empty
 }
 
 func (b *branch) add(path []string, cell Cell) error {
-	if b.value != nil {
-		return lang.Errorf("another column holds the whole of it")
-	}
-	if len(path) == 0 {
-		if len(b.order) > 0 {
-			return lang.Errorf("other columns hold parts of it")
-		}
-		b.value = cell.JSON()
+	switch isEmpty := cell.IsEmpty(); {
+	case isEmpty && len(path) == 0:
 		return nil
+	case !isEmpty && b.value != nil && len(path) == 0:
+		return lang.Errorf("another column has the same name")
+	case !isEmpty && b.value != nil:
+		return lang.Errorf("another column holds the whole of it")
+	case !isEmpty && b.isThere && len(path) == 0:
+		return lang.Errorf("other columns hold parts of it")
+	case len(path) == 0:
+		b.value, b.isThere = cell.JSON(), true
+		return nil
+	case !isEmpty:
+		b.isThere = true
 	}
 	name := path[0]
 	next := b.by[name]
@@ -59,49 +69,50 @@ func (b *branch) add(path []string, cell Cell) error {
 	return next.add(path[1:], cell)
 }
 
-// items returns the numbers of the items in their order, if all are numbers.
-func (b *branch) items() (items []int, isList bool) {
-	for _, name := range b.order {
-		n, err := strconv.Atoi(name)
-		if err != nil || strconv.Itoa(n) != name || n < 0 {
-			return nil, false
+// isList reports whether the names are those of items.
+func (b *branch) isList() bool {
+	for i := range b.order {
+		if b.by[strconv.Itoa(i)] == nil {
+			return false
 		}
-		items = append(items, n)
 	}
-	slices.Sort(items)
-	return items, true
+	return len(b.order) > 0
 }
 
 func (b *branch) append(to []byte) []byte {
 	if b.value != nil {
 		return append(to, b.value...)
 	}
-	items, isList := b.items()
+	isList := b.isList()
+	open, end := byte('{'), byte('}')
 	if isList {
-		to = append(to, '[')
-		for i, n := range items {
-			if i > 0 {
-				to = append(to, ',')
-			}
-			to = b.by[strconv.Itoa(n)].append(to)
-		}
-		return append(to, ']')
+		open, end = '[', ']'
 	}
-	to = append(to, '{')
+	to = append(to, open)
+	isFirst := true
 	for i, name := range b.order {
-		if i > 0 {
+		if isList {
+			name = strconv.Itoa(i)
+		}
+		if !b.by[name].isThere {
+			continue
+		}
+		if !isFirst {
 			to = append(to, ',')
 		}
-		to = append(appendString(to, name), ':')
+		isFirst = false
+		if !isList {
+			to = append(appendString(to, name), ':')
+		}
 		to = b.by[name].append(to)
 	}
-	return append(to, '}')
+	return append(to, end)
 }
 
 // Guess returns what a cell of CSV most likely is: a number as JSON has it, true, false,
 // an object or a list; in a file with semicolons also a number with a comma. Everything
-// else is a text, and so is a number that starts with a zero or a plus: a code or a
-// phone. Cells of other formats know what they are.
+// else is a text, and so is a number that starts with a zero or a plus, has an exponent or
+// is longer than Excel keeps: a code or a phone. Cells of other formats know what they are.
 func (r *Reader) Guess(cell Cell) Cell {
 	if cell.Kind != KindPlain {
 		return cell
@@ -110,10 +121,10 @@ func (r *Reader) Guess(cell Cell) Cell {
 	switch {
 	case text == "":
 		return Cell{}
-	case isJSONNumber(text):
+	case isShortNumber(text):
 		return Cell{KindNumber, text}
 	case r.separator == ";" && commaNumber.MatchString(text):
-		if number := strings.Replace(text, ",", ".", 1); isJSONNumber(number) {
+		if number := strings.Replace(text, ",", ".", 1); isShortNumber(number) {
 			return Cell{KindNumber, number}
 		}
 	case text == "true" || text == "false":
@@ -122,4 +133,11 @@ func (r *Reader) Guess(cell Cell) Cell {
 		return Cell{KindJSON, text}
 	}
 	return Text(text)
+}
+
+// isShortNumber reports whether a text is a number of JSON without an exponent, which every
+// program keeps to its last digit.
+func isShortNumber(text string) bool {
+	const mostDigits = 15
+	return len(text) <= mostDigits && isJSONNumber(text) && !strings.ContainsAny(text, "eE")
 }

@@ -29,6 +29,14 @@ func TestNestIsFlattenTurnedRound(t *testing.T) {
 	got, err := Nest([]string{"id", "", "items.1.qty", "items.0.qty", "gone.x"}, []Cell{Int(1), Int(2), Int(3), Int(4), {}})
 	require.NoError(t, err)
 	assert.Equal(t, `{"id":1,"items":[{"qty":4},{"qty":3}]}`, string(got))
+	got, err = Nest([]string{"sales.2024", "sales.2025", "items.0", "items.1"}, []Cell{Int(1), Int(2), {}, Int(4)})
+	require.NoError(t, err)
+	assert.Equal(t, `{"sales":{"2024":1,"2025":2},"items":[4]}`, string(got), "years are no items, and an empty cell makes a list no object")
+	got, err = Nest([]string{"a", "a.b"}, []Cell{{}, Int(2)})
+	require.NoError(t, err)
+	assert.Equal(t, `{"a":{"b":2}}`, string(got))
+	_, err = Nest([]string{"a", "a"}, []Cell{Int(1), Int(2)})
+	assert.EqualError(t, err, `column "a": another column has the same name`)
 	_, err = Nest([]string{"a", "a.b"}, []Cell{Int(1), Int(2)})
 	assert.EqualError(t, err, `column "a.b": another column holds the whole of it`)
 	_, err = Nest([]string{"a.b", "a"}, []Cell{Int(1), Int(2)})
@@ -39,7 +47,8 @@ func TestGuess(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
 		"a;b;c;d;e;f;g\n12,50;00012;-1.5;true;{\"x\":1};+62;a,b\n": `[12.50,"00012",-1.5,true,{"x":1},"+62","a,b"]`,
-		"a,b,c,d\n\"12,50\",1e5,,{x\n":                             `["12,50",1e5,null,"{x"]`,
+		"a,b\n1234567890123456,123456789012345\n":                  `["1234567890123456",123456789012345]`,
+		"a,b,c,d\n\"12,50\",1e5,,{x\n":                             `["12,50","1e5",null,"{x"]`,
 		`{"a":"12","b":12,"c":null}`:                               `["12",12,null]`,
 	} {
 		r, err := New("file", strings.NewReader(file), ReadOptions{})
