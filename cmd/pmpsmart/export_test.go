@@ -206,7 +206,7 @@ func TestExportDoesNotTrustAChangedFile(t *testing.T) {
 	p.until("the sixth page is waited for", isClosed(sixth))
 
 	busy := run(t, dir, env, "export", "-quiet")
-	refused(t, busy, "another run is at work on orders.csv.partial")
+	endedAs(t, 1, busy, "another run is at work on orders.csv.partial")
 
 	require.Equal(t, 130, p.signal(os.Interrupt).status)
 	partial := filepath.Join(dir, "orders.csv.partial")
@@ -250,7 +250,7 @@ func TestExportKeepsWhatABrokenListGave(t *testing.T) {
 	srv.Fail(cuts(4)...)
 	out = run(t, dir, environment(srv), "export", "-o", "orders.jsonl")
 	assert.Equal(t, 4, out.status)
-	assert.Regexp(t, `export: pmpsmart: ListOrders: after \d+ records: .*; \d+ orders are in orders.jsonl.partial; the server can't be asked for the rest alone, and -resume reads the list anew\n`, out.stderr)
+	assert.Regexp(t, `export: orders: after \d+ records: .*; \d+ orders are in orders.jsonl.partial; the server can't be asked for the rest alone, and -resume reads the list anew\n`, out.stderr)
 	left := read(t, dir, "orders.jsonl.partial")
 	assert.Greater(t, len(lines(left)), 50)
 

@@ -95,10 +95,18 @@ func TestEveryProgramKeepsItsToken(t *testing.T) {
 	logins(1+2*len(programs), append(env, "XDG_CONFIG_HOME="+file, "HOME="+file, "AppData="+file))
 }
 
-// refused checks that a program said why it stopped on one line of stderr.
+// refused checks that a program took what it was given for wrong, and said why on one
+// line of stderr.
 func refused(t *testing.T, out outcome, why string) {
 	t.Helper()
-	assert.Contains(t, []int{1, 2, 3}, out.status)
+	endedAs(t, 2, out, why)
+}
+
+// endedAs checks that a program did nothing, with that status, and said why on one line
+// of stderr.
+func endedAs(t *testing.T, status int, out outcome, why string) {
+	t.Helper()
+	assert.Equal(t, status, out.status, out.stderr)
 	assert.Empty(t, out.stdout)
 	assert.Contains(t, out.stderr, why)
 	assert.Len(t, lines(out.stderr), 1, out.stderr)
@@ -141,8 +149,8 @@ func TestEveryProgramNeedsAnAccount(t *testing.T) {
 	t.Parallel()
 	for _, program := range programs {
 		args := arguments(t, program)
-		refused(t, run(t, t.TempDir(), nil, program, args...), "pmpsmart "+program+": no account: pmpsmart login keeps one for this machine; or set PMPSMART_EMAIL")
-		refused(t, run(t, t.TempDir(), []string{"PMPSMART_EMAIL=a@b.id"}, program, args...), "PMPSMART_EMAIL without PMPSMART_PASSWORD")
+		endedAs(t, 3, run(t, t.TempDir(), nil, program, args...), "pmpsmart "+program+": no account: pmpsmart login keeps one for this machine; or set PMPSMART_EMAIL")
+		refused(t, run(t, t.TempDir(), []string{"PMPSMART_EMAIL=a@b.id"}, program, args...), "PMPSMART_EMAIL is set without PMPSMART_PASSWORD")
 		refused(t, run(t, t.TempDir(), []string{"PMPSMART_TOKEN=x", "PMPSMART_BASE_URL=http://example.com"}, program, args...), "use https")
 	}
 }
@@ -239,7 +247,7 @@ func TestBadInputIsRefusedOnOneLine(t *testing.T) {
 		{"push", []string{"-sandbox", "-quiet", "-journal", "missing/journal", "quote.csv"}, "the journal can't be there: there is no folder missing"},
 		{"push", []string{"-settle", "-1s", "empty.csv"}, `-settle is "-1s"; want a duration such as 90s, 30m, 1h30m or 7d`},
 		{"report", []string{"-format", "gif"}, `-format is "gif"; want svg, png, csv, xlsx or jsonl`},
-		{"report", []string{"-by", "decade"}, `-by is "decade"; want day, week, month`},
+		{"report", []string{"-by", "hour"}, `-by is "hour"; want day, week, month, quarter or year`},
 		{"report", []string{"-to", "soon"}, `-to is "soon"; want a day like 2026-02-02`},
 		{"report", []string{"-from", "2026-02-02", "-to", "2026-01-01"}, "-to 2026-01-01 is before"},
 	} {

@@ -154,7 +154,7 @@ func TestPushRefusesBadLinesAndGoesOn(t *testing.T) {
 		`pmpsmart push: line 4, B: needs a "code", a "status" and "data"`,
 		`pmpsmart push: line 5, C: has a "sattus", which would be lost; an order has a "code", a "status" and "data"`,
 		"pmpsmart push: line 7: holds more than one object",
-		"pmpsmart push: line 8,  E: pmpsmart: EnsureJSONOrder: Code has white space",
+		"pmpsmart push: line 8,  E: sending the order: Code has white space",
 		`pmpsmart push: line 9: is not JSON, near "not JSON"`,
 		"pmpsmart push: line 10: is not UTF-8",
 		"pmpsmart push: line 12, OTHER: the server has this code with other data, as id 2",
@@ -236,7 +236,7 @@ func TestPushRunsOnceAtATime(t *testing.T) {
 	dir, path := write(t, "orders.jsonl", orderLines(1))
 	p := start(t, dir, env, nil, "push", path)
 	p.until("it is at work", isClosed(insert))
-	refused(t, run(t, dir, env, "push", "-quiet", path), "another run is at work on "+path+".journal")
+	endedAs(t, 1, run(t, dir, env, "push", "-quiet", path), "another run is at work on "+path+".journal")
 	p.signal(os.Kill)
 }
 
@@ -251,7 +251,7 @@ func TestPushGivesUpOnABrokenServer(t *testing.T) {
 	out := run(t, dir, env, "push", "-patience", "0", "-quiet", path)
 	assert.Equal(t, 4, out.status)
 	assert.Len(t, lines(out.stderr), 1, out.stderr)
-	assert.Contains(t, out.stderr, "pmpsmart push: stopped: pmpsmart: EnsureJSONOrder: ")
+	assert.Contains(t, out.stderr, "pmpsmart push: stopped: sending the order: ")
 	assert.Contains(t, out.stderr, "connection refused")
 
 	srv := newServer(t)

@@ -216,7 +216,6 @@ func TestReportOfWrongFlags(t *testing.T) {
 	srv, dir := newServer(t), t.TempDir()
 	for _, args := range [][]string{{"-by", "hour"}, {"-format", "bmp"}, {"-o", "-"}, {"-o", "r.png", "-format", "svg"}, {"-last", "7"}, {"-from", "2026-02-02", "-to", "2026-02-01"}, {"-excel"}} {
 		out := run(t, dir, environment(srv), "report", args...)
-		assert.Equal(t, 2, out.status, args)
 		refused(t, out, "")
 	}
 	assert.Zero(t, answered(srv, "ListOrders"))

@@ -99,16 +99,16 @@ func (s *spool) open(noun, asked string, left leftover, say func(string, ...any)
 	switch age := ageOf(before.ReadFrom); {
 	case !isOfUse, left.restart:
 	case !left.resume:
-		return lang.Errorf("%s is what a run that broke off has left: -resume goes on with it, -restart throws it away and begins anew", s.path)
+		return tool.Usagef("%s is what a run that broke off has left: -resume goes on with it, -restart throws it away and begins anew", s.path)
 	case before.Asked != asked:
-		return lang.Errorf("can't resume: %s is of another export (%s); with -restart the export begins anew", s.path, before.Asked)
+		return tool.Usagef("can't resume: %s is of another export (%s); with -restart the export begins anew", s.path, before.Asked)
 	case before.FromRows == 0 && before.Lists == 0:
 		say("the server can't be asked for the rest of the list: it is read anew")
 	case age > left.within:
 		say("what %s has is %s old, and is read anew; -resume-within tells how old it may be", s.path, lang.Duration(age))
 	default:
 		if err := s.resume(before); err != nil {
-			return lang.Errorf("can't resume: %w; with -restart the export begins anew", err)
+			return tool.Usagef("can't resume: %w; with -restart the export begins anew", err)
 		}
 		say("going on after %s, read up to %s ago", lang.Count(before.FromRows, noun), lang.Duration(age))
 	}

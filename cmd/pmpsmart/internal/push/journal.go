@@ -72,7 +72,7 @@ func (j *journal) open(path, server string) (known map[string]event, err error) 
 	}
 	known, whole, err := readJournal(j.file, server)
 	if err != nil {
-		return nil, lang.Errorf("%s: %w", path, err)
+		return nil, tool.Usagef("%s: %w", path, err)
 	}
 	if err := j.file.Truncate(whole); err != nil {
 		return nil, err
