@@ -33,42 +33,99 @@ func CheckPlace(name string) error {
 		return errors.New("it is no regular file; name one, or one that is not there yet")
 	}
 	target := linkTarget(name)
-	trial, err := createPart(target, nil)
+	trial, err := createPart(target, newFile)
 	if err != nil {
-		return fmt.Errorf("can't make a file in the folder %s: %w", filepath.Dir(target), pathCause(err))
+		return err
 	}
 	return errors.Join(trial.Close(), os.Remove(trial.Name()))
 }
 
-// WriteFile writes a file as a whole or not at all: its text stands beside its place until
-// all is written. A file that is replaced keeps its rights, and a link goes on leading to
-// it. A pipe or a terminal, as /dev/fd/3 may be, gets the text at once.
+// A FolderError is that of a folder in which no file can be made.
+type FolderError struct {
+	Folder string
+	Err    error
+}
+
+func (e *FolderError) Error() string {
+	return fmt.Sprintf("can't make a file in the folder %s: %v", e.Folder, e.Err)
+}
+
+func (e *FolderError) Unwrap() error { return e.Err }
+
+// WriteFile is [Replace] with a text, and by any name: a link goes on leading to its file,
+// and a pipe or a terminal, as /dev/fd/3 may be, gets the text at once.
 func WriteFile(name string, text []byte) error {
-	there, err := os.Stat(name)
-	if err == nil && isStream(there) {
+	if there, err := os.Stat(name); err == nil && isStream(there) {
 		return writeStream(name, text)
 	}
-	name = linkTarget(name)
-	part, err := createPart(name, there)
+	return Replace(linkTarget(name), func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// Replace writes a file as a whole or not at all: what is written stands beside its place
+// until all is on the disk. A file that is replaced keeps its rights, a new one has those
+// that the umask leaves. The name should be no link, whose place the file would take.
+func Replace(name string, write func(io.Writer) error) error {
+	if there, err := os.Stat(name); err == nil {
+		return replace(name, there.Mode().Perm(), write)
+	}
+	return replace(name, newFile, write)
+}
+
+// ReplacePrivate is Replace of a file that only its owner can read, also if others could
+// before.
+func ReplacePrivate(name string, write func(io.Writer) error) error {
+	return replace(name, 0o600, write)
+}
+
+// newFile stands for the rights of a new file.
+const newFile = fs.ModeIrregular
+
+func replace(name string, mode fs.FileMode, write func(io.Writer) error) error {
+	part, err := createPart(name, mode)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(part.Name()) // nothing is there once it is renamed
-	_, err = part.Write(text)
-	if err = errors.Join(err, part.Close()); err != nil {
+	if err := errors.Join(write(part), part.Sync(), part.Close()); err != nil {
 		return err
 	}
-	return os.Rename(part.Name(), name)
+	if err := os.Rename(part.Name(), name); err != nil {
+		return err
+	}
+	return SyncDir(filepath.Dir(name))
 }
 
-// createPart makes the file that takes the place of name: with the rights of what is there,
-// or those that the umask leaves a new file.
-func createPart(name string, there fs.FileInfo) (*os.File, error) {
-	part, err := os.OpenFile(filepath.Join(filepath.Dir(name), partPrefix+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil || there == nil {
-		return part, err
+// SyncDir puts the names of a folder's files on the disk.
+func SyncDir(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
 	}
-	if err := part.Chmod(there.Mode().Perm()); err != nil {
+	err = dir.Sync()
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrInvalid) {
+		err = nil // some systems sync no folder
+	}
+	return errors.Join(err, dir.Close())
+}
+
+// createPart makes the file that takes the place of name.
+func createPart(name string, mode fs.FileMode) (*os.File, error) {
+	begin := fs.FileMode(0o666)
+	if mode != newFile {
+		begin = 0o600 // nobody opens it before it has its rights
+	}
+	folder := filepath.Dir(name)
+	part, err := os.OpenFile(filepath.Join(folder, partPrefix+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, begin)
+	if err != nil {
+		return nil, &FolderError{folder, pathCause(err)}
+	}
+	if mode == newFile {
+		return part, nil
+	}
+	if err := part.Chmod(mode); err != nil {
 		return nil, errors.Join(err, part.Close(), os.Remove(part.Name()))
 	}
 	return part, nil

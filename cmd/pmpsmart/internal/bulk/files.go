@@ -91,18 +91,10 @@ func (j *job) savePlan() error {
 	if err != nil {
 		return err
 	}
-	return j.write(j.options.SavePlan, func(w io.Writer) error {
+	return tool.WriteFile(j.options.SavePlan, func(w io.Writer) error {
 		_, err := io.Copy(w, bytes.NewReader(append(text, '\n')))
 		return err
 	})
-}
-
-func (j *job) write(name string, write func(io.Writer) error) error {
-	path, err := tool.Place(name)
-	if err != nil {
-		return err
-	}
-	return tool.WriteFile(path, write)
 }
 
 // writeUndo writes the file that takes the changes back, before the first is made, and
@@ -214,18 +206,7 @@ func first(id int64, text string) string {
 }
 
 func (j *job) table(name string, heads []string, rows func(*sheet.Writer) error) error {
-	format := sheet.FormatOf(name)
-	if format == sheet.Auto || format == sheet.JSONArray {
-		format = sheet.CSV
-	}
-	err := j.write(name, func(out io.Writer) error {
-		w, err := sheet.Create(out, heads, sheet.WriteOptions{Format: format, Excel: j.options.Excel})
-		if err != nil {
-			return err
-		}
-		return errors.Join(rows(w), w.Close())
-	})
-	if err != nil {
+	if err := tool.WriteTable(name, heads, j.options.Excel, rows); err != nil {
 		return lang.Errorf("%s can't be written: %w", name, err)
 	}
 	return nil

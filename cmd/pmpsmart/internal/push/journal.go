@@ -13,6 +13,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 )
 
 // A journal is a file of what was done, a line each, that is only appended to.
@@ -78,7 +79,7 @@ func (j *journal) open(path, server string) (known map[string]event, err error) 
 		return nil, err
 	}
 	if whole == 0 {
-		return known, errors.Join(j.add(event{Server: server}), tool.SyncDir(filepath.Dir(path)))
+		return known, errors.Join(j.add(event{Server: server}), command.SyncDir(filepath.Dir(path)))
 	}
 	return known, nil
 }

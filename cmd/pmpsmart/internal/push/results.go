@@ -27,50 +27,17 @@ type results struct {
 	in   *sheet.Reader
 
 	mu      sync.Mutex
-	all     *output
-	rejects *output
+	all     *tool.TableFile
+	rejects *tool.TableFile
 	raw     *os.File // rejects of JSON, as they stand in the input
 	err     error
-}
-
-// An output is a table that is written row by row.
-type output struct {
-	file   *os.File
-	writer *sheet.Writer
-}
-
-func openOutput(name string, heads []string, excel bool) (*output, error) {
-	path, err := tool.Place(name)
-	if err != nil {
-		return nil, err
-	}
-	file, err := os.Create(path) //nolint:gosec // the one that the user names
-	if err != nil {
-		return nil, err
-	}
-	format := sheet.FormatOf(name)
-	if format == sheet.Auto || format == sheet.JSONArray {
-		format = sheet.CSV
-	}
-	writer, err := sheet.Create(file, heads, sheet.WriteOptions{Format: format, Excel: excel})
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return &output{file, writer}, nil
-}
-
-func (o *output) close() error {
-	if o == nil {
-		return nil
-	}
-	return errors.Join(o.writer.Close(), o.file.Close())
 }
 
 // openResults makes the files.
 func openResults(t *tool.Tool, o options, in *sheet.Reader) (r *results, err error) {
 	r = &results{tool: t, in: in}
 	if o.results != "" {
-		if r.all, err = openOutput(o.results, []string{"line", "code", "state", "id", "problem"}, o.excel); err != nil {
+		if r.all, err = tool.CreateTable(o.results, []string{"line", "code", "state", "id", "problem"}, o.excel); err != nil {
 			return nil, tool.Usagef("-results: %w", err)
 		}
 	}
@@ -78,17 +45,13 @@ func openResults(t *tool.Tool, o options, in *sheet.Reader) (r *results, err err
 		return r, nil
 	}
 	if f := in.Format(); f == sheet.JSONLines || f == sheet.JSONArray {
-		path, err := tool.Place(o.rejects)
-		if err == nil {
-			r.raw, err = os.Create(path) //nolint:gosec // the one that the user names
-		}
-		if err != nil {
-			return nil, errors.Join(tool.Usagef("-rejects: %w", err), r.all.close())
+		if r.raw, err = tool.CreateFile(o.rejects); err != nil {
+			return nil, errors.Join(tool.Usagef("-rejects: %w", err), r.all.Close())
 		}
 		return r, nil
 	}
-	if r.rejects, err = openOutput(o.rejects, append(in.Heads(), "problem"), o.excel); err != nil {
-		return nil, errors.Join(tool.Usagef("-rejects: %w", err), r.all.close())
+	if r.rejects, err = tool.CreateTable(o.rejects, append(in.Heads(), "problem"), o.excel); err != nil {
+		return nil, errors.Join(tool.Usagef("-rejects: %w", err), r.all.Close())
 	}
 	return r, nil
 }
@@ -106,8 +69,7 @@ func (r *results) add(o order, state string, id int64, problem error) {
 		if id > 0 {
 			cell = sheet.Int(id)
 		}
-		r.keep(r.all.writer.Write(sheet.Int(int64(o.line)), sheet.Text(o.in.Code), sheet.Text(state), cell, sheet.Text(text)))
-		r.keep(r.all.writer.Flush())
+		r.keep(r.all.Write(sheet.Int(int64(o.line)), sheet.Text(o.in.Code), sheet.Text(state), cell, sheet.Text(text)))
 	}
 	if state == wasRefused || state == wasFailed {
 		r.reject(o, text)
@@ -126,8 +88,7 @@ func (r *results) reject(o order, problem string) {
 	cells := make([]sheet.Cell, heads+1)
 	copy(cells[:heads], o.cells)
 	cells[heads] = sheet.Text(problem)
-	r.keep(r.rejects.writer.Write(cells...))
-	r.keep(r.rejects.writer.Flush())
+	r.keep(r.rejects.Write(cells...))
 }
 
 // keep keeps the first error: what becomes of the orders matters more.
@@ -141,8 +102,8 @@ func (r *results) keep(err error) {
 func (r *results) close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.keep(r.all.close())
-	r.keep(r.rejects.close())
+	r.keep(r.all.Close())
+	r.keep(r.rejects.Close())
 	if r.raw != nil {
 		r.keep(r.raw.Close())
 	}

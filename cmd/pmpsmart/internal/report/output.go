@@ -87,11 +87,7 @@ func (r *report) writeTarget(t target, paint *painter, excel bool) (written []st
 		}
 	}
 	for _, f := range r.files(t, paint, excel) {
-		place, err := tool.Place(f.path)
-		if err == nil {
-			err = tool.WriteFile(place, f.write)
-		}
-		if err != nil {
+		if err := tool.WriteFile(f.path, f.write); err != nil {
 			return written, err // the next would most likely meet the same
 		}
 		written = append(written, f.path)

@@ -2,16 +2,15 @@ package tool
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 
 	"github.com/gofrs/flock"
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 )
 
 // Place gives where a file of that path is to be written, and refuses what no file
@@ -35,76 +34,35 @@ func Place(path string) (string, error) {
 }
 
 // cantMake is the error of a file beside another: its own name would only puzzle.
-func cantMake(path string, err error) error {
-	var cause *fs.PathError
-	if errors.As(err, &cause) {
-		err = cause.Err
+func cantMake(err error) error {
+	if folder, ok := errors.AsType[*command.FolderError](err); ok {
+		return lang.Errorf("can't make a file in the folder %s: %w", folder.Folder, folder.Err)
 	}
-	return lang.Errorf("can't make a file in the folder %s: %w", filepath.Dir(path), err)
+	return err
 }
 
-// WriteFile writes a file whole or not at all: into a temporary one beside it,
-// which takes its place once it is on the disk. It has the mode of the file that it
+// WriteFile writes a file whole or not at all, in its Place: into a temporary one beside
+// it, which takes its place once it is on the disk. It has the mode of the file that it
 // replaces, or that of a new file under the user's umask.
 func WriteFile(path string, write func(io.Writer) error) error {
-	mode, err := newMode(path)
+	return writeFile(path, command.Replace, write)
+}
+
+func writeFile(path string, replace func(string, func(io.Writer) error) error, write func(io.Writer) error) error {
+	path, err := Place(path)
 	if err != nil {
 		return err
 	}
-	return writeFile(path, mode, write)
+	return cantMake(replace(path, write))
 }
 
-// newMode returns the mode of a file that takes the place of the one at path.
-func newMode(path string) (fs.FileMode, error) {
-	if info, err := os.Stat(path); err == nil {
-		return info.Mode().Perm(), nil
-	}
-	// Only making a file tells the umask without changing it for the whole process.
-	probe := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%d", filepath.Base(path), rand.Uint64()))
-	file, err := os.OpenFile(probe, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+// CreateFile begins a file in its Place; it is there at once.
+func CreateFile(path string) (*os.File, error) {
+	path, err := Place(path)
 	if err != nil {
-		return 0, cantMake(path, err)
+		return nil, err
 	}
-	info, err := file.Stat()
-	return info.Mode().Perm(), errors.Join(err, file.Close(), os.Remove(probe))
-}
-
-func writeFile(path string, mode fs.FileMode, write func(io.Writer) error) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return cantMake(path, err)
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(file.Name())
-		}
-	}()
-	err = errors.Join(write(file), file.Chmod(mode), file.Sync(), file.Close())
-	if err != nil {
-		return err
-	}
-	return Rename(file.Name(), path)
-}
-
-// Rename gives a file another name for good: the folder is on the disk too.
-func Rename(from, to string) error {
-	if err := os.Rename(from, to); err != nil {
-		return err
-	}
-	return SyncDir(filepath.Dir(to))
-}
-
-// SyncDir puts the names of a folder's files on the disk.
-func SyncDir(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	err = dir.Sync()
-	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrInvalid) {
-		err = nil // some systems sync no folder
-	}
-	return errors.Join(err, dir.Close())
+	return os.Create(path) //nolint:gosec // the one that the user names
 }
 
 // Lock keeps other runs away from the file of that path, by a lock file beside
@@ -118,7 +76,7 @@ func Lock(path string) (release func(), err error) {
 		lock := flock.New(name)
 		locked, err := lock.TryLock()
 		if err != nil {
-			return nil, cantMake(path, err)
+			return nil, cantMake(&command.FolderError{Folder: filepath.Dir(path), Err: pathCause(err)})
 		}
 		if !locked {
 			return nil, lang.Errorf("another run is at work on %s", path)
@@ -132,4 +90,12 @@ func Lock(path string) (release func(), err error) {
 		}
 		lock.Close() // the former holder removed it just now
 	}
+}
+
+// pathCause returns the cause of an error of os, without the path.
+func pathCause(err error) error {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return path.Err
+	}
+	return err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 )
 
 // A Profile is an account that the user has a name for, and what goes with it. Flags
@@ -111,7 +112,7 @@ func (p *Profiles) Save() error {
 	if err := os.MkdirAll(filepath.Dir(p.path), 0o700); err != nil {
 		return err
 	}
-	return writeFile(p.path, 0o600, func(w io.Writer) error { return toml.NewEncoder(w).Encode(p) })
+	return writeFile(p.path, command.ReplacePrivate, func(w io.Writer) error { return toml.NewEncoder(w).Encode(p) })
 }
 
 // checkProfileName refuses a name that could not be typed.
