@@ -100,14 +100,16 @@ func (a Account) ReadPassword() (string, error) {
 	if a.PasswordFile == "" {
 		return a.Password, nil
 	}
-	password, err := readPassword(a.PasswordFile)
+	password, err := ReadPasswordFile(a.PasswordFile)
 	if err != nil {
 		return "", fmt.Errorf("PMPSMART_PASSWORD_FILE is %q, and %w", a.PasswordFile, err)
 	}
 	return password, nil
 }
 
-func readPassword(name string) (string, error) {
+// ReadPasswordFile returns the password that a file holds, without a line break at its end.
+// An error goes on after the file's name: "and that is empty".
+func ReadPasswordFile(name string) (string, error) {
 	info, err := os.Stat(name) // opening a named pipe would wait
 	switch {
 	case err != nil:

@@ -189,9 +189,9 @@ func (g *gate) goingOn() {
 	}
 }
 
-// backoff returns the wait of a round, a quarter of a second at first and up to a minute, or more
-// if the patience is of hours; up to a tenth more, so that programs that fail together do
-// not come back together.
+// backoff returns the wait of a round, a quarter of a second at first and up to a minute,
+// or more if the patience is of hours; up to a tenth more, so that programs that fail
+// together do not come back together.
 func (g *gate) backoff(round int) time.Duration {
 	most := max(mostWait, g.patience/30)
 	wait := most

@@ -89,7 +89,6 @@ tanpa FILE dipakai contoh.`,
 	"no data, which the list may leave out": "tanpa data, yang mungkin tidak ditampilkan di daftar",
 	"other data":                            "data lain",
 	"%d failures in a row: %w":              "%d kegagalan berturut-turut: %w",
-	"%s; trying again at %s, and until %s":  "%s; dicoba lagi pukul %s, dan terus sampai %s",
 
 	// the result
 	"%s created":                             "%s dibuat",

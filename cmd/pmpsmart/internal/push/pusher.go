@@ -28,7 +28,6 @@ type pusher struct {
 	held []order           // were under way when the last run ended
 
 	results *results
-	trouble *trouble
 
 	mu     sync.Mutex
 	counts counts
@@ -51,7 +50,6 @@ const mostInARow = 10
 func newPusher(t *tool.Tool, client *pmpsmart.Client, j *journal, known map[string]event, o options, r *results, progress *tool.Progress) *pusher {
 	return &pusher{
 		t: t, client: client, journal: j, known: known, options: o, seen: map[string]string{}, results: r, progress: progress,
-		trouble: &trouble{t: t, progress: progress, patience: t.Global.Patience},
 	}
 }
 
@@ -184,21 +182,8 @@ func (p *pusher) push(ctx context.Context, o order) {
 	case found.Matches(o.in):
 		p.succeed(o, &p.counts.There, wasThere, found.ID)
 	default:
-		p.trouble.over()
 		p.note(o, failed)
 		p.refuse(o, lang.Errorf("the server has this code with %s, as id %d", difference(found, o.in), found.ID))
-	}
-}
-
-// ensure waits for a server that is busy or away. To ensure an order again is safe,
-// whatever came of the last try.
-func (p *pusher) ensure(ctx context.Context, o order) (*pmpsmart.JSONOrder, bool, error) {
-	successes := p.trouble.count()
-	for try := 1; ; try++ {
-		found, created, err := p.client.EnsureJSONOrder(ctx, o.in)
-		if err == nil || !mayPass(err) || !p.trouble.wait(p.feeding, try, successes, err) {
-			return found, created, err
-		}
 	}
 }
 
@@ -223,7 +208,6 @@ func (p *pusher) note(o order, s state) bool {
 }
 
 func (p *pusher) succeed(o order, counter *int64, state string, id int64) {
-	p.trouble.over()
 	if !p.note(o, done) {
 		return
 	}

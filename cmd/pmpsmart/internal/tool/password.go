@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 )
 
 // maxPassword bounds a password, in bytes.
@@ -18,12 +19,11 @@ const maxPassword = 64 << 10
 
 // ReadPassword reads a password from a file, without the line break at its end.
 func ReadPassword(path string) (string, error) {
-	file, err := os.Open(path)
+	password, err := command.ReadPasswordFile(path)
 	if err != nil {
-		return "", err
+		return "", lang.Errorf("the password's file is %q, and %w", path, err)
 	}
-	defer file.Close() //nolint:errcheck // only read
-	return readPassword(file)
+	return password, nil
 }
 
 func readPassword(in io.Reader) (string, error) {
