@@ -3,29 +3,22 @@ package export
 import (
 	"bytes"
 	"hash/fnv"
+	"math"
 	"strconv"
 )
 
-// A recordKey is that by which a record is known again: its id, or a hash of it where the
-// server sent none; and a sum of all of it, by which a repeat that differs is told from
-// one that does not.
-type recordKey struct {
-	key uint64
-	sum uint32
-}
-
-const noID = 1 << 63 // of the key of a record without an id
+// A recordKey is that by which a record is known again in another run too: its id, or a
+// negative hash of it where the server sent none.
+type recordKey int64
 
 // keyOf returns the key of a record's line.
 func keyOf(line []byte) recordKey {
+	if id := idOf(line); id > 0 {
+		return recordKey(id)
+	}
 	hash := fnv.New64a()
 	_, _ = hash.Write(line) // never fails
-	h := hash.Sum64()
-	k := recordKey{key: h | noID, sum: uint32(h) ^ uint32(h>>32)}
-	if id := idOf(line); id > 0 {
-		k.key = uint64(id)
-	}
-	return k
+	return math.MinInt64 | recordKey(hash.Sum64()>>1)
 }
 
 // idOf returns the id of a record's line, which starts with it; 0 where there is none.
@@ -43,32 +36,4 @@ func idOf(line []byte) int64 {
 		return 0
 	}
 	return id
-}
-
-// A keySet has the keys of many records. Ids that follow each other, as a database gives
-// them, take some nine bytes each.
-type keySet map[uint64]*keyBlock
-
-const blockSize = 8
-
-type keyBlock struct {
-	there uint8
-	sums  [blockSize]uint32
-}
-
-// add puts a key into the set. It reports whether it was there before, and if so whether
-// with another sum.
-func (s keySet) add(k recordKey) (repeats, differs bool) {
-	block := s[k.key/blockSize]
-	if block == nil {
-		block = new(keyBlock)
-		s[k.key/blockSize] = block
-	}
-	at := k.key % blockSize
-	if block.there&(1<<at) != 0 {
-		return true, block.sums[at] != k.sum
-	}
-	block.there |= 1 << at
-	block.sums[at] = k.sum
-	return false, false
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/seen"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
@@ -29,7 +30,7 @@ type spool struct {
 	file   *os.File                // nil until there is something to write
 	out    *bufio.Writer           // into the file and the sum
 	sum    hash.Hash
-	seen   keySet
+	seen   *seen.Set
 
 	stale   bool      // the file has more than Size bytes: what is beyond it is replaced by what comes
 	ids     hash.Hash // of the records that were listed on the current page
@@ -51,7 +52,7 @@ type leftover struct {
 // openSpool looks at what an earlier run has left, and goes on with it if it is to. Nothing
 // is changed yet. say tells what is done.
 func openSpool(target, noun, asked string, left leftover, say func(format string, args ...any)) (*spool, error) {
-	s := &spool{path: target + ".partial", seen: keySet{}, sum: sha256.New(), ids: sha256.New(), savedAt: time.Now(), unlock: func() {}}
+	s := &spool{path: target + ".partial", seen: seen.NewSet(), sum: sha256.New(), ids: sha256.New(), savedAt: time.Now(), unlock: func() {}}
 	if info, err := os.Stat(target); err == nil {
 		s.mode = info.Mode().Perm()
 	}
@@ -68,7 +69,7 @@ func openSpool(target, noun, asked string, left leftover, say func(format string
 
 // newDirectSpool returns a spool that keeps nothing: each record goes to the function.
 func newDirectSpool(direct func(line []byte) error) *spool {
-	return &spool{direct: direct, seen: keySet{}, sum: sha256.New(), ids: sha256.New(), unlock: func() {}}
+	return &spool{direct: direct, seen: seen.NewSet(), sum: sha256.New(), ids: sha256.New(), unlock: func() {}}
 }
 
 func (s *spool) open(noun, asked string, left leftover, say func(string, ...any)) error {
@@ -164,10 +165,10 @@ func (s *spool) load() (rows int64, err error) {
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return 0, err
 	}
-	s.seen = keySet{}
+	s.seen = seen.NewSet()
 	s.sum.Reset()
 	err = eachLine(io.TeeReader(io.LimitReader(s.file, s.FromSize), s.sum), func(line []byte) error {
-		s.seen.add(keyOf(line))
+		s.seen.Add(idOf(line), line)
 		rows++
 		return nil
 	})
@@ -232,12 +233,11 @@ func (s *spool) begin() (err error) {
 // add writes a record, unless it is there: pages shift when records come in while they are
 // read.
 func (s *spool) add(line []byte, key recordKey) (added bool, err error) {
-	repeats, differs := s.seen.add(key)
-	switch {
-	case differs:
-		s.Counts.conflict(int64(key.key))
+	switch s.seen.Add(int64(key), line) {
+	case seen.Another:
+		s.Counts.conflict(int64(key))
 		return false, nil
-	case repeats:
+	case seen.Repeat:
 		s.Counts.Repeats++
 		return false, nil
 	}
@@ -258,7 +258,7 @@ func (s *spool) add(line []byte, key recordKey) (added bool, err error) {
 // listed notes that a record of the current page was listed, be it written or not.
 func (s *spool) listed(key recordKey) {
 	s.onPage++
-	s.ids.Write(binary.BigEndian.AppendUint64(nil, key.key)) // never fails
+	s.ids.Write(binary.BigEndian.AppendUint64(nil, uint64(key))) // never fails
 }
 
 // pageID says which records were listed on the current page so far.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/sheet"
 )
 
 // form is what a line should be, for messages.
@@ -43,7 +44,7 @@ func (o *order) read(line []byte) error {
 		return inPlainWords(err, line)
 	}
 	if kind := value.Kind(); kind != '{' {
-		return lang.Errorf("is %s; want an order like %s", nameOf(kind), form)
+		return lang.Errorf("is %s; want an order like %s", sheet.KindName(kind), form)
 	}
 	rest := bytes.TrimSpace(line[in.InputOffset():])
 	switch {
@@ -134,25 +135,8 @@ func textOf(name string, value jsontext.Value, to *string) error {
 	case '"':
 		return json.Unmarshal(value, to)
 	default:
-		return lang.Errorf("%q is %s; want a text", name, nameOf(kind))
+		return lang.Errorf("%q is %s; want a text", name, sheet.KindName(kind))
 	}
-}
-
-// nameOf says what kind of JSON something is.
-func nameOf(kind jsontext.Kind) lang.Text {
-	switch kind {
-	case '{':
-		return lang.T("an object")
-	case '[':
-		return lang.T("a list")
-	case '"':
-		return lang.T("a text")
-	case '0':
-		return lang.T("a number")
-	case 'n':
-		return lang.T("null")
-	}
-	return lang.T("true or false")
 }
 
 // inPlainWords says what is wrong with a line that is not JSON.

@@ -22,7 +22,7 @@ const deepest = 100
 func Flatten(object json.RawMessage, each func(name string, cell Cell) error) error {
 	in := checked(object)
 	if kind := in.PeekKind(); kind != '{' {
-		return lang.Errorf("is %s; want an object like {\"id\":1}", kindName(kind))
+		return lang.Errorf("is %s; want an object like {\"id\":1}", KindName(kind))
 	}
 	return flatten(in, "", 0, each)
 }

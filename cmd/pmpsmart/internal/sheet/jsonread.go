@@ -194,7 +194,7 @@ func checkObject(value []byte) ([]byte, error) {
 	rest := bytes.TrimSpace(value[in.InputOffset():])
 	switch kind := object.Kind(); {
 	case kind != '{':
-		return nil, lang.Errorf("is %s; want an object like {\"id\":1}", kindName(kind))
+		return nil, lang.Errorf("is %s; want an object like {\"id\":1}", KindName(kind))
 	case bytes.HasPrefix(rest, []byte("{")):
 		return nil, lang.Errorf("holds more than one object; want each on a line of its own")
 	case len(rest) > 0:
@@ -223,8 +223,8 @@ func plainly(err error, value []byte) error {
 	return lang.Errorf("is not JSON: %q", shorten(string(value), 20))
 }
 
-// kindName says what kind of JSON something is.
-func kindName(kind jsontext.Kind) lang.Text {
+// KindName says what kind of JSON something is.
+func KindName(kind jsontext.Kind) lang.Text {
 	switch kind {
 	case '{':
 		return lang.T("an object")
