@@ -29,18 +29,19 @@ func (e Env) Problem(format string, args ...any) {
 }
 
 // Main runs a command as a process of its own, which ends with the status that run
-// returns. The context of run ends by the first of the signals of [Context]. Where who read
-// the output has gone, as head does, writing is an error and no end.
+// returns. The context of run is that of [Context].
 func Main(name string, run func(context.Context, Env) int) {
-	ignoreBrokenPipe()
 	ctx, stop := Context(context.Background())
 	defer stop()
 	os.Exit(run(ctx, Env{Name: name, Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv})) //nolint:gocritic // the process ends
 }
 
 // Context returns a context that ends by Ctrl-C, SIGTERM or, unless the process was
-// started to survive it, SIGHUP. A second signal ends the process at once.
+// started to survive it, SIGHUP. A second signal ends the process at once. Where who read the
+// output has gone, as head does, or tee by Ctrl-C, writing is from now on an error and no
+// end.
 func Context(parent context.Context) (context.Context, context.CancelFunc) {
+	ignoreBrokenPipe()
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
 		signals = append(signals, syscall.SIGHUP)

@@ -14,13 +14,14 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 	"github.com/pmpsmart/pmpsmart-go/internal/patience"
 )
 
 // Main runs the program of the process and returns its exit status. A first Ctrl-C,
 // SIGTERM or SIGHUP stops it where nothing is lost; a second one ends it at once.
 func Main() int {
-	ctx, stop := notify(context.Background())
+	ctx, stop := command.Context(context.Background())
 	defer stop()
 	return Run(ctx, os.Args[1:], tool.Environment{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv})
 }
