@@ -148,10 +148,11 @@ func TestPushTriesWhatFailedLast(t *testing.T) {
 	for i := range 12 {
 		fmt.Fprintf(&file, `{"code":"POISON-%d","status":"completed","data":1}`+"\n", i)
 	}
-	dir, path := write(t, "orders.jsonl", file.String()+orderLines(3))
+	dir, path := write(t, "orders.jsonl", file.String())
 	env := append(environment(srv), "PMPSMART_BASE_URL="+poison.URL+"/api/v1")
 	out := run(t, dir, env, "push", "-quiet", "-n", "12", "-patience", "0", path)
 	assert.Equal(t, 4, out.status, out.stderr)
+	require.NoError(t, os.WriteFile(path, []byte(file.String()+orderLines(3)), 0o600))
 	run(t, dir, env, "push", "-quiet", "-n", "12", "-settle", "1ms", "-patience", "0", path)
 	pushed(t, srv, orderLines(3))
 }
