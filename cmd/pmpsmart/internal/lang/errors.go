@@ -94,15 +94,11 @@ func (l Language) foreign(text string) string {
 	if l != Indonesian {
 		return text
 	}
-	text = opening.ReplaceAllString(operation.ReplaceAllString(text, ""), "$1: ")
-	return foreignWords.Replace(text)
+	return foreignWords.Replace(opening.ReplaceAllString(text, "$1: "))
 }
 
 // opening matches what stands before the reason of a file that can't be opened.
 var opening = regexp.MustCompile(`\bopen ([^:]*(?::\\[^:]*)?): `)
-
-// operation matches the method that stands before a message of the library.
-var operation = regexp.MustCompile(`\bpmpsmart: (?:[A-Z]\w+: )?`)
 
 func oneLine(text string) string {
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "; ")

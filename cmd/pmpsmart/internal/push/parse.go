@@ -22,16 +22,16 @@ import (
 const form = `{"code":"PMP-1","status":"completed","data":{…}}`
 
 // parse reads one line. The client checks the rest: that the code can be one.
-func (options *options) parse(n int, line []byte) order {
-	o := order{line: n, raw: line}
-	if o.broken = o.read(line); o.broken == nil {
-		o.broken = options.checkData(&o)
+func (o *options) parse(n int, line []byte) order {
+	next := order{line: n, raw: line}
+	if next.broken = next.read(line); next.broken == nil {
+		next.broken = o.checkData(&next)
 	}
-	if o.broken == nil {
-		o.in.Data = o.data
-		o.sum = sum(o.in.Status, o.data)
+	if next.broken == nil {
+		next.in.Data = next.data
+		next.sum = sum(next.in.Status, next.data)
 	}
-	return o
+	return next
 }
 
 func (o *order) read(line []byte) error {
@@ -104,24 +104,24 @@ func (o *order) member(short, name string, value jsontext.Value) error {
 
 // checkData refuses data that is hardly meant: null, and a text that holds JSON, which
 // the server would keep wrapped twice.
-func (options *options) checkData(o *order) error {
-	switch jsontext.Value(o.data).Kind() {
+func (o *options) checkData(of *order) error {
+	switch jsontext.Value(of.data).Kind() {
 	case 'n':
 		return lang.Errorf(`its "data" is null`)
 	case '"':
 		var text string
-		if err := json.Unmarshal(o.data, &text); err != nil {
+		if err := json.Unmarshal(of.data, &text); err != nil {
 			return err
 		}
 		inner := jsontext.Value(strings.TrimSpace(text))
 		if kind := inner.Kind(); kind != '{' && kind != '[' || !inner.IsValid() {
 			return nil
 		}
-		switch options.dataText {
+		switch o.dataText {
 		case "":
 			return lang.Errorf(`its "data" is a text that holds JSON, and would be wrapped twice: -data-text unwrap sends the JSON, -data-text keep sends the text`)
 		case "unwrap":
-			o.data = json.RawMessage(inner)
+			of.data = json.RawMessage(inner)
 		}
 	}
 	return nil
