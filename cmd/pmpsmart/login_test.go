@@ -110,6 +110,19 @@ func TestProfiles(t *testing.T) {
 	assert.Contains(t, out.stderr, `-profile is "pasar"; there are gudang, toko, and pmpsmart login -profile pasar makes it`)
 }
 
+// Of two profiles the one that is left is the default.
+func TestLogoutLeavesADefault(t *testing.T) {
+	t.Parallel()
+	srv, env := newServer(t, pmpsmarttest.WithManyTokens()), home(t)
+	for _, name := range []string{"toko", "gudang"} {
+		require.Zero(t, logIn(t, env, pmpsmarttest.Password, "-profile", name, "-base-url", srv.URL, "-email", pmpsmarttest.Email).status)
+	}
+	require.Zero(t, run(t, t.TempDir(), env, "logout").status)
+	out := run(t, t.TempDir(), env, "login", "-list", "-json")
+	assert.Contains(t, out.stdout, `"profile": "gudang"`)
+	assert.Contains(t, out.stdout, `"default": true`)
+}
+
 func everyFile(t *testing.T, dir string) (files []string) {
 	t.Helper()
 	require.NoError(t, filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {

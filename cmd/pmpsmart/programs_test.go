@@ -247,6 +247,7 @@ func TestBadInputIsRefusedOnOneLine(t *testing.T) {
 		{"push", []string{"-sandbox", "-quiet", "-journal", "missing/journal", "quote.csv"}, "the journal can't be there: there is no folder missing"},
 		{"push", []string{"-settle", "-1s", "empty.csv"}, `-settle is "-1s"; want a duration such as 90s, 30m, 1h30m or 7d`},
 		{"report", []string{"-format", "gif"}, `-format is "gif"; want svg, png, csv, xlsx or jsonl`},
+		{"report", []string{"-o", "laporan.pdf"}, "-o laporan.pdf: can't write .pdf; want .svg, .png, .csv, .xlsx or .jsonl, or the name of a folder"},
 		{"report", []string{"-by", "hour"}, `-by is "hour"; want day, week, month, quarter or year`},
 		{"report", []string{"-to", "soon"}, `-to is "soon"; want a day like 2026-02-02`},
 		{"report", []string{"-from", "2026-02-02", "-to", "2026-01-01"}, "-to 2026-01-01 is before"},

@@ -94,4 +94,5 @@ sebelum tahun 2000, tidak ikut dihitung dan disebutkan: tanggalnya salah ketik.`
 	"The %d busiest of %s.":                       "%d yang paling sibuk dari %s.",
 	"Without a date, and not in the picture: %s.": "Tanpa tanggal, dan tidak ada di gambar: %s.",
 	"Left out, of a day that can't be: %s.":       "Tidak dihitung karena tanggalnya tidak mungkin: %s.",
+	"-o %s: can't write .%s; want .svg, .png, .csv, .xlsx or .jsonl, or the name of a folder": "-o %s: tidak bisa menulis .%s; pilih .svg, .png, .csv, .xlsx, atau .jsonl, atau nama folder",
 }

@@ -193,6 +193,9 @@ func logout(ctx context.Context, t *tool.Tool, _ []string) error {
 	delete(profiles.Profiles, name)
 	if profiles.Default == name {
 		profiles.Default = ""
+		if left := profiles.Names(); len(left) == 1 {
+			profiles.Default = left[0]
+		}
 	}
 	if err := profiles.Save(); err != nil {
 		return errors.Join(problem, err)

@@ -43,6 +43,8 @@ func (o *options) targets(asked tool.Range, now time.Time) ([]target, error) {
 		switch {
 		case name == "" || name == "-":
 			return nil, tool.Usagef("-o %q is no file; the tables go to the standard output anyway, and -json prints the numbers", name)
+		case isForeign(ending) && err != nil:
+			return nil, tool.Usagef("-o %s: can't write .%s; want .svg, .png, .csv, .xlsx or .jsonl, or the name of a folder", name, ending)
 		case err == nil && info.IsDir(), strings.HasSuffix(t.path, "/"), !slices.Contains(formats, ending):
 			if t.format == "" {
 				t.format = "svg"
@@ -58,6 +60,11 @@ func (o *options) targets(asked tool.Range, now time.Time) ([]target, error) {
 		return nil, tool.Usagef("-excel is for numbers as CSV: -o report.csv, or -format csv")
 	}
 	return all, nil
+}
+
+// isForeign reports whether a name's ending is that of a file of another format.
+func isForeign(ending string) bool {
+	return slices.Contains([]string{"pdf", "jpg", "jpeg", "gif", "webp", "xls", "ods", "json", "txt", "html", "docx", "pptx"}, ending)
 }
 
 // A file is one to write, and how.
