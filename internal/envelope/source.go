@@ -1,6 +1,9 @@
 package envelope
 
-import "io"
+import (
+	"errors"
+	"io"
+)
 
 // headSize is how much of a body is kept to show in an error. Twice as much is
 // captured, so that a secret that the cut would halve is still whole when it is
@@ -97,7 +100,7 @@ func (s *source) skipNoise() (noise []byte, err error) {
 		return noise, nil
 	}
 	all, err := s.body.peek(window)
-	at := findJSON(all, err == io.EOF)
+	at := findJSON(all, errors.Is(err, io.EOF))
 	if at < 0 {
 		if _ = s.ended(err); s.broken != nil {
 			return nil, s.broken
@@ -118,7 +121,7 @@ func (s *source) skip(n int) {
 func (s *source) skipSpace() error {
 	for ; s.skipped < s.limit; s.skip(1) {
 		b, err := s.body.peek(1)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return notJSON(nil, s.mask)
 		}
 		if err != nil {
