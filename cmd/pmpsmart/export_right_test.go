@@ -236,9 +236,7 @@ func stopped(t *testing.T, srv *listServer, dir string, n int, args ...string) o
 	p := start(t, dir, srv.env(), nil, "export", args...)
 	p.until("the request is there", isClosed(reached))
 	out := p.signal(os.Interrupt)
-	srv.mu.Lock()
-	srv.beforeN = nil
-	srv.mu.Unlock()
+	srv.callBefore(nil)
 	close(release)
 	require.Equal(t, 130, out.status, out.stderr)
 	return out
@@ -321,13 +319,13 @@ func TestExportReadsDaysAtATime(t *testing.T) {
 	t.Parallel()
 	srv := newListServer(t, 0, dayOrders(1, 20, 10), "date_order")
 	var atOnce, most atomic.Int64
-	srv.beforeN = func(n int) {
+	srv.callBefore(func(n int) {
 		now := atOnce.Add(1)
 		for old := most.Load(); now > old && !most.CompareAndSwap(old, now); old = most.Load() {
 		}
 		time.Sleep(time.Duration(20-n) * time.Millisecond)
 		atOnce.Add(-1)
-	}
+	})
 	dir := t.TempDir()
 	out := run(t, dir, srv.env(), "export", "-from", "2026-01-01", "-to", "2026-01-20", "-parallel", "6")
 	require.Zero(t, out.status, out.stderr)
@@ -381,17 +379,18 @@ func TestExportKeepsModes(t *testing.T) {
 // closed sends SIGHUP. What has come is kept.
 func TestExportIsStoppedByOtherSignals(t *testing.T) {
 	t.Parallel()
+	hearHangup(t)
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		srv := newListServer(t, 10, dayOrders(1, 20, 10))
 		reached := make(chan struct{})
-		srv.beforeN = func(n int) {
+		srv.callBefore(func(n int) {
 			if n == 9 {
 				close(reached)
 			}
 			if n >= 9 {
 				time.Sleep(time.Second)
 			}
-		}
+		})
 		dir := t.TempDir()
 		r, w, err := os.Pipe()
 		require.NoError(t, err)
@@ -406,9 +405,7 @@ func TestExportIsStoppedByOtherSignals(t *testing.T) {
 		require.Error(t, err)
 		assert.Equal(t, 130, cmd.ProcessState.ExitCode(), "%s", sig)
 		assert.Len(t, lines(read(t, dir, "orders.csv.partial")), 80)
-		srv.mu.Lock()
-		srv.beforeN = nil
-		srv.mu.Unlock()
+		srv.callBefore(nil)
 		require.Zero(t, run(t, dir, srv.env(), "export", "-resume").status)
 		assert.Equal(t, numbers(1, 200), ids(t, dir, "orders.csv"))
 	}

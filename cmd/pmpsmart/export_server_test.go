@@ -47,6 +47,20 @@ func (s *listServer) set(orders []string) {
 	s.orders = orders
 }
 
+// refuseBy sets what says with which status the n-th request is refused, 0 for none.
+func (s *listServer) refuseBy(refuse func(n int) int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refuse = refuse
+}
+
+// callBefore sets what is called before the n-th request is answered.
+func (s *listServer) callBefore(before func(n int)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.beforeN = before
+}
+
 func (s *listServer) requests() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

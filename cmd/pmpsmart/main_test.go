@@ -10,11 +10,13 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -105,7 +107,7 @@ func isClosed(c <-chan struct{}) func() bool {
 type process struct {
 	t      *testing.T
 	cmd    *exec.Cmd
-	stdout bytes.Buffer
+	stdout lockedBuffer
 	stderr lockedBuffer
 	ended  chan struct{}
 }
@@ -159,6 +161,15 @@ func (p *process) signal(sig os.Signal) outcome {
 	p.t.Helper()
 	require.NoError(p.t, p.cmd.Process.Signal(sig))
 	return p.wait()
+}
+
+// hearHangup lets the processes of a test hear SIGHUP, where the tests themselves were
+// started to survive it.
+func hearHangup(t *testing.T) {
+	t.Helper()
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP) // a signal that is caught is not ignored in a child
+	t.Cleanup(func() { signal.Stop(heard) })
 }
 
 // until waits until something has happened.

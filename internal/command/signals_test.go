@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"regexp"
 	"strconv"
 	"syscall"
@@ -39,9 +40,12 @@ func TestMain(m *testing.M) {
 // The first signal ends the context, and not the process.
 func TestSignals(t *testing.T) {
 	t.Parallel()
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP) // or a child would ignore it, where the tests are started to survive it
+	t.Cleanup(func() { signal.Stop(heard) })
 	self, err := os.Executable()
 	require.NoError(t, err)
-	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		for _, isRead := range []bool{true, false} {
 			cmd := exec.CommandContext(t.Context(), self)
 			cmd.Env = append(os.Environ(), asCommand+"=1", "GORACE=atexit_sleep_ms=0")
@@ -55,13 +59,13 @@ func TestSignals(t *testing.T) {
 				require.NoError(t, out.Close())
 				want = 4
 			}
-			require.NoError(t, cmd.Process.Signal(signal))
+			require.NoError(t, cmd.Process.Signal(sig))
 			if isRead {
 				require.True(t, lines.Scan())
 				assert.Equal(t, "a command ends", lines.Text())
 			}
 			assert.Error(t, cmd.Wait())
-			assert.Equal(t, want, cmd.ProcessState.ExitCode(), "%s, read %v", signal, isRead)
+			assert.Equal(t, want, cmd.ProcessState.ExitCode(), "%s, read %v", sig, isRead)
 		}
 	}
 }
@@ -69,6 +73,9 @@ func TestSignals(t *testing.T) {
 // What nohup starts outlives its terminal: the signal stays ignored.
 func TestNohup(t *testing.T) {
 	t.Parallel()
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP) // as above
+	t.Cleanup(func() { signal.Stop(heard) })
 	self, err := os.Executable()
 	require.NoError(t, err)
 	for shell, want := range map[string]uint64{`trap "" HUP; exec "$0"`: 1, `exec "$0"`: 0} {

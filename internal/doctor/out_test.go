@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -89,7 +90,10 @@ func TestOutputThatIsClosed(t *testing.T) {
 // that ends by the same Ctrl-C, as tee does, is no matter.
 func TestSignals(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT} {
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP) // or a child would ignore it, where the tests are started to survive it
+	t.Cleanup(func() { signal.Stop(heard) })
+	for _, sig := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT} {
 		arrived := make(chan bool, 1)
 		env := before(t, start(t), func(_ http.ResponseWriter, r *http.Request) bool {
 			if strings.HasSuffix(r.URL.Path, "/master/outlet") {
@@ -107,11 +111,11 @@ func TestSignals(t *testing.T) {
 		require.NoError(t, write.Close())
 		<-arrived
 		require.NoError(t, read.Close())
-		require.NoError(t, c.Process.Signal(signal))
+		require.NoError(t, c.Process.Signal(sig))
 		assert.Error(t, c.Wait())
-		assert.Equal(t, exitInterrupted, c.ProcessState.ExitCode(), signal)
+		assert.Equal(t, exitInterrupted, c.ProcessState.ExitCode(), sig)
 		saved, err := readReport(file)
-		require.NoError(t, err, signal)
+		require.NoError(t, err, sig)
 		assert.True(t, saved.Interrupted)
 	}
 }

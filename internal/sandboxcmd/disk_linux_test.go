@@ -60,6 +60,6 @@ func TestFullDisk(t *testing.T) {
 		codes = append(codes, order.Code)
 	}
 	assert.ElementsMatch(t, []string{"SATU", "DUA"}, codes)
-	_, err = s.end(syscall.SIGHUP)
-	require.NoError(t, err, "it ends as by SIGTERM")
+	_, err = s.end(syscall.SIGTERM)
+	require.NoError(t, err)
 }
