@@ -136,7 +136,7 @@ func TestExportFinishesUnderAThrottle(t *testing.T) {
 	for _, args := range [][]string{nil, {"-from", "2026-01-01", "-to", "2026-01-20"}} {
 		srv := newListServer(t, 10, dayOrders(1, 20, 10), "date_order")
 		var window, n atomic.Int64
-		srv.refuse = func(int) int {
+		srv.refuseBy(func(int) int {
 			if now := time.Now().Unix(); window.Swap(now) != now {
 				n.Store(0)
 			}
@@ -144,7 +144,7 @@ func TestExportFinishesUnderAThrottle(t *testing.T) {
 				return http.StatusTooManyRequests
 			}
 			return 0
-		}
+		})
 		dir := t.TempDir()
 		out := run(t, dir, srv.env(), "export", args...)
 		require.Zero(t, out.status, out.stderr)
