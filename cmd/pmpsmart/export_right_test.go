@@ -18,6 +18,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
+
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/sheet"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
@@ -379,7 +381,7 @@ func TestExportKeepsModes(t *testing.T) {
 // closed sends SIGHUP. What has come is kept.
 func TestExportIsStoppedByOtherSignals(t *testing.T) {
 	t.Parallel()
-	hearHangup(t)
+	testserver.HearHangup(t)
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		srv := newListServer(t, 10, dayOrders(1, 20, 10))
 		reached := make(chan struct{})

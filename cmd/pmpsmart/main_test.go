@@ -10,13 +10,11 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -161,15 +159,6 @@ func (p *process) signal(sig os.Signal) outcome {
 	p.t.Helper()
 	require.NoError(p.t, p.cmd.Process.Signal(sig))
 	return p.wait()
-}
-
-// hearHangup lets the processes of a test hear SIGHUP, where the tests themselves were
-// started to survive it.
-func hearHangup(t *testing.T) {
-	t.Helper()
-	heard := make(chan os.Signal, 1)
-	signal.Notify(heard, syscall.SIGHUP) // a signal that is caught is not ignored in a child
-	t.Cleanup(func() { signal.Stop(heard) })
 }
 
 // until waits until something has happened.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"regexp"
 	"strconv"
 	"syscall"
@@ -18,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/command"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // The test's own program is a command where this is set.
@@ -40,9 +40,7 @@ func TestMain(m *testing.M) {
 // The first signal ends the context, and not the process.
 func TestSignals(t *testing.T) {
 	t.Parallel()
-	heard := make(chan os.Signal, 1)
-	signal.Notify(heard, syscall.SIGHUP) // or a child would ignore it, where the tests are started to survive it
-	t.Cleanup(func() { signal.Stop(heard) })
+	testserver.HearHangup(t)
 	self, err := os.Executable()
 	require.NoError(t, err)
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
@@ -73,9 +71,7 @@ func TestSignals(t *testing.T) {
 // What nohup starts outlives its terminal: the signal stays ignored.
 func TestNohup(t *testing.T) {
 	t.Parallel()
-	heard := make(chan os.Signal, 1)
-	signal.Notify(heard, syscall.SIGHUP) // as above
-	t.Cleanup(func() { signal.Stop(heard) })
+	testserver.HearHangup(t)
 	self, err := os.Executable()
 	require.NoError(t, err)
 	for shell, want := range map[string]uint64{`trap "" HUP; exec "$0"`: 1, `exec "$0"`: 0} {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -13,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 )
@@ -90,9 +91,7 @@ func TestOutputThatIsClosed(t *testing.T) {
 // that ends by the same Ctrl-C, as tee does, is no matter.
 func TestSignals(t *testing.T) {
 	t.Parallel()
-	heard := make(chan os.Signal, 1)
-	signal.Notify(heard, syscall.SIGHUP) // or a child would ignore it, where the tests are started to survive it
-	t.Cleanup(func() { signal.Stop(heard) })
+	testserver.HearHangup(t)
 	for _, sig := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT} {
 		arrived := make(chan bool, 1)
 		env := before(t, start(t), func(_ http.ResponseWriter, r *http.Request) bool {

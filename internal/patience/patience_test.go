@@ -522,13 +522,13 @@ func TestRetryAfter(t *testing.T) {
 		"0": 0, "60": time.Minute, " 7 ": 7 * time.Second, "-5": 0, "99999999999999999999": 365 * 24 * time.Hour,
 		"Mon, 02 Feb 2026 10:05:00 GMT": 5 * time.Minute, "Mon, 02 Feb 2026 09:00:00 GMT": 0,
 	} {
-		wait, asked := retryAfter(http.Header{"Retry-After": {text}, "Date": {"Mon, 02 Feb 2026 10:00:00 GMT"}})
-		assert.True(t, asked, text)
-		assert.Equal(t, want, wait, text)
+		v := judge(&http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {text}, "Date": {"Mon, 02 Feb 2026 10:00:00 GMT"}}}, nil)
+		assert.True(t, v.why.Asked, text)
+		assert.Equal(t, want, v.asked, text)
 	}
 	for _, text := range []string{"", "soon"} {
-		_, asked := retryAfter(http.Header{"Retry-After": {text}})
-		assert.False(t, asked)
+		v := judge(&http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {text}}}, nil)
+		assert.False(t, v.why.Asked)
 	}
 }
 

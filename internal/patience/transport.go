@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
 // A patientTransport sends requests again while its Keeper is patient.
@@ -41,7 +43,7 @@ func (p *patientTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 			return p.last(resp, v, a), err
 		}
 		resp = keep(resp)
-		if wait > 0 && !sleep(ctx, wait, nil) {
+		if retry.Sleep(ctx, wait) != nil {
 			return resp, err
 		}
 		a.ticket = p.enter(ctx, deadline)

@@ -7,9 +7,9 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
 // A verdict is what an answer, or none, says of the server and of the request.
@@ -37,14 +37,14 @@ func judge(resp *http.Response, err error) verdict {
 	if err != nil {
 		return judgeError(err)
 	}
-	wait, asked := retryAfter(resp.Header)
-	v := verdict{why: Why{Status: resp.StatusCode, Asked: asked}, asked: wait}
+	delay := retry.ParseRetryAfter(resp.Header, time.Now())
+	v := verdict{why: Why{Status: resp.StatusCode, Asked: delay.Asked}, asked: delay.Wait}
 	switch status := resp.StatusCode; {
 	case status == http.StatusTooManyRequests:
 		v.kind, v.unsent = refused, true
 	case status == http.StatusServiceUnavailable:
-		v.kind, v.unsent = refused, asked // without it a gateway may have lost the answer
-	case status >= 500 && wait > 0:
+		v.kind, v.unsent = refused, delay.Asked // without it a gateway may have lost the answer
+	case status >= 500 && delay.Wait > 0:
 		v.kind = refused
 	case status == http.StatusBadGateway, status == http.StatusGatewayTimeout, status >= 520 && status <= 530: // the last are Cloudflare's
 		v.kind = hiccup
@@ -71,25 +71,6 @@ func judgeError(err error) verdict {
 		v.unsent = true
 	}
 	return v
-}
-
-// retryAfter returns the wait that a response asks for, in seconds or until a date, which
-// is counted from the response's own.
-func retryAfter(h http.Header) (wait time.Duration, asked bool) {
-	const most = 365 * 24 * time.Hour
-	text := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
-		return time.Duration(min(max(seconds, 0), int64(most/time.Second))) * time.Second, true
-	}
-	date, err := http.ParseTime(text)
-	if err != nil {
-		return 0, false
-	}
-	now := time.Now()
-	if sent, err := http.ParseTime(strings.TrimSpace(h.Get("Date"))); err == nil {
-		now = sent
-	}
-	return min(max(date.Sub(now), 0), most), true
 }
 
 // mayRepeat reports whether a request of the class may be sent again after the verdict.

@@ -155,19 +155,16 @@ func records[T interface{ MarshalJSON() ([]byte, error) }](all iter.Seq2[T, erro
 	}
 }
 
-// wib is the zone of the moments in a file, whatever the server sends.
-var wib = time.FixedZone("WIB", 7*3600)
-
 func inWIB(t time.Time) time.Time {
 	if t.IsZero() {
 		return t
 	}
-	return t.In(wib)
+	return t.In(pmpsmart.WIB)
 }
 
 func dayOf(t time.Time) pmpsmart.Date {
 	if t.IsZero() {
 		return pmpsmart.Date{}
 	}
-	return pmpsmart.DateOf(t.In(wib))
+	return pmpsmart.DateOf(t.In(pmpsmart.WIB))
 }

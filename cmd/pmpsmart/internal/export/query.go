@@ -51,10 +51,10 @@ func (o *options) newQuery(k *kind, now time.Time) (*query, error) {
 			return nil, tool.Usagef("-%s does not go with %s", flag.name, k.name)
 		}
 	}
-	if k.name == "orders" && o.status != "" && !isKnown(o.status) && !o.anyStatus {
+	if k.name == "orders" && o.status != "" && !tool.IsStatus(o.status) && !o.anyStatus {
 		return nil, tool.Usagef("-status is %q; want open, pending, complete or cancel, or give -any-status too", o.status)
 	}
-	if today := pmpsmart.DateOf(now.In(wib)); !q.days.From.IsZero() && q.days.To.IsZero() {
+	if today := pmpsmart.DateOf(now.In(pmpsmart.WIB)); !q.days.From.IsZero() && q.days.To.IsZero() {
 		if q.days.To = today; today.Before(q.days.From) {
 			return nil, tool.Usagef("-from %s is after today; give -to as well", q.days.From)
 		}
@@ -130,7 +130,7 @@ func (q *query) judge(a asked, r *record) fit {
 // isNear reports whether a moment may be of a window's days in some zone of the earth.
 func isNear(w tool.Range, at time.Time) bool {
 	const furthest = 26 * time.Hour // between two zones
-	from, to := w.From.Time(wib).Add(-furthest), w.To.AddDays(1).Time(wib).Add(furthest)
+	from, to := w.From.Time(pmpsmart.WIB).Add(-furthest), w.To.AddDays(1).Time(pmpsmart.WIB).Add(furthest)
 	return at.After(from) && at.Before(to)
 }
 
@@ -139,12 +139,6 @@ func id(n int64) string {
 		return ""
 	}
 	return strconv.FormatInt(n, 10)
-}
-
-func isKnown(status string) bool {
-	return slices.Contains([]pmpsmart.OrderStatus{
-		pmpsmart.OrderOpen, pmpsmart.OrderPending, pmpsmart.OrderComplete, pmpsmart.OrderCancel,
-	}, pmpsmart.OrderStatus(status))
 }
 
 // pageOf returns the path of a list's page.

@@ -62,15 +62,15 @@ func (j *job) report(s *spool, t *table, resumed int64) error {
 
 // text says what was done.
 func (j *job) text(r result) lang.Text {
-	text := lang.T("%s in %s (%s), %s", j.count(r.Records), r.File, tool.Size(r.Bytes), tool.Took(j.began))
+	text := lang.T("%s in %s (%s), %s", j.count(r.Records), r.File, lang.Size(r.Bytes), tool.Took(j.began))
 	if r.Rows != r.Records {
-		text = lang.T("%s in %s of %s (%s), %s", j.count(r.Records), lang.Count(r.Rows, "row"), r.File, tool.Size(r.Bytes), tool.Took(j.began))
+		text = lang.T("%s in %s of %s (%s), %s", j.count(r.Records), lang.Count(r.Rows, "row"), r.File, lang.Size(r.Bytes), tool.Took(j.began))
 	}
 	if r.Resumed > 0 {
-		text = lang.T("%s, %s of them from before", text, tool.Number(r.Resumed))
+		text = lang.T("%s, %s of them from before", text, lang.Number(r.Resumed))
 	}
 	if r.Repeats > 0 {
-		text = lang.T("%s; %s that the server listed twice are there once", text, tool.Number(r.Repeats))
+		text = lang.T("%s; %s that the server listed twice are there once", text, lang.Number(r.Repeats))
 	}
 	return text
 }

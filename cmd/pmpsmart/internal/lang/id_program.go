@@ -78,7 +78,6 @@ Status keluar: 0 selesai; 1 ada yang ditolak atau kurang; 2 pemakaian atau masuk
 	"can't make a file in the folder %s: %w":                                 "tidak bisa membuat file di folder %s: %w",
 	"%s is in the way: it is not the lock of a run, which is empty; move it": "%s menghalangi: itu bukan file kunci sebuah proses, yang selalu kosong; pindahkan",
 	"another run is at work on %s":                                           "%s sedang dikerjakan oleh proses lain",
-	"is not UTF-8 but most likely UTF-16, as a spreadsheet's \"Unicode text\" is; save it as UTF-8": "bukan UTF-8, kemungkinan besar UTF-16 seperti \"Unicode text\" dari spreadsheet; simpanlah sebagai UTF-8",
 
 	// The server and the account.
 	"on %s":       "di %s",

@@ -10,6 +10,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/mirrordb"
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
 // A Watch says how a mirror is kept up to date.
@@ -52,7 +53,7 @@ func (m *Mirror) Watch(ctx context.Context, plan Plan, how Watch) error {
 			failures++
 			m.Notes.Problem("%w; trying again every %s", err, lang.Duration(how.Every))
 		}
-		if !sleep(ctx, time.Until(next)) {
+		if retry.Sleep(ctx, time.Until(next)) != nil {
 			return ctx.Err()
 		}
 	}
@@ -89,18 +90,6 @@ func (w *watcher) look(ctx context.Context, plan Plan) error {
 		err = w.Done(result)
 	}
 	return err
-}
-
-// sleep waits, and reports whether the context did not end.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
 }
 
 // onceNotes says a problem once as long as it stays.

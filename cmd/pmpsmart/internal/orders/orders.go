@@ -3,7 +3,6 @@ package orders
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"time"
 
@@ -27,9 +26,6 @@ file or by their ids:
 		Commands: []tool.Command{listCommand(), showCommand(), setStatusCommand()},
 	}
 }
-
-// statuses are the ones that the vendor documents.
-var statuses = []pmpsmart.OrderStatus{pmpsmart.OrderOpen, pmpsmart.OrderPending, pmpsmart.OrderComplete, pmpsmart.OrderCancel}
 
 // listOptions are the flags of orders list.
 type listOptions struct {
@@ -59,7 +55,7 @@ func (o *listOptions) run(ctx context.Context, t *tool.Tool) error {
 	filter := pmpsmart.OrderFilter{Status: pmpsmart.OrderStatus(o.status), UserID: o.user, OutletID: o.outlet}
 	var err error
 	switch {
-	case o.status != "" && !slices.Contains(statuses, filter.Status):
+	case o.status != "" && !tool.IsStatus(o.status):
 		return tool.Usagef("-status is %q; want open, pending, complete or cancel", o.status)
 	case o.most < 0:
 		return tool.Usagef("-n is %d; want 0 or more", o.most)

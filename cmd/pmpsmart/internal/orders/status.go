@@ -3,7 +3,6 @@ package orders
 import (
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -42,7 +41,7 @@ what is right already is left alone.`),
 }
 
 func (o *statusOptions) run(ctx context.Context, t *tool.Tool, args []string) error {
-	if o.to != "" && !slices.Contains(statuses, pmpsmart.OrderStatus(o.to)) {
+	if o.to != "" && !tool.IsStatus(o.to) {
 		return tool.Usagef("-to is %q; want open, pending, complete or cancel", o.to)
 	}
 	kind := status
@@ -82,7 +81,7 @@ var status = bulk.Kind{
 	ID:     sheet.Column{Name: "id", Synonyms: []string{"id_order", "order_id"}},
 	Column: sheet.Column{Name: "status"},
 	Check: func(_ *pmpsmart.Client, _ int64, status string) error {
-		if !slices.Contains(statuses, pmpsmart.OrderStatus(status)) {
+		if !tool.IsStatus(status) {
 			return lang.Errorf("%q is no status; want open, pending, complete or cancel", status)
 		}
 		return nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/retry"
 )
 
 // mostTries is how often an order is tried. The client waits for a server that is busy or
@@ -18,21 +19,9 @@ func (p *pusher) ensure(ctx context.Context, o order) (found *pmpsmart.JSONOrder
 	for try := 1; ; try++ {
 		found, created, err = p.client.EnsureJSONOrder(ctx, o.in)
 		isLast := try == mostTries || p.t.Global.Patience <= 0
-		if err == nil || isLast || !mayPass(err) || !p.pause(time.Duration(try)*time.Second) {
+		if err == nil || isLast || !mayPass(err) || retry.Sleep(p.feeding, time.Duration(try)*time.Second) != nil {
 			return found, created, err
 		}
-	}
-}
-
-// pause reports false if the run ends meanwhile.
-func (p *pusher) pause(wait time.Duration) bool {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-p.feeding.Done():
-		return false
 	}
 }
 

@@ -19,7 +19,7 @@ type counts struct {
 
 // text is "12 orders created, 3 done by earlier runs".
 func (c counts) text(t *tool.Tool) string {
-	text := t.Sprintf("%s created", tool.Count(c.Created, "order"))
+	text := t.Sprintf("%s created", lang.Count(c.Created, "order"))
 	for _, part := range []struct {
 		n    int64
 		what lang.Text
@@ -47,9 +47,9 @@ func (p *pusher) explain(ctx context.Context, err error) error {
 	case p.lines == 0:
 		return tool.Usage(errNoOrders)
 	case p.counts.Failed > 0:
-		return lang.Errorf("%s failed; run it again for the rest", tool.Count(p.counts.Failed, "order"))
+		return lang.Errorf("%s failed; run it again for the rest", lang.Count(p.counts.Failed, "order"))
 	case p.counts.Refused > 0:
-		return lang.Errorf("%s refused", tool.Count(p.counts.Refused, "order"))
+		return lang.Errorf("%s refused", lang.Count(p.counts.Refused, "order"))
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func (p *pusher) run(ctx context.Context, in *sheet.Reader) error {
 	defer context.AfterFunc(ctx, func() {
 		time.AfterFunc(grace, cancel)
 		if n := p.underWay.Load(); n > 0 {
-			p.t.Note("finishing %s under way, which takes %s at most; a second Ctrl-C does not wait", tool.Count(n, "order"), lang.Duration(grace))
+			p.t.Note("finishing %s under way, which takes %s at most; a second Ctrl-C does not wait", lang.Count(n, "order"), lang.Duration(grace))
 		}
 	})()
 
@@ -121,7 +121,7 @@ func (p *pusher) feed(ctx context.Context, in *sheet.Reader, out chan<- order) e
 	if len(p.held) == 0 || ctx.Err() != nil {
 		return ctx.Err()
 	}
-	p.t.Note("%s under way when the last run ended; looking for them when the server has had %s", tool.Count(int64(len(p.held)), "order"), lang.Duration(p.options.settle))
+	p.t.Note("%s under way when the last run ended; looking for them when the server has had %s", lang.Count(int64(len(p.held)), "order"), lang.Duration(p.options.settle))
 	select {
 	case <-settled:
 	case <-ctx.Done():

@@ -13,9 +13,6 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
-// wib is the zone whose days count.
-var wib = time.FixedZone("WIB", 7*3600)
-
 // A report is what was counted.
 type report struct {
 	by     string
@@ -54,7 +51,7 @@ type failure struct {
 func newReport(by string, asked tool.Range, now time.Time) *report {
 	r := &report{by: by, asked: asked, latest: asked.To}
 	if r.latest.IsZero() {
-		r.latest = pmpsmart.DateOf(now.In(wib)).AddDays(366)
+		r.latest = pmpsmart.DateOf(now.In(pmpsmart.WIB)).AddDays(366)
 	}
 	return r
 }
@@ -126,7 +123,7 @@ func (r *report) gatherOrders(ctx context.Context, from source, progress *tool.P
 	err := each(r, from.Orders(ctx, r.asked), progress, identify, func(o *pmpsmart.Order) {
 		what := find{Kind: "order", ID: o.ID, Code: o.Code, Date: o.Date}
 		if what.Date.IsZero() {
-			what.Date = pmpsmart.DateOf(o.CreatedAt.In(wib))
+			what.Date = pmpsmart.DateOf(o.CreatedAt.In(pmpsmart.WIB))
 		}
 		switch r.place(what) {
 		case undated:
@@ -174,7 +171,7 @@ func (r *report) gatherVisits(ctx context.Context, from source, progress *tool.P
 		return find{Kind: "visit", ID: v.ID}, content, err
 	}
 	err := each(r, from.Visits(ctx, r.asked), progress, identify, func(v *pmpsmart.Visit) {
-		what, who := find{Kind: "visit", ID: v.ID, Date: pmpsmart.DateOf(v.CreatedAt.In(wib))}, person{id: v.UserID}
+		what, who := find{Kind: "visit", ID: v.ID, Date: pmpsmart.DateOf(v.CreatedAt.In(pmpsmart.WIB))}, person{id: v.UserID}
 		if who.id == 0 {
 			who.name = v.Name
 		}

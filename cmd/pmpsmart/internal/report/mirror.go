@@ -24,7 +24,7 @@ func openMirror(ctx context.Context, t *tool.Tool, name string) (source, error) 
 		return nil, lang.Errorf("-mirror: %w", err)
 	}
 	if state, err := reader.State(ctx, mirrordb.Orders); err == nil && !state.FinishedAt.IsZero() {
-		t.Note("from the mirror of %s, as of %s", reader.Source(), lang.Time(state.FinishedAt.In(wib)))
+		t.Note("from the mirror of %s, as of %s", reader.Source(), lang.Time(state.FinishedAt.In(pmpsmart.WIB)))
 	}
 	return mirror{reader}, nil
 }

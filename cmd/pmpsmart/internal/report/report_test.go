@@ -26,7 +26,7 @@ import (
 // sheetCSV is CSV for programs.
 var sheetCSV = sheet.WriteOptions{Format: sheet.CSV}
 
-var now = time.Date(2026, time.February, 9, 20, 0, 0, 0, wib)
+var now = time.Date(2026, time.February, 9, 20, 0, 0, 0, pmpsmart.WIB)
 
 func day(year int, month time.Month, day int) pmpsmart.Date {
 	return pmpsmart.NewDate(year, month, day)

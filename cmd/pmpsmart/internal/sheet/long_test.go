@@ -10,14 +10,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // A million orders go out and come back in little memory, whatever the format.
 func TestAMillionRowsInLittleMemory(t *testing.T) {
-	if os.Getenv("PMPSMART_LONG") == "" {
-		t.Skip("PMPSMART_LONG is not set")
+	rows := 20_000
+	if testserver.Long(t) {
+		rows = 1_000_000
 	}
-	const rows = 1_000_000
 	for name, o := range formats {
 		path := filepath.Join(t.TempDir(), "orders")
 		o.TempDir = t.TempDir()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -312,3 +313,51 @@ func TestReadingErrorsEndTheRows(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// A byte-order mark is no part of the first head, and one that comes later is part of
+// its cell. UTF-16 is told by its mark, or by its zeros.
+func TestByteOrderMarks(t *testing.T) {
+	t.Parallel()
+	for _, content := range []string{
+		"id,code\n7,é\ufeff\n", "\ufeffid,code\n7,é\ufeff\n",
+		wide("\xff\xfe", "id,code\n7,é\ufeff\n", false), wide("\xfe\xff", "id,code\n7,é\ufeff\n", true),
+		wide("", "id,code\n7,é\ufeff\n", false), wide("", "id,code\n7,é\ufeff\n", true),
+	} {
+		r, err := New("file", strings.NewReader(content), ReadOptions{Columns: wanted})
+		require.NoError(t, err)
+		for row, err := range r.Rows() {
+			require.NoError(t, err)
+			assert.Equal(t, "7", row.Get("id").Text, "%q", content)
+			assert.Equal(t, "é\ufeff", row.Get("code").Text, "%q", content)
+		}
+	}
+}
+
+// wide returns a text in UTF-16.
+func wide(mark, text string, bigEndian bool) string {
+	var b strings.Builder
+	b.WriteString(mark)
+	for _, unit := range utf16.Encode([]rune(text)) {
+		low, high := byte(unit), byte(unit>>8)
+		if bigEndian {
+			low, high = high, low
+		}
+		b.Write([]byte{low, high})
+	}
+	return b.String()
+}
+
+// A pipe that says little is not waited for.
+func TestAPipeThatSaysLittleIsRead(t *testing.T) {
+	t.Parallel()
+	in, out := io.Pipe()
+	t.Cleanup(func() { _ = out.Close() })
+	go io.WriteString(out, `{"id":7,"code":"A"}`+"\n")
+	r, err := New("pipe", in, ReadOptions{Columns: wanted})
+	require.NoError(t, err)
+	for row, err := range r.Rows() {
+		require.NoError(t, err)
+		assert.Equal(t, "A", row.Get("code").Text)
+		break // the next would wait
+	}
+}

@@ -117,7 +117,7 @@ func (d *Days) fromTo(now time.Time) (r Range, err error) {
 
 // ParseDay reads a day: "2026-02-02", "today" or "yesterday", also in Indonesian.
 func ParseDay(text string, now time.Time) (pmpsmart.Date, error) {
-	today := pmpsmart.DateOf(now.In(wib))
+	today := pmpsmart.DateOf(now.In(pmpsmart.WIB))
 	switch strings.ToLower(strings.TrimSpace(text)) {
 	case "today", "hari-ini":
 		return today, nil
@@ -134,7 +134,7 @@ func ParseDay(text string, now time.Time) (pmpsmart.Date, error) {
 // ParsePeriod reads a day, or "this-week", "last-week", "this-month" or "last-month". A
 // week begins on Monday; this week and month end today.
 func ParsePeriod(text string, now time.Time) (Range, error) {
-	today := pmpsmart.DateOf(now.In(wib))
+	today := pmpsmart.DateOf(now.In(pmpsmart.WIB))
 	monday := today.AddDays(-int((today.Time(time.UTC).Weekday() + 6) % 7))
 	y, m, _ := today.Time(time.UTC).Date()
 	first := pmpsmart.NewDate(y, m, 1)
@@ -168,7 +168,7 @@ func parseLast(text string, now time.Time) (Range, error) {
 	if err != nil || n < 1 || n > 10_000 {
 		return Range{}, bad
 	}
-	today := pmpsmart.DateOf(now.In(wib))
+	today := pmpsmart.DateOf(now.In(pmpsmart.WIB))
 	switch text[len(text)-1] {
 	case 'd':
 		return Range{today.AddDays(1 - n), today}, nil
@@ -180,21 +180,19 @@ func parseLast(text string, now time.Time) (Range, error) {
 	return Range{}, bad
 }
 
-var wib = time.FixedZone("WIB", 7*60*60)
-
 // Moment is a time as the program's files and tables have it: in Western Indonesia Time,
 // "" for none.
 func Moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(wib).Format(time.RFC3339)
+	return t.In(pmpsmart.WIB).Format(time.RFC3339)
 }
 
 // FillDates puts days into the name of a file: {date} is today, {from} and {to} are the
 // ends of a range.
 func FillDates(name string, r Range, now time.Time) string {
-	today := pmpsmart.DateOf(now.In(wib)).String()
+	today := pmpsmart.DateOf(now.In(pmpsmart.WIB)).String()
 	from, to := r.From.String(), r.To.String()
 	if from == "" {
 		from = "start"

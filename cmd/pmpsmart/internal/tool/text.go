@@ -1,9 +1,6 @@
 package tool
 
 import (
-	"bufio"
-	"bytes"
-	"io"
 	"strings"
 	"time"
 	"unicode"
@@ -12,15 +9,6 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 )
-
-// Count is a number with its noun: "1 order", "1,234 orders".
-func Count(n int64, noun string) lang.Text { return lang.Count(n, noun) }
-
-// Number is a number that people can read: "1,234,567".
-func Number(n int64) lang.Number { return lang.Number(n) }
-
-// Size is a number of bytes: "84.2 MB".
-func Size(bytes int64) lang.Size { return lang.Size(bytes) }
 
 // Took is how long something took: "21.3s", "45ms".
 func Took(since time.Time) lang.Duration { return lang.Duration(time.Since(since)) }
@@ -38,23 +26,6 @@ func Clean(text string) string {
 		}
 		return unicode.ReplacementChar
 	}, text)
-}
-
-// ErrUTF16 is what Text gives for a file of another encoding.
-var ErrUTF16 = lang.Errorf("is not UTF-8 but most likely UTF-16, as a spreadsheet's \"Unicode text\" is; save it as UTF-8")
-
-// Text gives a file's text without the byte-order mark that it may begin with. It
-// looks at what comes first, and waits for no more of a pipe.
-func Text(file io.Reader) (*bufio.Reader, error) {
-	in := bufio.NewReaderSize(file, 4096)
-	if mark, _ := in.Peek(len("\ufeff")); string(mark) == "\ufeff" {
-		_, _ = in.Discard(len(mark))
-	}
-	start, _ := in.Peek(in.Buffered()) // an error comes again when it is read
-	if bytes.HasPrefix(start, []byte("\xff\xfe")) || bytes.HasPrefix(start, []byte("\xfe\xff")) || bytes.IndexByte(start, 0) >= 0 {
-		return nil, ErrUTF16
-	}
-	return in, nil
 }
 
 // A Table is printed in columns.

@@ -23,12 +23,12 @@ import (
 func TestNumbersForPeople(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567", 100000: "100,000"} {
-		assert.Equal(t, want, Number(n).String())
+		assert.Equal(t, want, lang.Number(n).String())
 	}
-	assert.Equal(t, "1 order", Count(1, "order").String())
-	assert.Equal(t, "0 orders", Count(0, "order").String())
-	assert.Equal(t, "99,999 bytes", Size(99_999).String())
-	assert.Equal(t, "84.2 MB", Size(84_200_000).String())
+	assert.Equal(t, "1 order", lang.Count(1, "order").String())
+	assert.Equal(t, "0 orders", lang.Count(0, "order").String())
+	assert.Equal(t, "99,999 bytes", lang.Size(99_999).String())
+	assert.Equal(t, "84.2 MB", lang.Size(84_200_000).String())
 	assert.Regexp(t, `^1m3\d(\.\d)?s$`, Took(time.Now().Add(-95*time.Second)).String())
 }
 
@@ -138,31 +138,6 @@ func TestWriteFileIsWholeOrNotAtAll(t *testing.T) {
 	files, err := os.ReadDir(filepath.Dir(path))
 	require.NoError(t, err)
 	assert.Len(t, files, 1, "nothing else is left")
-}
-
-// A byte-order mark is no part of a text, and what is not UTF-8 is told of. A pipe
-// that says little is not waited for.
-func TestText(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{"": "", "a": "a", "\ufeff": "", "\ufeffé": "é", "é\ufeff": "é\ufeff"} {
-		in, err := Text(strings.NewReader(text))
-		require.NoError(t, err)
-		got, err := io.ReadAll(in)
-		require.NoError(t, err)
-		assert.Equal(t, want, string(got))
-	}
-	for _, wide := range []string{"\xff\xfea\x00", "\xfe\xff\x00a", "i\x00d\x00", "\x00i\x00d"} {
-		_, err := Text(strings.NewReader(wide))
-		assert.ErrorIs(t, err, ErrUTF16)
-	}
-	r, w := io.Pipe()
-	defer w.Close()
-	go io.WriteString(w, "first\n")
-	in, err := Text(r)
-	require.NoError(t, err)
-	line, err := in.ReadString('\n')
-	require.NoError(t, err)
-	assert.Equal(t, "first\n", line)
 }
 
 func TestLockSaysWhichFolder(t *testing.T) {
