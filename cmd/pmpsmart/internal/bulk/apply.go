@@ -53,8 +53,8 @@ func (j *job) change(ctx context.Context) error {
 	return nil
 }
 
-// isOfRow tells an answer that is about this row from trouble that the next row would
-// meet too.
+// isOfRow reports whether an error is about one row. Others, such as a refused login,
+// the next row would meet as well.
 func isOfRow(err error) bool {
 	for _, trouble := range []error{pmpsmart.ErrUnauthorized, pmpsmart.ErrRateLimited, pmpsmart.ErrMaintenance, pmpsmart.ErrNoAnswer, context.Canceled} {
 		if errors.Is(err, trouble) {

@@ -72,7 +72,7 @@ func (o *options) isStdout() bool {
 	return slices.Contains([]string{"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}, o.out)
 }
 
-// newForm gives the form of the file.
+// newForm returns the form of the file.
 func (o *options) newForm(k *kind) (*form, error) {
 	format, err := o.formatOf()
 	if err != nil {

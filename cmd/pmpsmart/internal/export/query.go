@@ -27,7 +27,7 @@ type query struct {
 }
 
 // mostDays bounds how many lists an export is split into: each is a request at least.
-// What has more days is read in one list.
+// A longer range is read in one list.
 const mostDays = 3660
 
 // newQuery reads the flags that select records. Of a range without an end, the end is

@@ -75,7 +75,7 @@ func (j *job) text(r result) lang.Text {
 	return text
 }
 
-// notes tells what is right as it is, but may come unexpected.
+// notes prints what is right, but may be unexpected.
 func (j *job) notes(r result, t *table) {
 	if unmet := t.unmet(); unmet != nil {
 		j.tool.Problem("nothing has a field %s: the column is empty", strings.Join(unmet, ", "))

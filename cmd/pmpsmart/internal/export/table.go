@@ -251,7 +251,7 @@ func (c *countingWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// notes tells what could not be written as it was.
+// notes returns what could not be written as it was.
 func (t *table) notes() []lang.Text {
 	if t.to == nil {
 		return nil

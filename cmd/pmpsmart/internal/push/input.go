@@ -66,7 +66,7 @@ func (o *options) reading() (sheet.ReadOptions, error) {
 	return r, nil
 }
 
-// readOrders gives the orders of the input one by one, in a goroutine of its own: a read
+// readOrders sends the orders of the input one by one, in a goroutine of its own: a read
 // from a pipe may wait for ever. A line that is no order does not end it; an input that
 // can't be read does, by an order that says so in end.
 func (o *options) readOrders(ctx context.Context, in *sheet.Reader) <-chan order {
@@ -134,7 +134,7 @@ func give(ctx context.Context, orders chan<- order, o order) bool {
 	}
 }
 
-// take gives the next order of a channel, unless there is none or the context
+// take returns the next order of a channel, unless there is none or the context
 // ends before.
 func take(ctx context.Context, orders <-chan order) (o order, ok bool) {
 	select {

@@ -84,7 +84,7 @@ func (j *journal) open(path, server string) (known map[string]event, err error) 
 	return known, nil
 }
 
-// readJournal gives what a journal knows, and how many bytes of it are whole
+// readJournal returns what a journal knows, and how many bytes of it are whole
 // lines. What is no journal is refused, and not cut off: somebody may have named
 // the wrong file.
 //

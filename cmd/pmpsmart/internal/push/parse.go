@@ -157,7 +157,7 @@ func inPlainWords(err error, line []byte) error {
 	return lang.Errorf("is not JSON: %q; want an order like %s", shorten(line), form)
 }
 
-// shorten gives the first few characters.
+// shorten returns the first few characters.
 func shorten(text []byte) string {
 	const most = 20
 	if runes := []rune(string(text)); len(runes) > most {

@@ -138,8 +138,7 @@ func (p *pusher) giveAll(ctx context.Context, out chan<- order, orders []order) 
 	}
 }
 
-// isDue tells an order that is to be pushed from one that is not, and counts the
-// latter.
+// isDue reports whether an order is to be pushed, and counts one that is not.
 func (p *pusher) isDue(o order) bool {
 	if o.broken != nil {
 		p.refuse(o, o.broken)

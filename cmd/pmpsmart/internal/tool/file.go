@@ -13,7 +13,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/command"
 )
 
-// Place gives where a file of that path is to be written, and refuses what no file
+// Place returns where a file of that path is to be written, and refuses what no file
 // can take the place of. It follows a link: a rename would put the file in the
 // link's place.
 func Place(path string) (string, error) {

@@ -13,7 +13,7 @@ import (
 // Took is how long something took: "21.3s", "45ms".
 func Took(since time.Time) lang.Duration { return lang.Duration(time.Since(since)) }
 
-// Clean gives a text that does nothing to a terminal and stays on its line. What
+// Clean returns a text that does nothing to a terminal and stays on its line. What
 // a server sends could do both. The joiners of emoji and of names in Persian or Hindi
 // stay.
 func Clean(text string) string {
@@ -54,7 +54,7 @@ func (t *Table) Row(cells ...string) {
 	t.rows = append(t.rows, row)
 }
 
-// String gives the lines of the table.
+// String returns the lines of the table.
 func (t *Table) String() string {
 	widths := make([]int, len(t.right))
 	for _, row := range t.rows {
