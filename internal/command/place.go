@@ -46,10 +46,12 @@ type FolderError struct {
 	Err    error
 }
 
+// Error names the folder and says why.
 func (e *FolderError) Error() string {
 	return fmt.Sprintf("can't make a file in the folder %s: %v", e.Folder, e.Err)
 }
 
+// Unwrap returns why no file can be made.
 func (e *FolderError) Unwrap() error { return e.Err }
 
 // WriteFile is [Replace] with a text, and by any name: a link goes on leading to its file,

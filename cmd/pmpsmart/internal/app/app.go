@@ -229,7 +229,7 @@ func checkGlobal(g tool.Global) error {
 	return nil
 }
 
-// normalize gives flags their second dash: -rate is --rate, as Go's programs have it.
+// normalize adds the second dash to flags: -rate is --rate, as in Go's programs.
 // No flag but -h has a short form of one letter.
 func (a *app) normalize(root *cobra.Command, args []string) []string {
 	if last := len(args) - 1; last > 0 && isCompletion(args) {

@@ -11,7 +11,7 @@ import (
 // mostLookUps bounds how many orders of a pass are asked for one by one.
 const mostLookUps = 500
 
-// confirm gives what a pass should have met and has not a second chance. An order is
+// confirm looks once more for what a pass should have met and has not. An order is
 // asked for by its id: it may have got a day that the pass did not read. A list of several
 // pages is read again: what was deleted meanwhile moves the records behind it, and one of
 // them from a page that is yet to come to one that was read.

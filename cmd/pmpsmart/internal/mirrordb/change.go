@@ -127,7 +127,7 @@ func differences(before, after Object) (was, is Object) {
 	return was, is
 }
 
-// describe gives changes their fields, as long as the table has those of before.
+// describe sets the fields of changes, as long as the table has those of before.
 func (p *Pass) describe(ctx context.Context, tx *sql.Tx, rows []*Row, changes []Change) error {
 	at := map[int64]int{}
 	var ids []int64

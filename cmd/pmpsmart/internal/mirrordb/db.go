@@ -159,7 +159,7 @@ func (db *DB) failed(err error) error {
 	return refuse(kindOf(err), lang.Errorf("%s: %w", db.name, err))
 }
 
-// newest gives the later of now and at, as exactly as the tables have times.
+// newest returns the later of now and at, as exactly as the tables have times.
 func (db *DB) newest(at time.Time) time.Time {
 	if now := db.now().UTC().Truncate(time.Microsecond); now.After(at) {
 		return now

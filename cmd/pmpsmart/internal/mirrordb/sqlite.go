@@ -19,7 +19,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
-// applicationID tells a mirror's file from other files of SQLite: "PmSm".
+// applicationID marks a mirror's file among other files of SQLite: "PmSm".
 const applicationID = 0x506d536d
 
 // The header of a file of SQLite.

@@ -16,7 +16,7 @@ import (
 // deepest bounds objects within objects.
 const deepest = 100
 
-// Flatten gives each field of a JSON object as a cell: a field of an object in it as
+// Flatten calls each with every field of a JSON object, as a cell: a field of an object in it as
 // "customer.name", an item of a list as "items.0.qty". An empty object or list is a cell
 // of its own.
 func Flatten(object json.RawMessage, each func(name string, cell Cell) error) error {
@@ -38,7 +38,7 @@ func checked(object json.RawMessage) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(object), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 }
 
-// flatten gives the cells of the next value.
+// flatten calls each with the cells of the next value.
 func flatten(in *jsontext.Decoder, name string, depth int, each func(string, Cell) error) error {
 	kind := in.PeekKind()
 	if kind != '{' && kind != '[' || depth > deepest {
@@ -78,7 +78,7 @@ func flatten(in *jsontext.Decoder, name string, depth int, each func(string, Cel
 	return nil
 }
 
-// members gives each field of a JSON object whole.
+// members calls each with every field of a JSON object, whole.
 func members(object json.RawMessage, each func(name string, cell Cell) error) error {
 	in := checked(object)
 	if _, err := in.ReadToken(); err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 )
 
-// jsonLines gives the lines of JSON Lines that are not blank.
+// jsonLines reads the lines of JSON Lines that are not blank.
 type jsonLines struct {
 	in   *bufio.Reader
 	most int

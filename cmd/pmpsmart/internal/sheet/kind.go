@@ -96,7 +96,7 @@ func kindOf(start []byte) kind {
 	return kindOfText(start)
 }
 
-// kindOfText tells markup and what is no text from tables.
+// kindOfText recognizes markup, and what is no text.
 func kindOfText(start []byte) kind {
 	text := strings.ToLower(string(bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf")))))
 	switch {
@@ -153,7 +153,7 @@ func isLocked(in io.Reader) bool {
 	return bytes.Contains(all, name)
 }
 
-// textFormat tells JSON from CSV.
+// textFormat returns which format a text has: one of JSON, or CSV.
 func (r *Reader) textFormat(start []byte) Format {
 	text := bytes.TrimSpace(start)
 	if len(text) == 0 {

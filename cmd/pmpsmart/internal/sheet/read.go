@@ -142,6 +142,7 @@ func (e *RowError) In(l lang.Language) string {
 	return l.Sprintf("line %d: %w", e.Line, e.Err)
 }
 
+// Error returns the message in English.
 func (e *RowError) Error() string { return e.In(lang.English) }
 
 // Unwrap returns what is wrong with the row.

@@ -38,7 +38,7 @@ func (r *Reader) openZip(file *os.File, b *bufio.Reader) error {
 	return r.openBook(book)
 }
 
-// seekable gives what is left to read of a file, or of a pipe once it is in memory or,
+// seekable returns what is left to read of a file, or of a pipe once it is in memory or,
 // if it is long, in a temporary file.
 func (r *Reader) seekable(file *os.File, b *bufio.Reader) (io.ReaderAt, int64, error) {
 	if file != nil {

@@ -55,7 +55,7 @@ func (f *fonts) SetScript(s language.Script) {
 	}
 }
 
-// ResolveFace gives the font for a character: that of its script, or of the text
+// ResolveFace returns the font for a character: that of its script, or of the text
 // around it where it belongs to none, or any that has it. Where none has it, the
 // first font draws its box.
 func (f *fonts) ResolveFace(r rune) *font.Face {

@@ -171,7 +171,7 @@ func reorder(outs []shaping.Output, levels []bidi.Level) {
 	}
 }
 
-// Clean gives a text that stays on its line: a space for each kind of white space,
+// Clean returns a text that stays on its line: a space for each kind of white space,
 // the replacement character for what has no look, nothing for marks that would
 // turn the text around. What joins letters and emoji stays.
 func Clean(text string) string {
