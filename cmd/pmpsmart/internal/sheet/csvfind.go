@@ -4,7 +4,7 @@ package sheet
 var separators = []string{",", ";", "\t", "|"}
 
 // findSeparator returns the separator by which the first rows of a file look most like
-// a table: rows of one width, heads that are wanted, no stray quotes.
+// a table: heads that are wanted and stand first, rows of one width, no stray quotes.
 func findSeparator(window []byte, final bool, parser csvParser, wanted *choice) string {
 	best, found := evidence{}, separators[0]
 	for _, sep := range separators {
@@ -19,6 +19,7 @@ func findSeparator(window []byte, final bool, parser csvParser, wanted *choice) 
 // evidence is what speaks for a separator.
 type evidence struct {
 	wanted int // columns in one row
+	at     int // the first row that has them
 	alike  int // rows of the commonest width above one
 	width  int // that width
 	stray  int // quotes that make no sense: against it
@@ -28,6 +29,8 @@ func (e evidence) less(f evidence) bool {
 	switch {
 	case e.wanted != f.wanted:
 		return e.wanted < f.wanted
+	case e.at != f.at:
+		return e.at > f.at
 	case e.alike != f.alike:
 		return e.alike < f.alike
 	case e.stray != f.stray:
@@ -61,7 +64,9 @@ func weigh(window []byte, final bool, parser csvParser, wanted *choice) (e evide
 			for i, cell := range parser.cells {
 				heads[i] = string(cell)
 			}
-			e.wanted = max(e.wanted, wanted.score(heads))
+			if score := wanted.score(heads); score > e.wanted {
+				e.wanted, e.at = score, n
+			}
 		}
 	}
 	for width, n := range widths {

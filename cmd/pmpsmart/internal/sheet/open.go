@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
 
@@ -199,8 +200,12 @@ func (r *Reader) decode(b *bufio.Reader) (*bufio.Reader, error) {
 }
 
 // looksUTF16 recognizes UTF-16 without a byte-order mark: of what tables are made of,
-// separators and digits at least, each second byte is zero.
+// separators and digits at least, each second byte is zero. In the first line, too: zeros
+// that come only later are what somebody's cells hold.
 func looksUTF16(start []byte) (little, ok bool) {
+	if line, _, whole := bytes.Cut(start, []byte("\n")); whole && len(line) > 0 && utf8.Valid(line) && bytes.IndexByte(line, 0) < 0 {
+		return false, false
+	}
 	var zeros [2]int
 	for i, c := range start {
 		if c == 0 {

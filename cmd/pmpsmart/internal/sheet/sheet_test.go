@@ -108,6 +108,7 @@ func TestWhatFindsTheHeads(t *testing.T) {
 		assert.Equal(t, want, heads(file, ReadOptions{}), file)
 	}
 	assert.Equal(t, "2 id|code", heads("x,y\nid;code\n1;A,B\n2;C,D\n3;E,F\n", ReadOptions{Columns: wanted}))
+	assert.Equal(t, "1 id|code", heads("id,code\n1,\"\n|ID|code\"\n|ID|code\n|x|y\n", ReadOptions{Columns: wanted}), "another separator finds the same columns further down")
 	rows, problems := readAll(t, "a,b\r\r\n1,2\r\r\n3,4\r\r\n", ReadOptions{})
 	assert.Empty(t, problems)
 	assert.Equal(t, []string{"2 1|2", "3 3|4"}, rows)
@@ -330,6 +331,18 @@ func TestByteOrderMarks(t *testing.T) {
 			assert.Equal(t, "7", row.Get("id").Text, "%q", content)
 			assert.Equal(t, "é\ufeff", row.Get("code").Text, "%q", content)
 		}
+	}
+}
+
+// Zeros in cells do not make UTF-16 of what has none in its first line.
+func TestZerosInCellsAreNotUTF16(t *testing.T) {
+	t.Parallel()
+	zeros := strings.Repeat("\x00 ", 3)
+	for _, text := range []string{zeros, zeros[1:], "\n" + zeros, "x\n" + zeros} {
+		file := write(t, WriteOptions{}, []string{"a", "b"}, []Cell{Text(text), Text("")})
+		rows := readBack(t, file, ReadOptions{Columns: []Column{{Name: "a"}, {Name: "b"}}})
+		require.Len(t, rows, 1, "%q", file)
+		assert.Equal(t, text, rows[0][0].Text, "%q", file)
 	}
 }
 
