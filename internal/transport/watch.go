@@ -10,9 +10,9 @@ import (
 // here, and nearly none of them would ever fire.
 type watch struct {
 	mu    sync.Mutex
-	first *idleTimer  // of a list, in no order
-	timer *time.Timer // nil before the first one
-	due   time.Time   // when timer fires; zero if it doesn't
+	first *idleTimer // of a list, in no order
+	set   time.Time  // when the timer that fires next was set
+	due   time.Time  // when it fires
 }
 
 // A watched is an idleTimer's place in the list of its watch.
@@ -57,26 +57,24 @@ func (w *watch) drop(t *idleTimer) {
 	t.watched = watched{}
 }
 
-// lookAfter sets the timer to that time after now, unless it fires earlier. A timer that
-// nothing is left to look at for fires once more in vain. The mutex is locked.
+// lookAfter has the watch look again that time after now, unless it does so earlier. A
+// timer that nothing is left to look at for fires once more in vain. None is set anew: it
+// may be of a test's bubble (testing/synctest), whose clock has stopped and outside of
+// which it must not be touched. It doesn't count where that clock can be told from this
+// one. The mutex is locked.
 func (w *watch) lookAfter(now time.Time, wait time.Duration) {
 	due := now.Add(wait)
-	switch {
-	case !w.due.IsZero() && !due.Before(w.due):
+	if now.After(w.set) && now.Before(w.due) && !due.Before(w.due) {
 		return
-	case w.timer == nil:
-		w.timer = time.AfterFunc(wait, w.look)
-	default:
-		w.timer.Reset(wait)
 	}
-	w.due = due
+	w.set, w.due = now, due
+	time.AfterFunc(wait, w.look)
 }
 
 // look looks at all that are watched, and drops those that are over.
 func (w *watch) look() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.due = time.Time{}
 	now := time.Now()
 	for t := w.first; t != nil; {
 		behind := t.watched.behind

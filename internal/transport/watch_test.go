@@ -41,7 +41,7 @@ func TestWatch(t *testing.T) {
 			left.timer.stop()
 		}
 		require.Nil(t, w.first)
-		require.True(t, w.due.IsZero(), "nothing is left to wait for")
+		require.False(t, w.due.After(time.Now()), "nothing is left to wait for")
 
 		// After a rest it goes on, and a shorter timeout does not wait for a longer one.
 		time.Sleep(time.Hour)
@@ -54,4 +54,25 @@ func TestWatch(t *testing.T) {
 		long.stop()
 		require.Nil(t, w.first)
 	})
+}
+
+// A client that tests share is used on several clocks, one after the other.
+func TestWatchOnSeveralClocks(t *testing.T) {
+	t.Parallel()
+	var w watch
+	use := func(t *testing.T, timeout time.Duration) {
+		other := new(idleTimer)
+		other.start(t.Context(), &w, time.Hour, waitLimit{length: time.Hour})
+		timer := new(idleTimer)
+		ctx := timer.start(t.Context(), &w, timeout, waitLimit{length: time.Hour})
+		<-ctx.Done()
+		require.EqualError(t, context.Cause(ctx), "the server was silent for "+timeout.String())
+		timer.stop()
+		other.stop()
+	}
+	for range 2 {
+		use(t, 10*time.Millisecond)
+		synctest.Test(t, func(t *testing.T) { use(t, 10*time.Second) })
+		synctest.Test(t, func(t *testing.T) { use(t, 30*time.Second) })
+	}
 }
