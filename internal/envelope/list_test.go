@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // ids are orders of which only the id was sent.
@@ -299,4 +300,15 @@ func TestDataThatIsNoListMayStillBeARefusal(t *testing.T) {
 		{named("records, and then a refusal"), `{"data":[{"id":1}],"status":"error","message":"x"}`, ids(1), Answer{Status: "error", Message: "x", Failed: true}, ""},
 		{named("a refusal, and data of any kind"), `{"status":"error","message":"x","data":[["y"],1]}`, nil, Answer{Status: "error", Message: "x", Failed: true}, ""},
 	})
+}
+
+// A page without records has no first one, whatever the reader read before.
+func TestFirstOfNothing(t *testing.T) {
+	t.Parallel()
+	for range 10 { // a reader is most likely used again
+		require.Equal(t, ids(1), readList(strings.NewReader(`{"data":[{"id":1}],"last_page":3}`), asJSON).Records)
+		got := readWhole(strings.NewReader(`{"data":[],"last_page":3}`), asJSON, true)
+		require.Equal(t, 3, got.Answer.Page.Last)
+		require.Nil(t, got.Answer.First)
+	}
 }

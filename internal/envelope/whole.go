@@ -121,7 +121,7 @@ func (r *reader) judged(err error) (*Answer, error) {
 		a.Total = r.total()
 	}
 	a.Page.addLast(a.Count, a.Total)
-	if a.Page.mayGoOn() {
+	if a.Page.mayGoOn() && len(r.first) > 0 {
 		a.First = bytes.Clone(r.first)
 	}
 	a.Repeats = r.repeats || r.isOther(a.Page.Current)
