@@ -76,14 +76,14 @@ func (l *consumerList) decode(record []byte, at location) (known int) {
 func (l *consumerList) scan(b []byte) (end int) { return l.Scan(b) }
 
 // scanned is that of a scanner.
-func (l *consumerList) scanned(object []byte, at location) (err error) {
+func (l *consumerList) scanned(object []byte, at *location) error {
 	if err := l.take(object); err != nil || l.repeats {
 		return err
 	}
-	l.at = at
+	l.at = *at
 	known := 0
 	known, l.strict = l.Finish(object, l.placeNext, l.driftNext)
-	return l.decoded(object, at, known, l.Any, l.decodeNext, l.finishNext)
+	return l.decoded(object, l.at, known, l.Any, l.decodeNext, l.finishNext)
 }
 
 func (l *consumerList) finish() error {

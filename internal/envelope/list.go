@@ -87,13 +87,16 @@ func (l *listReader[T]) scan(b []byte) (end int) {
 }
 
 // scanned is that of a scanner.
-func (l *listReader[T]) scanned(object []byte, at location) error {
+func (l *listReader[T]) scanned(object []byte, at *location) error {
 	if err := l.take(object); err != nil || l.repeats {
 		return err
 	}
-	l.at = at
+	l.at = *at
 	known := l.model.Finish(object, l.record, &l.pass, &l.scope, ObjectOptions{}, l.mismatch)
-	return l.decoded(object, at, known, l.model.HasFields(), l.decodeNext, l.finishNext)
+	if known > maxCommon { // a record for certain, as nearly always
+		return l.finish()
+	}
+	return l.decoded(object, l.at, known, l.model.HasFields(), l.decodeNext, l.finishNext)
 }
 
 // finish hands the record to the consumer.

@@ -35,7 +35,7 @@ type scanner interface {
 	// stopped.
 	scan(b []byte) (end int)
 	// scanned takes the record that was scanned last.
-	scanned(object []byte, at location) error
+	scanned(object []byte, at *location) error
 }
 
 // maxMisses is how often in a row the scanner is tried in vain before it is let be for

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/scan"
 )
 
 // A Model is how records of type T stand on the wire: a table of fields, and
@@ -64,7 +65,7 @@ func NewModel[T any](setExtra func(*T, string, *time.Location), getExtra func(*T
 	for i, f := range fields {
 		m.index[f.Name], names[i] = i, f.Name
 		m.zeros = append(m.zeros, f.Append(new(T), nil))
-		m.members = append(m.members, expected{string(append(AppendString(nil, f.Name), ':')), i})
+		m.members = append(m.members, expected{scan.NewPrefix(string(append(AppendString(nil, f.Name), ':'))), i})
 	}
 	m.names = loose.NewNameIndex(names...)
 	m.records = schema{knows: m.Knows, ownStatus: m.isStatus, ownFields: countOwn(names)}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/scan"
 )
 
 // A fieldKind says how a scanner sets the plain values of a field.
@@ -20,8 +21,8 @@ const (
 
 // An expected is a member that records have, with the field that it sets, or -1.
 type expected struct {
-	name  string // in quotes, with its colon
-	field int
+	scan.Prefix // its name in quotes, with its colon
+	field       int
 }
 
 // A Pass is the scanning of one record after the other. What can't be set before a record
@@ -78,7 +79,7 @@ func (p *Pass) find(quoted []byte, next int, names *loose.NameIndex) (field, aft
 	}
 	for n := range p.members {
 		at := (next + n) % len(p.members)
-		if name := p.members[at].name; string(quoted) == name[:len(name)-1] {
+		if name := p.members[at].Text; string(quoted) == name[:len(name)-1] {
 			return p.members[at].field, at + 1
 		}
 	}
@@ -86,7 +87,7 @@ func (p *Pass) find(quoted []byte, next int, names *loose.NameIndex) (field, aft
 	if len(p.members) == maxMembers {
 		return field, next
 	}
-	p.members = slices.Insert(p.members, next, expected{string(quoted) + ":", field})
+	p.members = slices.Insert(p.members, next, expected{scan.NewPrefix(string(quoted) + ":"), field})
 	return field, next + 1
 }
 

@@ -30,7 +30,7 @@ func (l *locator) scanPlain(g *group) error {
 		start, end := l.nextPlain(b)
 		if end > 0 {
 			l.passBy(end)
-			if err := l.scanner.scanned(b[start:end], g.at); err != nil {
+			if err := l.scanner.scanned(b[start:end], &g.at); err != nil {
 				return err
 			}
 			g.at.index += g.step

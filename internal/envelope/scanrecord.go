@@ -17,9 +17,9 @@ func (m *Model[T]) Scan(b []byte, record *T, p *Pass, s *Scope) (end int) {
 	}
 	for next := 0; ; {
 		name, nameEnd, field := i, 0, 0
-		if next < len(p.members) && startsWith(b[i:], p.members[next].name) {
+		if next < len(p.members) && p.members[next].IsAt(b[i:]) {
 			field = p.members[next].field
-			i += len(p.members[next].name)
+			i += len(p.members[next].Text)
 			nameEnd = i - 1
 			next++
 		} else {
@@ -57,8 +57,6 @@ func (m *Model[T]) Scan(b []byte, record *T, p *Pass, s *Scope) (end int) {
 		i = scan.Space(b, i+1)
 	}
 }
-
-func startsWith(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
 
 // scanName reads the name of a member, and the colon behind it.
 func scanName(b []byte, i int) (nameEnd, end int) {
@@ -181,7 +179,7 @@ const maxShared = 128
 // setTexts sets the texts of a record, and what no field holds.
 func (m *Model[T]) setTexts(record *T, p *Pass, s *Scope) {
 	extra := len(p.text)
-	if len(s.extra) > 0 && extra > 0 && extra+len(s.extra) < maxShared && isASCII(s.extra) {
+	if len(s.extra) > 0 && extra > 0 && extra+len(s.extra) < maxShared && scan.IsASCII(s.extra) {
 		p.text = append(append(p.text, s.extra...), '}')
 	}
 	all := ""
@@ -200,13 +198,4 @@ func (m *Model[T]) setTexts(record *T, p *Pass, s *Scope) {
 	} else {
 		m.setExtra(record, s.kept(), s.Location)
 	}
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= 0x80 {
-			return false
-		}
-	}
-	return true
 }

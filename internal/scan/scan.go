@@ -44,6 +44,49 @@ func special(x uint64) uint64 {
 	return ((quote-ones)&^quote | (slash-ones)&^slash | (x-' '*ones)&^x | x) & highs
 }
 
+// IsASCII reports whether all bytes of b are ASCII.
+func IsASCII(b []byte) bool {
+	var all uint64
+	for ; len(b) >= 8; b = b[8:] {
+		all |= binary.LittleEndian.Uint64(b)
+	}
+	for _, c := range b {
+		all |= uint64(c)
+	}
+	return all&highs == 0
+}
+
+// A Prefix is a text that another one is expected to start with. Of at most 16 bytes it
+// is compared in two steps, which is faster than a comparison of strings.
+type Prefix struct {
+	Text       string
+	words, use [2]uint64 // its bytes, and a mask of those that count; no mask if it is longer
+}
+
+// NewPrefix returns the Prefix of a text that is not empty.
+func NewPrefix(text string) Prefix {
+	p := Prefix{Text: text}
+	var bytes, use [16]byte
+	if copy(bytes[:], text) < len(text) {
+		return p
+	}
+	for i := range text {
+		use[i] = 0xff
+	}
+	for i := range p.words {
+		p.words[i], p.use[i] = binary.LittleEndian.Uint64(bytes[8*i:]), binary.LittleEndian.Uint64(use[8*i:])
+	}
+	return p
+}
+
+// IsAt reports whether b starts with the text.
+func (p *Prefix) IsAt(b []byte) bool {
+	if len(b) < 16 || p.use[0] == 0 {
+		return len(b) >= len(p.Text) && string(b[:len(p.Text)]) == p.Text
+	}
+	return (binary.LittleEndian.Uint64(b)^p.words[0])&p.use[0]|(binary.LittleEndian.Uint64(b[8:])^p.words[1])&p.use[1] == 0
+}
+
 // String reads the string whose quote is at i.
 func String(b []byte, i int) (end int, has Text) {
 	for i++; ; {

@@ -107,3 +107,41 @@ func TestTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestPrefix has texts shorter than two words, as long, and longer, at the end of what is
+// there and before it.
+func TestPrefix(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`"":`, `"id":`, `"total":`, `"status":`, `"created_at":`, `"twelve_byte":`, `"exactly_16_b":`, `"seventeen_by_":`, `"a name of more than sixteen bytes":`} {
+		p := scan.NewPrefix(text)
+		for _, behind := range []string{"", "1", `"a long value"`} {
+			if !p.IsAt([]byte(text + behind)) {
+				t.Errorf("%s is not at the start of %s", text, text+behind)
+			}
+		}
+		for i := range text {
+			other := []byte(text + "0123456789abcdef")
+			other[i] ^= 0x20
+			if p.IsAt(other) || p.IsAt(other[:len(text)]) || p.IsAt([]byte(text[:i])) {
+				t.Errorf("%s is at the start of %s, or of its first %d bytes", text, other, i)
+			}
+		}
+	}
+}
+
+func TestIsASCII(t *testing.T) {
+	t.Parallel()
+	for n := range 20 {
+		text := bytes.Repeat([]byte{0x7f}, n)
+		if !scan.IsASCII(text) {
+			t.Errorf("%q is ASCII", text)
+		}
+		for i := range text {
+			text[i] = 0x80
+			if scan.IsASCII(text) {
+				t.Errorf("%q is not ASCII", text)
+			}
+			text[i] = 0x7f
+		}
+	}
+}
