@@ -123,15 +123,16 @@ func listsAt(tb testing.TB, server string, orders int) []entrant {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return append(lists(all), as)
+	return append(lists(all), as, bodyAlone(base))
 }
 
 func compressedAt(tb testing.TB, server string, orders int) []entrant {
-	all, err := contenders(fmt.Sprintf("%s/gzip-%d", server, orders), nil)
+	base := fmt.Sprintf("%s/gzip-%d", server, orders)
+	all, err := contenders(base, nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return lists(all)
+	return append(lists(all), bodyAlone(base))
 }
 
 func detailsAt(tb testing.TB, server string) []entrant {
