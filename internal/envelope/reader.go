@@ -24,6 +24,7 @@ type reader struct {
 	rest      []byte // what stands at the top beside data, as an object that is still open
 	data      []byte // data where it was buffered
 	hasData   bool   // there is a member data
+	dataName  []byte // how that is written, in quotes
 	remainder []byte // the object of what an envelope without data says besides
 	first     []byte // the first record
 	ofRecord  []byte // a status beside a message that is a record's
@@ -52,7 +53,7 @@ func newReader(body io.Reader, o Options, knows func(quotedName []byte) bool) *r
 // grown large.
 func (r *reader) release() {
 	const tooBigToKeep = 1 << 20
-	if max(cap(r.scope.extra), cap(r.pass.text), cap(r.rest), cap(r.data), cap(r.first), r.src.widest) > tooBigToKeep {
+	if max(cap(r.scope.extra), cap(r.pass.text), cap(r.rest), cap(r.data), cap(r.dataName), cap(r.first), r.src.widest) > tooBigToKeep {
 		return
 	}
 	r.src.from = nil // the body; what else it holds is its own
@@ -60,7 +61,7 @@ func (r *reader) release() {
 	r.pass.reset()
 	*r = reader{
 		locator: locator{input: input{src: r.src, dec: r.dec, nesting: r.nesting}}, scope: Scope{extra: r.scope.extra[:0]}, pass: r.pass,
-		statement: r.statement, rest: r.rest[:0], data: r.data[:0], first: r.first[:0],
+		statement: r.statement, rest: r.rest[:0], data: r.data[:0], dataName: r.dataName[:0], first: r.first[:0],
 	}
 	readers.Put(r)
 }
@@ -131,7 +132,7 @@ func (r *reader) outermost(onData, bare func() error) error {
 		case r.count > 0:
 			err = r.secondData()
 		default:
-			r.hasData = true
+			r.hasData, r.dataName = true, append(r.dataName[:0], quoted...)
 			err = onData()
 		}
 		if err != nil {

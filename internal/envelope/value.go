@@ -38,7 +38,7 @@ func (r *reader) loose() (v Loose, err error) {
 		return Loose{}, err
 	case r.hasData:
 		v = Loose{Data: data, Beside: without(orEmptyObject(r.siblings()), words.Word.Known)}
-		v.Whole = append(appendMember(bytes.Clone(r.rest), []byte(`"data"`), data), '}')
+		v.Whole = append(appendMember(bytes.Clone(r.rest), r.dataName, data), '}')
 	case len(r.data) > 0: // no object
 		v = Loose{Data: data, Whole: data}
 	default:
