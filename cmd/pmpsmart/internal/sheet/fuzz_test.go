@@ -84,6 +84,7 @@ func FuzzCSV(f *testing.F) {
 // FuzzXML holds the scanner of workbooks against encoding/xml on what that takes.
 func FuzzXML(f *testing.F) {
 	f.Add(`<?xml version="1.0"?><x:row r="1" s='a>b'><c><v>1&lt;&#65;&#x42;</v></c><!-- - --><c/><is><t xml:space="preserve"> a<![CDATA[<&]]> </t></is></x:row>`)
+	f.Add(`<a><!--> still a comment --><b/></a>`)
 	f.Fuzz(func(t *testing.T, content string) {
 		in := xml.NewDecoder(strings.NewReader(content))
 		var want, got []string

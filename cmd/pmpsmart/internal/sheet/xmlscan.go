@@ -60,18 +60,15 @@ func (s *xmlScanner) next() (xmlKind, error) {
 		}
 		switch {
 		case s.starts("<!--"):
-			if _, err := s.until("-->"); err != nil {
+			if _, err := s.between("<!--", "-->"); err != nil {
 				return 0, err
 			}
 		case s.starts("<![CDATA["):
-			text, err := s.until("]]>")
-			if err != nil {
-				return 0, err
-			}
-			s.text = text[len("<![CDATA["):]
-			return xmlChars, nil
+			text, err := s.between("<![CDATA[", "]]>")
+			s.text = text
+			return xmlChars, err
 		case s.starts("<?"):
-			if _, err := s.until("?>"); err != nil {
+			if _, err := s.between("<?", "?>"); err != nil {
 				return 0, err
 			}
 		case s.starts("<!"):
@@ -122,8 +119,9 @@ func (s *xmlScanner) starts(with string) bool {
 	return bytes.HasPrefix(s.buf[s.at:], []byte(with))
 }
 
-// until takes what stands before end, and end, which it leaves out.
-func (s *xmlScanner) until(end string) ([]byte, error) {
+// between takes start, which is next, and all up to end. It returns what is between them.
+func (s *xmlScanner) between(start, end string) ([]byte, error) {
+	s.take(len(start))
 	for from := 0; ; {
 		rest := s.buf[s.at:]
 		if n := bytes.Index(rest[from:], []byte(end)); n >= 0 {
