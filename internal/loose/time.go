@@ -199,14 +199,16 @@ func (z *Zones) parse(text string, loc *time.Location) (time.Time, bool) {
 	if p.failed {
 		return time.Time{}, false
 	}
-	if negative || year == 0 {
-		return time.Time{}, true // MySQL's zero date, or what Carbon makes of it
-	}
 	hour, minute, second, nanos := p.clock()
 	if zone := strings.TrimSpace(p.rest); zone != "" {
 		loc = z.find(zone)
 	}
-	if p.failed || loc == nil || digits > 4 {
+	switch {
+	case p.failed || loc == nil:
+		return time.Time{}, false
+	case negative || year == 0:
+		return time.Time{}, true // MySQL's zero date, or what Carbon makes of it
+	case digits > 4:
 		return time.Time{}, false
 	}
 	return z.date(year, month, day, hour, minute, second, nanos, loc)

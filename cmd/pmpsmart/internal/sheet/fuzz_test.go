@@ -107,7 +107,7 @@ func FuzzXML(f *testing.F) {
 			case xml.StartElement:
 				add(&want, "start", e.Name.Local)
 				for _, a := range e.Attr[:min(len(e.Attr), 1)] {
-					if a.Name.Space == "" {
+					if a.Name.Space == "" && !strings.Contains(a.Name.Local, ":") {
 						add(&want, "attribute", a.Name.Local+"="+a.Value)
 					}
 				}
