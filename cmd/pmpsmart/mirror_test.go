@@ -305,6 +305,20 @@ func TestMirrorOfWhatIsAllowed(t *testing.T) {
 	assert.True(t, json.Valid([]byte(out.stdout)))
 }
 
+// A mirror is called up to date only if all of it was read.
+func TestMirrorThatIsNotUpToDate(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	dir := t.TempDir()
+	out := run(t, dir, environment(srv), "mirror")
+	require.Equal(t, 0, out.status, out.stderr)
+	assert.Contains(t, out.stdout, "pmpsmart.db is up to date (")
+	srv.Fail(pmpsmarttest.Fault{Op: "ListVisits", Kind: pmpsmarttest.FaultAnswer, Status: 403})
+	out = run(t, dir, environment(srv), "mirror")
+	assert.Equal(t, 3, out.status)
+	assert.Contains(t, out.stdout, "pmpsmart.db is not up to date (")
+}
+
 // -watch tells of what changes, survives a server that is away, and ends when it is told.
 func TestMirrorWatch(t *testing.T) {
 	t.Parallel()

@@ -31,6 +31,7 @@ var mirrorMessages = map[string]string{
 	"back":                                                                          "kembali",
 	"requests":                                                                      "permintaan",
 	"%s is up to date (%s)":                                                         "%s sudah mutakhir (%s)",
+	"%s is not up to date (%s)":                                                     "%s belum mutakhir (%s)",
 	"%s: %w; the others are read":                                                   "%s: %w; yang lain tetap dibaca",
 	"%w; the whole list is read instead":                                            "%w; sebagai gantinya seluruh daftar dibaca",
 	"asked for the %s of %s to %s the server gave others too (%s): it does not heed the days": "diminta %s dari %s sampai %s, server memberi yang lain juga (%s): ia tidak mengindahkan harinya",

@@ -89,7 +89,7 @@ func (o *options) plan(now time.Time) (p Plan, err error) {
 	return p, nil
 }
 
-// days is a duration in days, those begun included.
+// days returns a duration in days, those begun included.
 func days(d time.Duration) int { return int((d + 24*time.Hour - 1) / (24 * time.Hour)) }
 
 func kinds(names []string) (all []mirrordb.Kind, err error) {
@@ -155,7 +155,7 @@ func (o *options) once(ctx context.Context, t *tool.Tool, m *Mirror, plan Plan) 
 		if o.changes {
 			err = errors.Join(err, o.printRun(t, result))
 		} else {
-			err = errors.Join(err, t.Result(result, result.text(t)))
+			err = errors.Join(err, t.Result(result, result.text(t, err == nil && result.OK())))
 		}
 	}
 	if err == nil && !result.OK() {
@@ -215,7 +215,7 @@ func (o *options) printRun(t *tool.Tool, r *Result) error {
 	return err
 }
 
-// changes is how many records are not as they were.
+// changes returns how many records are not as they were.
 func (r *Result) changes() (n int64) {
 	for _, c := range r.Kinds {
 		n += c.New + c.Changed + c.Vanished + c.Back
@@ -223,8 +223,8 @@ func (r *Result) changes() (n int64) {
 	return n
 }
 
-// text is the result for people.
-func (r *Result) text(t *tool.Tool) string {
+// text returns the result for people. isWhole says that nothing failed or was left out.
+func (r *Result) text(t *tool.Tool, isWhole bool) string {
 	number := func(n int64) string { return lang.Number(n).In(t.Language) }
 	table := tool.NewTable(t.Sprintf("table"), ">"+t.Sprintf("read"), ">"+t.Sprintf("new"), ">"+t.Sprintf("changed"), ">"+t.Sprintf("vanished"), ">"+t.Sprintf("back"), ">"+t.Sprintf("requests"))
 	for _, k := range mirrordb.Kinds() {
@@ -233,5 +233,8 @@ func (r *Result) text(t *tool.Tool) string {
 		}
 	}
 	took := lang.Duration(time.Duration(r.Seconds * float64(time.Second)))
+	if !isWhole {
+		return table.String() + "\n" + t.Sprintf("%s is not up to date (%s)", r.Database, took)
+	}
 	return table.String() + "\n" + t.Sprintf("%s is up to date (%s)", r.Database, took)
 }
