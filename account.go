@@ -17,7 +17,7 @@ import (
 )
 
 // WithCredentials lets the client log in when it first needs a token and again
-// when the token dies. White space around the email, such as the line break of a file,
+// when the token expires. White space around the email, such as the line break of a file,
 // is dropped; the password is used as it is. Of this and [WithCredentialSource] the last
 // counts. Default none: then [WithToken] or [Client.Login] is needed.
 func WithCredentials(email, password string) Option {

@@ -16,13 +16,13 @@ import (
 // a failure. It matches the sentinel of its status.
 type APIError struct {
 	Op         string              // the method, "GetOrder"; "Login" where a call's own login failed
-	HTTPStatus int                 // of the answer; 200 where only the envelope says that the call failed
+	HTTPStatus int                 // of the response; 200 where only the envelope says that the call failed
 	Status     string              // the envelope's status, "error", "false", as the server wrote it
 	Message    string              // the server's words, or the name of the HTTP status
 	Fields     map[string][]string // a validator's errors by field, at most 1,000 texts and 64 KiB, nil where there are none
 	RetryAfter time.Duration       // how long the server asked to wait, 0 where it did not
-	Header     http.Header         // of the answer, at most 64 KiB, secrets blanked out
-	Body       []byte              // how the answer's body starts, at most 64 KiB, secrets blanked out
+	Header     http.Header         // of the response, at most 64 KiB, secrets redacted
+	Body       []byte              // how the response's body starts, at most 64 KiB, secrets redacted
 
 	code          int    // the status that counts, 0 for the HTTP status: the envelope's 4xx or 5xx, or 401 for a rejected token
 	absent        bool   // the call succeeded and there is no record

@@ -23,19 +23,19 @@ type callConfig struct {
 	onlyIf   func(context.Context) error
 }
 
-// WithResponse fills dst with what is known of the call's last answer, on success
-// and on failure alike; for a Seq when the range ends. Default none.
+// WithResponse fills dst with what is known of the call's last response, on
+// success and on failure alike; for a Seq when the range ends. Default none.
 func WithResponse(dst *Response) CallOption {
 	return func(c *callConfig) { c.response = dst }
 }
 
-// WithHeader sends one header more with every request of the call, its pages, repeats
+// WithHeader sends one header more with every request of the call, its pages, retries
 // and inner calls, but not with a login that the call makes. Of several of the same name
 // the last counts, also in place of the library's own User-Agent or Accept. A header that
 // the client sets itself, such as Authorization, Content-Type, Content-Length, Host,
 // Accept-Encoding or one of the connection, and a name or value that is not valid in a
 // header, are an [*InputError] of the call. The value of a header whose name says that it
-// is a secret is redacted wherever the server repeats it. Default none.
+// is a secret is redacted wherever the server sends it back. Default none.
 func WithHeader(name, value string) CallOption {
 	return func(c *callConfig) {
 		if problem := transport.HeaderProblem(name, value); problem != "" {
@@ -65,7 +65,7 @@ func (c *callConfig) apply(opts []CallOption) {
 	}
 }
 
-// within is the option of a call inside another, which reports what came of it and whose
+// within returns the option of a call inside another, which reports what came of it and whose
 // headers it sends.
 func within(inner *innerOperations) CallOption {
 	return func(c *callConfig) { c.inner, c.header = inner, inner.header }
@@ -74,22 +74,22 @@ func within(inner *innerOperations) CallOption {
 // withoutRetry is the option of a call that its caller retries.
 func withoutRetry(c *callConfig) { c.noRetry = true }
 
-// onlyIf is the option of a call of which no request is sent once ok returns an error.
+// onlyIf returns the option of a call of which no request is sent once ok returns an error.
 func onlyIf(ok func(context.Context) error) CallOption {
 	return func(c *callConfig) { c.onlyIf = ok }
 }
 
-// A Response describes a call's last answer. The zero fields are those of a call
-// that got none.
+// A Response describes the last response to a call. The fields of a call that got none
+// are zero.
 //
 // Printing a Response, in any form of fmt or as JSON, leaves out cookies and what else in
 // its Header looks like a secret.
 type Response struct {
-	HTTPStatus int         // of the last answer
-	Header     http.Header // of the last answer, as it came but for the token and password of the request
+	HTTPStatus int         // of the last response
+	Header     http.Header // of the last response, as it came but for the token and password of the request
 	Status     string      // the envelope's status as the server wrote it, "success", "true", "200"
 	Message    string      // the envelope's message, a readable line
-	// Attempts counts all requests of the call, pages and repeats included,
+	// Attempts counts all requests of the call, pages and retries included,
 	// logins not.
 	Attempts int
 	Duration time.Duration // from the call to its end

@@ -20,8 +20,8 @@ type orderLook struct {
 	inner  innerOperations
 }
 
-// look finds the order of exactly that code: a server may search loosely, or not
-// heed the filter at all. Some answer a list of nothing by a 404.
+// look returns the order of exactly that code, nil if there is none: a server may find
+// similar codes too, or ignore the filter. Some respond to an empty list with a 404.
 func (l *orderLook) look(ctx context.Context) (*JSONOrder, error) {
 	before := len(l.inner.drifts)
 	orders, err := l.filter(ctx, JSONOrderFilter{Code: l.want.Code}, within(&l.inner))

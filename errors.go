@@ -41,12 +41,12 @@ var (
 	ErrServer = errors.New("server error")
 	// ErrNoAnswer is a server that could not be reached or gave no answer: its name is
 	// unknown, the connection was refused or lost, its certificate is not trusted, or
-	// it was silent for too long. It is neither the caller's own cancel nor an answer
+	// it was silent for too long. It is neither the caller's own cancel nor a response
 	// that breaks off.
 	ErrNoAnswer = transport.ErrNoAnswer
 	// ErrInvalidInput is an [*InputError]: nothing was sent.
 	ErrInvalidInput = errors.New("invalid input")
-	// ErrResponseTooLarge is an answer, or a record of a Seq, beyond
+	// ErrResponseTooLarge is a response, or a record of a Seq, beyond
 	// [WithMaxResponseBytes].
 	ErrResponseTooLarge = errors.New("response too large")
 	// ErrNoField is the error of [Extra.Decode] for a field that was not sent.
@@ -58,9 +58,9 @@ var (
 // with [WithStrictDecoding], drift.
 type DecodeError struct {
 	Op          string // the method
-	HTTPStatus  int    // of the answer
-	ContentType string // of the answer
-	Snippet     []byte // the body's first 512 bytes, secrets blanked out; nil for a login
+	HTTPStatus  int    // of the response
+	ContentType string // of the response
+	Snippet     []byte // the body's first 512 bytes, secrets redacted; nil for a login
 	Err         error  // what is wrong
 
 	path  string // Call's
@@ -137,12 +137,12 @@ func (e *InputError) text() string {
 // Is matches [ErrInvalidInput].
 func (e *InputError) Is(target error) bool { return e != nil && target == ErrInvalidInput }
 
-// OutcomeUnknownError is a create that was sent and got no clear answer: the row
+// OutcomeUnknownError is a create that was sent and got no clear response: the row
 // may be there or not. Look before sending it again, as [Client.EnsureJSONOrder]
 // does.
 type OutcomeUnknownError struct {
 	Op  string // the method
-	Err error  // why it is unknown: a lost connection, a 5xx, an answer that can't be read
+	Err error  // why it is unknown: a lost connection, a 5xx, a response that can't be read
 }
 
 // Error says that the outcome is unknown, and why.

@@ -42,7 +42,7 @@ type CallInfo struct {
 
 // CallResult describes how a call ended.
 type CallResult struct {
-	Response Response // of the last answer, as [WithResponse] fills it
+	Response Response // the last one, as [WithResponse] fills it
 	Records  int      // that the caller got; 1 for one record, 0 for a Call, a login and a logout
 	Err      error    // as the caller got it; nil where a range over a Seq was left early
 }
@@ -56,7 +56,7 @@ type AttemptInfo struct {
 
 // AttemptResult describes what came of a request.
 type AttemptResult struct {
-	HTTPStatus int   // 0 where there was no answer
+	HTTPStatus int   // 0 where there was no response
 	Bytes      int64 // read of the body, as they came over the wire
 	Err        error // as judged: a refusal inside an HTTP 200 is one
 }

@@ -65,7 +65,7 @@ func WithBaseURL(url string) Option {
 	}
 }
 
-// WithToken gives the client a token to start with; a leading "Bearer " is
+// WithToken sets the token that the client starts with; a leading "Bearer " is
 // dropped. Default none.
 func WithToken(token string) Option {
 	return func(c *config) *InputError {
@@ -91,7 +91,7 @@ func WithTokenStore(store TokenStore) Option {
 }
 
 // WithHTTPClient sends requests through hc's Transport, where tracing and
-// proxies go, with its Jar and within its Timeout, which bounds a whole answer.
+// proxies go, with its Jar and within its Timeout, which bounds a whole response.
 // A nil Transport means [http.DefaultTransport]. hc itself is not changed, and redirects
 // are never followed. Default, which nil also means, a transport of the client's own
 // that keeps 128 idle connections for 4 s and takes the proxy from the environment;
@@ -143,7 +143,7 @@ func WithTimeout(d time.Duration) Option {
 	}
 }
 
-// WithRetry says how calls are repeated. Default the defaults of [RetryPolicy].
+// WithRetry says how calls are retried. Default the defaults of [RetryPolicy].
 func WithRetry(p RetryPolicy) Option {
 	return func(c *config) *InputError {
 		if p.MaxAttempts < 0 || p.MinWait < 0 || p.MaxWait < 0 {
@@ -172,9 +172,9 @@ func WithRateLimit(perSecond float64, burst int) Option {
 	}
 }
 
-// WithLogger logs each attempt at Debug; a repeat, giving up with the reason as
+// WithLogger logs each attempt at Debug; a retry, giving up with the reason as
 // RetryInfo.GaveUp names it, and a new login at Info; and drift at Warn; never bodies or
-// credentials. Default silence, which nil also means.
+// credentials. Default no logging, which nil also means.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) *InputError {
 		c.logger = l
@@ -194,7 +194,7 @@ func WithLocation(loc *time.Location) Option {
 }
 
 // WithStrictDecoding makes a [*DecodeError] of the first drift. Default off:
-// drift is told to the logger and the drift handler.
+// drift is reported to the logger and the drift handler.
 func WithStrictDecoding() Option {
 	return func(c *config) *InputError {
 		c.strict = true
@@ -211,7 +211,7 @@ func WithDriftHandler(f func(context.Context, Drift)) Option {
 	}
 }
 
-// WithMaxResponseBytes bounds one answer (a page of a list) after decompression,
+// WithMaxResponseBytes bounds one response (a page of a list) after decompression,
 // or one record of a Seq. Default 64 MiB, which 0 also means.
 func WithMaxResponseBytes(n int64) Option {
 	return func(c *config) *InputError {
@@ -284,14 +284,14 @@ func WithLocker(l Locker) Option {
 	}
 }
 
-// RetryPolicy says how often and how fast calls are repeated. After which answers
+// RetryPolicy says how often and how fast calls are retried. After which failures
 // depends on what a call does, its class. The n-th wait is random between 0 and
 // MinWait·2ⁿ⁻¹, at most MaxWait; a longer Retry-After that the server sends wins, up
 // to MaxWait. A wait past MaxWait or the context's deadline is not begun: the error
 // comes at once. Zero fields mean the defaults. A wait of 2 to 999 ns is refused: it is a
 // number that lacks its unit.
 type RetryPolicy struct {
-	MaxAttempts int           // requests a call, or a page of a list, may make; 1 turns repeats off; default 4
+	MaxAttempts int           // requests a call, or a page of a list, may make; 1 turns retries off; default 4
 	MinWait     time.Duration // bound of the first wait; default 200 ms
 	MaxWait     time.Duration // bound of any wait, also of the first; default 10 s
 }

@@ -22,7 +22,7 @@ import (
 // deadline of the call's context passed: give the next call a context of its own.
 //
 // It is false for a refusal by the server, such as a wrong password or an order that
-// does not exist, input that can't be right, an answer that makes no sense, a
+// does not exist, input that can't be right, a response that makes no sense, a
 // certificate that is not trusted, a canceled context (somebody wanted it to end), and
 // for nil and every error that is not this package's.
 //
@@ -35,7 +35,7 @@ import (
 //	again := pmpsmart.Retryable(err) || errors.As(err, &unknown)
 //
 // After 408 and 425 it is false for [Client.InsertJSONOrder] and [Client.Call], which
-// the client does not repeat either.
+// the client does not retry either.
 //
 // It looks through wrapping. Of several errors that one wraps, as errors.Join makes it,
 // those of other packages don't count, and each of this package's must be retryable.

@@ -24,7 +24,7 @@ var wib = time.FixedZone("WIB", 7*3600)
 
 // OrderStatus is the state of an order. A filter may ask for other values than
 // the four that the vendor's page documents, but for other spellings of them, such as
-// "completed" and "cancelled", by which no server finds anything; an answer may hold
+// "completed" and "cancelled", by which no server finds anything; a response may hold
 // others.
 type OrderStatus string
 

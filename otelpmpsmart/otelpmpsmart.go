@@ -92,7 +92,7 @@ func WithAttributes(attributes ...attribute.KeyValue) Option {
 	return func(c *config) { c.common = append(c.common, attributes...) }
 }
 
-// WithBaseURL tells the client's base URL, so that requests have server.address and
+// WithBaseURL names the client's base URL, so that requests have server.address and
 // server.port, which hooks are not told. It uses the host and port alone. Default, and
 // for what is no URL, none.
 func WithBaseURL(base string) Option {
