@@ -116,7 +116,7 @@ func (op *operation) sum() {
 	}
 }
 
-// aborted is the error of an operation that panics now, for hooks. A range that the
+// aborted returns the error of an operation that panics now, for hooks. A range that the
 // caller's loop leaves by a panic was left early.
 func (op *operation) aborted() error {
 	if op.isYielding {

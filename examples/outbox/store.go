@@ -165,7 +165,7 @@ func addOrder(ctx context.Context, t tx, q queue, in pmpsmart.JSONOrderInput) (a
 	return true, enqueue(ctx, t, q, sendArgs{in.Code, 1})
 }
 
-// enqueue gives an order of a new version its job.
+// enqueue adds the job of an order of a new version.
 func enqueue(ctx context.Context, t tx, q queue, args sendArgs) error {
 	id, err := t.enqueue(ctx, args, &river.InsertOpts{MaxAttempts: q.maxAttempts, Queue: queueName})
 	if err != nil {

@@ -58,7 +58,7 @@ func moment(t time.Time) string {
 	return t.In(wib).Format("2006-01-02 15:04 MST")
 }
 
-// total is an order's amount, a field that no struct names; a dash where the server sent none.
+// total returns an order's amount, a field that no struct names; a dash where the server sent none.
 func total(o pmpsmart.Order) string {
 	var amount float64
 	if err := o.Extra.Decode("total", &amount); err != nil {

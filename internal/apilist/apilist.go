@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-// List gives the exported names of the package in dir, in order, each line
+// List returns the exported names of the package in dir, in order, each line
 // starting with the package's name.
 func List(dir string) ([]string, error) {
 	fset := token.NewFileSet()

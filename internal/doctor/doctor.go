@@ -158,7 +158,7 @@ func (d *doctor) countFields() {
 	}
 }
 
-// problems are the errors' texts by endpoint.
+// problems returns the errors' texts by endpoint.
 func (d *doctor) problems() map[string]string {
 	texts := make(map[string]string)
 	for _, e := range d.endpoints {
@@ -191,7 +191,7 @@ func (d *doctor) examineOne(ctx context.Context, p probe, e *endpoint) {
 	d.progress.finish(p.path, e)
 }
 
-// obstacle is why the next endpoint is not asked.
+// obstacle returns why the next endpoint is not asked.
 func (d *doctor) obstacle(ctx context.Context) error {
 	switch {
 	case ctx.Err() != nil:

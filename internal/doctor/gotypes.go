@@ -19,7 +19,7 @@ func printGo(w io.Writer, r *report.Report, name string) error {
 	return err
 }
 
-// models are the record types of the library.
+// models returns the record types of the library.
 func models() (all []gogen.Model) {
 	for _, model := range []any{pmpsmart.Order{}, pmpsmart.Outlet{}, pmpsmart.User{}, pmpsmart.Visit{}, pmpsmart.JSONOrder{}} {
 		t := reflect.TypeOf(model)

@@ -8,7 +8,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// Int is the row of an integer field.
+// Int returns the row of an integer field.
 func Int[T any](name string, at func(*T) *int64) Field[T] {
 	return Field[T]{Name: name, Want: "integer",
 		Set: func(record *T, raw []byte, _ *Scope) (ok bool) {
@@ -20,7 +20,7 @@ func Int[T any](name string, at func(*T) *int64) Field[T] {
 	}
 }
 
-// String is the row of a text field; values that are one of known cost no
+// String returns the row of a text field; values that are one of known cost no
 // allocation.
 func String[T any, S ~string](name string, at func(*T) *S, known ...string) Field[T] {
 	return Field[T]{Name: name, Want: "string", known: known,
@@ -34,7 +34,7 @@ func String[T any, S ~string](name string, at func(*T) *S, known ...string) Fiel
 	}
 }
 
-// Code is the row of a text field that identifies a record. A number that is no plain
+// Code returns the row of a text field that identifies a record. A number that is no plain
 // integer, and a bool, are its text, but hardly what the server was given.
 func Code[T any](name string, at func(*T) *string) Field[T] {
 	f := String(name, at)
@@ -52,7 +52,7 @@ func Code[T any](name string, at func(*T) *string) Field[T] {
 	return f
 }
 
-// Time is the row of an instant; the zero time is null.
+// Time returns the row of an instant; the zero time is null.
 func Time[T any](name string, at func(*T) *time.Time) Field[T] {
 	return Field[T]{Name: name, Want: "time",
 		Set: func(record *T, raw []byte, s *Scope) (ok bool) {
@@ -70,7 +70,7 @@ func Time[T any](name string, at func(*T) *time.Time) Field[T] {
 	}
 }
 
-// Day is the row of a civil date, which set sets; without one year, month and day are 0.
+// Day returns the row of a civil date, which set sets; without one year, month and day are 0.
 func Day[T any](name string, set func(record *T, year int, month time.Month, day int), write func(record *T, b []byte) []byte) Field[T] {
 	return Field[T]{Name: name, Want: "date",
 		Set: func(record *T, raw []byte, s *Scope) bool {

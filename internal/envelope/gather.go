@@ -99,7 +99,7 @@ func (g *Gather[T]) appendTo(all []T) []T {
 	return all
 }
 
-// Len is how many records were kept.
+// Len returns how many records were kept.
 func (g *Gather[T]) Len() int { return g.n }
 
 // Back takes back all records but the first n.

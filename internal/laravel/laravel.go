@@ -175,7 +175,7 @@ func (s *Server) start(ctx context.Context, opts Options) error {
 	return err
 }
 
-// environ is the server's environment.
+// environ returns the server's environment.
 func (o Options) environ(dir string) ([]string, error) {
 	env := append(os.Environ(),
 		"PMPSMART_DB="+filepath.Join(dir, "db.sqlite"),

@@ -65,7 +65,7 @@ func NameIs(quoted []byte, name string) bool {
 	return bytes.IndexByte(inner, '\\') >= 0 && Unquote(quoted) == name
 }
 
-// Name is the text of a member's name.
+// Name returns the text of a member's name.
 func Name(quoted []byte) string { return Unquote(quoted) }
 
 func skipSpace(b []byte, i int) int {

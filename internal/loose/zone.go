@@ -88,7 +88,7 @@ func afterGap(t time.Time) time.Time {
 	return t
 }
 
-// offset is how far the clocks at t are ahead of UTC.
+// offset returns how far the clocks at t are ahead of UTC.
 func offset(t time.Time) time.Duration {
 	_, seconds := t.Zone()
 	return time.Duration(seconds) * time.Second

@@ -105,7 +105,7 @@ func New(c Config) *Keeper {
 	}}
 }
 
-// Options are those that make a client patient. They set the client's timeouts and its
+// Options returns the options that make a client patient. They set the client's timeouts and its
 // RetryPolicy, and a later option must not set them again.
 //
 // To the client a wait looks like a silent server. Its own timeouts are therefore longer

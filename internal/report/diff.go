@@ -93,7 +93,7 @@ func (a *Answer) Agrees(b *Answer) bool {
 
 var anyPaginator = strings.NewReplacer("simple-paginator", "paginator", "cursor-paginator", "paginator")
 
-// answers are the ways of answering, in an order of their own.
+// answers returns the ways of answering, in an order of their own.
 func (e *Endpoint) answers() string {
 	var texts []string
 	for _, a := range e.Answers {

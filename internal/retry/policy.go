@@ -70,7 +70,7 @@ func (p Policy) judge(ctx context.Context, asked, wait time.Duration) GiveUp {
 	return NoGiveUp
 }
 
-// bound is the most that the n-th wait may be.
+// bound returns the most that the n-th wait may be.
 func (p Policy) bound(n int) time.Duration {
 	if n < 32 && p.MinWait < p.MaxWait>>(n-1) {
 		return p.MinWait << (n - 1)

@@ -63,7 +63,7 @@ func oneOf(id int64, what string, words []string) string {
 	return words[pick(id, what, int64(len(words)))]
 }
 
-// code is an id with a prefix and at least width digits.
+// code returns an id with a prefix and at least width digits.
 func code(prefix string, width int, id int64) string {
 	b := make([]byte, 0, 16)
 	b = append(b, prefix...)
@@ -74,7 +74,7 @@ func code(prefix string, width int, id int64) string {
 	return string(append(b, digits...))
 }
 
-// day is the civil day of a moment in WIB.
+// day returns the civil day of a moment in WIB.
 func day(at time.Time) string { return at.In(wib).Format(time.DateOnly) }
 
 func lower(name string) string { return strings.ToLower(name) }

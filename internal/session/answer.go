@@ -65,7 +65,7 @@ func memberObject(object []byte, want string) (found []byte) {
 	return found
 }
 
-// isUser tells a user from an object that only holds the token.
+// isUser reports whether an object is a user, rather than one that only holds the token.
 func isUser(object []byte) bool {
 	if loose.Kind(object) != '{' {
 		return false

@@ -42,7 +42,7 @@ func (t *idleTimer) start(ctx context.Context, w *watch, timeout time.Duration, 
 	return ctx
 }
 
-// now is the time since the request was begun, and 1 ns more: it is never 0.
+// now returns the time since the request was begun, and 1 ns more: it is never 0.
 func (t *idleTimer) now() int64 { return int64(time.Since(t.began)) + 1 }
 
 // look cancels a request whose server was idle for the timeout or is past the limit;

@@ -209,7 +209,7 @@ func (c *call) readNothing() error {
 // pageFiles is the path of the files that belong to the page.
 const pageFiles = "/page/"
 
-// parameters are those of the query, by path. The page has its own.
+// parameters returns the names that the query may have, by path. The page has its own.
 func (c *call) parameters() []string {
 	switch c.path {
 	case "/requests":

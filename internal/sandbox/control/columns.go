@@ -110,7 +110,7 @@ func number[Row any](field func(*Row) *float64) func(*Row, jsontext.Value) error
 	return func(row *Row, value jsontext.Value) error { return as("a number", value, field(row)) }
 }
 
-// id is a whole number; 0 is the next one.
+// id returns a func that reads a whole number; 0 is the next one.
 func id[Row any](field func(*Row) *int64) func(*Row, jsontext.Value) error {
 	const want = "a whole number from 1, or none for the next one"
 	return func(row *Row, value jsontext.Value) error {
@@ -124,7 +124,7 @@ func id[Row any](field func(*Row) *int64) func(*Row, jsontext.Value) error {
 	}
 }
 
-// day is a civil day.
+// day returns a func that reads a civil day.
 func day[Row any](field func(*Row) *string) func(*Row, jsontext.Value) error {
 	const want = `a day such as "2026-02-02"`
 	return func(row *Row, value jsontext.Value) error {
@@ -141,7 +141,8 @@ func day[Row any](field func(*Row) *string) func(*Row, jsontext.Value) error {
 // wib is the zone of times that name none.
 var wib = time.FixedZone("WIB", 7*3600)
 
-// moment is a time as RFC 3339 or SQL has it, kept in whole seconds as the API's are.
+// moment returns a func that reads a time as RFC 3339 or SQL has it, in whole seconds as
+// the API has them.
 func moment[Row any](field func(*Row) *time.Time) func(*Row, jsontext.Value) error {
 	const want = `a time such as "2026-02-02T08:15:30+07:00"`
 	return func(row *Row, value jsontext.Value) error {
@@ -159,7 +160,8 @@ func moment[Row any](field func(*Row) *time.Time) func(*Row, jsontext.Value) err
 	}
 }
 
-// document is JSON as a text, or any other JSON, which is kept as a text.
+// document returns a func that reads JSON as a text, or any other JSON, which is kept as
+// a text.
 func document[Row any](field func(*Row) *string) func(*Row, jsontext.Value) error {
 	return func(row *Row, value jsontext.Value) error {
 		if value.Kind() == '"' {

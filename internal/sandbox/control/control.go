@@ -81,7 +81,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // nothing, a status and a value, or a function that writes.
 type action func(*call) (any, error)
 
-// paths are what there is under the prefix, by path and method.
+// paths returns what there is under the prefix, by path and method.
 func paths() map[string]map[string]action {
 	const get, post, del = http.MethodGet, http.MethodPost, http.MethodDelete
 	all := map[string]map[string]action{

@@ -11,7 +11,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
 )
 
-// health tells whether the sandbox takes requests, those that change something included.
+// health reports whether the sandbox takes requests, those that change something included.
 func (c *call) health() (any, error) {
 	if err := c.world.box.Problem(); err != nil {
 		return unwell{map[string]string{"status": "failing", "error": "data file: " + err.Error()}}, nil

@@ -54,7 +54,7 @@ func (b *body) take(page php.Object) {
 	}
 }
 
-// onePage is what a paginator says of a list of one page.
+// onePage returns what a paginator says of a list of one page.
 func onePage(count int64) map[string]any {
 	return map[string]any{"total": count, "count": count, "per_page": count, "current_page": int64(1), "last_page": int64(1), "next_page_url": nil}
 }

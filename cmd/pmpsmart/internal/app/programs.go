@@ -10,7 +10,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/sandboxcmd"
 )
 
-// doctorCommand is pmpsmart-doctor as a command.
+// doctorCommand returns pmpsmart-doctor as a command.
 func doctorCommand() tool.Command {
 	return tool.Command{
 		Name:  "doctor",
@@ -29,7 +29,7 @@ func doctorCommand() tool.Command {
 	}
 }
 
-// sandboxCommand is pmpsmart-sandbox as a command.
+// sandboxCommand returns pmpsmart-sandbox as a command.
 func sandboxCommand() tool.Command {
 	return tool.Command{
 		Name:  "sandbox",

@@ -89,7 +89,7 @@ func (j *job) finish(undo string, err error) error {
 	return errors.Join(printed, err)
 }
 
-// refusals is the error of a run that would otherwise end well.
+// refusals returns the error of a run that would otherwise end well.
 func (j *job) refusals() error {
 	if n := j.count(Refused); n > 0 {
 		return lang.Errorf("%s of %d refused", lang.Count(int64(n), "row"), len(j.rows))

@@ -24,7 +24,7 @@ const (
 // A source is where the records come from. It returns those of a list, from a page on.
 type source func(ctx context.Context, ask asked, page int) iter.Seq2[record, error]
 
-// ofServer is the server as a source.
+// ofServer returns the server as a source.
 func (k *kind) ofServer(c *pmpsmart.Client) source {
 	return func(ctx context.Context, ask asked, page int) iter.Seq2[record, error] {
 		return k.list(ctx, c, ask, page)

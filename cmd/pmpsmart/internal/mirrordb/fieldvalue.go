@@ -8,7 +8,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go"
 )
 
-// members are the fields of a JSON object.
+// members returns the fields of a JSON object.
 func members(object string) func(yield func(string, json.RawMessage) bool) {
 	var extra pmpsmart.Extra
 	if extra.UnmarshalJSON([]byte(object)) != nil { // as no extra is

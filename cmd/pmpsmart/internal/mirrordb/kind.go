@@ -17,7 +17,7 @@ const (
 // Kinds returns all kinds.
 func Kinds() []Kind { return []Kind{Outlets, Salespeople, Orders, Visits, JSONOrders} }
 
-// Noun is what one record of the kind is called: "order".
+// Noun returns what one record of the kind is called: "order".
 func (k Kind) Noun() string {
 	switch k {
 	case Outlets:
@@ -89,7 +89,7 @@ func tableOf(k Kind) *table {
 	return &tables[i]
 }
 
-// indexed are the columns that a table has an index on.
+// indexed returns the columns that a table has an index on.
 func (t *table) indexed() []string {
 	switch t.kind {
 	case Orders:

@@ -115,7 +115,7 @@ func (last pass) isOf(p *Pass) bool {
 	return last.from == p.From && !last.to.After(p.To) && p.At.Sub(last.at.Time) <= age
 }
 
-// scope are the rows that the pass must have met: SQL and its arguments after $1. A
+// scope returns the rows that the pass must have met: SQL and its arguments after $1. A
 // server asked for the days of JSON orders may compare the day of either of two times,
 // in a zone of its own, so that those of the first day don't count.
 func (p *Pass) scope() (where string, args []any) {

@@ -51,7 +51,7 @@ func openPostgres(ctx context.Context, rawURL string) (*DB, error) {
 	return &DB{name: name, pool: pool, conn: conn, dialect: postgres{}}, nil
 }
 
-// nameOf is a database's URL without a password.
+// nameOf returns a database's URL without a password.
 func nameOf(c *pgx.ConnConfig) string {
 	host := c.Host
 	switch {

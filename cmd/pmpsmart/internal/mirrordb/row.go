@@ -27,7 +27,7 @@ type Row struct {
 	digest string // of all of them
 }
 
-// Size is about how much memory the row takes.
+// Size returns about how much memory the row takes.
 func (r *Row) Size() int {
 	n := 256 + len(r.extra)
 	for _, v := range r.values {
@@ -103,7 +103,7 @@ func (r *Row) sum() string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// literal is a value as text, by which rows are compared: JSON without its quotes.
+// literal returns a value as text, by which rows are compared: JSON without its quotes.
 func literal(v any) string {
 	switch v := v.(type) {
 	case int64:

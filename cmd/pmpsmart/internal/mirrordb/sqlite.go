@@ -66,7 +66,7 @@ func openSQLite(ctx context.Context, name, place string, parameters url.Values) 
 	return &DB{name: name, pool: pool, conn: conn, dialect: sqlite{}}, nil
 }
 
-// fileURL is the URL by which SQLite opens a file, whatever its name holds.
+// fileURL returns the URL by which SQLite opens a file, whatever its name holds.
 func fileURL(path string, parameters url.Values) string {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs

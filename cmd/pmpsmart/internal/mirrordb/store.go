@@ -99,7 +99,7 @@ func (s *session) query(ctx context.Context, query string, args []any) (*sql.Row
 	return statement.QueryContext(ctx, args...)
 }
 
-// batches are parts of rows of at most n, in each of which an id stands once.
+// batches returns parts of rows of at most n, in each of which an id stands once.
 func batches(rows []Row, n int) func(yield func([]Row) bool) {
 	return func(yield func([]Row) bool) {
 		start, ids := 0, map[int64]bool{}

@@ -96,7 +96,7 @@ func table(t *tool.Tool, orders []pmpsmart.Order) string {
 	return rows.String()
 }
 
-// number is an id, or nothing where the server sent none.
+// number returns an id as text, "" where the server sent none.
 func number(id int64) string {
 	if id == 0 {
 		return ""

@@ -55,7 +55,7 @@ func show(ctx context.Context, t *tool.Tool, args []string) error {
 	return problem
 }
 
-// details is an order as lines of a name and a value.
+// details returns an order as lines of a name and a value.
 func details(o *pmpsmart.Order) string {
 	table := tool.NewTable("id", strconv.FormatInt(o.ID, 10))
 	for _, field := range [][2]string{

@@ -96,7 +96,7 @@ func (c *chart) plot(unit string, axis scale, bars int) {
 	c.y = c.plotBottom()
 }
 
-// barAt is where the ith bar is, on whole pixels.
+// barAt returns where the ith bar is, on whole pixels.
 func (c *chart) barAt(i int) (x, w float64) {
 	gap := max(c.slot/4, 0.5)
 	if c.slot < 6 {
@@ -114,7 +114,7 @@ type scale struct {
 	ticks []int64
 }
 
-// newScale is one for counts up to highest, of about that many ticks.
+// newScale returns a scale for counts up to highest, of about that many ticks.
 func newScale(highest int64, ticks int) scale {
 	step := int64(1)
 	for i := 0; float64(highest)/float64(step) > float64(ticks) && step < 1e18; i++ {
@@ -129,5 +129,5 @@ func newScale(highest int64, ticks int) scale {
 	return s
 }
 
-// share is how far up the axis a count is.
+// share returns how far up the axis a count is.
 func (s scale) share(n int64) float64 { return float64(n) / s.top }

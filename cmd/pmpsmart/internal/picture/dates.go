@@ -31,7 +31,7 @@ func byDay(t time.Time) int   { return int(t.Unix() / 86400) }
 func byMonth(t time.Time) int { return t.Year()*12 + int(t.Month()) }
 func byYear(t time.Time) int  { return t.Year() }
 
-// ends are where a span begins and ends in the picture.
+// ends returns where a span begins and ends in the picture.
 func (c *chart) ends(s span) (left, right float64) {
 	return c.plotX + c.slot*float64(s.first), c.plotX + c.slot*float64(s.last+1)
 }

@@ -26,7 +26,7 @@ const (
 
 const tileSize = 8
 
-// lines are those of a tile: from x, y to x, y. What leaves the tile on one side
+// lines returns the lines of a tile: from x, y to x, y. What leaves the tile on one side
 // comes in on the other, so that tiles join.
 func (h hatch) lines() [][4]float64 {
 	up := [][4]float64{{-2, 10, 10, -2}, {-2, 2, 2, -2}, {6, 10, 10, 6}}

@@ -16,7 +16,7 @@ const (
 	Century
 )
 
-// Start is the first day of the period that a day is in. Days are midnights of UTC.
+// Start returns the first day of the period that a day is in. Days are midnights of UTC.
 func (p Period) Start(day time.Time) time.Time {
 	year, month, date := day.Date()
 	switch p {
@@ -32,7 +32,7 @@ func (p Period) Start(day time.Time) time.Time {
 	return time.Date(year, month, date, 0, 0, 0, 0, time.UTC)
 }
 
-// Next is the first day of the period after the one that starts then.
+// Next returns the first day of the period after the one that starts then.
 func (p Period) Next(start time.Time) time.Time {
 	switch p {
 	case Day:
@@ -63,7 +63,7 @@ func modulo(a, b int) int { return ((a % b) + b) % b }
 // mostBars is how many bars a Timeline has: more would be a black band.
 const mostBars = 400
 
-// Fit is the period for a Timeline of these days: by, or the next longer one of which
+// Fit returns the period for a Timeline of these days: by, or the next longer one of which
 // there are not too many.
 func Fit(from, to time.Time, by Period) Period {
 	for by < Century && !hasRoom(from, to, by) {

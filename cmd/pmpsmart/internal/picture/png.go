@@ -51,7 +51,7 @@ func (r *raster) box(s shape) {
 	draw.Draw(r.RGBA, area, r.source(s.fill), area.Min, draw.Src)
 }
 
-// source is the endless image that a fill is cut from.
+// source returns the endless image that a fill is cut from.
 func (r *raster) source(f fill) image.Image {
 	if f.hatch == plain {
 		return image.NewUniform(f.colour)
@@ -131,7 +131,7 @@ func (r *raster) glyph(outline *typeset.Outline, x, y float64, colour color.RGBA
 	r.shape.Draw(r.RGBA, area, image.NewUniform(colour), image.Point{})
 }
 
-// bounds are the box of an outline's points, the ones that only pull a curve too.
+// bounds returns the box of an outline's points, the ones that only pull a curve too.
 func bounds(outline *typeset.Outline) (left, top, right, bottom float64) {
 	left, top, right, bottom = math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	for _, s := range outline.Segments {

@@ -105,7 +105,7 @@ func path(outline *typeset.Outline) string {
 	return b.String() + "Z"
 }
 
-// number is a coordinate to a hundredth.
+// number returns a coordinate to a hundredth.
 func number(v float64) string {
 	return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)
 }

@@ -12,12 +12,12 @@ type Words struct {
 	Others              func(n int) string // names n series that are drawn as one
 }
 
-// Date is a day in words: "9 February 2026".
+// Date returns a day in words: "9 February 2026".
 func (w Words) Date(day time.Time) string {
 	return fmt.Sprintf("%d %s %d", day.Day(), w.Months[day.Month()-1], day.Year())
 }
 
-// Span is the days from one to another in words.
+// Span returns the days from one to another in words.
 func (w Words) Span(from, to time.Time) string {
 	if from.Equal(to) {
 		return w.Date(from)
@@ -25,7 +25,7 @@ func (w Words) Span(from, to time.Time) string {
 	return w.Date(from) + " – " + w.Date(to)
 }
 
-// name is what a bar's period is called in words.
+// name returns what a bar's period is called in words.
 func (w Words) name(by Period, start time.Time) string {
 	switch by {
 	case Month:

@@ -17,7 +17,7 @@ type counts struct {
 	Failed   int64 `json:"failed"`   // and may go well in the next run
 }
 
-// text is "12 orders created, 3 done by earlier runs".
+// text returns "12 orders created, 3 done by earlier runs".
 func (c counts) text(t *tool.Tool) string {
 	text := t.Sprintf("%s created", lang.Count(c.Created, "order"))
 	for _, part := range []struct {

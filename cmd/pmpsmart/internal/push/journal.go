@@ -131,7 +131,7 @@ func (e event) belongs(n int) bool {
 	return e.Server == "" && e.Code != "" && slices.Contains([]state{begun, failed, done}, e.State)
 }
 
-// line is how an event stands in the file.
+// line returns how an event stands in the file.
 func (e event) line() ([]byte, error) {
 	var line bytes.Buffer
 	encoder := json.NewEncoder(&line)

@@ -120,7 +120,7 @@ func (o *options) run(ctx context.Context, t *tool.Tool, args []string) error {
 	return errors.Join(t.Result(p.counts, p.counts.text(t)), results.close(), p.explain(ctx, err))
 }
 
-// journalPath is where the journal is, and what to do with it in the end: that of
+// journalPath returns where the journal is, and what to do with it in the end: that of
 // a sandbox is of no use once the sandbox is gone.
 func journalPath(t *tool.Tool, o options, input string) (path string, forget func(), err error) {
 	keep := func() {}

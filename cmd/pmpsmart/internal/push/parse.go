@@ -166,8 +166,8 @@ func shorten(text []byte) string {
 	return string(text)
 }
 
-// sum tells orders of one code apart: by status and data, whatever the white space and
-// the order of members. Numbers are taken as they are written: to a float two of 17
+// sum returns a hash of an order's status and data, which is the same whatever the white
+// space and the order of members. Numbers are taken as they are written: to a float two of 17
 // digits may be the same.
 func sum(status pmpsmart.JSONOrderStatus, data json.RawMessage) string {
 	canonical := jsontext.Value(bytes.Clone(data))

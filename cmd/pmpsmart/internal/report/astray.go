@@ -73,7 +73,7 @@ type find struct {
 	Date pmpsmart.Date `json:"date,omitzero"`
 }
 
-// name is how a person finds the record: by its code or its id, and its day.
+// name returns how a person finds the record: by its code or its id, and its day.
 func (f find) name() lang.Text {
 	name := lang.T("id %d", f.ID)
 	if f.Code != "" {

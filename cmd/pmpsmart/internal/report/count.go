@@ -12,7 +12,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
-// shown is the range of the report: what was asked for and, where an end is open, up to
+// shown returns the range of the report: what was asked for and, where an end is open, up to
 // the first or last order. It is zero where that leaves nothing.
 func (r *report) shown() tool.Range {
 	s := r.asked
@@ -47,7 +47,7 @@ func (r row) total() (n int64) {
 // mostRows is how long a table with empty rows may be; a longer one has only the others.
 const mostRows = 20_000
 
-// rows are the periods of the range, those without an order too.
+// rows returns the periods of the range, those without an order too.
 func (r *report) rows() []row {
 	by, sums := periods[r.by], r.sums()
 	if r.failed("orders") {
@@ -68,7 +68,7 @@ func (r *report) rows() []row {
 	return rows
 }
 
-// sums are the counts of each period that has an order.
+// sums returns the counts of each period that has an order.
 func (r *report) sums() map[time.Time]map[pmpsmart.OrderStatus]int64 {
 	by, sums := periods[r.by], map[time.Time]map[pmpsmart.OrderStatus]int64{}
 	for day, counts := range r.days {
@@ -83,7 +83,7 @@ func (r *report) sums() map[time.Time]map[pmpsmart.OrderStatus]int64 {
 	return sums
 }
 
-// starts are the first days of all periods of the range, unless there are too many.
+// starts returns the first days of all periods of the range, unless there are too many.
 func (r *report) starts() (starts []time.Time, all bool) {
 	shown, by := r.shown(), periods[r.by]
 	if shown.From.IsZero() || shown.To.IsZero() {
@@ -109,7 +109,7 @@ func (r *report) totals() map[pmpsmart.OrderStatus]int64 {
 	return totals
 }
 
-// statuses are those that there are, in the order of an order's life: those that the
+// statuses returns the statuses that there are, in the order of an order's life: those that the
 // vendor documents first, others by their names.
 func (r *report) statuses() []pmpsmart.OrderStatus {
 	return slices.SortedFunc(maps.Keys(r.totals()), func(a, b pmpsmart.OrderStatus) int {
@@ -126,7 +126,7 @@ func lifeOf(s pmpsmart.OrderStatus) int {
 	return len(life)
 }
 
-// visits are the salespeople, the busiest first.
+// visits returns the salespeople, the busiest first.
 func (r *report) visits() []visitCount {
 	all := make([]visitCount, 0, len(r.people))
 	for _, v := range r.people {
@@ -138,7 +138,7 @@ func (r *report) visits() []visitCount {
 	return all
 }
 
-// nameOf is a period's name in a table, by its first day.
+// nameOf returns a period's name in a table, by its first day.
 func nameOf(by string, start pmpsmart.Date) string {
 	t := start.Time(nil)
 	switch periods[by] {
@@ -152,5 +152,5 @@ func nameOf(by string, start pmpsmart.Date) string {
 	return start.String()
 }
 
-// midnight is a day as package picture has it.
+// midnight returns a day as package picture has it.
 func midnight(d pmpsmart.Date) time.Time { return d.Time(nil) }

@@ -72,7 +72,7 @@ func (p *painter) orders() *picture.Picture {
 	return p.Timeline(t)
 }
 
-// series are the statuses. Those of an order's life have the first styles, so that they
+// series returns the statuses. Those of an order's life have the first styles, so that they
 // look the same in every picture.
 func (p *painter) series() ([]picture.Series, []picture.Count) {
 	statuses := p.report.statuses()
@@ -105,7 +105,7 @@ func (p *painter) orderNotes() (notes []string) {
 	return notes
 }
 
-// subtitle is a range in words, "" for one without an end.
+// subtitle returns a range in words, "" for one without an end.
 func (p *painter) subtitle(from, to pmpsmart.Date) string {
 	switch {
 	case from.IsZero() && to.IsZero():

@@ -102,7 +102,7 @@ func (r *report) writeTarget(t target, paint *painter, excel bool) (written []st
 	return written, nil
 }
 
-// files are those of a target.
+// files returns the files of a target.
 func (r *report) files(t target, paint *painter, excel bool) []file {
 	orders, visits := t.path, strings.TrimSuffix(t.path, filepath.Ext(t.path))+"-visits"+filepath.Ext(t.path)
 	if t.isFolder {

@@ -24,7 +24,7 @@ var heads = map[string]lang.Text{
 	"day": lang.T("day"), "week": lang.T("week"), "month": lang.T("month"), "quarter": lang.T("quarter"), "year": lang.T("year"),
 }
 
-// text is the report for people.
+// text returns the report for people.
 func (r *report) text(l lang.Language) string {
 	var b strings.Builder
 	if !r.failed("orders") {
@@ -81,7 +81,7 @@ func (r *report) ordersTable(l lang.Language) *tool.Table {
 	return table
 }
 
-// commonest are the statuses that have a column of their own, in their usual order.
+// commonest returns the statuses that have a column of their own, in their usual order.
 func (r *report) commonest(most int) []pmpsmart.OrderStatus {
 	all, totals := r.statuses(), r.totals()
 	if len(all) <= most {
@@ -117,7 +117,7 @@ func (r *report) visitsTable(l lang.Language) *tool.Table {
 	return table
 }
 
-// personName is the name of a salesperson; one without a name is called by the id.
+// personName returns the name of a salesperson; one without a name is called by the id.
 func personName(v visitCount) lang.Text {
 	switch {
 	case strings.TrimSpace(v.Name) != "":
@@ -128,7 +128,7 @@ func personName(v visitCount) lang.Text {
 	return lang.T("nobody's")
 }
 
-// namesakes are the names that more than one has.
+// namesakes returns the names that more than one has.
 func namesakes(visits []visitCount) map[string]bool {
 	count, same := map[string]int{}, map[string]bool{}
 	for _, v := range visits {
@@ -139,7 +139,7 @@ func namesakes(visits []visitCount) map[string]bool {
 	return same
 }
 
-// problems are what is wrong with the report, by weight: the last decides the exit status.
+// problems returns what is wrong with the report, by weight: the last decides the exit status.
 func (r *report) problems() (all []error) {
 	for _, kind := range []string{"order", "visit"} {
 		if n := r.conflicts.total[kind]; n > 0 {

@@ -60,7 +60,7 @@ func cutHead(text string) (head, rest string, err error) {
 	return head, strings.TrimPrefix(rest, ","), nil
 }
 
-// normal is what two heads have in common that people take for the same: letters in
+// normal returns what two heads have in common that people take for the same: letters in
 // lower case and digits. "ID Outlet", "id_outlet" and "Id-outlet" are one.
 func normal(head string) string {
 	return strings.Map(func(r rune) rune {
@@ -224,7 +224,7 @@ func named(heads []string, column, head string) (int, error) {
 // place names a column for people.
 func place(heads []string, at int) lang.Text { return lang.T("%q (column %d)", heads[at], at+1) }
 
-// naming is what a mapping calls a column, so that no other is called so.
+// naming returns what a mapping calls a column, so that no other is called so.
 func naming(heads []string, at int) string {
 	for i, head := range heads {
 		if i != at && normal(head) == normal(heads[at]) {

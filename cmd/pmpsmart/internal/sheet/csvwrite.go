@@ -56,7 +56,7 @@ func (f *csvForm) row(cells []Cell) error {
 	return err
 }
 
-// text is what a cell's field says.
+// text returns what a cell's field says.
 func (f *csvForm) text(cell Cell) string {
 	switch cell.Kind {
 	case KindTime:
@@ -93,7 +93,7 @@ func (f *csvForm) moment(t time.Time) string {
 	return t.Format("02/01/2006 15:04:05,999999999")
 }
 
-// number is a number as it is written or, for Excel, with a comma; one that Excel would
+// number returns a number as it is written or, for Excel, with a comma; one that Excel would
 // round is a text.
 func (f *csvForm) number(text string) string {
 	switch {

@@ -86,7 +86,7 @@ func newParts(z *zip.Reader, most int64) *parts {
 	return p
 }
 
-// partName is what two spellings of a part's name have in common.
+// partName returns what two spellings of a part's name have in common.
 func partName(name string) string {
 	name = strings.ReplaceAll(strings.ToLower(name), `\`, "/")
 	return strings.TrimPrefix(path.Clean(name), "/")

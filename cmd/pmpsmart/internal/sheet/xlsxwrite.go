@@ -71,7 +71,7 @@ func (f *xlsxForm) newStyle(id *int, style excelize.Style) (err error) {
 	return err
 }
 
-// sheetName is the name of the n-th sheet of a table.
+// sheetName returns the name of the n-th sheet of a table.
 func sheetName(name string, n int) string {
 	const most = 31
 	name = strings.Map(func(r rune) rune {
@@ -142,7 +142,7 @@ func (f *xlsxForm) row(cells []Cell) error {
 	return f.set(f.cells)
 }
 
-// value is a cell as Excel has it. What Excel would not keep is a text: a number of more
+// value returns a cell as Excel has it. What Excel would not keep is a text: a number of more
 // than 15 digits, a time before 1900 or finer than it shows.
 func (f *xlsxForm) value(cell Cell, column int) any {
 	switch cell.Kind {
@@ -190,7 +190,7 @@ func isExcelTime(t time.Time) bool {
 	return t.Year() > 1900 && t.Year() < 10_000 || t.Year() == 1900 && t.Month() > time.February
 }
 
-// serial is the number of days since the end of 1899 by the clock of t.
+// serial returns the number of days since the end of 1899 by the clock of t.
 func serial(t time.Time) float64 {
 	year, month, day := t.Date()
 	days := time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()/86_400 + 25_569

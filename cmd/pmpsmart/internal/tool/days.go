@@ -180,7 +180,7 @@ func parseLast(text string, now time.Time) (Range, error) {
 	return Range{}, bad
 }
 
-// Moment is a time as the program's files and tables have it: in Western Indonesia Time,
+// Moment returns a time as the program's files and tables have it: in Western Indonesia Time,
 // "" for none.
 func Moment(t time.Time) string {
 	if t.IsZero() {

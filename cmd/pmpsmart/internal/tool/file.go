@@ -33,7 +33,7 @@ func Place(path string) (string, error) {
 	return path, nil
 }
 
-// cantMake is the error of a file beside another: its own name would only puzzle.
+// cantMake returns the error of a file beside another: its own name would only puzzle.
 func cantMake(err error) error {
 	if folder, ok := errors.AsType[*command.FolderError](err); ok {
 		return lang.Errorf("can't make a file in the folder %s: %w", folder.Folder, folder.Err)

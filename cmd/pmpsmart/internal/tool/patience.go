@@ -28,7 +28,7 @@ func (t *Tool) waitUntil(until time.Time) {
 	progress.WaitUntil(until)
 }
 
-// reason is Why's String, as a text that has translations.
+// reason returns Why's String, as a text that has translations.
 func reason(why patience.Why) lang.Text {
 	switch {
 	case why.Err != nil:

@@ -83,7 +83,7 @@ func (t *Tool) LoadProfiles() (*Profiles, error) {
 	return p, nil
 }
 
-// Path is where the profiles are.
+// Path returns where the profiles are.
 func (p *Profiles) Path() string { return p.path }
 
 // Names returns the profiles' names in alphabetical order.

@@ -113,7 +113,7 @@ func (p *Progress) show() {
 	_ = p.bar.Set64(p.n.Load()) // a bar that can't be drawn is no reason to stop
 }
 
-// line is "1,200 of 5,000 orders, 24%, 310 a second".
+// line returns "1,200 of 5,000 orders, 24%, 310 a second".
 func (p *Progress) line(l lang.Language, since time.Duration) string {
 	n := p.n.Load()
 	line := lang.Count(n, p.noun)

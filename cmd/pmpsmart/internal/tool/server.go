@@ -21,7 +21,7 @@ var errNoAccount = lang.Errorf("%w: pmpsmart login keeps one for this machine; o
 // IsSandbox reports whether the program talks to the server inside it.
 func (t *Tool) IsSandbox() bool { return t.Global.Sandbox }
 
-// Where is the server and the account that Client found.
+// Where returns the server and the account that Client found.
 func (t *Tool) Where() string { return t.where }
 
 // UseProfile takes what the flags don't say from the profile that they or the
@@ -264,7 +264,7 @@ func (t *Tool) sandboxClient(opts []pmpsmart.Option) (*pmpsmart.Client, error) {
 	return server.Client(opts...), nil
 }
 
-// baseURL is the address of the server.
+// baseURL returns the address of the server.
 func (t *Tool) baseURL() string {
 	if t.profile.BaseURL != "" {
 		return strings.TrimRight(t.profile.BaseURL, "/")

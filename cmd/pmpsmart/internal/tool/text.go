@@ -10,7 +10,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 )
 
-// Took is how long something took: "21.3s", "45ms".
+// Took returns how long something took: "21.3s", "45ms".
 func Took(since time.Time) lang.Duration { return lang.Duration(time.Since(since)) }
 
 // Clean returns a text that does nothing to a terminal and stays on its line. What

@@ -45,7 +45,7 @@ func stretches(p *bidi.Paragraph, text []rune) (all []stretch) {
 	return all
 }
 
-// numberEnd is where the number ends that a stretch begins with.
+// numberEnd returns where the number ends that a stretch begins with.
 func numberEnd(text []rune, s stretch) int {
 	end := s.start
 	for i := s.start; i < s.end; i++ {
@@ -64,7 +64,7 @@ func numberEnd(text []rune, s stretch) int {
 	return end
 }
 
-// arabicNumberStart is where a number in Arabic digits begins that a stretch ends with.
+// arabicNumberStart returns where a number in Arabic digits begins that a stretch ends with.
 func arabicNumberStart(text []rune, s stretch) int {
 	start := s.end
 	for start > s.start && classOf(text[start-1]) == class.AN {

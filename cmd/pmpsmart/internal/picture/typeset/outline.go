@@ -54,7 +54,7 @@ func scaled(segment opentype.Segment, scale float64) Segment {
 	return out
 }
 
-// Ends are the points that the segment has.
+// Ends returns the points that the segment has.
 func (s *Segment) Ends() [][2]float64 {
 	return s.Points[:max(1, int(s.Kind))]
 }
