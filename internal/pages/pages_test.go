@@ -206,6 +206,33 @@ func TestArchitecture(t *testing.T) {
 			assert.DirExists(t, filepath.Join(root, name))
 		}
 	}
+	checkRows(t, page, "| `cmd/pmpsmart`", "cmd/pmpsmart/internal")
+	checkRows(t, page, "| `internal/sandbox`", "internal/sandbox")
+}
+
+// checkRows checks that the rows that begin so name the folders of dir, all of them and no
+// others.
+func checkRows(t *testing.T, page, begin, dir string) {
+	t.Helper()
+	var named []string
+	for line := range strings.Lines(page) {
+		if strings.HasPrefix(line, begin) {
+			_, text, _ := strings.Cut(line[1:], "|")
+			for _, name := range regexp.MustCompile("`([a-z]+)`").FindAllStringSubmatch(text, -1) {
+				named = append(named, name[1])
+			}
+		}
+	}
+	slices.Sort(named)
+	entries, err := os.ReadDir(filepath.Join(root, dir))
+	require.NoError(t, err)
+	var folders []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			folders = append(folders, entry.Name())
+		}
+	}
+	assert.Equal(t, folders, slices.Compact(named), "docs/architecture.md does not name what is in %s", dir)
 }
 
 // bare is code without its indentation.
