@@ -61,7 +61,7 @@ func ExampleExtra() {
 		fmt.Println(name, len(raw) > 0)
 	}
 	var user pmpsmart.User
-	if err := order.Extra.Decode("user", &user); err != nil { // as loosely as the client reads
+	if err := order.Extra.Decode("user", &user); err != nil { // as leniently as the client reads
 		log.Fatal(err)
 	}
 	fmt.Println(user.Name)

@@ -92,7 +92,7 @@ const (
 	unwanted     // it is of another day, which the server could not be asked for
 )
 
-// judge returns whether a record is what the query is to hold.
+// judge returns how a record fits what the query is to hold.
 func (q *query) judge(a asked, r *record) fit {
 	result := fits
 	for _, field := range []struct {
