@@ -13,10 +13,10 @@ import (
 // What went wrong, for errors.Is. The detail is in the error types, for
 // errors.As.
 var (
-	// ErrUnauthorized is a 401 or another response that rejects the token, a
-	// login that an HTTP success or a 400 without fields refuses, or a call that has no token and no
-	// credentials. A call whose own login was refused is ErrUnauthorized and nothing
-	// else of these, with whatever status it was refused.
+	// ErrUnauthorized is a 401 or another response that rejects the token, a login
+	// that an HTTP success or a 400 without fields refuses, or a call that has no token
+	// and no credentials. A call whose own login was refused is ErrUnauthorized and
+	// nothing else of these, whatever the status.
 	ErrUnauthorized = errors.New("unauthorized")
 	// ErrForbidden is a 403: the account may not do this, or a bot check
 	// stands before the server.

@@ -48,12 +48,12 @@ type JSONOrder struct {
 // JSON it has the API's names, so that [Client.Call] and [ListAs] take one as their
 // input.
 type JSONOrderFilter struct {
-	Search      string          `json:"search,omitzero"`     // in whatever fields the server looks
-	Code        string          `json:"kode_order,omitzero"` // a server may take it as a part of one
-	Status      JSONOrderStatus `json:"status,omitzero"`
-	StatusOrder string          `json:"status_order,omitzero"`
-	StartDate   Date            `json:"start_date,omitzero"` // the first day; the page does not say which date is compared
-	EndDate     Date            `json:"end_date,omitzero"`   // the last day, not before StartDate
+	Search      string          `json:"search,omitzero"`       // in whatever fields the server looks
+	Code        string          `json:"kode_order,omitzero"`   // a server may take it as a part of one
+	Status      JSONOrderStatus `json:"status,omitzero"`       // exactly this one
+	StatusOrder string          `json:"status_order,omitzero"` // of which the page says nothing more
+	StartDate   Date            `json:"start_date,omitzero"`   // the first day; the page does not say which date is compared
+	EndDate     Date            `json:"end_date,omitzero"`     // the last day, not before StartDate
 }
 
 var jsonOrderModel = newModel(func(o *JSONOrder) *Extra { return &o.Extra },

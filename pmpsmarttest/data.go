@@ -13,16 +13,16 @@ import (
 // An Order is an order to add, with its items. If Items is nil, the items in the
 // order's Extra are used, if there are any.
 type Order struct {
-	Order pmpsmart.Order
-	Items []Item
+	Order pmpsmart.Order // as AddOrders takes it; an id of 0 is the next one
+	Items []Item         // its lines, in their order
 }
 
 // An Item is a line of an order.
 type Item struct {
-	ID       int64   `json:"id"` // 0 for the next one
-	Product  string  `json:"nama_produk"`
-	Quantity int64   `json:"qty"`
-	Price    float64 `json:"harga"`
+	ID       int64   `json:"id"`          // 0 for the next one
+	Product  string  `json:"nama_produk"` // its name
+	Quantity int64   `json:"qty"`         // how many of it
+	Price    float64 `json:"harga"`       // of one, in rupiah
 }
 
 // AddOrders adds orders and returns them as the API shows them. An order without
