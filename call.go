@@ -156,9 +156,10 @@ func saysYesOrNo(data []byte) bool {
 //
 // The path, which may have a query, and in are those of [Client.Call]. All pages are
 // read, one record is in memory, and nothing is sent before the range begins. A value
-// that its place in T can't hold is a [Drift], with [WithStrictDecoding] an error. An
-// error comes last, with a zero T; a path that leaves the base URL, input that its
-// method would refuse, and a T that can't hold a record are an [*InputError].
+// that its place in T can't hold is a [Drift], with [WithStrictDecoding] an error; so is a
+// record, if T is a scalar, which is for lists of scalars. An error comes last, with a zero
+// T; a path that leaves the base URL, input that its method would refuse, and a T that
+// can't be made of JSON, such as a func, are an [*InputError].
 //
 // Class: read.
 func ListAs[T any](ctx context.Context, c *Client, path string, in any, opts ...CallOption) iter.Seq2[T, error] {
