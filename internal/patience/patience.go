@@ -69,7 +69,7 @@ type Config struct {
 	// are let through, and how long one request may go on failing. 0 is none.
 	Patience time.Duration
 	// Timeout is how long the server may be silent in one request; default 30 s. It
-	// takes the place of pmpsmart.WithTimeout, which counts waits as silence.
+	// takes the place of pmpsmart.WithTimeout, to which waits are a server that is idle.
 	Timeout time.Duration
 	// FirstContact is how long a server may stay out of reach that has not answered yet:
 	// its address may be wrong. Default 20 s, and never more than Patience.
@@ -108,18 +108,18 @@ func New(c Config) *Keeper {
 // Options returns the options that make a client patient. They set the client's timeouts and its
 // RetryPolicy, and a later option must not set them again.
 //
-// To the client a wait looks like a silent server. Its own timeouts are therefore longer
-// than any wait, and the Keeper has an eye on the silence.
+// To the client a wait looks like an idle server. Its own timeouts are therefore longer
+// than any wait, and the Keeper has an idle timeout of its own.
 func (k *Keeper) Options() []pmpsmart.Option {
-	silence := k.patience + 4*k.timeout // what one request may take until its header is there
+	idleTimeout := k.patience + 4*k.timeout // what one request may take until its header is there
 	policy := pmpsmart.RetryPolicy{}
 	const longestWait = 10 * time.Second // as a client has it by itself
 	if k.patience > longestWait {
 		policy.MaxWait = k.patience // of a Retry-After that an insert got
 	}
 	return []pmpsmart.Option{
-		pmpsmart.WithTimeout(silence),
-		pmpsmart.WithAttemptTimeout(silence + 10*k.timeout),
+		pmpsmart.WithTimeout(idleTimeout),
+		pmpsmart.WithAttemptTimeout(idleTimeout + 10*k.timeout),
 		pmpsmart.WithRetry(policy),
 		pmpsmart.WithHooks(pmpsmart.Hooks{Call: beginCall, Attempt: k.beginAttempt}),
 		pmpsmart.WithTransportWrapper(func(next http.RoundTripper) http.RoundTripper { return &patientTransport{k, next} }),

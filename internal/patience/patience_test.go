@@ -449,7 +449,7 @@ func TestAProbeThatIsGivenUp(t *testing.T) {
 		both.Go(func() { _ = list(short, client) })
 		both.Go(func() { _ = list(t.Context(), client) })
 		both.Wait()
-		assert.Less(t, s.since(), 101*time.Second, "the other waits for no more than the silence of the first")
+		assert.Less(t, s.since(), 101*time.Second, "the other waits for no more than the idle timeout of the first")
 	})
 }
 

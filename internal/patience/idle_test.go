@@ -113,7 +113,7 @@ func TestASilenceThatPasses(t *testing.T) {
 	})
 }
 
-// The silence is that of a read: neither a slow list nor a slow reader is cut, and a body
+// The idle timeout is that of a read: neither a slow list nor a slow reader is cut, and a body
 // that stops is an error.
 func TestTheSilenceOfABody(t *testing.T) {
 	t.Parallel()
