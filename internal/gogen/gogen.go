@@ -67,7 +67,7 @@ func Generate(r *report.Report, name string, models []Model) ([]byte, error) {
 	if err := CheckPackage(name); err != nil {
 		return nil, err
 	}
-	g := &generator{types: make(map[string]bool)}
+	g := &generator{types: make(map[string]bool), uses: make(map[string]bool)}
 	for _, m := range models {
 		g.models = append(g.models, newModel(m))
 	}
@@ -89,6 +89,7 @@ func Generate(r *report.Report, name string, models []Model) ([]byte, error) {
 type generator struct {
 	models []*model
 	types  map[string]bool // names that are taken
+	uses   map[string]bool // packages of the standard library, by path, that a field's type names
 	body   bytes.Buffer
 }
 
@@ -115,7 +116,7 @@ import (
 	"context"
 `, name, name, made, name)
 	for _, path := range []string{"encoding/json", "iter", "time"} {
-		if path == "iter" || bytes.Contains(g.body.Bytes(), []byte(path[strings.LastIndexByte(path, '/')+1:]+".")) {
+		if path == "iter" || g.uses[path] {
 			fmt.Fprintf(file, "\t%q\n", path)
 		}
 	}

@@ -6,6 +6,9 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -50,6 +53,7 @@ func fields(t *testing.T, all ...*report.Field) map[string]string {
 	require.NoError(t, err)
 	parsed, err := parser.ParseFile(token.NewFileSet(), "toko.go", file, 0)
 	require.NoError(t, err, string(file))
+	checkImports(t, parsed)
 	types := make(map[string]string)
 	ast.Inspect(parsed, func(n ast.Node) bool {
 		spec, ok := n.(*ast.TypeSpec)
@@ -65,6 +69,24 @@ func fields(t *testing.T, all ...*report.Field) map[string]string {
 		return false
 	})
 	return types
+}
+
+// checkImports checks that a file imports the packages that it names, and no other.
+func checkImports(t *testing.T, file *ast.File) {
+	t.Helper()
+	var imports, named []string
+	for _, i := range file.Imports {
+		imports = append(imports, strings.TrimSuffix(path.Base(strings.Trim(i.Path.Value, `"`)), "-go"))
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if selector, ok := n.(*ast.SelectorExpr); ok {
+			if name := selector.X.(*ast.Ident).Name; !slices.Contains(named, name) {
+				named = append(named, name)
+			}
+		}
+		return true
+	})
+	assert.ElementsMatch(t, named, imports)
 }
 
 func field(name string, kinds ...string) *report.Field {
@@ -111,6 +133,8 @@ func TestNestedTypes(t *testing.T) {
 			map[string]string{"Order.Sales": "map[string]OrderSale", "OrderSale.N": "int64"}},
 		"an object":            {[]*report.Field{field("lokasi", "object"), field("lokasi.lat", "number-in-string")}, map[string]string{"Order.Lokasi": "*OrderLokasi", "OrderLokasi.Lat": "float64"}},
 		"an object, some null": {[]*report.Field{field("lokasi", "object", "null"), field("lokasi.lat", "number")}, map[string]string{"Order.Lokasi": "*OrderLokasi", "OrderLokasi.Lat": "float64"}},
+		"an object named like a package": {[]*report.Field{field("visit_time", "object"), field("visit_time.meta_json", "object"), field("visit_time.meta_json.a", "integer")},
+			map[string]string{"Order.VisitTime": "*OrderVisitTime", "OrderVisitTime.MetaJSON": "OrderVisitTimeMetaJSON", "OrderVisitTimeMetaJSON.A": "int64"}},
 		"an outlet": {[]*report.Field{field("toko", "object"), field("toko.id", "integer"), field("toko.kode_outlet", "string"), field("toko.nama_outlet", "string"), field("toko.alamat", "null")},
 			map[string]string{"Order.Toko": "*pmpsmart.Outlet"}},
 		"a user by name":  {[]*report.Field{field("sales", "object"), field("sales.id", "integer-in-string"), field("sales.name", "string")}, map[string]string{"Order.Sales": "*pmpsmart.User"}},

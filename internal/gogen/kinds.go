@@ -5,6 +5,9 @@ import "github.com/pmpsmart/pmpsmart-go/internal/report"
 // raw is the type of what has no other: of a field that was met in many kinds.
 const raw = "json.RawMessage"
 
+// stamp is the type of a time.
+const stamp = "time.Time"
+
 // kinds are what a field was met as, but for null and the empty string, which stand
 // for the zero value of any type.
 type kinds struct {
@@ -80,7 +83,7 @@ func (k kinds) scalar() string {
 	case k.has("date") && k.only(dates...):
 		return "pmpsmart.Date"
 	case k.only(times...):
-		return "time.Time"
+		return stamp
 	case k.only(texts...):
 		return "string"
 	}

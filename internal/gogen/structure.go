@@ -42,6 +42,7 @@ func (g *generator) structure(s *structure) {
 		if n.Field != nil && (most > n.Field.Count || n.Has("null", "empty-array", "empty-object", "empty-string")) {
 			typ = g.optional(typ)
 		}
+		g.use(typ)
 		inner = append(inner, more...)
 		fmt.Fprintf(&lines, "\t%s %s `json:%q` // %s\n", field, typ, n.Name, met(n, s.total))
 	}
@@ -59,6 +60,16 @@ func (g *generator) structure(s *structure) {
 	g.printf("%s}\n", lines.String())
 	for _, i := range inner {
 		g.structure(i)
+	}
+}
+
+// use notes the package that a type is from.
+func (g *generator) use(typ string) {
+	switch {
+	case strings.HasSuffix(typ, raw):
+		g.uses["encoding/json"] = true
+	case strings.HasSuffix(typ, stamp):
+		g.uses["time"] = true
 	}
 }
 
