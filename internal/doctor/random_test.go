@@ -183,13 +183,22 @@ func (f *fieldMaker) members(path string, count, depth, n int) {
 		if path == "" && !f.single && f.IntN(3) == 0 {
 			has = max(3, count-2) // some lack it
 		}
-		switch what := f.IntN(7); {
+		switch what := f.IntN(8); {
 		case depth < 3 && what == 0:
 			f.add(name, has, "array")
 			f.members(join(name, report.Key), 2*has, depth+2, 1+f.IntN(3))
 		case depth < 3 && what == 1:
 			f.add(name, has, "array")
 			f.add(join(name, report.Key), 2*has, f.kinds(3, elements...)...)
+		case depth < 2 && what == 5:
+			f.add(name, has, "array")
+			inner := join(name, report.Key)
+			f.add(inner, 2*has, "array")
+			if f.IntN(2) == 0 {
+				f.members(join(inner, report.Key), 4*has, depth+3, 1+f.IntN(3))
+			} else {
+				f.add(join(inner, report.Key), 4*has, f.kinds(3, elements...)...)
+			}
 		case depth < 3 && what == 2:
 			f.add(name, has, "object")
 			f.members(name, has, depth+1, 1+f.IntN(3))

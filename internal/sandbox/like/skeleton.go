@@ -89,12 +89,18 @@ func (b *builder) tally(n *report.Node) *tally {
 // elementTally returns the tally of an array's elements.
 func (b *builder) elementTally(n *report.Node) *tally {
 	t := b.tally(n)
-	if len(n.Fields) > 0 && t.count[inElement] == 0 {
+	if hasObjects(n) && t.count[inElement] == 0 {
 		t.kinds = slices.Insert(slices.DeleteFunc(t.kinds, func(kind string) bool { return kind == "object" }), 0, inElement)
 		t.count[inElement] = max(1, mostOf(n))
 		t.total += t.count[inElement]
 	}
 	return t
+}
+
+// hasObjects reports whether some of an array's elements are objects: what has no name
+// stands in elements that are arrays, if there were any.
+func hasObjects(n *report.Node) bool {
+	return slices.ContainsFunc(n.Fields, func(f *report.Node) bool { return f.Name != report.Key || !n.Has("array") })
 }
 
 // mostOf returns how often the most frequent of a field's fields was met.
