@@ -31,11 +31,11 @@ type tally struct {
 
 // The bounds of a census.
 const (
-	maxFields   = 500  // an endpoint's
-	maxTallies  = 5000 // before it is known which names are keys
-	maxSiblings = 60   // more names inside one field are keys
-	maxColumns  = 200  // more names in one record are keys
-	maxInside   = 4    // how deep fields are told inside fields
+	maxFields   = 500       // an endpoint's
+	maxTallies  = 5000      // before it is known which names are keys
+	maxSiblings = 60        // more names inside one field are keys
+	maxColumns  = maxFields // more names in one record are keys
+	maxInside   = 4         // how deep fields are told inside fields
 )
 
 // opaque fields hold what the API's users keep there: even the names in it are

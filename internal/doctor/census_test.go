@@ -45,6 +45,20 @@ func TestFieldsKeepTheServersOrder(t *testing.T) {
 	assert.Equal(t, []*report.Field{}, newCensus(1).result(nil, nil), "none is no null")
 }
 
+// A wide table has hundreds of columns; more than a report holds are data.
+func TestWideRecords(t *testing.T) {
+	t.Parallel()
+	wide := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, `,"kolom_%c%c%c":%d`, 'a'+i/676, 'a'+i/26%26, 'a'+i%26, i)
+		}
+		return `{"id":1` + b.String() + `}`
+	}
+	assert.Len(t, count(t, wide(400), wide(400)), 401)
+	assert.Equal(t, []string{"**integer"}, count(t, wide(600), wide(600)))
+}
+
 // Names that differ from record to record are data, however they look.
 func TestKeysThatLookLikeFields(t *testing.T) {
 	t.Parallel()

@@ -29,6 +29,10 @@ func TestKinds(t *testing.T) {
 		{"a", `"1000.50"`, "number-in-string"},
 		{"a", `"0812"`, "digits-in-string"},
 		{"a", `"+62812"`, "digits-in-string"},
+		{"a", `9223372036854775807`, "integer"},
+		{"a", `9223372036854775808`, "number"}, // an int64 does not hold it
+		{"a", `"-9223372036854775808"`, "integer-in-string"},
+		{"a", `"20260202123456789012"`, "digits-in-string"},
 		{"a", `"true"`, "bool-in-string"},
 		{"a", `"-"`, "string"},
 		{"a", `"."`, "string"},

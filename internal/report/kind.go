@@ -47,14 +47,22 @@ var (
 )
 
 // numberKind names a number, or a text that may hold one: then in is "string".
-// Seconds since 1970 look like any integer; the field's name tells them.
+// Seconds since 1970 look like any integer; the field's name tells them. An integer
+// that no int64 holds is a number, and in a text the digits of a code.
 func numberKind(name, text, in string) string {
 	kind := in
 	switch {
 	case integer.MatchString(text):
-		kind = "integer"
-		if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 1e8 && n < 1e10 && IsTimeName(name) {
+		n, err := strconv.ParseInt(text, 10, 64)
+		switch {
+		case err == nil && n > 1e8 && n < 1e10 && IsTimeName(name):
 			kind = "unix-time"
+		case err == nil:
+			kind = "integer"
+		case in == "":
+			kind = "number"
+		default:
+			kind = "digits"
 		}
 	case decimal.MatchString(text):
 		kind = "number"
