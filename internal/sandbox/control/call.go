@@ -203,7 +203,7 @@ func (c *call) readIfAny(into any, example string) error {
 
 // readNothing checks that a request without a body has none that says anything.
 func (c *call) readNothing() error {
-	return c.readIfAny(&struct{}{}, "none")
+	return c.readIfAny(&struct{}{}, "")
 }
 
 // pageFiles is the path of the files that belong to the page.

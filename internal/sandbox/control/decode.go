@@ -13,7 +13,8 @@ import (
 )
 
 // decode reads JSON to the letter: a member that nobody knows, a name given twice and
-// a value of another kind are mistakes. Into is a pointer to a struct or a slice.
+// a value of another kind are mistakes. Into is a pointer to a struct or a slice, and
+// example is "" where the request needs no body.
 func decode(body []byte, into any, example string) error {
 	want, article := byte('{'), "an object"
 	if reflect.TypeOf(into).Elem().Kind() == reflect.Slice {
@@ -22,7 +23,11 @@ func decode(body []byte, into any, example string) error {
 	if !jsontext.Value(body).IsValid() || body[0] == want {
 		return explain(body, json.Unmarshal(body, into, json.RejectUnknownMembers(true)))
 	}
-	return badRequest("the body is %s; want %s such as %s", kindName(jsontext.Value(body).Kind()), article, example)
+	got := kindName(jsontext.Value(body).Kind())
+	if example == "" {
+		return badRequest("the body is %s: this request needs no body", got)
+	}
+	return badRequest("the body is %s; want %s such as %s", got, article, example)
 }
 
 // explain says what is wrong with a body, and where.

@@ -62,6 +62,7 @@ func TestMistakes(t *testing.T) {
 		{"POST /clock", ``, 400, "the body is empty; want JSON such as"},
 		{"POST /down", `{"retry_after_s":"9"}`, 400, "retry_after_s: want a number, got a text"},
 		{"POST /up", `{"x":1}`, 400, "unknown member x: this request needs no body"},
+		{"POST /up", `[]`, 400, "the body is an array: this request needs no body"},
 		{"POST /accounts", `{"email":"gudang","password":"x"}`, 400, `email: "gudang" is no email address`},
 		{"POST /accounts", `{"email":"a@b.id"}`, 400, "password: want a text without white space around it"},
 		{"POST /orders", `{"kode_order":"K"}`, 400, "the body is an object; want an array such as ["},

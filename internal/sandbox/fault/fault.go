@@ -101,9 +101,10 @@ func (f Fault) check(ops Ops) error {
 			return err
 		}
 	}
+	if err := f.checkNumbers(); err != nil {
+		return err
+	}
 	switch {
-	case f.Nth < 0 || f.Page < 0 || f.Wait < 0 || f.Bytes < 0 || f.Status != 0 && (f.Status < 200 || f.Status > 599):
-		return fmt.Errorf("fault %s has an invalid number: Nth %d, Page %d, Wait %s, Bytes %d, Status %d", f, f.Nth, f.Page, f.Wait, f.Bytes, f.Status)
 	case f.Page > 0 && f.Op != "" && !ops[f.Op]:
 		return fmt.Errorf("fault %s names a page, but %s is no list", f, f.Op)
 	case f.Kind == Delay && f.Wait == 0:
@@ -117,6 +118,24 @@ func (f Fault) check(ops Ops) error {
 		if !isToken(name) || slices.ContainsFunc(values, hasLineBreak) {
 			return fmt.Errorf("fault %s has a Header that HTTP can't send: %.100q", f, name)
 		}
+	}
+	return nil
+}
+
+func (f Fault) checkNumbers() error {
+	for _, n := range []struct {
+		name  string
+		value int
+	}{{"Nth", f.Nth}, {"Page", f.Page}, {"Bytes", f.Bytes}} {
+		if n.value < 0 {
+			return fmt.Errorf("fault %s has the %s %d; want 0 or more", f, n.name, n.value)
+		}
+	}
+	switch {
+	case f.Wait < 0:
+		return fmt.Errorf("fault %s has the Wait %s; want none or more", f, f.Wait)
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("fault %s has the Status %d; want 200 to 599", f, f.Status)
 	}
 	return nil
 }

@@ -30,8 +30,11 @@ func TestCheck(t *testing.T) {
 	}{
 		{fault.Fault{}, `fault has the unknown kind "", known are reset, lost answer, delay, cut, answer, drip, wrong type`},
 		{fault.Fault{Op: "Order", Kind: fault.Reset}, `unknown op "Order", known are GetOrder, ListOrders, ListVisits`},
-		{fault.Fault{Op: "GetOrder", Nth: -1, Kind: fault.Reset}, "fault reset (GetOrder, next request) has an invalid number: Nth -1, Page 0, Wait 0s, Bytes 0, Status 0"},
-		{fault.Fault{Kind: fault.Answer, Status: 600}, "fault answer (any op, next request) has an invalid number: Nth 0, Page 0, Wait 0s, Bytes 0, Status 600"},
+		{fault.Fault{Op: "GetOrder", Nth: -1, Kind: fault.Reset}, "fault reset (GetOrder, next request) has the Nth -1; want 0 or more"},
+		{fault.Fault{Kind: fault.Answer, Status: 600}, "fault answer (any op, next request) has the Status 600; want 200 to 599"},
+		{fault.Fault{Kind: fault.Answer, Status: 199}, "fault answer (any op, next request) has the Status 199; want 200 to 599"},
+		{fault.Fault{Kind: fault.Cut, Bytes: -2}, "fault cut (any op, next request) has the Bytes -2; want 0 or more"},
+		{fault.Fault{Kind: fault.Delay, Wait: -time.Second}, "fault delay (any op, next request) has the Wait -1s; want none or more"},
 		{fault.Fault{Op: "GetOrder", Page: 2, Kind: fault.Cut}, "fault cut (GetOrder, page 2, next request) names a page, but GetOrder is no list"},
 		{fault.Fault{Nth: 3, Kind: fault.Delay}, "fault delay (any op, request 3) needs a Wait"},
 		{fault.Fault{Kind: fault.Reset, Bytes: 1}, "fault reset (any op, next request) has Bytes, which are for the kinds cut and drip"},
