@@ -80,24 +80,26 @@ var lists = []string{
 
 var ones = []string{
 	"record", "{status:string,message:string,data:record}", "{status:bool,data:[record]}", "{data:record,status:string}",
-	"{success:bool,message:string,data:{order:record}}", "{status:string,order:record}", "{status:string,message:string,data:{*:record}}",
+	"{success:bool,message:string,data:{order:record}}", "{status:string,order:record}", "{rc:digits-in-string,rd:string,payload:record}", "{sukses:bool,pesan:string,order:record}", "{status:string,message:string,data:{*:record}}",
 }
 
 var logins = []string{
 	"{status:string,message:string,data:{token:string,user:record}}", "{status:bool,message:string,token:string,user:record}",
-	"{user:record,token:string}", "{expires_in:integer,user:record}", "{data:{user:record,token:string},status:string}",
+	"{user:record,token:string}", "{expires_in:integer,user:record}", "{rc:digits-in-string,rd:string,payload:record}", "{data:{user:record,token:string},status:string}",
 }
 
-// siblings are fields that stand beside the user.
-var siblings = map[string]string{"token": "string", "expires_in": "integer"}
+// siblings are fields that stand beside a single record.
+var siblings = []struct{ name, kind string }{
+	{"token", "string"}, {"expires_in", "integer"}, {"rc", "digits-in-string"}, {"rd", "string"}, {"sukses", "bool"},
+}
 
 // record makes the fields of an endpoint's records. The library finds the records by
 // those of its model.
 func (r *random) record(e *report.Endpoint, p probe) []*report.Field {
 	f := &fieldMaker{random: r, single: e.Counted == 1}
-	for name, kind := range siblings {
-		if strings.Contains(e.Answers[0].Shape, name+":"+kind) && p.want.token { // it counts among the record's
-			f.add(name, 1, kind)
+	for _, s := range siblings {
+		if strings.Contains(e.Answers[0].Shape, s.name+":"+s.kind) { // it counts among the record's
+			f.add(s.name, e.Counted, s.kind)
 		}
 	}
 	for _, name := range p.want.fields {

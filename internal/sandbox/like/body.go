@@ -201,12 +201,16 @@ func (b *body) object(s report.Shape) any {
 			name = keyName(i)
 		}
 		field := slices.IndexFunc(record, func(m php.Member) bool { return m.Name == name })
+		w := wordOf(name)
 		switch {
 		case isRecord(inner) && record != nil:
 			at = i
 			all = append(all, php.Member{name, nil})
-		case field >= 0 && !wordOf(name).OfEnvelope():
+		case field >= 0 && !w.OfEnvelope():
 			all = append(all, record[field])
+			record = slices.Delete(record, field, field+1)
+		case field >= 0 && !w.Known() && slices.Contains(b.e.usual[name], inner.Form):
+			all = append(all, php.Member{name, b.value(inner, name)}) // it says that all is well
 			record = slices.Delete(record, field, field+1)
 		default:
 			all = append(all, php.Member{name, b.value(inner, name)})
