@@ -167,3 +167,25 @@ func TestPagesOfOldReports(t *testing.T) {
 		assert.Equal(t, want, pagesOf(withPages(s)), text)
 	}
 }
+
+// A field that is an object in some records and an array of objects in others: the
+// elements are no members of the object.
+func TestObjectsAndArrays(t *testing.T) {
+	t.Parallel()
+	e := &report.Endpoint{Counted: 10, Fields: []*report.Field{
+		{Name: "x", Count: 10, Kinds: map[string]int{"object": 6, "array": 4}},
+		{Name: "x.a", Count: 6, Kinds: map[string]int{"integer": 6}},
+		{Name: "x.*.b", Count: 8, Kinds: map[string]int{"integer": 8}},
+	}}
+	members := make(map[string]bool)
+	for _, look := range newSkeleton(e, false) {
+		x := look.members[0]
+		for _, m := range x.members {
+			members[x.kind+"."+m.name] = true
+		}
+		for _, element := range x.elements {
+			members[x.kind+".*."+element.members[0].name] = true
+		}
+	}
+	assert.Equal(t, map[string]bool{"object.a": true, "array.*.b": true}, members)
+}

@@ -191,6 +191,9 @@ func (b *builder) members(n *report.Node, total int) (all []*value) {
 			break
 		}
 		if f.Name == report.Key {
+			if f.Field == nil && len(n.Fields) > 1 {
+				continue // it stands for elements of arrays: what has a name is counted
+			}
 			for range min(max(b.need(f, false), 2), mostElements) {
 				all = append(all, b.value(f, b.pick(f, b.tally(f))))
 			}
