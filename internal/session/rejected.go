@@ -126,8 +126,23 @@ func bodyRejectsToken(body []byte, status int) bool {
 }
 
 func memberRejectsToken(name, value []byte, status, depth int) bool {
+	if depth == 0 && loose.NameIs(name, "data") { // a refusal that Yii wraps
+		return hasMessage(value) && valueRejectsToken(ofError, value, status, 1)
+	}
 	at := roleNames.Find(name)
 	return at >= 0 && valueRejectsToken(roles[at], value, status, depth)
+}
+
+// hasMessage reports whether a value is an object that speaks to people.
+func hasMessage(value []byte) bool {
+	if loose.Kind(value) == '{' {
+		for name := range loose.Members(value) {
+			if loose.NameIs(name, "message") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // valueRejectsToken looks for a code in a value: the value itself, or members of an
@@ -179,7 +194,7 @@ func isTokenCode(code string) bool {
 		return true
 	}
 	word := normalCode(code)
-	for _, prefix := range [...]string{"error", "err"} {
+	for _, prefix := range [...]string{"error", "err", "jwtauth", "oauth", "rest"} {
 		word = strings.TrimPrefix(word, prefix)
 	}
 	return tokenCodes[word]

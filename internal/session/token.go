@@ -88,6 +88,9 @@ var accessNames = loose.NewNameIndex("access", "access_token")
 // nothing inside them is looked at.
 var otherTokens = []string{"refresh", "device", "fcm", "firebase", "push", "otp", "reset", "remember", "csrf", "xsrf"}
 
+// csrfToken is the name of Laravel's token of forms.
+const csrfToken = `"_token"`
+
 // isForSomethingElse reports whether a member's name, in quotes, is one of those.
 func isForSomethingElse(quoted []byte) bool {
 	name := loose.NormalName(loose.Name(quoted))
@@ -171,7 +174,9 @@ func (s *tokenSearch) level(holders []holder) (next []holder) {
 					next = append(next, holder{value, accessNames.Find(name) >= 0, tokenHolders.Find(name) >= 0})
 				}
 			case '"', '0':
-				s.consider(name, value, h)
+				if string(name) != csrfToken {
+					s.consider(name, value, h)
+				}
 			}
 		}
 	}

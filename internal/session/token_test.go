@@ -86,6 +86,7 @@ func TestWhichToken(t *testing.T) {
 		{"never for push messages", `{"data":{"fcm":{"token":"no"},"FCM_INFO":{"token":"no"},"fcm_token":"no","firebase":{"token":"no"},"push_subscription":{"token":"no"}}}`, ""},
 		{"never a password of one time", `{"data":{"otp":{"token":"no"},"otp_token":"no"}}`, ""},
 		{"never for a reset", `{"data":{"password_reset":{"token":"no"},"resetToken":"no"}}`, ""},
+		{"never Laravel's of a form", `{"token":"yes","_token":"no"}`, "yes"},
 		{"never of a form or a cookie", `{"data":{"csrf":{"token":"no"},"csrf_token":"no","remember":{"token":"no"},"remember_token":"no","XSRF-TOKEN":"no"}}`, ""},
 		{"never below what is for something else", `{"data":{"refresh":{"a":{"api_token":"no"}},"token":"t"}}`, "t"},
 		{"never a name that only holds one", `{"data":{"tokens":"no","token_type":"Bearer","my_token":"no","tokenable_id":"7"}}`, ""},
