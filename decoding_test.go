@@ -51,6 +51,14 @@ var decoders = map[string]func(ctx context.Context, c *pmpsmart.Client) (string,
 		}
 		return fmt.Sprintf("%d %s %s", order.ID, order.Code, order.Data), nil
 	},
+	"users": func(ctx context.Context, c *pmpsmart.Client) (string, error) {
+		users, err := c.ListSalesUsers(ctx, pmpsmart.SalesUserFilter{})
+		all := make([]string, 0, len(users))
+		for i := range users {
+			all = append(all, fmt.Sprint(users[i].ID))
+		}
+		return "[" + strings.Join(all, ", ") + "]", err
+	},
 	"call": func(ctx context.Context, c *pmpsmart.Client) (string, error) {
 		var out any
 		err := c.Call(ctx, "x", nil, &out)
@@ -193,6 +201,16 @@ var decodings = map[string][]decoding{
 		{"insert", `"SQLSTATE[40001]: x"`, "refused: SQLSTATE[40001]: x"},
 	},
 	"words that contradict each other": {{"insert", `{"status":"success","success":false,"message":"x"}`, "refused: x"}, {"list", `{"status":true,"code":403,"message":"x","data":[]}`, "refused: x, forbidden"}},
+	"a known word of success, and nothing written by what else it says: false or 0 as data, `inserted: 0`, `failed_count: 1`, an `error` or `errors` without data": {
+		{"insert", `{` + ok + `,"data":false}`, "unknown"}, {"insert", `{` + ok + `,"inserted":0}`, "unknown"}, {"insert", `{` + ok + `,"failed_count":1}`, "unknown"}, {"insert", `{` + ok + `,"errors":["x"]}`, "unknown"},
+		{"insert", `{"ok":true,"error":"x"}`, "unknown"}, {"insert", `{` + ok + `,"inserted":1}`, "0 A 1"}, {"insert", `{` + ok + `,"data":{"id":7},"errors":["x"]}`, "7 A 1"}, {"update", `{"status":"success","error":"x"}`, "198 status=open drift at data"},
+	},
+	"a new record without an id, and with a status that may say that there is none": {
+		{"insert", `{"kode_order":"A","status":"failed"}`, "unknown"}, {"insert", `{"id":null,"status":"queued"}`, "unknown"}, {"insert", `{"id":7,"status":"queued"}`, "7 A 1 drift at status"}, {"insert", `{"kode_order":"A","status":"completed"}`, "0 A 1"},
+	},
+	"a failure that has its `status` or `code` of 400 to 599 in data, beside a message": {
+		{"get", `{"success":false,"data":{"name":"Not Found","message":"x","code":0,"status":404}}`, "not found"}, {"list", `{"success":false,"data":{"message":"x","status":403}}`, "refused: x, forbidden"},
+	},
 	"an error with `Fields` and without a 4xx or 5xx number": {
 		{"insert", `{"status":"error","message":"x","errors":{"a":["b"]}}`, "refused: x map[a:[b]], refused by validation"},
 		{"insert", `412 {"message":"x","errors":{"a":["b"]}}`, "refused: x map[a:[b]], refused by validation"},
@@ -275,7 +293,14 @@ var decodings = map[string][]decoding{
 		{"list", `{"data":[{"order":{"id":1,"kode_order":"A"},"outlet":{"x":2}}]}`, `[1 code=A extra={"outlet":{"x":2}}]`}, {"list", `{"data":[{"data":{"id":1,"kode_order":"A"}}]}`, "[1 code=A]"},
 	},
 	"an element without any field of the model": {{"list", `{"data":[{"x":1}]}`, `[0 extra={"x":1}] drift at data.*`}},
-	"an element that is no object":              {{"list", `{"data":[{"id":1},2]}`, "unclear"}},
+	"among elements that hold records, one that holds an empty list of them": {
+		{"list", `{"data":[{"id":3,"orders":[{"id":1,"kode_order":"A","user_id":2,"outlet_id":3}]},{"id":4,"orders":[]}]}`, "[1 code=A]"},
+		{"list", `{"data":[{"id":4,"orders":[]},{"id":3,"orders":[{"id":1,"kode_order":"A","user_id":2,"outlet_id":3}]}]}`, `[4 extra={"orders":[]}, 1 code=A] drift at data.*`},
+	},
+	"an element with an id and none of the model's own fields, which holds a list most like the model's records": {
+		{"list", `{"data":[{"id":3,"name":"x","orders":[{"id":1,"kode_order":"A","user_id":2,"outlet_id":3}]}]}`, `[1 code=A extra={"name":"x"}]`}, {"users", `{"data":[{"id":3,"name":"x","users":[{"id":1,"name":"A","email":"a@b.id"}]}]}`, "[3] drift at data.*.users"},
+	},
+	"an element that is no object": {{"list", `{"data":[{"id":1},2]}`, "unclear"}},
 	"several arrays in an object": {
 		{"list", `{"data":{"summary":[{"status":"open","n":1}],"columns":["id"],"orders":[{"id":1,"kode_order":"A"}]}}`, "[1 code=A]"},
 		{"list", `{"data":{"errors":[{"id":7,"kode_order":"A"}],"links":[{"id":8}],"orders":[{"id":1}]}}`, "[1]"},
@@ -296,6 +321,11 @@ var decodings = map[string][]decoding{
 	`a text such as "1 to 15 of 40" or "items 0-14/40" that says that not all came`: {
 		{"list", `{"data":[{"id":1}],"showing":"1 to 1 of 40"}`, "[1] drift at data"}, {"list", `{"data":[{"id":1}],"meta":{"range":"items 0-0/40"}}`, "[1] drift at data"}, {"list", `{"data":[{"id":1}],"info":"Menampilkan 1 sampai 1 dari 1 data"}`, "[1]"},
 	},
+	"a paginator's words in an object of any other name beside the list, such as `result_info`": {
+		{"list", `{"data":[{"id":1}],"result_info":{"page":1,"per_page":1,"total_count":57}}`, "[1] drift at data"}, {"list", `{"data":{"nav":{"halaman":1,"total_halaman":3},"list":[{"id":1}]}}`, "[1] drift at data"},
+		{"list", `{"data":[{"id":1}],"extra":{"pagination":{"has_more":true}}}`, "[1] drift at data"}, {"list", `{"orders":[{"id":1}],"outlets":{"data":[{"id":5}],"current_page":1,"last_page":9}}`, "[1]"},
+	},
+	"a first page and a `total` below the number of its records": {{"list", `{"page":1,"total":1,"rows":[{"id":1},{"id":2}]}`, "[1, 2]"}, {"list", `{"page":1,"total":2,"rows":[{"id":1},{"id":2},{"id":3}]}`, "[1, 2, 3] drift at data"}},
 	"an offset, a token of another name, or HTTP 206, that says that more records follow": {
 		{"list", `{"data":[{"id":1}],"offset":0,"has_more":true}`, "[1] drift at data"}, {"list", `{"data":[{"id":1}],"nextPageToken":"x"}`, "[1] drift at data"}, {"list", `206 {"data":[{"id":1}]}`, "[1] drift at data"},
 	},
@@ -317,7 +347,7 @@ var decodings = map[string][]decoding{
 		{"update", `{` + ok + `}`, "198 status=open"}, {"update", `204 `, "198 status=open"}, {"insert", `205 `, "0 A 1"},
 	},
 	"a record of which every field is null or empty": {{"get", `{"data":{"id":null,"kode_order":"","items":[]}}`, "not found"}, {"update", `{` + ok + `,"data":{"id":null,"status":null}}`, "198 status=open"}},
-	"false or 0 as data after a write that succeeded, or flags and counts such as `{\"saved\": false}`": {
+	"false or 0 as data after an update that succeeded, or flags and counts such as `{\"saved\": false}`": {
 		{"update", `{` + ok + `,"data":false}`, "198 status=open drift at data"}, {"update", `{` + ok + `,"data":0}`, "198 status=open drift at data"}, {"update", `{` + ok + `,"data":{"saved":false}}`, "198 status=open drift at data"},
 	},
 	"another record than was asked for, or than was sent, by id, code or status": {

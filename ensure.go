@@ -7,9 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 	"time"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/codes"
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/flight"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 	"github.com/pmpsmart/pmpsmart-go/internal/retry"
@@ -198,7 +201,7 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		j.settle = c.retry.SettleWait(n)
 		order, unknown, err := j.insert(ctx)
 		if err == nil {
-			return order, true, nil
+			return j.accept(ctx, order)
 		}
 		if mayBeTaken(err) { // by another program's order, or by an insert of ours that seemed lost
 			if found, lookErr := j.look(ctx); lookErr == nil && found != nil {
@@ -223,6 +226,25 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		}
 		last = err
 	}
+}
+
+// accept takes the order that an insert returned. If it has another code, the insert is
+// not repeated, since an order was made; ours is there if a look finds it.
+func (j *ensureJob) accept(ctx context.Context, order *JSONOrder) (_ *JSONOrder, created bool, _ error) {
+	if order.Code == j.want.Code || codes.Alike(j.want.Code, order.Code) {
+		return order, true, nil
+	}
+	j.unknown = &envelope.Problem{
+		Text: fmt.Sprintf("data.kode_order: want %q", j.want.Code), Got: strconv.Quote(order.Code),
+		Err: errors.New("the insert returned another order"),
+	}
+	switch found, err := j.look(ctx); {
+	case err != nil:
+		return nil, false, j.failed("look up", err)
+	case found != nil:
+		return j.take(ctx, found)
+	}
+	return nil, false, j.failed("insert", j.unknown)
 }
 
 // gaveUp tells that the n-th insert, which failed by err, is the last, and returns the

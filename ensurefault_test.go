@@ -25,6 +25,10 @@ var createFaults = append([]fault{
 	{name: "a status of another kind", answer: respond(200, `{"status":-5,"message":"Unauthenticated."}`), create: 1, unknown: true},
 	{name: "an object of nothing", answer: respond(200, `{}`), create: 1, unknown: true},
 	{name: "a text", answer: respond(200, `"Order sedang diproses"`), create: 1, unknown: true},
+	{name: "no, beside a success", answer: respond(200, `{"status":"success","data":false}`), create: 1, unknown: true},
+	{name: "nothing inserted, beside a success", answer: respond(200, `{"status":"success","inserted":0}`), create: 1, unknown: true},
+	{name: "an error beside a success", answer: respond(200, `{"ok":true,"error":"x"}`), create: 1, unknown: true},
+	{name: "a record that failed", answer: respond(200, `{"kode_order":"PMP-3903001","status":"failed"}`), create: 1, unknown: true},
 	{name: "no", answer: respond(200, `{"data":false}`), create: 1, unknown: true},
 }, faults...)
 
@@ -62,6 +66,32 @@ func TestEnsureBelievesASuccess(t *testing.T) {
 			inserts, lookups := b.Counts()
 			require.Equal(t, [2]int{1, 1}, [2]int{inserts, lookups})
 		})
+	}
+}
+
+// An insert that returns an order of another code is looked behind, and never repeated.
+func TestEnsureWhereTheInsertReturnsAnotherOrder(t *testing.T) {
+	t.Parallel()
+	for _, stored := range []bool{true, false} {
+		b := newOrderBook(t)
+		b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
+			if stored {
+				store()
+			}
+			success(`{"id":50,"kode_order":"PMP-1","status":"completed"}`)(w, r)
+		}
+		order, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
+		inserts, lookups := b.Counts()
+		require.Equal(t, [2]int{1, 2}, [2]int{inserts, lookups})
+		if stored {
+			require.NoError(t, err)
+			require.True(t, created)
+			require.Equal(t, anOrder.Code, order.Code)
+			continue
+		}
+		var open *pmpsmart.OutcomeUnknownError
+		require.ErrorAs(t, err, &open)
+		require.ErrorContains(t, err, `data.kode_order: want "PMP-3903001", got "PMP-1": the insert returned another order`)
 	}
 }
 

@@ -181,7 +181,11 @@ func write[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endp
 		if err := op.result(r, a, err); err != nil {
 			return false, err
 		}
-		return false, op.mismatch(r, a, m.Differences(a.Path, &sent, record)...)
+		differences := m.Differences(a.Path, &sent, record)
+		if a.Refused && differences != nil {
+			return false, op.decodeError(r, a.Head, &envelope.Problem{Text: differences[0].Path + ": want an id, or " + differences[0].Want, Got: string(differences[0].Got)})
+		}
+		return false, op.mismatch(r, a, differences...)
 	})
 	if err = op.finish(ctx, err); err != nil {
 		return nil, err
@@ -195,7 +199,7 @@ func write[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endp
 func (c *Client) pages(ctx context.Context, op *operation, read func(r *response, number int) (a *envelope.Answer, committed bool, err error)) error {
 	op.isList = true
 	var position paginate.Position
-	count := 0
+	count, guessed := 0, false
 	prefetcher := c.newPrefetcher(op)
 	defer prefetcher.Stop()
 	for number := 1; ; number++ {
@@ -222,6 +226,7 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 		if op.previous = answer.First; !answer.Repeats {
 			count += answer.Count
 		}
+		guessed = guessed || answer.Page.Guessed
 		answer.Page.Link = r.secrets().Line(answer.Page.Link, maxMessage) // an error may show it
 		more, err := position.Advance(answer)
 		stuck, isStuck := errors.AsType[*paginate.StuckError](err)
@@ -233,7 +238,7 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 		case !more && answer.Count == 0 && position.HasMore(answer.Page):
 			// An empty page that announces another without saying how many there are might go on forever.
 			return op.drifted(r, op.incomplete("records, since more pages are said to follow", "[]", "an empty page"))
-		case !more && answer.Total > int64(count):
+		case !more && (answer.Total > int64(count) || guessed && 0 < answer.Total && answer.Total < int64(count)): // the guess took it for what it is not
 			return op.drifted(r, op.incomplete(fmt.Sprintf("the %d records of its total", answer.Total), strconv.Itoa(count), howMany(count)))
 		case !more && answer.Page.Rest:
 			return op.drifted(r, op.incomplete("the rest of the records, which neither page nor cursor leads to", strconv.Itoa(count), howMany(count)))

@@ -261,6 +261,7 @@ func (op *operation) options(r *response) envelope.Options {
 		PerRecord:   op.perRecord,
 		Page:        op.page,
 		Previous:    op.previous,
+		New:         op.endpoint == insertJSONOrderEndpoint,
 		Brief:       !op.reportsResponse(),
 		Mask:        r,
 	}

@@ -111,6 +111,18 @@ var pagers = []pager{
 		return h
 	}},
 
+	{name: "under a name that nobody knows", follow: true, open: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"orders":%s,"page_context":{"page":%d,"per_page":3,"has_more_page":%t%s}}`, records, n, isBefore(n), or(`,"total_count":%s`, total))
+	}},
+	{name: "under such a name before the list", follow: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"data":{"navigasi":{"halaman":%d,"total_halaman":3%s},"rows":%s}}`, n, or(`,"total":%s`, total), records)
+	}},
+	{name: "in an object of such a name", follow: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"data":%s,"additional_data":{"pagination":{"page":%d,"total_pages":3%s}}}`, records, n, or(`,"total":%s`, total))
+	}},
+	{name: "API Platform's view", follow: true, open: true, page: func(records string, n int, total string) string {
+		return fmt.Sprintf(`{"member":%s,"view":{"@id":"/order?page=%d","next":%s}%s}`, records, n, nextLink(n), or(`,"totalItems":%s`, total))
+	}},
 	{name: "Indonesian abbreviations", follow: true, page: func(records string, n int, total string) string {
 		return fmt.Sprintf(`{"data":%s,"hlm":%d,"jml_hlm":3%s}`, records, n, or(`,"jml":%s`, total))
 	}},

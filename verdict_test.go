@@ -56,7 +56,7 @@ func TestWhatAnOperationTakesForSuccess(t *testing.T) {
 		{"no error alone", `{"error":false,"message":"Order disimpan"}`, 0, outcomes{"done", "not found", "done", "done", "done"}},
 		{"a known success and null", `{"status":"success","data":null}`, 0, outcomes{"done", "not found", "done", "done", "done"}},
 		{"a known success and nothing", `{"status":"success","data":[]}`, 0, outcomes{"done", "not found", "done", "done", "done"}},
-		{"a known success and false", `{"status":"success","data":false}`, 0, outcomes{"done", "not found", "drift", "drift", "drift"}},
+		{"a known success and false", `{"status":"success","data":false}`, 0, outcomes{"done", "not found", "drift", "unknown", "drift"}},
 		{"true", `{"data":true}`, 0, outcomes{"unclear", "not found", "done", "done", "done"}},
 		{"a count", `{"message":"ok","data":1}`, 0, outcomes{"unclear", "not found", "done", "done", "done"}},
 		{"a bare true", `true`, 0, outcomes{"unclear", "not found", "done", "done", "done"}},

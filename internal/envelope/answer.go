@@ -17,6 +17,7 @@ type Options struct {
 	PerRecord   bool           // MaxBytes bounds each record; 64 KiB more may stand between two
 	Page        int            // the number of the page that was asked for, 0 for none
 	Previous    []byte         // the first record of the page before, nil for none
+	New         bool           // the record is one that the call creates
 	Brief       bool           // nobody reads the Message and the Fields of a success that holds records
 
 	refused bool // the HTTP status says that the call failed
@@ -33,6 +34,7 @@ type Answer struct {
 	Code    int                 // the 4xx or 5xx number in the envelope, 0 where there is none
 	Page    Page                // the place in a list
 	Payload Payload             // what stands in the place of data
+	Refused bool                // a new record came without an id, and with a status that may say that there is none
 	Record  bool                // a record came, with a field of the model that says something; any data where there is no model
 	Path    string              // of the record or the list
 	Count   int                 // elements of a list, null among them; 1 for a record
@@ -51,7 +53,7 @@ type Payload uint8
 const (
 	NoPayload Payload = iota // nothing
 	Blank                    // null or ""
-	No                       // false, or flags that say that nothing was written
+	No                       // false, or flags or an error that say that nothing was written
 	Zero                     // 0, or counts that say so
 	Yes                      // true, or a number above 0, such as a count of rows
 	Other                    // any other scalar

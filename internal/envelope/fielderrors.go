@@ -32,10 +32,10 @@ const (
 // errorLists are the names under which a validator's errors stand in an answer: those
 // before firstUnsure hold nothing else, and of the others a list of objects is sure.
 var errorLists = loose.NewNameIndex("errors", "validation_errors", "field_errors", "violations", "constraint_violations", "invalid_params", "invalid_fields",
-	"model_state", "validation_messages", "issues", "sub_errors", "field_violations", "error_list", "kesalahan",
+	"model_state", "validation_messages", "issues", "sub_errors", "field_violations", "error_list", "kesalahan", "fields",
 	"error", "details", "detail", "validation", "data")
 
-const firstUnsure = 14
+const firstUnsure = 15
 
 // maxErrorDepth bounds how deep a validator's errors are looked for.
 const maxErrorDepth = 6

@@ -176,7 +176,7 @@ func (l *locator) decided(o *object, s shape) {
 	o.shape = s
 	if o.buffered != nil {
 		for name, value := range loose.Members(append(o.buffered, '}')) {
-			l.pager.add(words.Of(name), value)
+			l.pager.addMember(name, value)
 			o.hear(l, wordOf(name, value), value)
 		}
 	}

@@ -32,6 +32,7 @@ func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, f
 		a.First = bytes.Clone(object)
 		a.Payload = r.written(object)
 	}
+	a.Refused = o.New && refuses(object, path)
 	return a, err == nil, err
 }
 

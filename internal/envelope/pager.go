@@ -67,6 +67,9 @@ func (p *pager) addBeside(name words.Word, value []byte, depth int) {
 				p.addCursor(value)
 				continue
 			}
+			if w == words.None && loose.Kind(value) == '{' {
+				p.addUnknown(value, depth-1)
+			}
 			p.addTo(w, value, depth-1)
 		}
 	}

@@ -28,9 +28,10 @@ type reader struct {
 	remainder []byte // the object of what an envelope without data says besides
 	first     []byte // the first record
 	ofRecord  []byte // a status beside a message that is a record's
-	repeats   bool   // the page is not the one that was asked for
-	kind      byte   // of the value in a list's place, 0 if none was read
-	length    int64  // of the body, 0 if it is not known, below 0 before that was asked
+	groups    emptyGroups
+	repeats   bool  // the page is not the one that was asked for
+	kind      byte  // of the value in a list's place, 0 if none was read
+	length    int64 // of the body, 0 if it is not known, below 0 before that was asked
 }
 
 var readers = sync.Pool{New: func() any {
@@ -164,6 +165,9 @@ func (r *reader) keep(w words.Word, quoted []byte) error {
 		r.statement.add(w, value)
 		return nil
 	}
+	if w == words.None && loose.Kind(value) == '{' {
+		r.pager.addUnknown(value, maxPagerDepth)
+	}
 	r.pager.add(w, value)
 	if w.Role() == words.Meta && loose.Kind(value) == '{' {
 		// A widespread ResponseFormatter puts status, code and message there.
@@ -257,6 +261,9 @@ func (r *reader) judgement() (j judgement, isNested bool) {
 	}
 	if isSQLState(r.data) {
 		j.add(failure, 0)
+	}
+	if j.verdict == failure && j.code == 0 && loose.Kind(r.data) == '{' {
+		j.code = codeBesideMessage(r.data)
 	}
 	if r.nested.any {
 		inner := r.nested.judge(r.count > 0)

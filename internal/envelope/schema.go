@@ -118,7 +118,7 @@ func (s *schema) isOfModel(object []byte) bool {
 // 0 if it may hold the record, and less if it can't.
 func (s *schema) likeness(name words.Word, value []byte) int {
 	kind := loose.Kind(value)
-	if kind != '{' && kind != '[' || name.BesideList() || loose.IsEmpty(value) {
+	if kind != '{' && kind != '[' || name.BesideList() || name.Role() == words.Failed || loose.IsEmpty(value) {
 		return -1
 	}
 	object := value

@@ -1,5 +1,11 @@
 package envelope
 
+import (
+	"bytes"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
+)
+
 // arrayMember reads the first array of an object, which holds the records. An empty
 // one that is not a page's may be something else, a filter, say: what is sure to be
 // this list may yet come.
@@ -32,12 +38,66 @@ func (l *locator) siblingOfList(o *object) error {
 	case kind == '[' && !besideRecords(o.word):
 		return l.anotherArray(o, o.memberPath(), false)
 	case kind == '{' && !o.word.MayHoldPage():
-		return l.skip()
+		return l.objectBesideList()
 	}
 	value, err := l.value()
 	l.pager.add(o.word, value)
 	o.hear(l, o.word, value)
 	return err
+}
+
+// objectBesideList passes over an object beside the list, which may be large. What may be a
+// paginator's in it is taken in.
+func (l *locator) objectBesideList() error {
+	if err := l.delimiter(); err != nil {
+		return err
+	}
+	const most = 4 << 10
+	var said []byte
+	holdsList := false // whose pages they are
+	for {
+		quoted, err := l.name()
+		if err != nil {
+			return err
+		}
+		if quoted == nil {
+			break
+		}
+		w := words.Of(quoted)
+		if kind := l.dec.PeekKind(); kind == '[' && !w.BesideList() {
+			isList, err := l.skipArray()
+			if err != nil {
+				return err
+			}
+			holdsList = holdsList || isList
+			continue
+		}
+		if len(said) > most || w.Role() < words.CurrentPage {
+			if err := l.skip(); err != nil {
+				return err
+			}
+			continue
+		}
+		name := bytes.Clone(quoted)
+		value, err := l.value()
+		if err != nil {
+			return err
+		}
+		said = appendMember(said, name, value)
+	}
+	if said != nil && !holdsList {
+		l.pager.addUnknown(append(said, '}'), maxPagerDepth)
+	}
+	return nil
+}
+
+// skipArray passes over an array, and reports whether objects stand in it.
+func (l *locator) skipArray() (ofObjects bool, err error) {
+	if err := l.delimiter(); err != nil {
+		return false, err
+	}
+	ofObjects = l.dec.PeekKind() == '{'
+	return ofObjects, l.skipElements()
 }
 
 // anotherArray reads an array beside the list. Objects in it are another group of the

@@ -29,6 +29,13 @@ func (r *reader) total() int64 {
 	return p.total
 }
 
+// countsPages reports whether the total is how many pages there are, as in jqGrid's
+// {"page": 1, "total": 3, "rows": […]}: the first page has more records than that.
+func (r *reader) countsPages(a *Answer) bool {
+	return a.Total > 0 && a.Total < int64(a.Count) && a.Page.Current == 1 && a.Page.Last == 0 && a.Page.Cursor == "" &&
+		r.pager.totalWord.Name() == "total"
+}
+
 // amend takes from other what p does not say.
 func (p *pager) amend(other *pager) {
 	if p.totalWord == words.None {

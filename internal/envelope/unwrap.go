@@ -46,8 +46,18 @@ func (r *reader) inElement(object []byte, at location, known int, take func(reco
 		}
 		r.first = first
 	}
-	if !r.openWrapper(&w, object) {
+	switch isOpen := r.openWrapper(&w, object); {
+	case !isOpen && w.sure && r.isEmptyGroup(object):
+		r.count--
+		return true, nil
+	case !isOpen && w.sure:
+		return false, r.notUnwrapped(object, at)
+	case !isOpen:
 		return false, nil
+	case w.sure:
+		if err := r.foundGroup(w.path); err != nil {
+			return true, err
+		}
 	}
 	if hasPaginator(object) {
 		r.addPager(object)

@@ -27,6 +27,7 @@ type judgement struct {
 	status        string // as the server wrote it
 	code          int    // the 4xx or 5xx number, 0 where there is none
 	unknownStatus []byte // a status that nobody knows, of a call that did not fail
+	complains     bool   // beside a word of success something tells of an error
 }
 
 // add takes in what one word says. A failure outweighs everything, and the first number
@@ -74,7 +75,9 @@ func (s *statement) judgeRest(j *judgement, ofStatus verdict, hasData bool) {
 		}
 	}
 	for flag := range s.all(words.Error) {
-		j.add(judgeError(flag, ok))
+		v, number := judgeError(flag, ok)
+		j.add(v, number)
+		j.complains = j.complains || ok && v == noVerdict && !loose.IsEmpty(flag)
 	}
 	for flag := range s.all(words.Failed) {
 		j.add(judgeFailed(flag), 0)
@@ -83,8 +86,10 @@ func (s *statement) judgeRest(j *judgement, ofStatus verdict, hasData bool) {
 		j.add(judgeErrorCode(code, ok))
 	}
 	j.add(s.judgeException(), 0)
-	if errs := s.get(words.Errors); !ok && !hasData && !loose.IsEmpty(errs) && loose.Kind(errs) != 'f' {
-		j.add(failure, codeOfErrors(errs))
+	if errs := s.get(words.Errors); !hasData && !loose.IsEmpty(errs) && loose.Kind(errs) != 'f' {
+		if j.complains = j.complains || ok; !ok {
+			j.add(failure, codeOfErrors(errs))
+		}
 	}
 }
 

@@ -115,10 +115,13 @@ func (r *reader) judged(err error) (*Answer, error) {
 	a := &Answer{
 		Status: singleLine(r.Mask, j.status), Message: e.message, Fields: e.fields, Code: j.code,
 		Failed: j.verdict == failure, Success: j.verdict == success, Unclear: j.verdict == unknown,
-		Payload: r.payload(), Record: r.count > 0, Path: r.path, Page: r.pager.page(), Count: r.count, Broken: r.src.broken,
+		Payload: r.payload(j), Record: r.count > 0, Path: r.path, Page: r.pager.page(), Count: r.count, Broken: r.src.broken,
 	}
 	if !(r.form == SingleRecord && r.path == "") { // whose total is its own
 		a.Total = r.total()
+	}
+	if r.countsPages(a) {
+		a.Page.Last, a.Page.Guessed, a.Total = int(a.Total), true, 0
 	}
 	a.Page.addLast(a.Count, a.Total)
 	if a.Page.mayGoOn() && len(r.first) > 0 {
@@ -154,8 +157,23 @@ func (r *reader) explanation(j judgement, isNested bool) explanation {
 	return e
 }
 
-// payload returns what stands in the place of data.
-func (r *reader) payload() Payload {
+// payload returns what stands in the place of data. Where that is empty, what stands
+// beside it may say that nothing was written.
+func (r *reader) payload(j judgement) Payload {
+	p := r.payloadOfData()
+	if r.count > 0 || j.verdict != success || p == No || p == Zero || !loose.IsEmpty(r.data) {
+		return p
+	}
+	if j.complains {
+		return No
+	}
+	if beside := r.writtenBeside(orEmptyObject(r.siblings())); beside != Content {
+		return beside
+	}
+	return p
+}
+
+func (r *reader) payloadOfData() Payload {
 	kind := r.kind
 	if len(r.data) > 0 {
 		kind = loose.Kind(r.data)

@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
@@ -10,43 +11,62 @@ import (
 // writtenWords are parts of the names of members that say whether a record was written,
 // or how many were.
 var writtenWords = []string{"affected", "changed", "modified", "updated", "saved", "created", "inserted", "stored", "written",
-	"berubah", "diubah", "disimpan", "tersimpan", "diperbarui", "terupdate"}
+	"successcount", "berubah", "diubah", "disimpan", "tersimpan", "diperbarui", "terupdate"}
+
+// refusedWords are those that say that a record was not written, or how many were not.
+var refusedWords = []string{"failed", "rejected", "skipped", "gagal", "ditolak", "dilewati"}
 
 // written returns what an object in the place of a record says of a write: No or Zero if
 // all of what it says of that is false or 0, and Content if it says anything else.
 func (s *schema) written(object []byte) Payload {
 	said := Content
 	for name, value := range loose.Members(object) {
-		kind := loose.Kind(value)
-		if s.isField(name, kind) || kind == '{' || kind == '[' {
+		kind, one := loose.Kind(value), writtenBy(name, value)
+		isList := (kind == '{' || kind == '[') && one != No && !(wordOf(name, value).Known() && loose.IsEmpty(value))
+		if s.isField(name, kind) || isList || one == Yes {
 			return Content
 		}
-		if !saysWritten(name) || loose.IsBlank(value) {
-			continue
-		}
-		switch flag, isFlag := loose.Bool(value); {
-		case !isFlag || flag:
-			return Content
-		case kind == 'f':
-			said = No
-		case said == Content:
-			said = Zero
+		if one == No || one == Zero && said == Content {
+			said = one
 		}
 	}
 	return said
 }
 
-func saysWritten(quoted []byte) bool {
+// writtenBeside is written for what stands at the top of an answer without data.
+func (s *schema) writtenBeside(siblings []byte) Payload {
+	rest := without(siblings, func(w words.Word) bool { return onlyEnvelope(w) || w.Role() == words.Status })
+	if rest == nil {
+		return Content
+	}
+	return s.written(rest)
+}
+
+// writtenBy returns what one member says of a write: Yes, No, Zero, or NoPayload if it
+// says nothing of that.
+func writtenBy(quoted, value []byte) Payload {
 	name := loose.NormalName(loose.Name(quoted))
-	if strings.HasSuffix(name, "at") || strings.HasSuffix(name, "id") { // updated_at, inserted_id
-		return false
+	if strings.HasSuffix(name, "at") || strings.HasSuffix(name, "id") || loose.IsBlank(value) { // updated_at, inserted_id
+		return NoPayload
 	}
-	for _, word := range writtenWords {
-		if strings.Contains(name, word) {
-			return true
+	isIn := func(word string) bool { return strings.Contains(name, word) }
+	flag, isFlag := loose.Bool(value)
+	switch {
+	case slices.ContainsFunc(refusedWords, isIn):
+		if count, isCount := loose.Float(value); isFlag && flag || isCount && count > 0 || loose.Kind(value) == '[' && !loose.IsEmpty(value) {
+			return No
 		}
+		return NoPayload
+	case !slices.ContainsFunc(writtenWords, isIn) && name != "rows" && name != "rowcount":
+		return NoPayload
+	case loose.IsEmpty(value):
+		return NoPayload
+	case !isFlag || flag:
+		return Yes
+	case loose.Kind(value) == 'f':
+		return No
 	}
-	return name == "rows" || name == "rowcount"
+	return Zero
 }
 
 // isOutcome reports whether a value is a flag, or a count of one row at most.
@@ -95,4 +115,15 @@ func idOf(object []byte) (id []byte) {
 		}
 	}
 	return id
+}
+
+// refuses reports whether a record has no id and a status that no new record has: that of
+// a failure or, where it stands without an envelope, one that may be the answer's.
+func refuses(object []byte, path string) bool {
+	id, status := idOf(object), member(object, "status")
+	if status == nil || id != nil && !loose.IsBlank(id) && !isZero(id) {
+		return false
+	}
+	v, number := judgeStatus(status)
+	return v == failure || number != 0 || v == unknown && path == ""
 }
