@@ -210,3 +210,20 @@ func TestPushSaysWhatItWaitsFor(t *testing.T) {
 	})
 	p.signal(os.Interrupt)
 }
+
+// A number that means a thousand times as much to who typed it is not sent.
+func TestPushAsksOfThousands(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	dir, path := write(t, "pesanan.csv", "kode;status;jumlah\nA-1;draft;1.500\nA-2;draft;1500\nA-3;draft;1,5\n")
+	out := run(t, dir, environment(srv), "push", "-quiet", path)
+	assert.Equal(t, 1, out.status)
+	assert.Contains(t, out.stderr, `line 2, A-1: the column "jumlah" holds "1.500", which may be 1500 or 1,500: write one of these; with -text jumlah it stays a text`)
+	out = run(t, dir, environment(srv), "push", "-quiet", "-text", "jumlah", "-journal", "new", path)
+	assert.Equal(t, 1, out.status, "A-2 and A-3 are there with numbers")
+	var data []string
+	for _, o := range srv.JSONOrders() {
+		data = append(data, string(o.Data))
+	}
+	assert.ElementsMatch(t, []string{`{"jumlah":1500}`, `{"jumlah":1.5}`, `{"jumlah":"1.500"}`}, data)
+}

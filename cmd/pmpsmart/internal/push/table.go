@@ -89,9 +89,15 @@ func (t *table) collect(o *order, cells []sheet.Cell) (err error) {
 		if why, damaged := sheet.Damaged(cells[i].Text); damaged {
 			return lang.Errorf("the column %q holds %q: %s", head, cells[i].Text, why)
 		}
-		if values[i] = t.in.Guess(cells[i]); t.isText[i] {
+		if t.isText[i] {
 			values[i] = sheet.Text(cells[i].Text)
+			continue
 		}
+		if t.in.IsAmbiguous(cells[i]) {
+			whole := strings.Replace(cells[i].Text, ".", "", 1)
+			return lang.Errorf("the column %q holds %q, which may be %s or %s: write one of these; with -text %s it stays a text", head, cells[i].Text, whole, strings.Replace(cells[i].Text, ".", ",", 1), t.in.Heads()[i])
+		}
+		values[i] = t.in.Guess(cells[i])
 	}
 	if o.data, err = sheet.Nest(t.heads, values); err != nil {
 		return err

@@ -95,7 +95,7 @@ func JSON(value json.RawMessage) Cell {
 }
 
 // JSON returns the cell as a JSON value. A cell of CSV is a text: who knows its
-// column to hold numbers asks [Integer] or [Decimal].
+// column to hold numbers asks [Integer].
 func (c Cell) JSON() json.RawMessage {
 	switch {
 	case c.Kind == KindEmpty:

@@ -31,8 +31,8 @@
 // [ParseMapping] reads from a flag such as -columns code=Kode, names the one that is
 // meant. Without wanted columns Row.Cells holds all, by Reader.Heads.
 //
-// A cell of CSV is a text as it stands in the file. [Integer], [Decimal], [Moment] and
-// [Day] read it as people write numbers and times, [Damaged] and [Invisible] tell what a
+// A cell of CSV is a text as it stands in the file. [Integer] and [Moment]
+// read it as people write numbers and times, [Damaged] and [Invisible] tell what a
 // spreadsheet has done to it, [Unquote] takes away what kept it from that. Of a workbook
 // a cell is its value and not what is shown of it: a number to the 15 digits that Excel
 // keeps, a time as RFC 3339, a day as 2026-02-09. A number in a format of zeros, such as

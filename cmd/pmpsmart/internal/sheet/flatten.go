@@ -165,8 +165,7 @@ type Fields struct {
 
 	root  node
 	count int
-	at    map[string]int // by name, once Heads was called
-	heads []string
+	heads []string // nil until Heads was called
 }
 
 // A node is a part of a column's name.
@@ -179,7 +178,7 @@ type node struct {
 
 // Learn looks at one more object.
 func (f *Fields) Learn(object json.RawMessage) error {
-	f.at = nil
+	f.heads = nil
 	return Flatten(object, func(name string, _ Cell) error { return f.add(name) })
 }
 
@@ -229,14 +228,12 @@ func (n *node) insert(child *node) {
 
 // Heads returns the columns in the order in which the objects have them.
 func (f *Fields) Heads() []string {
-	if f.at != nil {
+	if f.heads != nil {
 		return f.heads
 	}
-	f.heads, f.at = nil, map[string]int{}
 	var walk func(n *node, name string)
 	walk = func(n *node, name string) {
 		if n.isLeaf {
-			f.at[name] = len(f.heads)
 			f.heads = append(f.heads, name)
 		}
 		for _, child := range n.order {
@@ -249,19 +246,4 @@ func (f *Fields) Heads() []string {
 	}
 	walk(&f.root, "")
 	return f.heads
-}
-
-// Cells returns the cells of an object, by Heads. A field that was not learned is
-// reported by unknown.
-func (f *Fields) Cells(object json.RawMessage) (cells []Cell, unknown int, err error) {
-	cells = make([]Cell, len(f.Heads()))
-	err = Flatten(object, func(name string, cell Cell) error {
-		if at, ok := f.at[name]; ok {
-			cells[at] = cell
-		} else {
-			unknown++
-		}
-		return nil
-	})
-	return cells, unknown, err
 }

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"encoding/json"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -110,7 +111,7 @@ func (b *branch) append(to []byte) []byte {
 }
 
 // Guess returns what a cell of CSV most likely is: a number as JSON has it, true, false,
-// an object or a list; in a file with semicolons also a number with a comma. Everything
+// an object or a list; where the separator is no comma also a number with one. Everything
 // else is a text, and so is a number that starts with a zero or a plus, has an exponent or
 // is longer than Excel keeps: a code or a phone. Cells of other formats know what they are.
 func (r *Reader) Guess(cell Cell) Cell {
@@ -123,7 +124,7 @@ func (r *Reader) Guess(cell Cell) Cell {
 		return Cell{}
 	case isShortNumber(text):
 		return Cell{KindNumber, text}
-	case r.separator == ";" && commaNumber.MatchString(text):
+	case r.separator != "," && commaNumber.MatchString(text):
 		if number := strings.Replace(text, ",", ".", 1); isShortNumber(number) {
 			return Cell{KindNumber, number}
 		}
@@ -133,6 +134,18 @@ func (r *Reader) Guess(cell Cell) Cell {
 		return Cell{KindJSON, text}
 	}
 	return Text(text)
+}
+
+var (
+	commaNumber = regexp.MustCompile(`^-?[0-9]+,[0-9]+$`)
+	oneGroup    = regexp.MustCompile(`^-?[1-9][0-9]{0,2}\.[0-9]{3}$`)
+)
+
+// IsAmbiguous reports whether a number of CSV may mean a thousand times as much. Where the
+// separator is no comma, as programs in Indonesia have it, a comma is the decimal sign:
+// 1.500 is one and a half to Guess and fifteen hundred to who typed it.
+func (r *Reader) IsAmbiguous(cell Cell) bool {
+	return cell.Kind == KindPlain && r.separator != "," && oneGroup.MatchString(cell.Text)
 }
 
 // isShortNumber reports whether a text is a number of JSON without an exponent, which every

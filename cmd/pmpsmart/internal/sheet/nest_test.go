@@ -48,6 +48,7 @@ func TestGuess(t *testing.T) {
 	for file, want := range map[string]string{
 		"a;b;c;d;e;f;g\n12,50;00012;-1.5;true;{\"x\":1};+62;a,b\n": `[12.50,"00012",-1.5,true,{"x":1},"+62","a,b"]`,
 		"a,b\n1234567890123456,123456789012345\n":                  `["1234567890123456",123456789012345]`,
+		"a\tb\n12,50\t1.5\n":                                       `[12.50,1.5]`,
 		"a,b,c,d\n\"12,50\",1e5,,{x\n":                             `["12,50","1e5",null,"{x"]`,
 		`{"a":"12","b":12,"c":null}`:                               `["12",12,null]`,
 	} {
@@ -60,6 +61,30 @@ func TestGuess(t *testing.T) {
 				guessed = append(guessed, r.Guess(cell))
 			}
 			assert.Equal(t, want, string(bytesOf(guessed...)), file)
+		}
+	}
+}
+
+// What is typed as thousands in Indonesia is no number to be sure of; a file with commas
+// between its cells has points in its numbers.
+func TestIsAmbiguous(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		file string
+		want []bool
+	}{
+		{"a;b;c;d;e;f;g\n1.500;-12.000;1,500;0.500;1.50;1500;1.234.567\n", []bool{true, true, false, false, false, false, false}},
+		{"a\tb\n1.500\t1,5\n", []bool{true, false}},
+		{"a,b\n1.500,2\n", []bool{false, false}},
+		{`{"a":1.500,"b":"1.500"}`, []bool{false, false}},
+	} {
+		r, err := New("file", strings.NewReader(c.file), ReadOptions{})
+		require.NoError(t, err)
+		for row, err := range r.Rows() {
+			require.NoError(t, err)
+			for i, cell := range row.Cells {
+				assert.Equal(t, c.want[i], r.IsAmbiguous(cell), "%s: %s", c.file, cell)
+			}
 		}
 	}
 }

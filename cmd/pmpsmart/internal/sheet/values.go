@@ -85,47 +85,6 @@ func Integer(text string) (n int64, ok bool) {
 	return n, err == nil
 }
 
-var (
-	pointNumber = regexp.MustCompile(`^-?[0-9]+(?:\.[0-9]+)?$`)
-	commaNumber = regexp.MustCompile(`^-?[0-9]+,[0-9]+$`)
-	pointGroups = regexp.MustCompile(`^-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?$`)
-	commaGroups = regexp.MustCompile(`^-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$`)
-)
-
-// Decimal reads a number and returns it as JSON spells it. The decimal sign may be a
-// point or, as in Indonesia, a comma: 12.5 and 12,5 are one number. Thousands may be
-// grouped where that is plain: 1.234.567 and 1.234,50. One sign alone is the decimal
-// one; see [IsAmbiguous].
-func Decimal(text string) (number string, ok bool) {
-	text = strings.TrimPrefix(strings.TrimSpace(text), "+")
-	switch {
-	case pointNumber.MatchString(text):
-	case commaNumber.MatchString(text):
-		text = strings.ReplaceAll(text, ",", ".")
-	case pointGroups.MatchString(text):
-		text = strings.ReplaceAll(strings.ReplaceAll(text, ".", ""), ",", ".")
-	case commaGroups.MatchString(text):
-		text = strings.ReplaceAll(text, ",", "")
-	default:
-		return text, isJSONNumber(text)
-	}
-	negative := strings.HasPrefix(text, "-")
-	text = strings.TrimLeft(strings.TrimPrefix(text, "-"), "0")
-	if text == "" || text[0] == '.' {
-		text = "0" + text
-	}
-	if negative {
-		text = "-" + text
-	}
-	return text, true
-}
-
-var oneGroup = regexp.MustCompile(`^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$`)
-
-// IsAmbiguous reports whether a number that Decimal reads may mean a thousand times as
-// much: 1.500 is one and a half to a program and fifteen hundred to a clerk in Indonesia.
-func IsAmbiguous(text string) bool { return oneGroup.MatchString(strings.TrimSpace(text)) }
-
 // The spellings of times, without those of RFC 3339. The day comes before the month, as
 // in Indonesia; Excel there puts a point between hours and minutes, too.
 var (
@@ -157,14 +116,4 @@ func Moment(text string, loc *time.Location) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
-}
-
-// Day reads a day, 2026-02-09 or 09/02/2026, and returns it like 2026-02-09. Of a time
-// it is the day that is written.
-func Day(text string) (day string, ok bool) {
-	t, ok := Moment(text, time.UTC)
-	if !ok {
-		return "", false
-	}
-	return t.Format(time.DateOnly), true
 }

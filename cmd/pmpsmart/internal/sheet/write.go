@@ -46,7 +46,6 @@ func FormatOf(path string) Format {
 type Writer struct {
 	heads int
 	form  form
-	rows  int64
 	err   error
 }
 
@@ -112,14 +111,9 @@ func (w *Writer) Write(cells ...Cell) error {
 	if len(cells) != w.heads {
 		return lang.Errorf("the row has %s, and there are %d heads", lang.Count(int64(len(cells)), "cell"), w.heads)
 	}
-	if w.err = w.form.row(cells); w.err == nil {
-		w.rows++
-	}
+	w.err = w.form.row(cells)
 	return w.err
 }
-
-// Rows returns how many rows were written.
-func (w *Writer) Rows() int64 { return w.rows }
 
 // Flush hands on to out what was written, so that a file is whole up to here. Of a
 // workbook it does nothing: that is written by Close.

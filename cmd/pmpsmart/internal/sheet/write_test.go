@@ -22,7 +22,6 @@ func write(t testing.TB, o WriteOptions, heads []string, rows ...[]Cell) string 
 		require.NoError(t, w.Write(row...))
 	}
 	require.NoError(t, w.Close())
-	assert.EqualValues(t, len(rows), w.Rows())
 	return b.String()
 }
 
@@ -114,19 +113,19 @@ func readBack(t testing.TB, file string, o ReadOptions) (rows [][]Cell) {
 func same(wrote, read Cell) bool {
 	switch wrote.Kind {
 	case KindNumber:
-		number, ok := Decimal(read.Text)
-		if read.Text == wrote.Text {
-			return true
+		number := read.Text
+		if commaNumber.MatchString(number) {
+			number = strings.Replace(number, ",", ".", 1)
 		}
 		trimmed := strings.TrimRight(wrote.Text, "0")
-		return ok && (number == wrote.Text || strings.Contains(wrote.Text, ".") && number == strings.TrimSuffix(trimmed, "."))
+		return number == wrote.Text || strings.Contains(wrote.Text, ".") && number == strings.TrimSuffix(trimmed, ".")
 	case KindTime:
 		wrote, _ := Moment(wrote.Text, nil)
 		read, ok := Moment(read.Text, nil)
 		return ok && read.Equal(wrote)
 	case KindDate:
-		day, ok := Day(read.Text)
-		return ok && day == wrote.Text
+		day, ok := Moment(read.Text, nil)
+		return ok && day.Format(time.DateOnly) == wrote.Text
 	}
 	return wrote.Text == read.Text
 }
