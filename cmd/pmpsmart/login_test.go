@@ -134,3 +134,17 @@ func everyFile(t *testing.T, dir string) (files []string) {
 	require.NotEmpty(t, files)
 	return files
 }
+
+// The email and the password come through a pipe as two lines, and what follows a line
+// is none of it.
+func TestLoginReadsLinesOfAPipe(t *testing.T) {
+	t.Parallel()
+	srv, env := newServer(t), home(t)
+	out := logIn(t, env, pmpsmarttest.Email+"\r\n"+pmpsmarttest.Password+"\r", "-base-url", srv.URL)
+	require.Zero(t, out.status, out.stderr)
+	out = logIn(t, env, pmpsmarttest.Password+"\nsomething else")
+	require.Zero(t, out.status, out.stderr)
+	out = logIn(t, env, "")
+	assert.Equal(t, 2, out.status)
+	assert.Contains(t, out.stderr, "the password is empty")
+}

@@ -94,6 +94,7 @@ Status keluar: 0 selesai; 1 ada yang ditolak atau kurang; 2 pemakaian atau masuk
 	"the account's token is not kept for the next run: %v":                                                                                   "token akun tidak disimpan untuk kali berikutnya: %v",
 	"-tokens: %w":                "-tokens: %w",
 	"-sandbox-orders: %w":        "-sandbox-orders: %w",
+	"the answer is too long":     "jawabannya terlalu panjang",
 	"the password is empty":      "kata sandinya kosong",
 	"no folder for settings: %w": "tidak ada folder untuk pengaturan: %w",
 	"%s can't be read: %w":       "%s tidak bisa dibaca: %w",

@@ -68,7 +68,7 @@ func (o *options) run(ctx context.Context, t *tool.Tool) error {
 		name = "default"
 	}
 	profile := profiles.Profiles[name]
-	password, err := o.ask(t, &profile)
+	password, err := o.ask(ctx, t, &profile)
 	if err != nil {
 		return err
 	}
@@ -89,12 +89,12 @@ func (o *options) run(ctx context.Context, t *tool.Tool) error {
 }
 
 // ask fills the profile in, and returns the password.
-func (o *options) ask(t *tool.Tool, profile *tool.Profile) (string, error) {
+func (o *options) ask(ctx context.Context, t *tool.Tool, profile *tool.Profile) (string, error) {
 	profile.BaseURL = first(o.baseURL, profile.BaseURL, t.Getenv("PMPSMART_BASE_URL"), command.VendorURL)
 	profile.Email = first(o.email, profile.Email, t.Getenv("PMPSMART_EMAIL"))
 	profile.Insecure = profile.Insecure || t.Global.Insecure
 	if profile.Email == "" {
-		email, err := t.Ask(t.Sprintf("Email: "))
+		email, err := t.Ask(ctx, t.Sprintf("Email: "))
 		if err != nil {
 			return "", err
 		}
@@ -115,7 +115,7 @@ func (o *options) ask(t *tool.Tool, profile *tool.Profile) (string, error) {
 	if password := t.Getenv("PMPSMART_PASSWORD"); password != "" {
 		return password, nil
 	}
-	password, err := t.AskPassword(t.Sprintf("Password of %s: ", profile.Email))
+	password, err := t.AskPassword(ctx, t.Sprintf("Password of %s: ", profile.Email))
 	return password, tool.Usage(err)
 }
 
