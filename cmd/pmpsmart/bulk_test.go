@@ -234,3 +234,46 @@ func TestOrdersSetStatus(t *testing.T) {
 	refused(t, run(t, dir, environment(srv), "orders", "set-status", "3", "4"), "to which status?")
 	refused(t, run(t, dir, environment(srv), "orders", "set-status", "-to", "batal", "3"), `-to is "batal"`)
 }
+
+// Files that could not be written, or would write over each other, are told of before
+// anything is changed.
+func TestOutputsAreCheckedFirst(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	dir, codes := write(t, "kode baru.csv", "id,code\n1,NEW-001\n")
+	_, orders := write(t, "orders.jsonl", orderLines(2))
+	gone := filepath.Join(dir, "gone", "r.csv")
+	for _, c := range []struct {
+		line []string
+		why  string
+	}{
+		{[]string{"outlets", "-apply", "-results", gone, codes}, "-results: there is no folder " + filepath.Dir(gone)},
+		{[]string{"outlets", "-apply", "-rejects", dir, codes}, "-rejects: " + dir + " is a folder"},
+		{[]string{"outlets", "-apply", "-undo", gone, codes}, "-undo: there is no folder"},
+		{[]string{"outlets", "-save-plan", codes, codes}, "-save-plan " + codes + " is the input itself; name another file"},
+		{[]string{"outlets", "-apply", "-results", "r.csv", "-rejects", "./r.csv", codes}, "-results and -rejects name one file; give each its own"},
+		{[]string{"orders", "set-status", "-apply", "-to", "complete", "-results", gone, "1"}, "-results: there is no folder"},
+		{[]string{"push", "-results", orders, orders}, "-results " + orders + " is the input itself"},
+		{[]string{"push", "-rejects", gone, orders}, "-rejects: there is no folder"},
+	} {
+		out := run(t, dir, environment(srv), c.line[0], c.line[1:]...)
+		assert.Equal(t, 2, out.status, "%q: %s", c.line, out.stderr)
+		assert.Contains(t, out.stderr, c.why)
+	}
+	assert.Equal(t, orderLines(2), read(t, orders))
+	assert.Empty(t, srv.Requests(), "nothing was asked or changed")
+}
+
+// The command that takes changes back can be typed as it is told, whatever the file's name.
+func TestTheUndoIsToldAsItIsTyped(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	dir, _ := write(t, "kode baru (2).csv", "id,code\n1,NEW-001\n")
+	out := run(t, dir, environment(srv), "outlets", "-apply", "kode baru (2).csv")
+	require.Zero(t, out.status, out.stderr)
+	assert.Contains(t, out.stderr, `pmpsmart outlets -apply "kode baru (2).undo.csv" takes the changes back`)
+	out = run(t, dir, environment(srv), "orders", "set-status", "-apply", "-to", "cancel", "1")
+	require.Zero(t, out.status, out.stderr)
+	assert.Contains(t, out.stderr, "pmpsmart orders set-status -apply pmpsmart-orders-set-status.undo.csv takes the changes back")
+	assert.FileExists(t, filepath.Join(dir, "pmpsmart-orders-set-status.undo.csv"))
+}

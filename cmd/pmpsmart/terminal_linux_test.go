@@ -46,7 +46,9 @@ func TestCtrlCAtAPrompt(t *testing.T) {
 		"Password of " + pmpsmarttest.Email + ": ": {"-email", pmpsmarttest.Email},
 	} {
 		p := start(t, t.TempDir(), home(t), terminal, "login", append(args, "-base-url", srv.URL)...)
-		p.until("it asks", func() bool { return strings.HasSuffix(p.stderr.String(), prompt) && (args == nil || !shows(t, terminal)) })
+		p.until("it asks", func() bool {
+			return strings.HasSuffix(p.stderr.String(), prompt) && (args == nil || !shows(t, terminal))
+		})
 		out := p.signal(os.Interrupt)
 		assert.Equal(t, 130, out.status, out.stderr)
 		assert.Equal(t, prompt+"\npmpsmart login: stopped\n", out.stderr)

@@ -120,6 +120,19 @@ func (o *Options) check(input string) error {
 	return nil
 }
 
+// checkOutputs refuses files that could not be written once the changes are made.
+func (o *Options) checkOutputs(input string) error {
+	undo := o.Undo
+	if undo == "none" {
+		undo = ""
+	}
+	if o.Plan != "" {
+		input = o.Plan
+	}
+	return tool.CheckOutputs(input, tool.Output{Flag: "save-plan", Name: o.SavePlan}, tool.Output{Flag: "undo", Name: undo},
+		tool.Output{Flag: "results", Name: o.Results}, tool.Output{Flag: "rejects", Name: o.Rejects})
+}
+
 // Input is where the rows come from.
 type Input struct {
 	Name string // a file, "-" for the standard input, "" for none
@@ -131,6 +144,9 @@ type Input struct {
 // Run plans the changes and, with -apply, makes them.
 func Run(ctx context.Context, t *tool.Tool, k Kind, o Options, in Input) error {
 	if err := o.check(in.Name); err != nil {
+		return err
+	}
+	if err := o.checkOutputs(in.Name); err != nil {
 		return err
 	}
 	j := &job{tool: t, kind: k, options: o, input: in}

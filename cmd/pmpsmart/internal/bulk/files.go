@@ -128,7 +128,7 @@ func (j *job) undoName() string {
 	case j.options.Plan != "":
 		name = j.options.Plan
 	case name == "" || name == "-" || strings.HasPrefix(name, "/dev/") || strings.HasPrefix(name, "/proc/"):
-		name = "pmpsmart-" + j.kind.Name
+		name = "pmpsmart-" + strings.ReplaceAll(j.kind.Name, " ", "-")
 	}
 	name = strings.TrimSuffix(name, filepath.Ext(name))
 	for i := 1; ; i++ {

@@ -56,7 +56,7 @@ func (j *job) showPlan() error {
 	}
 	switch {
 	case o.Plan != "":
-		text += t.Sprintf("; the plan is in %s: run with -apply -plan %s to do it", o.Plan, o.Plan)
+		text += t.Sprintf("; the plan is in %s: run with -apply -plan %s to do it", o.Plan, tool.Word(o.Plan))
 	case o.Update > 0:
 		text += t.Sprintf("; run with -apply to do it")
 	}
@@ -80,7 +80,7 @@ func (j *job) finish(undo string, err error) error {
 		text += t.Sprintf(", %d left", o.Update)
 	}
 	if undo != "" && o.Updated > 0 {
-		t.Note("%s -apply %s takes the changes back", t.Name(), undo)
+		t.Note("%s -apply %s takes the changes back", t.Name(), tool.Word(undo))
 	}
 	printed := errors.Join(t.Result(o, text), j.writeResults())
 	if err == nil {

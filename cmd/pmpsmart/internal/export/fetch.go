@@ -91,7 +91,7 @@ func (f *fetcher) begin(ctx context.Context, i, page int, before int64) *fetch {
 		defer close(ended)
 		defer close(chunks)
 		r := reader{ctx: ctx, to: chunks}
-		p := &pages{first: page, before: before, ended: r.endPage}
+		p := &pages{first: page, last: page - 1, before: before, ended: r.endPage}
 		for record, err := range f.source(context.WithValue(ctx, pagesKey{}, p), f.query.ask(i), page) {
 			if err != nil {
 				r.send(err)
@@ -145,6 +145,7 @@ func (r *reader) send(err error) bool {
 // else knows: a list's records come as those of one list.
 type pages struct {
 	first  int            // the page that the list begins with
+	last   int            // the latest that has ended, as have all before it
 	before int64          // records of the pages before that
 	ended  func(page int) // called by the goroutine that reads the list, before the next page's records
 }
@@ -162,7 +163,10 @@ var pageHooks = pmpsmart.Hooks{Attempt: func(ctx context.Context, info pmpsmart.
 		page = p.first
 	}
 	return ctx, func(result pmpsmart.AttemptResult) {
-		if result.Err == nil { // not even that nobody needs it any more
+		// Of a list that is stopped a page may end with an error that has given all its
+		// records; the next one's end is then not that of one page.
+		if result.Err == nil && page == p.last+1 {
+			p.last = page
 			p.ended(page)
 		}
 	}

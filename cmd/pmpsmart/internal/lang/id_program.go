@@ -73,6 +73,8 @@ Status keluar: 0 selesai; 1 ada yang ditolak atau kurang; 2 pemakaian atau masuk
 	// Files.
 	"%s is a link that leads nowhere":                                        "%s adalah tautan yang tidak menuju ke mana pun",
 	"%s is a folder; name a file in it":                                      "%s adalah folder; sebutkan file di dalamnya",
+	"-%s %s is the input itself; name another file":                          "-%s %s adalah masukannya sendiri; sebutkan file lain",
+	"-%s and -%s name one file; give each its own":                           "-%s dan -%s menyebut satu file; beri masing-masing filenya sendiri",
 	"%s is not a regular file":                                               "%s bukan file biasa",
 	"there is no folder %s":                                                  "folder %s tidak ada",
 	"can't make a file in the folder %s: %w":                                 "tidak bisa membuat file di folder %s: %w",

@@ -88,6 +88,9 @@ func (o *options) run(ctx context.Context, t *tool.Tool, args []string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
+	if err := tool.CheckOutputs(name, tool.Output{Flag: "results", Name: o.results}, tool.Output{Flag: "rejects", Name: o.rejects}); err != nil {
+		return err
+	}
 	in, err := o.open(t, name)
 	if err != nil {
 		return err

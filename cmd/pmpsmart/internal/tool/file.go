@@ -33,6 +33,46 @@ func Place(path string) (string, error) {
 	return path, nil
 }
 
+// An Output is a file that a flag names.
+type Output struct{ Flag, Name string }
+
+// CheckOutputs refuses, before anything is done, files that could not be written, that
+// are the input, or that are one file by two names. An output without a name is none. Its
+// errors are of the command line.
+func CheckOutputs(input string, outputs ...Output) error {
+	places := map[string]string{} // flags, by the place that theirs is written to
+	if place, err := Place(input); err == nil {
+		places[absolute(place)] = ""
+	}
+	for _, o := range outputs {
+		if o.Name == "" {
+			continue
+		}
+		place, err := Place(o.Name)
+		if err == nil {
+			err = cantMake(command.CheckPlace(place))
+		}
+		if err != nil {
+			return Usagef("-%s: %w", o.Flag, err)
+		}
+		switch other, taken := places[absolute(place)]; {
+		case taken && other == "":
+			return Usagef("-%s %s is the input itself; name another file", o.Flag, o.Name)
+		case taken:
+			return Usagef("-%s and -%s name one file; give each its own", other, o.Flag)
+		}
+		places[absolute(place)] = o.Flag
+	}
+	return nil
+}
+
+func absolute(path string) string {
+	if path, err := filepath.Abs(path); err == nil {
+		return path
+	}
+	return path
+}
+
 // cantMake returns the error of a file beside another: its own name would only puzzle.
 func cantMake(err error) error {
 	if folder, ok := errors.AsType[*command.FolderError](err); ok {

@@ -1,6 +1,7 @@
 package tool
 
 import (
+	"runtime"
 	"strings"
 	"time"
 	"unicode"
@@ -26,6 +27,20 @@ func Clean(text string) string {
 		}
 		return unicode.ReplacementChar
 	}, text)
+}
+
+// Word returns a file's name as it is typed in a command.
+func Word(name string) string {
+	isPlain := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/\\:._-+=,@%{}", r)
+	}
+	switch {
+	case !strings.ContainsFunc(name, func(r rune) bool { return !isPlain(r) }):
+		return name
+	case runtime.GOOS == "windows" || !strings.ContainsAny(name, "\"$`\\!"):
+		return `"` + name + `"`
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }
 
 // A Table is printed in columns.

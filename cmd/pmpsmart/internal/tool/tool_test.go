@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -181,4 +182,16 @@ func newTestTool(stderr io.Writer) *Tool {
 	tool := New(Environment{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: stderr, Getenv: func(string) string { return "" }}, lang.English)
 	tool.SetName("pmpsmart push")
 	return tool
+}
+
+func TestWordsOfACommand(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"codes.undo.csv": "codes.undo.csv", "/srv/data/x-1.csv": "/srv/data/x-1.csv", "kode baru.csv": `"kode baru.csv"`, "a&b.csv": `"a&b.csv"`, "é.csv": "é.csv",
+	} {
+		assert.Equal(t, want, Word(name))
+	}
+	if runtime.GOOS != "windows" {
+		assert.Equal(t, `'it'\''s $5.csv'`, Word("it's $5.csv"))
+	}
 }
