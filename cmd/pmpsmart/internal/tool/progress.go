@@ -1,20 +1,22 @@
 package tool
 
 import (
+	"io"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
+	"github.com/rivo/uniseg"
 	"golang.org/x/term"
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 )
 
-// How often progress is shown: a bar on a terminal, lines in a log.
+// How often progress is shown: on a terminal in one place, in a log a line each time.
 const (
-	barEvery  = 100 * time.Millisecond
-	lineEvery = 5 * time.Second
+	placeEvery = 100 * time.Millisecond
+	lineEvery  = 5 * time.Second
 )
 
 // Progress shows how far long work has come. Its methods are safe for concurrent
@@ -26,7 +28,8 @@ type Progress struct {
 	n       atomic.Int64
 	began   time.Time
 	until   atomic.Pointer[time.Time] // of a wait for the server
-	bar     *progressbar.ProgressBar  // nil where there is no terminal
+	width   func() int                // of the terminal, in columns; nil where there is none
+	shown   int                       // columns of it that are taken
 	stop    chan struct{}
 	stopped chan struct{}
 }
@@ -39,8 +42,8 @@ func (t *Tool) Progress(noun string, total int64) *Progress {
 	}
 	p := &Progress{tool: t, noun: noun, total: total, began: time.Now(), stop: make(chan struct{}), stopped: make(chan struct{})}
 	every := lineEvery
-	if file, ok := t.Stderr.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		p.bar, every = newBar(t, total), barEvery
+	if file, ok := t.Stderr.(*os.File); ok && t.Getenv("TERM") != "dumb" && term.IsTerminal(int(file.Fd())) {
+		p.width, every = func() int { return widthOf(file) }, placeEvery
 	}
 	t.mu.Lock()
 	t.progress = p
@@ -49,19 +52,13 @@ func (t *Tool) Progress(noun string, total int64) *Progress {
 	return p
 }
 
-func newBar(t *Tool, total int64) *progressbar.ProgressBar {
-	if total == 0 {
-		total = -1
+// widthOf returns how many columns a terminal has.
+func widthOf(terminal *os.File) int {
+	const usual = 80
+	if width, _, err := term.GetSize(int(terminal.Fd())); err == nil && width > 0 {
+		return width
 	}
-	return progressbar.NewOptions64(total,
-		progressbar.OptionSetWriter(t.Stderr),
-		progressbar.OptionSetDescription(t.name),
-		progressbar.OptionSetWidth(30),
-		progressbar.OptionShowCount(),
-		progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetSpinnerChangeInterval(0), // show draws it, nobody else
-		progressbar.OptionSpinnerType(14),
-	)
+	return usual
 }
 
 // Add counts n things more.
@@ -71,7 +68,7 @@ func (p *Progress) Add(n int64) {
 	}
 }
 
-// Done takes the bar away. The program's result says what was done.
+// Done takes the progress away. The program's result says what was done.
 func (p *Progress) Done() {
 	if p == nil {
 		return
@@ -99,18 +96,33 @@ func (p *Progress) run(every time.Duration) {
 }
 
 func (p *Progress) show() {
-	if p.bar == nil {
-		p.tool.Note("%s", p.line(p.tool.Language, time.Since(p.began)))
+	line := p.line(p.tool.Language, time.Since(p.began))
+	if p.width == nil {
+		p.tool.Note("%s", line)
 		return
 	}
 	p.tool.mu.Lock()
 	defer p.tool.mu.Unlock()
-	description := p.tool.name
-	if until := p.until.Load(); until != nil {
-		description = p.tool.Sprintf("%s, waiting until %s", description, lang.Clock(*until))
+	line = fitting(p.tool.name+": ", line, p.width()-1) // in the last column some terminals go on to the next line
+	width := uniseg.StringWidth(line)
+	// What can't be shown is no reason to stop.
+	_, _ = io.WriteString(p.tool.Stderr, "\r"+line+strings.Repeat(" ", max(p.shown-width, 0)))
+	p.shown = width
+}
+
+// fitting returns as much of a line as a terminal has columns. The name goes first.
+func fitting(name, line string, columns int) string {
+	if uniseg.StringWidth(name+line) <= columns {
+		return name + line
 	}
-	p.bar.Describe(description)
-	_ = p.bar.Set64(p.n.Load()) // a bar that can't be drawn is no reason to stop
+	var b strings.Builder
+	for each := uniseg.NewGraphemes(line); each.Next(); {
+		if columns -= each.Width(); columns < 0 {
+			break
+		}
+		b.WriteString(each.Str())
+	}
+	return b.String()
 }
 
 // line returns "1,200 of 5,000 orders, 24%, 310 a second".
@@ -141,10 +153,11 @@ func (p *Progress) WaitUntil(t time.Time) {
 	}
 }
 
-// clear takes the bar off the line that something else is about to be printed
+// clear takes the progress off the line that something else is about to be printed
 // on; the tool's mu is held.
 func (p *Progress) clear() {
-	if p.bar != nil {
-		_ = p.bar.Clear()
+	if p.shown > 0 {
+		_, _ = io.WriteString(p.tool.Stderr, "\r"+strings.Repeat(" ", p.shown)+"\r")
+		p.shown = 0
 	}
 }

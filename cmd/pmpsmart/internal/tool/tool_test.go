@@ -79,13 +79,11 @@ func TestProgressOnATerminal(t *testing.T) {
 	var terminal bytes.Buffer
 	tool := newTestTool(&terminal)
 	p := tool.Progress("order", 10)
-	tool.mu.Lock()
-	p.bar = newBar(tool, 10)
-	tool.mu.Unlock()
+	width := 80
+	p.width = func() int { return width }
 	p.Add(5)
 	p.show()
-	assert.Contains(t, terminal.String(), "50%")
-	assert.Contains(t, terminal.String(), "(5/10")
+	assert.Regexp(t, `^\rpmpsmart push: 5 of 10 orders, 50%`, terminal.String())
 	terminal.Reset()
 	tool.Note("a note")
 	assert.Regexp(t, `^\r +\rpmpsmart push: a note\n$`, terminal.String())
@@ -93,6 +91,20 @@ func TestProgressOnATerminal(t *testing.T) {
 	terminal.Reset()
 	p.Done()
 	assert.Regexp(t, `^\r +\r$`, terminal.String())
+	terminal.Reset()
+
+	p = tool.Progress("order", 10)
+	p.width = func() int { return width }
+	for _, c := range []struct {
+		width int
+		want  string
+	}{{40, "\rpmpsmart push: 0 of 10 orders, 0%"}, {20, "\r0 of 10 orders, 0%" + strings.Repeat(" ", 15)}, {9, "\r0 of 10 " + strings.Repeat(" ", 10)}} {
+		terminal.Reset()
+		width = c.width
+		p.show()
+		assert.Equal(t, c.want, terminal.String(), "it stays on its line in a window of %d columns", c.width)
+	}
+	p.Done()
 }
 
 func TestExitStatus(t *testing.T) {
