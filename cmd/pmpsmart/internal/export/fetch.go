@@ -91,7 +91,7 @@ func (f *fetcher) begin(ctx context.Context, i, page int, before int64) *fetch {
 		defer close(ended)
 		defer close(chunks)
 		r := reader{ctx: ctx, to: chunks}
-		p := &pages{first: page, last: page - 1, before: before, ended: r.endPage}
+		p := &pages{first: page, before: before, ended: r.endPage}
 		for record, err := range f.source(context.WithValue(ctx, pagesKey{}, p), f.query.ask(i), page) {
 			if err != nil {
 				r.send(err)
@@ -112,11 +112,12 @@ type reader struct {
 	to   chan<- chunk
 	part chunk
 	size int
+	left bool // nobody takes the chunks any more
 }
 
 // add adds a record. It reports false if nobody wants more.
 func (r *reader) add(one record) bool {
-	if r.size > chunkBytes && !r.send(nil) {
+	if r.left || r.size > chunkBytes && !r.send(nil) {
 		return false
 	}
 	r.part.records = append(r.part.records, one)
@@ -130,11 +131,17 @@ func (r *reader) endPage(page int) {
 	r.send(nil)
 }
 
+// send sends the part. Once one was not taken no other is: the next page's would have its
+// records, too.
 func (r *reader) send(err error) bool {
 	r.part.err = err
+	if r.left {
+		return false
+	}
 	select {
 	case r.to <- r.part:
 	case <-r.ctx.Done():
+		r.left = true
 		return false
 	}
 	r.part, r.size = chunk{}, 0
@@ -145,7 +152,6 @@ func (r *reader) send(err error) bool {
 // else knows: a list's records come as those of one list.
 type pages struct {
 	first  int            // the page that the list begins with
-	last   int            // the latest that has ended, as have all before it
 	before int64          // records of the pages before that
 	ended  func(page int) // called by the goroutine that reads the list, before the next page's records
 }
@@ -163,10 +169,7 @@ var pageHooks = pmpsmart.Hooks{Attempt: func(ctx context.Context, info pmpsmart.
 		page = p.first
 	}
 	return ctx, func(result pmpsmart.AttemptResult) {
-		// Of a list that is stopped a page may end with an error that has given all its
-		// records; the next one's end is then not that of one page.
-		if result.Err == nil && page == p.last+1 {
-			p.last = page
+		if result.Err == nil { // not even that nobody needs it any more
 			p.ended(page)
 		}
 	}
