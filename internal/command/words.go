@@ -97,7 +97,7 @@ var patterns = []pattern{
 	say(`(?:AllowInsecureHTTP where the way is safe|set PMPSMART_INSECURE_HTTP=1 if the network is trusted)`, `give -insecure if the network is trusted`),
 	say(`give them by WithCredentials`, `set them as PMPSMART_EMAIL and PMPSMART_PASSWORD`),
 	say(`\bWithBaseURL\b`, `{base URL}`),
-	say(`check the base URL, which goes`, `check {base URL}, which goes`),
+	say(`check the base URL, which goes as far as the version, as (\S+) does`, `check {base URL}, which goes as far as the version, as $1 does`),
 	say(`: check the base URL, or`, `: check {base URL}, or`),
 	say(`WithCredential(?:s|Source) needs an email and a password(?:, and one of them is empty)?`, `PMPSMART_EMAIL and PMPSMART_PASSWORD need an email and a password`),
 	say(`WithCredentialSource: `, ``),

@@ -146,7 +146,7 @@ func (o *options) formatOf() (sheet.Format, error) {
 // place returns where the records go.
 func (o *options) place(j *job, now time.Time) (*target, error) {
 	if o.isStdout() {
-		return &target{name: "the standard output", stream: j.tool.Stdout}, nil
+		return &target{name: j.tool.Sprintf("the standard output"), stream: j.tool.Stdout}, nil
 	}
 	name := o.out
 	if name == "" {
