@@ -183,3 +183,46 @@ func TestCompletion(t *testing.T) {
 	out = run(t, t.TempDir(), nil, "__complete", "-lang", "")
 	assert.Contains(t, out.stdout, "id\n")
 }
+
+// What many programs know is known here, too.
+func TestHelpAndVersionAsElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, same := range [][2][]string{
+		{{"help"}, {"-h"}}, {{"help", "export"}, {"export", "-h"}}, {{"help", "orders", "list"}, {"orders", "list", "-h"}},
+		{{"--version"}, {"version"}}, {{"-version", "-json"}, {"version", "-json"}},
+	} {
+		got, want := run(t, t.TempDir(), nil, same[0][0], same[0][1:]...), run(t, t.TempDir(), nil, same[1][0], same[1][1:]...)
+		assert.Zero(t, got.status, "%q: %s", same[0], got.stderr)
+		assert.NotEmpty(t, want.stdout)
+		assert.Equal(t, want.stdout, got.stdout, "%q", same[0])
+	}
+}
+
+// A mistake in the language itself is told in that of the locale.
+func TestMistakesInTheLanguageOfTheLocale(t *testing.T) {
+	t.Parallel()
+	env := home(t, "LANG=id_ID.UTF-8")
+	for want, line := range map[string][]string{
+		"pmpsmart: -lang berisi \"fr\"; yang bisa: en atau id\n":                                                  {"-lang", "fr", "version"},
+		"pmpsmart orders show: ada yang kurang: pmpsmart orders show [flag] ID…; lihat pmpsmart orders show -h\n": {"orders", "show"},
+	} {
+		out := run(t, t.TempDir(), env, line[0], line[1:]...)
+		assert.Equal(t, 2, out.status)
+		assert.Equal(t, want, out.stderr)
+	}
+}
+
+// Who reads the beginning of a result, as head does, is no trouble.
+func TestAResultOfWhichTheBeginningIsRead(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	reader, writer, err := os.Pipe()
+	require.NoError(t, err)
+	require.NoError(t, reader.Close())
+	defer writer.Close()
+	for _, line := range [][]string{{"orders", "list", "-n", "0"}, {"report", "-json"}, {"version"}} {
+		cmd := exec.Command(built, line...)
+		cmd.Env, cmd.Stdout = append(environment(srv), "TMPDIR="+t.TempDir()), writer
+		assert.NoError(t, cmd.Run(), "%q", line)
+	}
+}

@@ -28,9 +28,11 @@ func Main() int {
 
 // Run runs the program with a command line and returns its exit status.
 func Run(ctx context.Context, args []string, env tool.Environment) int {
-	language, languageErr := languageOf(args, env)
-	t := tool.New(env, language)
+	t := tool.New(env, lang.English)
 	defer t.Close()
+	var languageErr error
+	t.Language, languageErr = languageOf(args, t)
+	args = conventional(args)
 	if languageErr != nil && !isCompletion(args) { // there -lang may be without its value
 		return t.Exit(ctx, tool.Usage(languageErr))
 	}
@@ -49,20 +51,45 @@ func Run(ctx context.Context, args []string, env tool.Environment) int {
 // languageOf returns the language of the messages: what -lang says, else what
 // PMPSMART_LANG, the profile or the user's locale says. It is needed before the flags
 // are read, since their help is in it.
-func languageOf(args []string, env tool.Environment) (lang.Language, error) {
+func languageOf(args []string, t *tool.Tool) (lang.Language, error) {
 	if name, ok := valueOf(args, "lang"); ok {
-		return lang.Parse(name)
+		return orOfLocale(name, t)
 	}
-	if name := env.Getenv("PMPSMART_LANG"); name != "" {
+	if name := t.Getenv("PMPSMART_LANG"); name != "" {
 		if language, err := lang.Parse(name); err == nil {
 			return language, nil
 		}
 	}
 	profile, _ := valueOf(args, "profile")
-	if name := tool.New(env, lang.English).ProfileLanguage(profile); name != "" {
-		return lang.Parse(name)
+	if name := t.ProfileLanguage(profile); name != "" {
+		return orOfLocale(name, t)
 	}
-	return lang.FromLocale(env.Getenv, systemLocale), nil
+	return lang.FromLocale(t.Getenv, systemLocale), nil
+}
+
+// orOfLocale returns the language of that name. The error that there is none is told in
+// the language of the locale.
+func orOfLocale(name string, t *tool.Tool) (lang.Language, error) {
+	language, err := lang.Parse(name)
+	if err != nil {
+		return lang.FromLocale(t.Getenv, systemLocale), err
+	}
+	return language, nil
+}
+
+// conventional returns the arguments with what many programs know in the place of this
+// one's own: "help COMMAND" is "COMMAND -h", and "-version" is "version".
+func conventional(args []string) []string {
+	if len(args) == 0 {
+		return args
+	}
+	switch args[0] {
+	case "help":
+		return append(slices.Clone(args[1:]), "-h")
+	case "-version", "--version":
+		return append([]string{"version"}, args[1:]...)
+	}
+	return args
 }
 
 // valueOf returns the value of a flag on a command line that is not yet read.
@@ -150,7 +177,7 @@ func (a *app) run(cmd *cobra.Command, c tool.Command, args []string) error {
 		a.help(cmd, nil)
 		return nil
 	}
-	if err := checkArguments(cmd, c, args); err != nil {
+	if err := a.checkArguments(cmd, c, args); err != nil {
 		return err
 	}
 	if err := checkGlobal(t.Global); err != nil {
@@ -193,10 +220,10 @@ func wantsHelp(args []string) bool {
 	return slices.ContainsFunc(args, func(arg string) bool { return arg == "-h" || strings.TrimPrefix(arg, "-") == "-help" })
 }
 
-func checkArguments(cmd *cobra.Command, c tool.Command, args []string) error {
+func (a *app) checkArguments(cmd *cobra.Command, c tool.Command, args []string) error {
 	switch {
 	case len(args) < c.MinArgs:
-		return tool.Usagef("something is missing: %s %s; %s -h tells more", cmd.CommandPath(), c.Usage, cmd.CommandPath())
+		return tool.Usagef("something is missing: %s %s; %s -h tells more", cmd.CommandPath(), a.words(c.Usage), cmd.CommandPath())
 	case c.MaxArgs >= 0 && len(args) > c.MaxArgs:
 		return tool.Usagef("unexpected argument %q; %s -h tells more", args[c.MaxArgs], cmd.CommandPath())
 	}

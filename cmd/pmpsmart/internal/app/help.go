@@ -24,8 +24,7 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	if _, usage, ok := strings.Cut(cmd.Use, " "); ok {
 		path += " " + usage
 	}
-	path = strings.NewReplacer("COMMAND", a.tool.Sprintf("COMMAND"), "[flags]", a.tool.Sprintf("[flags]")).Replace(path)
-	fmt.Fprintf(&b, "\n  %s\n", path)
+	fmt.Fprintf(&b, "\n  %s\n", a.words(path))
 	if commands := available(cmd); len(commands) > 0 {
 		b.WriteString("\n")
 		say("Commands:")
@@ -38,6 +37,11 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	a.flags(&b, "Flags of every command:", cmd.Root().PersistentFlags())
 	b.WriteString("\n" + environmentHelp.In(a.tool.Language) + "\n")
 	fmt.Fprint(a.tool.Stdout, b.String())
+}
+
+// words puts what stands for other words in a usage into the language.
+func (a *app) words(usage string) string {
+	return strings.NewReplacer("COMMAND", a.tool.Sprintf("COMMAND"), "[flags]", a.tool.Sprintf("[flags]")).Replace(usage)
 }
 
 // sentence makes a sentence of a line of the list of commands.

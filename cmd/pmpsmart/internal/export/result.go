@@ -123,7 +123,7 @@ func (j *job) selection() string {
 	q := j.query
 	var parts []string
 	if !q.days.IsZero() {
-		parts = append(parts, q.days.String())
+		parts = append(parts, q.days.Text().In(j.tool.Language))
 	}
 	for _, part := range []struct{ flag, value string }{
 		{"-status", q.status}, {"-status-order", q.statusOrder}, {"-code", q.code}, {"-user", id(q.user)}, {"-outlet", id(q.outlet)},

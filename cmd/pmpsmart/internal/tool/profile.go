@@ -54,8 +54,10 @@ func (t *Tool) ConfigDir() (string, error) {
 // maxProfiles bounds the file of profiles, in bytes.
 const maxProfiles = 1 << 20
 
-// LoadProfiles reads the user's profiles. Without a file there are none.
-func (t *Tool) LoadProfiles() (*Profiles, error) {
+// LoadProfiles returns the user's profiles, read once. Without a file there are none.
+func (t *Tool) LoadProfiles() (*Profiles, error) { return t.profiles() }
+
+func (t *Tool) readProfiles() (*Profiles, error) {
 	p := &Profiles{Profiles: map[string]Profile{}}
 	dir, err := t.ConfigDir()
 	if err != nil { // no home, as under some schedulers

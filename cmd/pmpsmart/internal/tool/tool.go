@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/internal/command"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -28,7 +29,8 @@ type Tool struct {
 	Language lang.Language
 	Global   Global
 
-	name     string // of the command, before each line on stderr
+	name     string                    // of the command, before each line on stderr
+	profiles func() (*Profiles, error) // the user's, read once
 	profile  Profile
 	mu       sync.Mutex // of writing to stderr
 	progress *Progress  // running, nil where none is
@@ -52,7 +54,9 @@ type Global struct {
 
 // New returns the program before its flags are read.
 func New(env Environment, language lang.Language) *Tool {
-	return &Tool{Environment: env, Language: language, name: "pmpsmart"}
+	t := &Tool{Environment: env, Language: language, name: "pmpsmart"}
+	t.profiles = sync.OnceValues(t.readProfiles)
+	return t
 }
 
 // SetName sets what stands before each line on stderr: "pmpsmart export".
@@ -73,13 +77,13 @@ func (t *Tool) Result(value any, text string) error {
 		encoder := json.NewEncoder(t.Stdout)
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", "  ")
-		return encoder.Encode(value)
+		return command.Printed(encoder.Encode(value))
 	}
 	for len(text) > 0 && text[len(text)-1] == '\n' {
 		text = text[:len(text)-1]
 	}
 	_, err := io.WriteString(t.Stdout, text+"\n")
-	return err
+	return command.Printed(err)
 }
 
 // Note tells a person what is going on, unless -quiet is given.
