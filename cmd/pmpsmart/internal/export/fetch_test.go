@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 )
 
 // A list may give some more pages after it was stopped. What comes of it is the first
@@ -30,4 +32,12 @@ func TestAStoppedListKeepsItsPagesApart(t *testing.T) {
 			next++
 		}
 	}
+}
+
+// What a list lacks is said in the language of the other messages.
+func TestWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "the 3000 records of its total", missing("the 3000 records of its total").In(lang.English))
+	assert.Equal(t, "seluruhnya 3000 data", missing("the 3000 records of its total").In(lang.Indonesian))
+	assert.Equal(t, "records", missing("records").In(lang.Indonesian))
 }

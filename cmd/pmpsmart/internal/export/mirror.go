@@ -51,7 +51,7 @@ func (j *job) runMirror(ctx context.Context, o *options) error {
 		return lang.Errorf("the mirror %s has not yet read all %s; run pmpsmart mirror first", o.mirror, j.query.kind.name)
 	}
 	j.where = "the mirror of " + r.Source().String()
-	j.tool.Note("from the mirror %s of %s, as it was at %s", o.mirror, r.Source().String(), lang.Time(state.FinishedAt.In(pmpsmart.WIB)))
+	j.tool.Note("from the mirror %s of %s, as it was at %s", o.mirror, r.Source(), lang.Time(state.FinishedAt.In(pmpsmart.WIB)))
 	j.query.split, j.query.local = false, true
 	of := mirrordb.Range{From: j.query.days.From, To: j.query.days.To, Undated: true} // so that they are told of
 	return j.run(ctx, func(ctx context.Context, a asked, _ int) iter.Seq2[record, error] {

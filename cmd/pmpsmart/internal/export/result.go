@@ -1,6 +1,7 @@
 package export
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,7 +108,7 @@ func (j *job) problems(r result, t *table, isShort bool) error {
 		all = append(all, lang.T("listed twice and not alike: %s (id %s); the file has the first of each", j.count(r.Differing), strings.Join(ids, ", ")))
 	}
 	if isShort {
-		all = append(all, lang.T("the server's list ends too soon: it is not all of it (%s)", r.Missing))
+		all = append(all, lang.T("the server's list ends too soon: it is not all of it (%s)", missing(r.Missing)))
 	}
 	if len(all) == 0 {
 		return nil
@@ -116,6 +117,15 @@ func (j *job) problems(r result, t *table, isShort bool) error {
 		j.tool.Problem("%s", text)
 	}
 	return lang.Errorf("%s", all[len(all)-1])
+}
+
+// missing is what a list lacks, for people.
+func missing(want string) lang.Text {
+	var total int64
+	if _, err := fmt.Sscanf(want, "the %d records of its total", &total); err != nil {
+		return lang.T("%s", want)
+	}
+	return lang.T("the %d records of its total", total)
 }
 
 // selection says what was asked for.

@@ -5,6 +5,9 @@ import "strings"
 // foreignWords are what the library and the operating system say in errors, in English.
 var foreignWords = strings.NewReplacer(
 	"can't reach ", "tidak bisa menjangkau ",
+	": after ", ": setelah ",
+	" record: ", " data: ",
+	" records: ", " data: ",
 	"; after 1 attempt", "; setelah 1 percobaan",
 	"; after ", "; setelah ",
 	" attempts", " percobaan",

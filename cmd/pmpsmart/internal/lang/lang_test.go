@@ -90,6 +90,8 @@ func TestForeignErrors(t *testing.T) {
 	reach := errors.New("pmpsmart: Login: can't reach http://x: dial tcp 127.0.0.1:1: connect: connection refused; after 4 attempts")
 	assert.Equal(t, "login: tidak bisa menjangkau http://x: dial tcp 127.0.0.1:1: koneksi ditolak; setelah 4 percobaan", Indonesian.Error(reach))
 	assert.Equal(t, "login: can't reach http://x: dial tcp 127.0.0.1:1: connect: connection refused; after 4 attempts", English.Error(reach))
+	page := errors.New("pmpsmart: ListOrders: after 50 records: 404 Not Found: gone")
+	assert.Equal(t, "order: setelah 50 data: 404 Not Found: gone", Indonesian.Error(page))
 	_, err := os.Open(filepath.Join(t.TempDir(), "tidak-ada"))
 	assert.NotRegexp(t, "open|no such|cannot", Indonesian.Error(err))
 	assert.Equal(t, "order 9: order: 404", Indonesian.Error(fmt.Errorf("order 9: %w", errors.New("pmpsmart: GetOrder: 404"))))
