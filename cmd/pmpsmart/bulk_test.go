@@ -277,3 +277,22 @@ func TestTheUndoIsToldAsItIsTyped(t *testing.T) {
 	assert.Contains(t, out.stderr, "pmpsmart orders set-status -apply pmpsmart-orders-set-status.undo.csv takes the changes back")
 	assert.FileExists(t, filepath.Join(dir, "pmpsmart-orders-set-status.undo.csv"))
 }
+
+// A status is known in whatever case a spreadsheet has it.
+func TestStatusesWithACapital(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	dir, path := write(t, "status.csv", "id;Status\n1;Cancel\n2;CANCEL\n3; cancel \n4;Batal\n")
+	out := run(t, dir, environment(srv), "orders", "set-status", "-apply", path)
+	assert.Equal(t, 1, out.status)
+	assert.Contains(t, out.stderr, `line 5, id 4: "Batal" is no status`)
+	for _, o := range srv.Orders()[:3] {
+		assert.Equal(t, pmpsmart.OrderCancel, o.Status, o.ID)
+	}
+	want := run(t, dir, environment(srv), "orders", "list", "-status", "pending")
+	assert.Equal(t, want.stdout, run(t, dir, environment(srv), "orders", "list", "-status", "Pending").stdout)
+	out = run(t, dir, environment(srv), "orders", "set-status", "-apply", "-to", "Open", "5")
+	assert.Zero(t, out.status, out.stderr)
+	want = run(t, dir, environment(srv), "export", "-status", "open", "-o", "-")
+	assert.Equal(t, want.stdout, run(t, dir, environment(srv), "export", "-status", "Open", "-o", "-").stdout)
+}

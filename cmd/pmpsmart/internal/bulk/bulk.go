@@ -23,6 +23,8 @@ type Kind struct {
 	Unique bool         // no two records have the same value
 	All    string       // the value of every row; a file need not have its column then
 
+	// Spell returns a value of a file as the server spells it. It may be nil.
+	Spell func(value string) string
 	// Check returns what is wrong with a value, before the server is asked.
 	Check func(client *pmpsmart.Client, id int64, value string) error
 	// Doubt returns why a change is hardly meant; -force makes it all the same. It may be

@@ -96,8 +96,11 @@ func (j *job) newRow(row sheet.Row) *Row {
 	r := &Row{Line: row.Line, cells: row.Cells}
 	r.id = trim(row.Get(j.kind.ID.Name).Text)
 	r.Want = sheet.Unquote(trim(row.Get(j.kind.Column.Name).Text))
-	if j.kind.All != "" {
+	switch {
+	case j.kind.All != "":
 		r.Want = j.kind.All
+	case j.kind.Spell != nil:
+		r.Want = j.kind.Spell(r.Want)
 	}
 	id, ok := sheet.Integer(r.id)
 	if ok && id > 0 {

@@ -33,6 +33,9 @@ const mostDays = 3660
 // newQuery reads the flags that select records. Of a range without an end, the end is
 // today.
 func (o *options) newQuery(k *kind, now time.Time) (*query, error) {
+	if k.name == "orders" && !o.anyStatus {
+		o.status = tool.Status(o.status)
+	}
 	q := &query{kind: k, asked: asked{
 		status: o.status, statusOrder: o.statusOrder, name: o.name, code: o.code, search: o.search, user: o.user, outlet: o.outlet,
 	}}

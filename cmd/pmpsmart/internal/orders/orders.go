@@ -52,6 +52,7 @@ func listCommand() tool.Command {
 }
 
 func (o *listOptions) run(ctx context.Context, t *tool.Tool) error {
+	o.status = tool.Status(o.status)
 	filter := pmpsmart.OrderFilter{Status: pmpsmart.OrderStatus(o.status), UserID: o.user, OutletID: o.outlet}
 	var err error
 	switch {

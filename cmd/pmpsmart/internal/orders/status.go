@@ -41,6 +41,7 @@ what is right already is left alone.`),
 }
 
 func (o *statusOptions) run(ctx context.Context, t *tool.Tool, args []string) error {
+	o.to = tool.Status(o.to)
 	if o.to != "" && !tool.IsStatus(o.to) {
 		return tool.Usagef("-to is %q; want open, pending, complete or cancel", o.to)
 	}
@@ -80,6 +81,7 @@ var status = bulk.Kind{
 	Noun:   "order",
 	ID:     sheet.Column{Name: "id", Synonyms: []string{"id_order", "order_id"}},
 	Column: sheet.Column{Name: "status"},
+	Spell:  tool.Status,
 	Check: func(_ *pmpsmart.Client, _ int64, status string) error {
 		if !tool.IsStatus(status) {
 			return lang.Errorf("%q is no status; want open, pending, complete or cancel", status)

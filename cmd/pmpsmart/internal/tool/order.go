@@ -1,6 +1,10 @@
 package tool
 
-import "github.com/pmpsmart/pmpsmart-go"
+import (
+	"strings"
+
+	"github.com/pmpsmart/pmpsmart-go"
+)
 
 // IsStatus reports whether a status is one that the vendor documents for orders.
 func IsStatus(status string) bool {
@@ -9,4 +13,13 @@ func IsStatus(status string) bool {
 		return true
 	}
 	return false
+}
+
+// Status returns a status of orders as the vendor spells it: spreadsheets and telephones
+// begin one with a capital. What is no status stays as it is.
+func Status(text string) string {
+	if status := strings.ToLower(strings.TrimSpace(text)); IsStatus(status) {
+		return status
+	}
+	return text
 }
