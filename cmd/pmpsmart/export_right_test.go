@@ -584,3 +584,14 @@ func workbook(t *testing.T, path string) (rows [][]string) {
 	}
 	return rows
 }
+
+// A list of items that no record has is told of, as a column is.
+func TestExportTellsOfItemsThatNothingHas(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	for _, args := range [][]string{{"-items", "nothing"}, {"-items", "nothing", "-extra", "all"}, {"-items", "nothing", "-format", "jsonl"}} {
+		out := run(t, t.TempDir(), environment(srv), "export", append(args, "-quiet", "-o", "-")...)
+		require.Zero(t, out.status, out.stderr)
+		assert.Equal(t, "pmpsmart export: nothing has a field nothing: the column is empty\n", out.stderr, "%q", args)
+	}
+}

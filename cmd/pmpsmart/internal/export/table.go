@@ -56,12 +56,16 @@ func (f *form) learn(each func(func(line []byte) error) error) ([]string, error)
 		return nil, err
 	}
 	for _, name := range fields.Heads() {
-		isItem := f.items != "" && (name == f.items || strings.HasPrefix(name, f.items+"."))
-		if (f.all || isItem) && !slices.Contains(heads, name) {
+		if (f.all || f.items != "" && f.isItem(name)) && !slices.Contains(heads, name) {
 			heads = append(heads, name)
 		}
 	}
 	return heads, nil
+}
+
+// isItem reports whether a column is of the items.
+func (f *form) isItem(head string) bool {
+	return head == f.items || strings.HasPrefix(head, f.items+".")
 }
 
 // objects calls each with what makes a row: the record, or each of its items.
@@ -268,6 +272,9 @@ func (t *table) unmet() (names []string) {
 		if !t.met[i] && (t.form.columns != nil || slices.Contains(t.form.extra, head)) {
 			names = append(names, head)
 		}
+	}
+	if t.form.items != "" && t.form.columns == nil && !slices.ContainsFunc(t.heads, t.form.isItem) {
+		names = append(names, t.form.items)
 	}
 	return names
 }
