@@ -46,8 +46,8 @@ var (
 	ErrNoAnswer = transport.ErrNoAnswer
 	// ErrInvalidInput is an [*InputError]: nothing was sent.
 	ErrInvalidInput = errors.New("invalid input")
-	// ErrResponseTooLarge is a response, or a record of a Seq, beyond
-	// [WithMaxResponseBytes].
+	// ErrResponseTooLarge is a response, a record of a Seq, or a list that is held whole,
+	// beyond what [WithMaxResponseBytes] allows.
 	ErrResponseTooLarge = errors.New("response too large")
 	// ErrNoField is the error of [Extra.Decode] for a field that was not sent.
 	ErrNoField = errors.New("no such field")

@@ -39,6 +39,8 @@ func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 		return op.apiError(r, a)
 	case unclear != nil:
 		return op.decodeError(r, a.Head, unclear)
+	case errors.Is(err, envelope.ErrTooMany):
+		return &opError{op: op.name, err: &tooManyError{op.name}}
 	case errors.Is(err, envelope.ErrTooLarge):
 		return &opError{op: op.name, what: op.displayPath, err: &tooLargeError{op.perRecord, op.maxBytes()}}
 	}
@@ -258,6 +260,15 @@ func (e *tooLargeError) Error() string {
 }
 
 func (e *tooLargeError) Is(target error) bool { return target == ErrResponseTooLarge }
+
+// A tooManyError is a list whose records would take too much memory.
+type tooManyError struct{ list string }
+
+func (e *tooManyError) Error() string {
+	return fmt.Sprintf("the list has more records than memory should hold; %sSeq holds one at a time", e.list)
+}
+
+func (e *tooManyError) Is(target error) bool { return target == ErrResponseTooLarge }
 
 // An emptyGzipError is a response that is too large as it came, and not by what it
 // holds.

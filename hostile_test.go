@@ -144,6 +144,27 @@ func TestDriftGotIsJSON(t *testing.T) {
 	}
 }
 
+// A list that would fill the memory is refused, however little of it came, and the Seq
+// that holds one record at a time reads it.
+func TestRecordsCountForTheirMemory(t *testing.T) {
+	t.Parallel()
+	const n = 150_000
+	body := testserver.Gzip(`{"status":true,"data":[` + strings.Repeat(`{"id":1},`, n-1) + `{"id":1}]}`)
+	require.Less(t, len(body), 16<<10)
+	c := serve(t, respond(200, body, "Content-Encoding", "gzip")).client(pmpsmart.WithMaxResponseBytes(2 << 20))
+	records, err := c.ListOutlets(t.Context())
+	require.Nil(t, records)
+	require.EqualError(t, err, "pmpsmart: ListOutlets: the list has more records than memory should hold; ListOutletsSeq holds one at a time")
+	require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
+	require.False(t, pmpsmart.Retryable(err))
+	came := 0
+	for _, err := range c.ListOutletsSeq(t.Context()) {
+		require.NoError(t, err)
+		came++
+	}
+	require.Equal(t, n, came)
+}
+
 // Twelve times as much of a hostile text takes about twelve times as long, at each
 // place and whatever the text; what is read again for each of its parts takes a
 // hundred times as long. The client's token is as long as one may be.

@@ -212,7 +212,10 @@ func WithDriftHandler(f func(context.Context, Drift)) Option {
 }
 
 // WithMaxResponseBytes bounds one response (a page of a list) after decompression,
-// or one record of a Seq. Default 64 MiB, which 0 also means.
+// or one record of a Seq. The records that a page decodes to may take four times as much
+// memory, at least 16 MiB, and those of a list 1 GiB, or twice a page's if that is more:
+// a list that has more needs its Seq. The error is [ErrResponseTooLarge]. Default 64 MiB,
+// which 0 also means.
 func WithMaxResponseBytes(n int64) Option {
 	return func(c *config) *InputError {
 		if n < 0 {

@@ -1,6 +1,19 @@
 package envelope
 
-import "io"
+import (
+	"io"
+	"math"
+)
+
+// Records take memory by their type and not by their length: a body of some kilobytes
+// of gzip may hold millions of empty ones. Those of a page may take up pageMemory bytes
+// for each byte that a body may have, or leastPageMemory, and those of a list
+// listMemory, with what was read for them.
+const (
+	pageMemory      = 4
+	leastPageMemory = 16 << 20
+	listMemory      = 1 << 30
+)
 
 // chunkSize is how many records a chunk holds.
 const chunkSize = 512
@@ -18,24 +31,38 @@ type Gather[T any] struct {
 	all    []T
 	n      int     // records kept
 	begun  int     // the most places that were given
+	most   int     // the most records that may be kept, with those of the page that is read; 0 for any number
+	read   int64   // how long the pages were
 	reader *reader // of the page that is read
 }
 
 // Gather starts to collect.
 func (m *Model[T]) Gather() *Gather[T] { return &Gather[T]{model: m} }
 
-// Read is List for the records of one more page.
+// Read is List for the records of one more page. Its error is an [ErrTooMany] if the
+// records take too much memory.
 func (g *Gather[T]) Read(body io.Reader, o Options) (*Answer, error) {
 	r := newReader(body, o, g.model.records.knows)
 	defer r.release()
 	g.reader = r
-	defer func() { g.reader = nil }()
+	g.most = g.room(o.MaxBytes)
+	defer func() {
+		g.read = sum(g.read, r.offset())
+		g.reader = nil
+	}()
 	return readRecords(r, g.model, g.next, g.keep)
+}
+
+// room returns how many records there may be with those of a page of so many bytes.
+func (g *Gather[T]) room(maxBytes int64) int {
+	ofPage := max(leastPageMemory, min(maxBytes, math.MaxInt64/pageMemory)*pageMemory)
+	ofList := max(listMemory, sum(ofPage, ofPage)) - g.read
+	return int(max(min(sum(int64(g.n), ofPage/g.model.size), ofList/g.model.size, math.MaxInt), 1))
 }
 
 // next returns the place of the next record, a zero value, which keep adds.
 func (g *Gather[T]) next() *T {
-	if g.n == g.room() {
+	if g.n == g.places() {
 		g.grow()
 	}
 	var place *T
@@ -52,14 +79,18 @@ func (g *Gather[T]) next() *T {
 	return place
 }
 
-// keep adds the record that next gave.
+// keep adds the record that next gave, if there may be one more.
 func (g *Gather[T]) keep() bool {
+	if g.n >= g.most && g.most > 0 {
+		g.reader.isFull = true
+		return false
+	}
 	g.n++
 	return true
 }
 
-// room returns how many records have a place.
-func (g *Gather[T]) room() int { return max(len(g.all), len(g.chunks)*chunkSize) }
+// places returns how many records have a place.
+func (g *Gather[T]) places() int { return max(len(g.all), len(g.chunks)*chunkSize) }
 
 // grow makes room for more records.
 func (g *Gather[T]) grow() {

@@ -149,3 +149,51 @@ func TestGatherGrows(t *testing.T) {
 		}
 	}
 }
+
+// TestGatherBoundsMemory: records count for the memory that they take, of a page and of
+// all pages, however short their texts are, alone or inside of other elements.
+func TestGatherBoundsMemory(t *testing.T) {
+	t.Parallel()
+	const most = leastPageMemory
+	room := int(most / orders.size)
+	records := func(n int) string { return strings.Repeat(`{"id":1},`, n-1) + `{"id":1}` }
+	for name, around := range map[string][2]string{"a list": {`[`, `]`}, "in an element": {`[{"orders":[`, `]}]`}, "by key": {`{"a":`, `}`}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			read := func(g *Gather[order], n int) error {
+				list := records(n)
+				if name == "by key" {
+					list = `[` + list + `]`
+				}
+				o := asJSON
+				o.MaxBytes = most / 4
+				_, err := g.Read(strings.NewReader(`{"status":true,"data":`+around[0]+list+around[1]+`}`), o)
+				return err
+			}
+			g := orders.Gather()
+			require.NoError(t, read(g, room))
+			assert.Equal(t, room, g.Len())
+			require.NoError(t, read(g, room), "a page of its own")
+			g.Back(room)
+			err := read(g, room+1)
+			require.ErrorIs(t, err, ErrTooMany)
+			require.ErrorIs(t, err, ErrTooLarge)
+			assert.Equal(t, 2*room, g.Len())
+			g.Back(10)
+			g.read = listMemory - 20*orders.size
+			require.NoError(t, read(g, 10))
+			require.ErrorIs(t, read(g, 1), ErrTooMany, "all pages")
+			g.Free()
+		})
+	}
+}
+
+func TestGatherRoom(t *testing.T) {
+	t.Parallel()
+	g := orders.Gather()
+	assert.EqualValues(t, leastPageMemory/orders.size, g.room(1))
+	assert.EqualValues(t, 64<<20*pageMemory/orders.size, g.room(64<<20))
+	assert.Positive(t, g.room(math.MaxInt64))
+	g.read = math.MaxInt64
+	assert.Equal(t, 1, g.room(1), "one of any length")
+}

@@ -104,10 +104,13 @@ func (l *listReader[T]) finish() error {
 	if l.strict != nil {
 		return l.strict
 	}
-	if !l.commit() {
-		return ErrStopped
+	switch {
+	case l.commit():
+		return nil
+	case l.isFull:
+		return ErrTooMany
 	}
-	return nil
+	return ErrStopped
 }
 
 // noteMismatch notes a field of the record that can't be its type.

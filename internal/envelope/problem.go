@@ -1,6 +1,9 @@
 package envelope
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // A Problem is the error of an answer that can't be read as what it should be.
 type Problem struct {
@@ -38,6 +41,10 @@ var ErrEmpty = errors.New("the body is empty")
 
 // ErrTooLarge is the error of an answer, or a record, beyond its bound.
 var ErrTooLarge = errors.New("larger than the bound")
+
+// ErrTooMany is the error of a list whose records would take too much memory. It is an
+// ErrTooLarge too.
+var ErrTooMany = fmt.Errorf("%w: too many records", ErrTooLarge)
 
 // ErrStopped is the error of a List whose consumer wants no more.
 var ErrStopped = errors.New("stopped by its consumer")

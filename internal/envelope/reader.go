@@ -29,6 +29,7 @@ type reader struct {
 	first     []byte // the first record
 	ofRecord  []byte // a status beside a message that is a record's
 	groups    emptyGroups
+	isFull    bool  // there is no room for one more record
 	repeats   bool  // the page is not the one that was asked for
 	kind      byte  // of the value in a list's place, 0 if none was read
 	length    int64 // of the body, 0 if it is not known, below 0 before that was asked
