@@ -111,6 +111,9 @@ func (op *operation) asksForPage() bool {
 // error in strict mode. If that is all of data it is always an error, unless data
 // only says yes or no where a record was wanted, as after a write.
 func (op *operation) decode(r *response, data []byte, out any) error {
+	if op.isTooHeavy(data) && !isText(out) {
+		return errTooManyValues
+	}
 	o := coerce.Options{Location: op.config.location, Known: known}
 	o.Drift = func(m coerce.Mismatch) error {
 		if op.config.strict || m.Whole && !(o.IsRecord(out) && saysYesOrNo(m.Got)) {
@@ -127,6 +130,13 @@ func (op *operation) decode(r *response, data []byte, out any) error {
 		return problem // it says where, as each error of strict mode does
 	}
 	return err
+}
+
+// isTooHeavy reports whether data has so many values that they would take too much
+// memory.
+func (op *operation) isTooHeavy(data []byte) bool {
+	most := envelope.MemoryFor(op.maxBytes())
+	return int64(len(data)) > most/loose.MaxWeight && loose.Weight(data) > most
 }
 
 // saysYesOrNo reports whether data is a bool, or a number such as a count of rows.

@@ -3,7 +3,10 @@ package pmpsmart
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
@@ -88,4 +91,16 @@ func (r *response) end(err error) {
 func (r *response) discard() {
 	r.close()
 	r.end(context.Canceled)
+}
+
+// errTooManyValues is the error of data that would take many times its length in memory.
+var errTooManyValues = fmt.Errorf("%w: it holds more values than memory should; a json.RawMessage takes them as they are", ErrResponseTooLarge)
+
+// isText reports whether out takes data as it is.
+func isText(out any) bool {
+	switch out.(type) {
+	case *json.RawMessage, *jsontext.Value, *[]byte, *string:
+		return true
+	}
+	return false
 }

@@ -15,6 +15,12 @@ const (
 	listMemory      = 1 << 30
 )
 
+// MemoryFor returns how much memory may be taken up by what a body of at most so many
+// bytes is decoded to.
+func MemoryFor(maxBytes int64) int64 {
+	return max(leastPageMemory, min(maxBytes, math.MaxInt64/pageMemory)*pageMemory)
+}
+
 // chunkSize is how many records a chunk holds.
 const chunkSize = 512
 
@@ -55,7 +61,7 @@ func (g *Gather[T]) Read(body io.Reader, o Options) (*Answer, error) {
 
 // room returns how many records there may be with those of a page of so many bytes.
 func (g *Gather[T]) room(maxBytes int64) int {
-	ofPage := max(leastPageMemory, min(maxBytes, math.MaxInt64/pageMemory)*pageMemory)
+	ofPage := MemoryFor(maxBytes)
 	ofList := max(listMemory, sum(ofPage, ofPage)) - g.read
 	return int(max(min(sum(int64(g.n), ofPage/g.model.size), ofList/g.model.size, math.MaxInt), 1))
 }
