@@ -107,7 +107,10 @@ func (e *APIError) fields() string {
 
 // status returns the HTTP status that counts.
 func (e *APIError) status() int {
-	if e.code != 0 {
+	switch {
+	case e == nil: // as a careless transport may return one
+		return 0
+	case e.code != 0:
 		return e.code
 	}
 	return e.HTTPStatus

@@ -94,7 +94,7 @@ func (f Failure) OutcomeUnknown() bool {
 	case Connection:
 		return f.Sent
 	case Status:
-		return f.Status >= 500 && !f.notProcessed()
+		return f.Status < 200 || f.Status >= 500 && !f.notProcessed()
 	case Unreadable:
 		return !f.Done
 	}

@@ -29,6 +29,8 @@ func TestClassesAndFailures(t *testing.T) {
 		{"unreadable", Failure{Kind: Unreadable}, no, no, no, no, yes},
 		{"unreadable, done", Failure{Kind: Unreadable, Done: true}, no, no, no, no, no},
 		{"200, failed by its envelope", status(200), no, no, no, no, no},
+		{"no status", status(0), no, no, no, no, yes},
+		{"101", status(101), no, no, no, no, yes},
 		{"302", status(302), no, no, no, no, no},
 		{"400", status(400), no, no, no, no, no},
 		{"401", status(401), no, no, no, no, no},

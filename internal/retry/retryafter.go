@@ -18,19 +18,42 @@ type Delay struct {
 const maxRetryAfter = 365 * 24 * time.Hour
 
 // ParseRetryAfter reads the Retry-After of a response's header, in seconds or as a
-// date. A date is counted from the header's own Date, since the server's clock may be
-// wrong, or from now if there is none.
+// date, also in forms that no standard has: a fraction, the first of several, a date with
+// a zone of its own. A date is counted from the header's own Date, since the server's
+// clock may be wrong, or from now if there is none. A wait of more than a year is a year.
 func ParseRetryAfter(h http.Header, now time.Time) Delay {
 	text := strings.TrimSpace(h.Get("Retry-After"))
-	seconds, err := strconv.ParseInt(text, 10, 64)
-	if err == nil || errors.Is(err, strconv.ErrRange) { // then it is the largest there is
-		return Delay{time.Duration(min(max(seconds, 0), int64(maxRetryAfter/time.Second))) * time.Second, true}
+	if seconds, ok := parseSeconds(text); ok {
+		return Delay{time.Duration(seconds * float64(time.Second)), true}
 	}
-	if date, err := http.ParseTime(text); err == nil {
-		if sent, err := http.ParseTime(strings.TrimSpace(h.Get("Date"))); err == nil {
+	if date, ok := parseDate(text); ok {
+		if sent, ok := parseDate(strings.TrimSpace(h.Get("Date"))); ok {
 			now = sent
 		}
-		return Delay{max(date.Sub(now), 0), true}
+		return Delay{min(max(date.Sub(now), 0), maxRetryAfter), true}
 	}
 	return Delay{}
+}
+
+// parseSeconds parses the first of the numbers in text, none of which is a name.
+func parseSeconds(text string) (seconds float64, ok bool) {
+	first, _, _ := strings.Cut(text, ",")
+	first = strings.TrimSpace(first)
+	seconds, err := strconv.ParseFloat(first, 64)
+	if strings.ContainsAny(first, "nN_xX") || err != nil && !errors.Is(err, strconv.ErrRange) {
+		return 0, false
+	}
+	return min(max(seconds, 0), maxRetryAfter.Seconds()), true
+}
+
+func parseDate(text string) (date time.Time, ok bool) {
+	if date, err := http.ParseTime(text); err == nil {
+		return date, true
+	}
+	for _, layout := range [...]string{time.RFC1123Z, time.RFC3339} {
+		if date, err := time.Parse(layout, text); err == nil {
+			return date, true
+		}
+	}
+	return time.Time{}, false
 }
