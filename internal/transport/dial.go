@@ -9,6 +9,10 @@ import (
 	"time"
 )
 
+// maxHeader limits the header of a response, in bytes. Of a header without end net/http
+// would hold ten times as much, several times over.
+const maxHeader = 1 << 20
+
 // newHTTPTransport returns a transport that keeps many idle connections, since
 // net/http's two a host make a new one of nearly every concurrent call, and closes
 // them before the 5 s of an Apache: an insert should not meet a connection that the
@@ -25,6 +29,9 @@ func newHTTPTransport() *http.Transport {
 	t.MaxIdleConnsPerHost = 128
 	t.MaxConnsPerHost = 0
 	t.IdleConnTimeout = 4 * time.Second
+	if t.MaxResponseHeaderBytes <= 0 {
+		t.MaxResponseHeaderBytes = maxHeader
+	}
 	//lint:ignore SA1019 a program may still set Dial
 	if t.DialContext != nil || t.Dial == nil && !usesFetch(runtime.GOARCH) {
 		t.DialContext = limitWriteBuffer(t.DialContext)

@@ -65,6 +65,20 @@ func (e *timeoutError) Is(target error) bool {
 	return target == context.DeadlineExceeded
 }
 
+// A clientTimeoutError is a request that took longer than the Timeout of the caller's
+// http.Client. It is a net.Error and matches context.DeadlineExceeded.
+type clientTimeoutError struct{ timeout time.Duration }
+
+func (e *clientTimeoutError) Error() string {
+	return fmt.Sprintf("it took longer than the %s of the http.Client's Timeout", e.timeout)
+}
+
+func (e *clientTimeoutError) Timeout() bool   { return true }
+func (e *clientTimeoutError) Temporary() bool { return true }
+func (e *clientTimeoutError) Is(target error) bool {
+	return target == context.DeadlineExceeded
+}
+
 // A proxyError is the status with which a proxy refused to connect to the server.
 type proxyError int
 

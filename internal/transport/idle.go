@@ -104,6 +104,10 @@ type idleBody struct {
 	f    *inFlight
 }
 
+// errBadCount is the error of a body that breaks the contract of io.Reader, by which
+// whoever reads on would panic.
+var errBadCount = errors.New("its Read returned an impossible count")
+
 // secrets returns what is kept out of errors.
 func (b *idleBody) secrets() *redact.Secrets { return b.f.request.redactor() }
 
@@ -112,6 +116,9 @@ func (b *idleBody) secrets() *redact.Secrets { return b.f.request.redactor() }
 func (b *idleBody) Read(p []byte) (int, error) {
 	b.f.idle.resume()
 	n, err := b.body.Read(p)
+	if n < 0 || n > len(p) { // of a transport that the program wrote
+		n, err = 0, errBadCount
+	}
 	b.f.idle.pause()
 	b.f.idle.came.Add(int64(n))
 	if err != nil {
@@ -128,7 +135,7 @@ func (b *idleBody) failure(err error) error {
 	if errors.Is(err, io.EOF) {
 		return b.secrets().Error(err)
 	}
-	if err = b.secrets().Error(causeOf(&b.f.ctx, err)); errors.Is(err, io.ErrUnexpectedEOF) {
+	if err = b.secrets().Error(b.f.cause(err)); errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
 	return &Error{Err: err, Sent: true, Begun: true, Origin: b.f.transport.origin}
@@ -165,6 +172,17 @@ func causeOf(ctx context.Context, err error) error {
 		return cause
 	}
 	return &contextError{ended, cause}
+}
+
+// cause returns what ended the request, where it is known better than by err: what its
+// context says, or the Timeout of the caller's client, which net/http reports as the end
+// of a context that the caller never gave.
+func (f *inFlight) cause(err error) error {
+	limit := f.transport.client.Timeout
+	if limit > 0 && f.ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) && time.Since(f.idle.began) >= limit {
+		return &clientTimeoutError{limit}
+	}
+	return causeOf(&f.ctx, err)
 }
 
 // A contextError is the end of the caller's context. It shows the cause that the

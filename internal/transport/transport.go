@@ -200,7 +200,7 @@ func (f *inFlight) lost(err error) *Error {
 		err = inner.Err // the text of the outer one repeats the address
 	}
 	unread := f.payload.Len() > 0 && int64(f.payload.Len()) == f.payload.Size()
-	lost := &Error{Err: causeOf(&f.ctx, err), Sent: f.trace.mayHaveSent(err, unread)}
+	lost := &Error{Err: f.cause(err), Sent: f.trace.mayHaveSent(err, unread)}
 	if lost.Sent {
 		return lost
 	}

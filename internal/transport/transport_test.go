@@ -1,9 +1,12 @@
 package transport
 
 import (
+	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"strings"
@@ -12,6 +15,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // What a server is asked: the headers of the vendor's page, and a body whose
@@ -110,11 +115,52 @@ func TestTheCallersTimeout(t *testing.T) {
 		<-ended
 	}, func(c *Config) { c.Client = &http.Client{Timeout: time.Second} })
 	_, _, err := read(t.Context(), tr, post)
+	const text = "it took longer than the 1s of the http.Client's Timeout"
+	require.EqualError(t, requireError(t, err, true, false).Err, text)
 	require.True(t, requireError(t, err, true, false).Err.(interface{ Timeout() bool }).Timeout())
+	require.ErrorIs(t, err, context.DeadlineExceeded)
 	_, body, err := read(t.Context(), tr, Request{Path: "body"})
 	require.Equal(t, "a", body)
+	require.EqualError(t, requireError(t, err, true, true).Err, text)
 	require.True(t, requireError(t, err, true, true).Err.(interface{ Timeout() bool }).Timeout())
 }
+
+// The header of a response is limited, whatever it is made of.
+func TestEndlessHeaders(t *testing.T) {
+	t.Parallel()
+	for _, part := range []string{"X-Name: value\r\n", "X-Name: " + strings.Repeat("v", 100), strings.Repeat("n", 100)} {
+		sent := make(chan int, 1)
+		base := testserver.Listen(t, func(_ int, conn net.Conn) {
+			n := 0
+			if receive(bufio.NewReader(conn)) == nil {
+				for _, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\n"); err == nil; n += len(part) {
+					_, err = io.WriteString(conn, part)
+				}
+			}
+			sent <- n
+		})
+		_, _, err := read(t.Context(), newTransport(t, base), post)
+		require.ErrorContains(t, requireError(t, err, true, false), "server response headers exceeded 1048576 bytes")
+		require.Less(t, <-sent, 9<<20, "with what the kernel buffers")
+	}
+}
+
+// A body of a transport that the program wrote may break the contract of io.Reader.
+func TestImpossibleCounts(t *testing.T) {
+	t.Parallel()
+	for _, count := range []int{-1, 1 << 30} {
+		tr := newTransport(t, "http://server", by(roundTripper(func(r *http.Request) (*http.Response, error) {
+			body := readerFunc(func([]byte) (int, error) { return count, nil })
+			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(body), Request: r}, nil
+		})))
+		_, _, err := read(t.Context(), tr, post)
+		require.EqualError(t, requireError(t, err, true, true), "the answer from http://server broke off: its Read returned an impossible count")
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // An error of a caller's transport may quote what it was given.
 func TestErrorsShowNoSecrets(t *testing.T) {
