@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -221,55 +219,4 @@ func pathCause(err error) error {
 		return fmt.Errorf("that can't be read: %w", path.Err)
 	}
 	return err
-}
-
-// checkBaseURL returns the base URL in the one spelling that it has as a part of an
-// Account: without slashes at its end, its host in lower case, and without a port that
-// is the scheme's default. source says where it is from.
-func checkBaseURL(raw, source string, insecure bool) (string, *InputError) {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	switch {
-	case strings.Contains(raw, "@"): // which is not shown
-		return "", bad(source, "holds a user or password; %s", orEnv(source, "give them by WithCredentials", "set them as PMPSMART_EMAIL and PMPSMART_PASSWORD"))
-	case strings.ContainsAny(raw, "\"'`"):
-		return "", bad(source, "is %q; leave the quotes out", raw)
-	case err != nil:
-		return "", bad(source, "is %q, which is no URL; want an address like %s", raw, defaultBaseURL)
-	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
-		return "", bad(source, "has a query or a fragment; want an address like %s", defaultBaseURL)
-	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
-		return "", bad(source, "is %q; want an address like %s", raw, defaultBaseURL)
-	case u.Scheme == "http" && !insecure && !isLoopback(u.Hostname()):
-		return "", bad(source, "is %q, and http would show the password and the token to whoever listens; use https, or %s", raw,
-			orEnv(source, "AllowInsecureHTTP where the way is safe", "set PMPSMART_INSECURE_HTTP=1 if the network is trusted"))
-	}
-	u.Host = normalizeHost(u)
-	return strings.TrimRight(u.String(), "/"), nil
-}
-
-// orEnv returns what to do about a base URL, which is the environment's or an option's.
-func orEnv(source, option, environment string) string {
-	if source == envBaseURL {
-		return environment
-	}
-	return option
-}
-
-func normalizeHost(u *url.URL) string {
-	host, zone, hasZone := strings.Cut(u.Hostname(), "%") // the zone of an IPv6 address
-	if host = strings.ToLower(host); hasZone {
-		host += "%" + zone
-	}
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
-	if port := u.Port(); port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
-		host += ":" + port
-	}
-	return host
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
