@@ -13,6 +13,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
+	"github.com/pmpsmart/pmpsmart-go/internal/redact"
 	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
 
@@ -77,7 +78,7 @@ func (c *Client) login(ctx context.Context, op *operation, email, password strin
 	err = c.do(ctx, op, target{}, nil, func(r *response) (bool, error) {
 		answer, err := c.readLogin(op, r)
 		if err == nil {
-			s, err = c.readSession(op, r, answer)
+			s, err = c.readSession(op, r, answer, email)
 		}
 		if err == nil {
 			c.session().SetEnd(answer.Token, answer.End, session.ServerTime(r.Header))
@@ -193,7 +194,7 @@ func membersOf(r *response, login session.Response) string {
 }
 
 // readSession makes a session of the response to a login.
-func (c *Client) readSession(op *operation, r *response, answer session.Answer) (*Session, error) {
+func (c *Client) readSession(op *operation, r *response, answer session.Answer, email string) (*Session, error) {
 	token := Token(answer.Token)
 	s := &Session{Token: token}
 	var strict error
@@ -201,11 +202,26 @@ func (c *Client) readSession(op *operation, r *response, answer session.Answer) 
 		strict = c.readUser(op, r, answer.User, answer.Path, &s.User)
 		s.User.Extra = s.User.Extra.withoutSecrets(token, op.secrets)
 	}
+	if strict == nil {
+		strict = op.checkAccount(r, answer.Path, email, s.User.Email)
+	}
 	if strict != nil {
 		return nil, strict
 	}
 	s.Extra = newExtra(answer.Rest, c.location).withoutSecrets(token, op.secrets)
 	return s, nil
+}
+
+// checkAccount reports a login that returned another user than the one that logged in:
+// the token may be of another account.
+func (op *operation) checkAccount(r *response, path, email, got string) error {
+	got = strings.TrimSpace(got)
+	if !strings.Contains(email, "@") || !strings.Contains(got, "@") || strings.EqualFold(email, got) {
+		return nil
+	}
+	const most = 200
+	d := envelope.Drift{Path: path + ".email", Want: "the email of the account that logged in", Got: redact.AppendString(nil, r.secrets().Line(got, most)), Count: 1}
+	return op.mismatch(r, new(envelope.Answer), d)
 }
 
 // readUser reads a login's user. A value that its field can't hold is drift, and in
@@ -251,7 +267,7 @@ const maxRenewals = 2
 // of the request on a token that has expired by the server's own word.
 func (c *Client) hasEnded(r *response, err error) bool {
 	refusal, ok := errors.AsType[*APIError](err)
-	if !ok || refusal.absent || r == nil || r.lease.Fresh {
+	if !ok || refusal == nil || refusal.absent || r == nil || r.lease.Fresh {
 		return false
 	}
 	switch status := refusal.status(); status {
@@ -287,7 +303,7 @@ func (c *Client) renew(ctx context.Context, op *operation, r *response, renewals
 // hinted adds a hint to the *APIError that err is, and returns err.
 func hinted(err error, hint string) error {
 	var refusal *APIError
-	if errors.As(err, &refusal) {
+	if errors.As(err, &refusal) && refusal != nil {
 		if refusal.hint != "" {
 			hint = refusal.hint + "; " + hint
 		}

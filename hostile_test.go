@@ -165,6 +165,27 @@ func TestRecordsCountForTheirMemory(t *testing.T) {
 	require.Equal(t, n, came)
 }
 
+// So do the values of what Call and GetAs decode. Who takes them as text gets them.
+func TestValuesCountForTheirMemory(t *testing.T) {
+	t.Parallel()
+	list := `[` + strings.Repeat(`{},`, 250_000) + `{}]`
+	c := serve(t, respond(200, `{"status":true,"data":`+list+`}`)).client(pmpsmart.WithMaxResponseBytes(2 << 20))
+	for _, out := range []any{new(any), new([]map[string]any)} {
+		err := c.Call(t.Context(), "master/area", nil, out)
+		require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
+		require.ErrorContains(t, err, "it holds more values than memory should; a json.RawMessage takes them as they are")
+		var unknown *pmpsmart.OutcomeUnknownError
+		require.NotErrorAs(t, err, &unknown)
+		require.False(t, pmpsmart.Retryable(err))
+	}
+	_, err := pmpsmart.GetAs[[]any](t.Context(), c, "master/area", nil)
+	require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
+	var text json.RawMessage
+	require.NoError(t, c.Call(t.Context(), "master/area", nil, &text))
+	require.Len(t, text, len(list))
+	require.NoError(t, c.Call(t.Context(), "master/area", nil, nil))
+}
+
 // Twelve times as much of a hostile text takes about twelve times as long, at each
 // place and whatever the text; what is read again for each of its parts takes a
 // hundred times as long. The client's token is as long as one may be.
@@ -248,6 +269,37 @@ func TestLengthOfATokenIsLimited(t *testing.T) {
 	_, err = newClient(t, serve(t, success(`{"api_token":"abcdefgh","x":"`+strings.Repeat("x", 1<<20)+`"}`)).URL).Login(t.Context(), email, password)
 	require.ErrorIs(t, err, pmpsmart.ErrResponseTooLarge)
 	require.EqualError(t, err, "pmpsmart: Login: the answer is larger than the 1048576 bytes that are read of a login's")
+}
+
+// A login that returns another account's user is told, since its token may be that
+// account's as well.
+func TestALoginOfAnotherUserIsDrift(t *testing.T) {
+	t.Parallel()
+	for user, path := range map[string]string{
+		`"email":"lain@pmpsmart.com"`:                   "data.email",
+		`"user":{"id":9,"email":" lain@pmpsmart.com "}`: "data.user.email",
+		`"user":{"email":"` + aToken + `@x"}`:           "data.user.email",
+		`"user":{"email":"API@pmpsmart.com"}`:           "",
+		`"user":{"email":"budi"}`:                       "",
+		`"user":{"id":9}`:                               "",
+		`"user":{"email":null}`:                         "",
+	} {
+		s := serve(t, success(`{"api_token":"`+aToken+`",`+user+`}`))
+		var told []pmpsmart.Drift
+		_, err := newClient(t, s.URL, drifts(&told)).Login(t.Context(), "api@pmpsmart.com", aPassword)
+		require.NoError(t, err, user)
+		_, err = newClient(t, s.URL, pmpsmart.WithStrictDecoding()).Login(t.Context(), "api@pmpsmart.com", aPassword)
+		if path == "" {
+			require.Empty(t, told, user)
+			require.NoError(t, err, user)
+			continue
+		}
+		require.Len(t, told, 1, user)
+		require.Equal(t, path, told[0].Path)
+		require.Equal(t, "the email of the account that logged in", told[0].Want)
+		require.NotContains(t, string(told[0].Got), aToken)
+		require.EqualError(t, err, "pmpsmart: Login: can't read the answer (HTTP 200, application/json): "+path+": want the email of the account that logged in")
+	}
 }
 
 // The token that a login returns is a secret of all that stands in its response.

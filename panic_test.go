@@ -332,3 +332,17 @@ func (s endingStore) Delete(ctx context.Context, a pmpsmart.Account, t pmpsmart.
 	s.at("Delete")
 	return s.TokenStore.Delete(ctx, a, t)
 }
+
+// A transport may return a nil pointer as its error.
+func TestANilPointerOfATransport(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, "http://127.0.0.1:1", pmpsmart.WithToken(aToken), pmpsmart.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		var err *pmpsmart.APIError
+		return nil, err
+	})}))
+	for _, o := range operations {
+		require.Error(t, o.do(t.Context(), c), o.name)
+	}
+	_, err := c.Login(t.Context(), email, aPassword)
+	require.Error(t, err)
+}
