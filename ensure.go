@@ -69,7 +69,7 @@ func (c *Client) EnsureJSONOrder(ctx context.Context, in JSONOrderInput, opts ..
 	if err != nil {
 		return nil, false, op.finish(ctx, err)
 	}
-	if err := f.Wait(ctx); err != nil {
+	if err := f.Wait(ctx); err != nil && (errors.Is(err, flight.ErrGoexit) || !job.decided.Load()) {
 		return nil, false, op.finish(ctx, leftEarly(f, job, err))
 	}
 	first := f.Claim()
@@ -123,6 +123,7 @@ type ensureJob struct {
 	tell    telemetry
 	lock    codeLock
 	locked  atomic.Bool   // before that nothing is sent
+	decided atomic.Bool   // the outcome is there, and the lock may be yet to be given up
 	unknown error         // of our last insert whose outcome is unknown
 	settle  time.Duration // the wait after our last insert
 
@@ -155,6 +156,7 @@ func (j *ensureJob) Run(ctx context.Context) {
 	}
 	j.locked.Store(true)
 	j.order, j.created, j.err = j.ensure(ctx)
+	j.decided.Store(true)
 }
 
 // lockKey returns the key of the order's lock.

@@ -224,6 +224,26 @@ func TestNoUnlock(t *testing.T) {
 	require.True(t, created)
 }
 
+// An order that stands is its caller's, however long the lock takes to be given up.
+func TestASlowUnlockTakesNoOutcomeAway(t *testing.T) {
+	t.Parallel()
+	testserver.Bubble(t, func(t *testing.T) {
+		b := newOrderBook(t)
+		free := make(chan struct{})
+		c := b.client(pmpsmart.WithLocker(lockerFunc(func(ctx context.Context, _ string) (context.Context, func(time.Duration), error) {
+			return ctx, func(time.Duration) { <-free }, nil
+		})))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		order, created, err := c.EnsureJSONOrder(ctx, anOrder)
+		require.NoError(t, err)
+		require.True(t, created)
+		require.Equal(t, anOrder.Code, order.Code)
+		close(free)
+		synctest.Wait()
+	})
+}
+
 type lockerFunc func(ctx context.Context, key string) (context.Context, func(time.Duration), error)
 
 func (f lockerFunc) Lock(ctx context.Context, key string) (context.Context, func(time.Duration), error) {
