@@ -156,6 +156,45 @@ func TestHeldForAll(t *testing.T) {
 	}
 }
 
+// An order that alone is refused as the account would be, by a firewall that does not
+// like its data, does not hold up the others for ever, and is parked in the end.
+func TestOneOrderHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, fresh func(testing.TB) string) {
+		f := newFixture(t, testConfig(fresh(t)), pmpsmart.WithTransportWrapper(func(next http.RoundTripper) http.RoundTripper { return firewall{next} })).start()
+		first := f.post("A", `{"note":"1=1"}`)
+		eventually(t, "it is held", func() bool {
+			return strings.Contains(mustCall(t, http.StatusOK, "GET", first, "").order.Reason, "403")
+		})
+		var others []string
+		for n := range 10 {
+			others = append(others, f.post(fmt.Sprintf("B-%d", n), `{"v":1}`))
+		}
+		for _, path := range others {
+			f.becomes(sent, path)
+		}
+		if o := f.becomes(parked, first); o.Attempts != 3 || !strings.Contains(o.Reason, "403") || !strings.Contains(o.Reason, "other orders were sent meanwhile") {
+			t.Errorf("%+v", o)
+		}
+	})
+}
+
+// A firewall refuses orders that it takes for an attack.
+type firewall struct{ next http.RoundTripper }
+
+func (f firewall) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	if strings.Contains(string(body), "1=1") {
+		return &http.Response{StatusCode: http.StatusForbidden, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+	}
+	r = r.Clone(r.Context())
+	r.Body = io.NopCloser(strings.NewReader(string(body)))
+	return f.next.RoundTrip(r)
+}
+
 func TestNotLetIn(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, testConfig(filepath.Join(t.TempDir(), "outbox.db")), pmpsmart.WithCredentials(pmpsmarttest.Email, "salah")).start()

@@ -65,9 +65,23 @@ func (s *sender) Work(ctx context.Context, job *river.Job[sendArgs]) error {
 	if ctx.Err() != nil {
 		end = context.Cause(ctx)
 	}
-	v := judge(o.input(), found, created, err, end, s.cfg.hold)
+	v := s.holdOrders(o, judge(o.input(), found, created, err, end, s.cfg.hold))
 	s.telemetry.concluded(ctx, span, v.outcome)
 	return s.conclude(ctx, job, o, v)
+}
+
+// holdOrders holds all orders if an attempt at o says so, unless the trouble is o's own.
+func (s *sender) holdOrders(o *order, v verdict) verdict {
+	switch v.outcome {
+	case isSent:
+		s.held.wasSent(o.code)
+	case isHeld:
+		var isOwn bool
+		if v.wait, isOwn = s.held.begin(o.code, v.wait, v.reason); isOwn {
+			v.outcome, v.reason = hasFailed, v.reason+"; other orders were sent meanwhile"
+		}
+	}
+	return v
 }
 
 // conclude notes what came of an attempt and tells River. An order that is done with
@@ -80,9 +94,6 @@ func (s *sender) conclude(ctx context.Context, job *river.Job[sendArgs], o *orde
 		}
 	}
 	if v.outcome == isHeld {
-		if v.attempted {
-			s.held.begin(v.wait, v.reason)
-		}
 		v.wait += s.spread(job.ID, v.wait) // they need not all come back at once
 	}
 	done := v.outcome == isSent || v.outcome == isRefused
