@@ -33,7 +33,8 @@ type config struct {
 const usage = `Outbox takes JSON orders over HTTP and brings each to PMP Smart exactly once. Run as
 many as you like: those with one -database share the work.
 
-  PMPSMART_EMAIL, PMPSMART_PASSWORD   the account to log in with, or
+  PMPSMART_EMAIL, PMPSMART_PASSWORD   the account to log in with (or
+  PMPSMART_PASSWORD_FILE              the file of its password), or
   PMPSMART_TOKEN                      a token that is good already
   PMPSMART_BASE_URL                   another server than the vendor's
   DATABASE_URL                        the default of -database
@@ -76,7 +77,7 @@ func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 	} else if err != nil {
 		return c, usagef("%s; -h lists the flags", strings.Replace(err.Error(), ": parse error", ": want a value like the default, a duration with its unit (30s)", 1))
 	}
-	if !isSet("PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN") {
+	if !isSet("PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_PASSWORD_FILE", "PMPSMART_TOKEN") {
 		c.sandbox = true
 	}
 	if c.database == "" {
@@ -99,7 +100,7 @@ func (c config) check(rest []string) error {
 		return usagef("the database is a %s:// URL; want postgres://user:password@host/name or the path of a SQLite file", scheme)
 	case strings.ContainsAny(c.database, "?#%") && !isURL:
 		return usagef("the path of the SQLite file holds ?, # or %%, which would be read as part of a URL")
-	case !c.sandbox && !isSet("PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_TOKEN"):
+	case !c.sandbox && !isSet("PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_PASSWORD_FILE", "PMPSMART_TOKEN"):
 		return errors.New("PMPSMART_BASE_URL is set and no account; set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN")
 	case c.workers < 1 || c.workers > 100 || c.maxAttempts < 1 || c.maxAttempts > 1000:
 		return usagef("-workers is from 1 to 100, -max-attempts from 1 to 1000")

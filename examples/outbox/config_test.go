@@ -34,6 +34,7 @@ func TestBadInputIsOneLine(t *testing.T) {
 		{[]string{"DATABASE_URL=mysql://geheim@localhost/x"}, nil, 2, "the database is a mysql:// URL"},
 		{nil, []string{"-addr=127.0.0.1:99999"}, 1, "invalid port"},
 		{[]string{"PMPSMART_EMAIL=a@b.id"}, nil, 1, "PMPSMART_EMAIL without PMPSMART_PASSWORD"},
+		{[]string{"PMPSMART_PASSWORD_FILE=/run/secrets/pmpsmart"}, nil, 1, "PMPSMART_PASSWORD_FILE without PMPSMART_EMAIL"},
 		{[]string{"PMPSMART_BASE_URL=https://api.example/v1"}, nil, 1, "PMPSMART_BASE_URL is set and no account"},
 	} {
 		var stderr bytes.Buffer
