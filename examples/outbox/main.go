@@ -88,6 +88,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 	s := &service{cfg: cfg, db: db, sender: send, logger: logger}
 	logger.Info("listening", "url", "http://"+listener.Addr().String(), "api", remote.where, "database", db.where())
+	if cfg.sandbox && cfg.database != "" {
+		logger.Warn("orders of this database are sent to a sandbox alone, and then count as sent; for an account set PMPSMART_EMAIL and PMPSMART_PASSWORD")
+	}
 	if !cfg.json {
 		greet(stdout, listener.Addr().String(), remote.where, db.where())
 	}

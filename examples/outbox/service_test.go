@@ -279,6 +279,14 @@ func TestPostedAtOnce(t *testing.T) {
 	})
 }
 
+// Without an account orders that are to be kept would go to a sandbox in silence.
+func TestKeptOrdersForASandbox(t *testing.T) {
+	t.Parallel()
+	const warning = "orders of this database are sent to a sandbox alone"
+	p := startProcess(t, nil, "-database", filepath.Join(t.TempDir(), "outbox.db"))
+	eventually(t, "it warns", func() bool { return strings.Contains(p.text(), warning) })
+}
+
 func TestRunsAsItStands(t *testing.T) {
 	t.Parallel()
 	var stdout strings.Builder
