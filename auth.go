@@ -255,7 +255,6 @@ func (c *Client) newSession() *session.Session[Drift] {
 func (c *Client) lease(ctx context.Context, op *operation) (session.Lease, error) {
 	lease, drifts, err := c.session().Token(ctx, &op.tell)
 	op.addDrift(drifts...)
-	lease.Fresh = false // it is if it was made after a 401
 	return lease, sessionError(err)
 }
 

@@ -21,6 +21,7 @@ type callConfig struct {
 	noRetry  bool
 	inner    *innerOperations // of the operation that this one is a part of
 	onlyIf   func(context.Context) error
+	renewal  *renewal // filled in place of sending a rejected request again; nil for that
 }
 
 // WithResponse fills dst with what is known of the call's last response, on
@@ -73,6 +74,12 @@ func within(inner *innerOperations) CallOption {
 
 // withoutRetry is the option of a call that its caller retries.
 func withoutRetry(c *callConfig) { c.noRetry = true }
+
+// renewing returns the option of a call whose requests are not sent again with another token:
+// it fills r with that one, and the call returns the rejection.
+func renewing(r *renewal) CallOption {
+	return func(c *callConfig) { c.renewal = r }
+}
 
 // onlyIf returns the option of a call of which no request is sent once ok returns an error.
 func onlyIf(ok func(context.Context) error) CallOption {

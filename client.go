@@ -113,7 +113,7 @@ func userAgent(product string) string {
 // under way.
 func (c *Client) do(ctx context.Context, op *operation, at target, first func() (*response, error), read func(*response) (committed bool, err error)) error {
 	var lease session.Lease // for the next attempt, if it needs another
-	var renewals int
+	renewals := op.renewal.before()
 	for n := 1; ; n++ {
 		at.try++
 		r, committed, err := c.attemptAndRead(ctx, op, at, first, lease, read)
@@ -126,8 +126,13 @@ func (c *Client) do(ctx context.Context, op *operation, at target, first func() 
 			return op.tried(at, n, err, "")
 		}
 		if op.class != auth && ctx.Err() == nil && (isUnauthorized(err) || c.hasEnded(r, err)) {
+			rejected := err
 			if lease, err = c.renew(ctx, op, r, &renewals, err); err != nil {
 				return op.tried(at, n, err, "")
+			}
+			if op.renewal != nil {
+				*op.renewal = renewal{lease, renewals, true}
+				return op.tried(at, n, rejected, "")
 			}
 			n-- // not counted
 			continue
@@ -209,6 +214,7 @@ func (c *Client) awaitTurn(ctx context.Context, op *operation, lease session.Lea
 		lease = *op.lease
 	default:
 		lease, err = c.lease(ctx, op)
+		lease.Fresh = op.renewal.isOf(lease)
 	}
 	if err == nil && op.onlyIf != nil {
 		err = op.onlyIf(ctx)

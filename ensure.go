@@ -126,6 +126,7 @@ type ensureJob struct {
 	decided atomic.Bool   // the outcome is there, and the lock may be yet to be given up
 	unknown error         // of our last insert whose outcome is unknown
 	settle  time.Duration // the wait after our last insert
+	renewal renewal       // of the token of our inserts
 
 	order   *JSONOrder
 	created bool
@@ -205,6 +206,11 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		if err == nil {
 			return j.accept(ctx, order)
 		}
+		if j.renewal.pending { // a login has given another token: that is not counted
+			j.renewal.pending = false
+			n--
+			continue
+		}
 		if mayBeTaken(err) { // by another program's order, or by an insert of ours that seemed lost
 			if found, lookErr := j.look(ctx); lookErr == nil && found != nil {
 				return j.take(ctx, found)
@@ -261,7 +267,7 @@ func (j *ensureJob) gaveUp(ctx context.Context, n int, wait time.Duration, why r
 
 // insert tries once. unknown is whether the outcome is.
 func (j *ensureJob) insert(ctx context.Context) (order *JSONOrder, unknown bool, err error) {
-	order, err = j.client.InsertJSONOrder(ctx, JSONOrderInput{j.want.Code, j.want.Data, j.want.Status}, within(&j.inner), withoutRetry, onlyIf(j.lock.check))
+	order, err = j.client.InsertJSONOrder(ctx, JSONOrderInput{j.want.Code, j.want.Data, j.want.Status}, within(&j.inner), withoutRetry, renewing(&j.renewal), onlyIf(j.lock.check))
 	var open *OutcomeUnknownError
 	if errors.As(err, &open) {
 		return nil, true, open.Err

@@ -3,6 +3,8 @@ package pmpsmart_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -155,4 +157,49 @@ func (f fault) mayBeTaken() bool {
 		return true
 	}
 	return false
+}
+
+// An insert whose token was rejected may have been done all the same: there is a look
+// before it is sent again with the token of a login.
+func TestEnsureLooksBeforeItInsertsWithAnotherToken(t *testing.T) {
+	t.Parallel()
+	const created, found, refused = "created", "found", "refused"
+	for name, form := range expiredForms {
+		for _, want := range []string{created, found, refused} {
+			t.Run(name+" "+want, func(t *testing.T) {
+				t.Parallel()
+				b := newOrderBook(t)
+				var logins, inserts atomic.Int32
+				b.OnInsert = func(_ int, w http.ResponseWriter, r *http.Request, store func()) {
+					if strings.HasSuffix(r.URL.Path, "auth/login") {
+						logins.Add(1)
+						success(`{"api_token":"token-of-the-login"}`)(w, r)
+						return
+					}
+					n := inserts.Add(1)
+					if want == found || want == created && n > 1 {
+						store()
+					}
+					if n > 1 && want != refused {
+						success(`{"id":1}`)(w, r)
+						return
+					}
+					form(w, r)
+				}
+				c := b.client(pmpsmart.WithToken(expiredToken), pmpsmart.WithCredentials("a@b.id", "rahasia-123"))
+				order, isOurs, err := c.EnsureJSONOrder(t.Context(), anOrder)
+				require.EqualValues(t, 1, logins.Load())
+				if want == refused {
+					require.ErrorIs(t, err, pmpsmart.ErrUnauthorized)
+					require.Empty(t, b.Rows(anOrder.Code))
+					require.EqualValues(t, 2, inserts.Load())
+					return
+				}
+				require.NoError(t, err)
+				b.requireOnce(t, anOrder.Code)
+				require.Equal(t, anOrder.Code, order.Code)
+				require.Equal(t, want == created, isOurs)
+			})
+		}
+	}
 }
