@@ -1,6 +1,7 @@
 package pmpsmart
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -184,4 +185,16 @@ func (e loginRefusal) As(target any) bool {
 		*to = e.APIError
 	}
 	return ok
+}
+
+// hinted adds a hint to the *APIError that err is, and returns err.
+func hinted(err error, hint string) error {
+	var refusal *APIError
+	if errors.As(err, &refusal) && refusal != nil {
+		if refusal.hint != "" {
+			hint = refusal.hint + "; " + hint
+		}
+		refusal.hint = hint
+	}
+	return err
 }

@@ -299,18 +299,6 @@ func (c *Client) renew(ctx context.Context, op *operation, r *response, renewals
 	return lease, sessionError(err)
 }
 
-// hinted adds a hint to the *APIError that err is, and returns err.
-func hinted(err error, hint string) error {
-	var refusal *APIError
-	if errors.As(err, &refusal) && refusal != nil {
-		if refusal.hint != "" {
-			hint = refusal.hint + "; " + hint
-		}
-		refusal.hint = hint
-	}
-	return err
-}
-
 // sessionError converts an error of the session to the one for the caller.
 func sessionError(err error) error {
 	switch e := err.(type) { //nolint:errorlint // as the session made it

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/redact"
+	"github.com/pmpsmart/pmpsmart-go/internal/session"
 	"github.com/pmpsmart/pmpsmart-go/internal/transport"
 )
 
@@ -130,3 +131,25 @@ type innerOperations struct {
 
 // MarshalJSON writes the response without secrets, as a handler of slog's does.
 func (r Response) MarshalJSON() ([]byte, error) { return json.Marshal(r.shown()) }
+
+// A renewal is that of a token, of a call whose caller looks before a request that was
+// rejected is sent again. A nil one is of any other call.
+type renewal struct {
+	lease   session.Lease
+	count   int  // of those before it too
+	pending bool // the request was not sent again since
+}
+
+// before returns how many renewals there were before the call.
+func (r *renewal) before() int {
+	if r == nil {
+		return 0
+	}
+	return r.count
+}
+
+// isOf reports whether the lease is of the token of a login that was made after the
+// rejection; another one is not.
+func (r *renewal) isOf(lease session.Lease) bool {
+	return r != nil && r.lease.Fresh && r.lease.Token == lease.Token
+}

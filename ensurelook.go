@@ -11,7 +11,6 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go/internal/codes"
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
-	"github.com/pmpsmart/pmpsmart-go/internal/session"
 )
 
 // An orderLook looks for an order at the server.
@@ -92,28 +91,6 @@ func mayBeOrder(d Drift) bool {
 		return json.Unmarshal(d.Got, &order) != nil || order.Code != "" || order.Data != nil || order.StatusOrder != ""
 	}
 	return strings.HasSuffix(d.Path, ".kode_order")
-}
-
-// A renewal is that of a token, of a call whose caller looks before a request that was
-// rejected is sent again. A nil one is of any other call.
-type renewal struct {
-	lease   session.Lease
-	count   int  // of those before it too
-	pending bool // the request was not sent again since
-}
-
-// before returns how many renewals there were before the call.
-func (r *renewal) before() int {
-	if r == nil {
-		return 0
-	}
-	return r.count
-}
-
-// isOf reports whether the lease is of the token of a login that was made after the
-// rejection; another one is not.
-func (r *renewal) isOf(lease session.Lease) bool {
-	return r != nil && r.lease.Fresh && r.lease.Token == lease.Token
 }
 
 // mayBeTaken reports whether an insert that failed by err may have met an order of

@@ -7,14 +7,6 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
-// The elements of a list may be what the records belong to: outlets with their orders,
-// say. One without any looks like a record that has an id, and is none.
-type emptyGroups struct {
-	name   string   // of the member that holds the records, once that is known
-	lone   []byte   // the first element that may be a group without records
-	loneAt location // where it stands
-}
-
 // foundGroup notes the path at which an element holds records, and reports as drift an
 // element before it that was taken for one.
 func (r *reader) foundGroup(path string) error {

@@ -45,3 +45,11 @@ func orBody(path string) string {
 	}
 	return path
 }
+
+// The elements of a list may be what the records belong to: outlets with their orders,
+// say. One without any looks like a record that has an id, and is none.
+type emptyGroups struct {
+	name   string   // of the member that holds the records, once that is known
+	lone   []byte   // the first element that may be a group without records
+	loneAt location // where it stands
+}

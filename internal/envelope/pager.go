@@ -283,3 +283,48 @@ func (p *Page) addLast(count int, total int64) {
 func (p *Page) mayGoOn() bool {
 	return p.More || p.Last > max(p.Current, 1) || p.Next > 0 || p.Cursor != ""
 }
+
+// addMember takes in one member of an answer. An object under a name that nobody knows may
+// be a paginator by what it holds: {"result_info": {"per_page": 15, "total_count": 57}}.
+func (p *pager) addMember(quoted, value []byte) {
+	if w := wordOf(quoted, value); w.Role() >= words.CurrentPage || loose.Kind(value) != '{' || w.OfEnvelope() {
+		p.add(w, value)
+		return
+	}
+	p.addUnknown(value, maxPagerDepth)
+}
+
+// addUnknown takes in an object that is a paginator, or that holds one, unless it is that
+// of a list of its own.
+func (p *pager) addUnknown(object []byte, depth int) {
+	if holdsObjects(object) {
+		return
+	}
+	isPager := hasPaginator(object)
+	for quoted, value := range loose.Members(object) {
+		w := words.Of(quoted)
+		if isPager || loose.Kind(value) == '{' && w.BesideList() {
+			p.addTo(w, value, depth-1)
+		}
+	}
+}
+
+// holdsObjects reports whether an object holds an array of objects that are no links.
+func holdsObjects(object []byte) bool {
+	for quoted, value := range loose.Members(object) {
+		if loose.Kind(value) == '[' && firstObject(value) != nil && !words.Of(quoted).BesideList() {
+			return true
+		}
+	}
+	return false
+}
+
+// hasPaginator reports whether an object has a word that only a paginator has.
+func hasPaginator(object []byte) bool {
+	for name := range loose.Members(object) {
+		if words.Of(name).OfPaginator() {
+			return true
+		}
+	}
+	return false
+}

@@ -140,13 +140,3 @@ func (n *nested) hear(object []byte) {
 		}
 	}
 }
-
-// codeBesideMessage returns the 4xx or 5xx number that stands beside a message in the data
-// of a failure, as Yii wraps an error that it sends with a 200, or 0.
-func codeBesideMessage(data []byte) int {
-	inner := statementOf(data)
-	if inner.get(words.Message) == nil {
-		return 0
-	}
-	return inner.code()
-}

@@ -214,16 +214,6 @@ func hasScalars(object []byte) bool {
 	return false
 }
 
-// hasPaginator reports whether an object has a word that only a paginator has.
-func hasPaginator(object []byte) bool {
-	for name := range loose.Members(object) {
-		if words.Of(name).OfPaginator() {
-			return true
-		}
-	}
-	return false
-}
-
 // appendSiblings appends what stands beside a record in its holder, under name, but
 // for words and the record's fields, to an object that is still open.
 func (l *locator) appendSiblings(siblings, holder, name []byte) []byte {

@@ -293,3 +293,13 @@ func statusText(value []byte) string {
 	}
 	return string(value)
 }
+
+// codeBesideMessage returns the 4xx or 5xx number that stands beside a message in the data
+// of a failure, as Yii wraps an error that it sends with a 200, or 0.
+func codeBesideMessage(data []byte) int {
+	inner := statementOf(data)
+	if inner.get(words.Message) == nil {
+		return 0
+	}
+	return inner.code()
+}
