@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -97,8 +98,9 @@ func TestFileStoreChild(t *testing.T) {
 }
 
 // processes starts eight children whose store holds an expired token, and has each
-// make so many calls at the same moment.
-func processes(t *testing.T, base, dir string, perChild int) {
+// make so many calls at the same moment. A call takes two attempts or, if it may come
+// late, one with the token that another child's login gave.
+func processes(t *testing.T, base, dir string, perChild int, mayBeLate bool) {
 	t.Helper()
 	t.Setenv(childCall, strconv.Itoa(perChild))
 	var children []*child
@@ -113,7 +115,11 @@ func processes(t *testing.T, base, dir string, perChild int) {
 		require.NoError(t, err)
 	}
 	for _, c := range children {
-		require.Equal(t, fmt.Sprint("ok ", slices.Repeat([]int{2}, perChild)), c.says(t))
+		said := c.says(t)
+		if mayBeLate {
+			said = strings.ReplaceAll(said, "1", "2")
+		}
+		require.Equal(t, fmt.Sprint("ok ", slices.Repeat([]int{2}, perChild)), said)
 		require.NoError(t, c.cmd.Wait())
 	}
 }
@@ -131,7 +137,7 @@ func TestFileStoreEightProcesses(t *testing.T) {
 	}})
 	dir := t.TempDir()
 	keep(t, fileStore(t, dir), pmpsmart.Account{BaseURL: a.BaseURL(), Email: email}, expiredToken)
-	processes(t, a.BaseURL(), dir, perChild)
+	processes(t, a.BaseURL(), dir, perChild, false)
 	_, logins := a.Logins()
 	require.Equal(t, 1, logins)
 	t.Logf("8 processes, %d calls, %d requests, %d login", 8*perChild, len(a.Requests()), logins)
@@ -153,7 +159,7 @@ func TestFileStoreEightProcessesLaravel(t *testing.T) {
 	if testserver.Long(t) {
 		perChild = 20
 	}
-	processes(t, s.URL, dir, perChild)
+	processes(t, s.URL, dir, perChild, true) // nothing makes them meet
 	logins, err := s.Logins()
 	require.NoError(t, err)
 	require.Equal(t, 1, logins)
