@@ -98,8 +98,11 @@ var errTooManyValues = fmt.Errorf("%w: it holds more values than memory should; 
 
 // isText reports whether out takes data as it is.
 func isText(out any) bool {
+	if _, ok := out.(*jsontext.Value); ok { // from Go 1.27 on the same type as the next
+		return true
+	}
 	switch out.(type) {
-	case *json.RawMessage, *jsontext.Value, *[]byte, *string:
+	case *json.RawMessage, *[]byte, *string:
 		return true
 	}
 	return false
