@@ -148,10 +148,10 @@ func TestDriftGotIsJSON(t *testing.T) {
 // that holds one record at a time reads it.
 func TestRecordsCountForTheirMemory(t *testing.T) {
 	t.Parallel()
-	const n = 150_000
+	const n = 330_000 // more than the memory holds also where pointers have 4 bytes
 	body := testserver.Gzip(`{"status":true,"data":[` + strings.Repeat(`{"id":1},`, n-1) + `{"id":1}]}`)
-	require.Less(t, len(body), 16<<10)
-	c := serve(t, respond(200, body, "Content-Encoding", "gzip")).client(pmpsmart.WithMaxResponseBytes(2 << 20))
+	require.Less(t, len(body), 32<<10)
+	c := serve(t, respond(200, body, "Content-Encoding", "gzip")).client(pmpsmart.WithMaxResponseBytes(3 << 20))
 	records, err := c.ListOutlets(t.Context())
 	require.Nil(t, records)
 	require.EqualError(t, err, "pmpsmart: ListOutlets: the list has more records than memory should hold; ListOutletsSeq holds one at a time")
