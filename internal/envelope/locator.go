@@ -90,6 +90,6 @@ func isNumber(name string) bool {
 // addPager takes in what an object says of pages.
 func (l *locator) addPager(object []byte) {
 	for name, value := range loose.Members(object) {
-		l.pager.addMember(name, value)
+		l.pager.addMember(wordOf(name, value), value)
 	}
 }

@@ -176,8 +176,9 @@ func (l *locator) decided(o *object, s shape) {
 	o.shape = s
 	if o.buffered != nil {
 		for name, value := range loose.Members(append(o.buffered, '}')) {
-			l.pager.addMember(name, value)
-			o.hear(l, wordOf(name, value), value)
+			w := wordOf(name, value)
+			l.pager.addMember(w, value)
+			o.hear(l, w, value)
 		}
 	}
 	o.buffered = nil

@@ -286,9 +286,9 @@ func (p *Page) mayGoOn() bool {
 
 // addMember takes in one member of an answer. An object under a name that nobody knows may
 // be a paginator by what it holds: {"result_info": {"per_page": 15, "total_count": 57}}.
-func (p *pager) addMember(quoted, value []byte) {
-	if w := wordOf(quoted, value); w.Role() >= words.CurrentPage || loose.Kind(value) != '{' || w.OfEnvelope() {
-		p.add(w, value)
+func (p *pager) addMember(name words.Word, value []byte) {
+	if name.Role() >= words.CurrentPage || loose.Kind(value) != '{' || name.OfEnvelope() {
+		p.add(name, value)
 		return
 	}
 	p.addUnknown(value, maxPagerDepth)

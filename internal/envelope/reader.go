@@ -166,10 +166,7 @@ func (r *reader) keep(w words.Word, quoted []byte) error {
 		r.statement.add(w, value)
 		return nil
 	}
-	if w == words.None && loose.Kind(value) == '{' {
-		r.pager.addUnknown(value, maxPagerDepth)
-	}
-	r.pager.add(w, value)
+	r.pager.addMember(w, value)
 	if w.Role() == words.Meta && loose.Kind(value) == '{' {
 		// A widespread ResponseFormatter puts status, code and message there.
 		for inner, value := range loose.Members(value) {
