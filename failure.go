@@ -57,7 +57,7 @@ func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 // nothing succeeds by the absence of known words of failure. What is enough depends on
 // what the operation does. That of a login or logout is judged by its token.
 func (op *operation) unclear(r *response, a *envelope.Answer) *envelope.Problem {
-	if op.endpoint == insertJSONOrderEndpoint && a.Success && !a.Record && (a.Payload == envelope.No || a.Payload == envelope.Zero) {
+	if op.isInsert() && a.Success && !a.Record && (a.Payload == envelope.No || a.Payload == envelope.Zero) {
 		return &envelope.Problem{Text: "it says that the call succeeded, and that nothing was written", Got: saidOf(a)}
 	}
 	if a.Success || a.Record {

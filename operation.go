@@ -116,6 +116,9 @@ func (op *operation) sum() {
 	}
 }
 
+// isInsert reports whether the operation creates a record that its caller describes.
+func (op *operation) isInsert() bool { return op.endpoint == insertJSONOrderEndpoint }
+
 // aborted returns the error of an operation that panics now, for hooks. A range that the
 // caller's loop leaves by a panic was left early.
 func (op *operation) aborted() error {
@@ -261,7 +264,7 @@ func (op *operation) options(r *response) envelope.Options {
 		PerRecord:   op.perRecord,
 		Page:        op.page,
 		Previous:    op.previous,
-		New:         op.endpoint == insertJSONOrderEndpoint,
+		New:         op.isInsert(),
 		Brief:       !op.reportsResponse(),
 		Mask:        r,
 	}
