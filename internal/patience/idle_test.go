@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -32,49 +30,23 @@ func newTLSServer(t *testing.T) (url string) {
 	return srv.URL + "/api/v1"
 }
 
-// serve runs a server on the network of a bubble, and gives a client of it. All of net/http
+// serve runs a server on the network of a bubble, and returns a client of it. All of net/http
 // is between them.
 func serve(t *testing.T, c Config, handler http.HandlerFunc) *pmpsmart.Client {
 	t.Helper()
-	dialed, closed := make(chan net.Conn), make(chan struct{})
+	listener := testserver.NewListener(t)
 	srv := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
-	go func() { _ = srv.Serve(&pipeListener{dialed, closed, sync.OnceFunc(func() { close(closed) })}) }()
-	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		here, there := net.Pipe()
-		select {
-		case dialed <- there:
-			return here, nil
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}}
+	go func() { _ = srv.Serve(listener) }()
+	transport := &http.Transport{DialContext: testserver.Dial(t)}
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
 		srv.Close()
 	})
-	client, err := pmpsmart.New(append(New(c).Options(), pmpsmart.WithBaseURL("http://127.0.0.1:1/api/v1"), pmpsmart.WithToken("t"),
+	client, err := pmpsmart.New(append(New(c).Options(), pmpsmart.WithBaseURL("http://"+listener.Addr().String()+"/api/v1"), pmpsmart.WithToken("t"),
 		pmpsmart.WithHTTPClient(&http.Client{Transport: transport}))...)
 	require.NoError(t, err)
 	return client
 }
-
-type pipeListener struct {
-	dialed <-chan net.Conn
-	closed <-chan struct{}
-	close  func()
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case conn := <-l.dialed:
-		return conn, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error   { l.close(); return nil }
-func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
 
 // A server that never answers is given up after the timeout, again and again until the
 // patience is over, and the error says what was.

@@ -14,7 +14,7 @@ import (
 // connection, from 1, which is a *net.TCPConn unless the test runs in a [Bubble].
 func Listen(t testing.TB, serve func(n int, conn net.Conn)) (baseURL string) {
 	t.Helper()
-	l := listenAnywhere(t)
+	l := NewListener(t)
 	var running sync.WaitGroup
 	t.Cleanup(running.Wait)
 	t.Cleanup(func() { _ = l.Close() })
@@ -33,7 +33,8 @@ func Listen(t testing.TB, serve func(n int, conn net.Conn)) (baseURL string) {
 	return "http://" + l.Addr().String() + BasePath
 }
 
-func listenAnywhere(t testing.TB) net.Listener {
+// NewListener listens at an address of this machine or, in a [Bubble], of its network.
+func NewListener(t testing.TB) net.Listener {
 	t.Helper()
 	if n := networkOf(t); n != nil {
 		return n.listen()
