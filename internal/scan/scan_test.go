@@ -108,8 +108,8 @@ func TestTexts(t *testing.T) {
 	}
 }
 
-// TestPrefix has texts shorter than two words, as long, and longer, at the end of what is
-// there and before it.
+// TestPrefix compares prefixes of less than 16 bytes, of 16 and of more, with and without
+// bytes behind them.
 func TestPrefix(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{`"":`, `"id":`, `"total":`, `"status":`, `"created_at":`, `"twelve_byte":`, `"exactly_16_b":`, `"seventeen_by_":`, `"a name of more than sixteen bytes":`} {

@@ -57,11 +57,12 @@ func (w *watch) drop(t *idleTimer) {
 	t.watched = watched{}
 }
 
-// lookAfter has the watch look again that time after now, unless it does so earlier. A
-// timer that nothing is left to look at for fires once more in vain. None is set anew: it
-// may be of a test's bubble (testing/synctest), whose clock has stopped and outside of
-// which it must not be touched. It doesn't count where that clock can be told from this
-// one. The mutex is locked.
+// lookAfter arranges for look to be called after wait, unless it is to be called earlier.
+// A timer that nothing is watched for any more fires once, in vain. Timers are never
+// reset: one may belong to the bubble of a test (testing/synctest) that has ended, and a
+// reset from outside the bubble would be fatal. If now is not between the time when the
+// timer was set and the time when it fires, it is of another clock, and a new one is
+// started. The mutex is locked.
 func (w *watch) lookAfter(now time.Time, wait time.Duration) {
 	due := now.Add(wait)
 	if now.After(w.set) && now.Before(w.due) && !due.Before(w.due) {
