@@ -77,7 +77,7 @@ func parseConfig(args []string, stdout io.Writer) (c config, err error) {
 	} else if err != nil {
 		return c, usagef("%s; -h lists the flags", strings.Replace(err.Error(), ": parse error", ": want a value like the default, a duration with its unit (30s)", 1))
 	}
-	if !isSet("PMPSMART_BASE_URL", "PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_PASSWORD_FILE", "PMPSMART_TOKEN") {
+	if !isSet("PMPSMART_BASE_URL") && !hasAccount() {
 		c.sandbox = true
 	}
 	if c.database == "" {
@@ -100,7 +100,7 @@ func (c config) check(rest []string) error {
 		return usagef("the database is a %s:// URL; want postgres://user:password@host/name or the path of a SQLite file", scheme)
 	case strings.ContainsAny(c.database, "?#%") && !isURL:
 		return usagef("the path of the SQLite file holds ?, # or %%, which would be read as part of a URL")
-	case !c.sandbox && !isSet("PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_PASSWORD_FILE", "PMPSMART_TOKEN"):
+	case !c.sandbox && !hasAccount():
 		return errors.New("PMPSMART_BASE_URL is set and no account; set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN")
 	case c.workers < 1 || c.workers > 100 || c.maxAttempts < 1 || c.maxAttempts > 1000:
 		return usagef("-workers is from 1 to 100, -max-attempts from 1 to 1000")
@@ -118,6 +118,11 @@ func (c config) isPostgres() bool {
 // lease returns how long an attempt is trusted to be under way. An attempt ends
 // before that or its process has died, or sleeps.
 func (c config) lease() time.Duration { return c.timeout + min(c.timeout, 15*time.Second) }
+
+// hasAccount reports whether the environment names an account, or a part of one.
+func hasAccount() bool {
+	return isSet("PMPSMART_EMAIL", "PMPSMART_PASSWORD", "PMPSMART_PASSWORD_FILE", "PMPSMART_TOKEN")
+}
 
 // isSet reports whether any of the environment variables is set.
 func isSet(names ...string) bool {
