@@ -42,22 +42,32 @@ var readers = sync.Pool{New: func() any {
 // newReader returns a reader of a body for a model whose fields knows reports.
 func newReader(body io.Reader, o Options, knows func(quotedName []byte) bool) *reader {
 	r := readers.Get().(*reader)
+	r.reset(body, o, knows)
+	return r
+}
+
+func (r *reader) reset(body io.Reader, o Options, knows func(quotedName []byte) bool) {
 	r.Options = o
 	r.input.reset(body, &o)
 	r.strict, r.drifts.mask = o.Strict, o.Mask
 	r.knows = knows
 	r.scope.Location = o.Location
 	r.length = -1
-	return r
 }
 
-// release keeps the reader's buffers for the next answer, unless one of them has
-// grown large.
+// release keeps the reader for the next answer, unless one of its buffers has grown
+// large.
 func (r *reader) release() {
 	const tooBigToKeep = 1 << 20
 	if max(cap(r.scope.extra), cap(r.pass.text), cap(r.rest), cap(r.data), cap(r.dataName), cap(r.first), r.src.widest) > tooBigToKeep {
 		return
 	}
+	r.clear()
+	readers.Put(r)
+}
+
+// clear forgets the answer that was read and keeps the buffers.
+func (r *reader) clear() {
 	r.src.from = nil // the body; what else it holds is its own
 	r.statement.reset()
 	r.pass.reset()
@@ -65,7 +75,6 @@ func (r *reader) release() {
 		locator: locator{input: input{src: r.src, dec: r.dec, nesting: r.nesting}}, scope: Scope{extra: r.scope.extra[:0]}, pass: r.pass,
 		statement: r.statement, rest: r.rest[:0], data: r.data[:0], dataName: r.dataName[:0], first: r.first[:0],
 	}
-	readers.Put(r)
 }
 
 // read reads an answer's outermost value, whatever its shape. The members of an

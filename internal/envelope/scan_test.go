@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,16 +27,39 @@ func readInTwoPasses(body io.Reader, o Options) result {
 
 // readWhole reads a list with or without the scanner, and returns all that came of it.
 func readWhole(body io.Reader, o Options, scans bool) result {
-	g := orders.Gather()
-	defer g.Free()
 	r := newReader(body, o, orders.records.knows)
 	defer r.release()
+	return readBy(r, scans)
+}
+
+func readBy(r *reader, scans bool) result {
+	g := orders.Gather()
+	defer g.Free()
 	if !scans {
 		r.misses = maxMisses
 	}
 	g.reader = r
 	a, err := readRecords(r, orders, g.next, g.keep)
 	return result{g.Join(), *a, textOf(err)}
+}
+
+// TestReaderIsUsedAgain: what a reader read before changes nothing in what it reads.
+func TestReaderIsUsedAgain(t *testing.T) {
+	t.Parallel()
+	used := readers.New().(*reader)
+	refused := asJSON
+	refused.HTTPStatus = http.StatusUnprocessableEntity
+	for range 2 {
+		for _, body := range slices.AppendSeq([]string{"", "null", `{"Data":[]}`, "<h1>x", `{"data":[{"id":1`}, maps.Values(answers(t))) {
+			for _, o := range []Options{asJSON, refused} {
+				fresh := readers.New().(*reader)
+				fresh.reset(strings.NewReader(body), o, orders.records.knows)
+				used.reset(strings.NewReader(body), o, orders.records.knows)
+				assert.Equal(t, readBy(fresh, true), readBy(used, true), "%s", body)
+				used.clear()
+			}
+		}
+	}
 }
 
 // readInParts is readWhole of a body that comes in parts, of which it depends how much of

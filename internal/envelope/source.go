@@ -46,6 +46,10 @@ func (r *headReader) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
+// copyHead returns a copy of the head, nil if the body was empty, whatever body the reader
+// read before.
+func (r *headReader) copyHead() []byte { return append([]byte(nil), r.head...) }
+
 func (s *source) reset(body io.Reader, limit int64, m Mask) {
 	*s = source{body: s.body, limit: limit, mask: m, headReader: headReader{from: body, head: s.head[:0]}}
 	s.body.reset(&s.headReader)

@@ -97,7 +97,7 @@ func (r *reader) reread() *Answer {
 	if err != nil {
 		return &Answer{}
 	}
-	a.Head = bytes.Clone(r.src.head)
+	a.Head = r.src.copyHead()
 	return a
 }
 
@@ -135,7 +135,7 @@ func (r *reader) judged(err error) (*Answer, error) {
 		err = r.drift("status", "a known status", j.unknownStatus)
 	}
 	if err != nil || !a.Success {
-		a.Head = bytes.Clone(r.src.head)
+		a.Head = r.src.copyHead()
 	}
 	a.Drifts = r.all
 	return a, err
