@@ -163,6 +163,10 @@ func TestLogLinesAreListed(t *testing.T) {
 	for range 2 {
 		client.GetOrder(t.Context(), 7)
 	}
+	server.Fail(pmpsmarttest.Fault{Op: "InsertJSONOrder", Kind: pmpsmarttest.FaultAnswer, Status: 502})
+	if _, _, err := client.EnsureJSONOrder(t.Context(), pmpsmart.JSONOrderInput{Code: "PMP-7", Data: 1, Status: pmpsmart.JSONOrderCompleted}); err != nil {
+		t.Fatal(err)
+	}
 	if err := client.Logout(t.Context()); err != nil {
 		t.Fatal(err)
 	}
