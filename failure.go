@@ -42,7 +42,7 @@ func (op *operation) result(r *response, a *envelope.Answer, err error) error {
 	case errors.Is(err, envelope.ErrTooMany):
 		return &opError{op: op.name, err: &tooManyError{op.name}}
 	case errors.Is(err, envelope.ErrTooLarge):
-		return &opError{op: op.name, what: op.displayPath, err: &tooLargeError{op.perRecord, op.maxBytes()}}
+		return &opError{op: op.name, what: op.displayPath, err: &tooLargeError{op.perRecord, op.maxBytes(), op.maxBytes() < op.config.maxBytes}}
 	}
 	if errors.Is(a.Broken, transport.ErrTooLarge) {
 		return &opError{op: op.name, what: op.displayPath, err: &emptyGzipError{a.Broken}}
@@ -246,6 +246,7 @@ func isUnauthorized(err error) bool {
 type tooLargeError struct {
 	record bool // it is a record, not the response
 	limit  int64
+	login  bool // the limit is that of a login's response
 }
 
 func (e *tooLargeError) Error() string {
@@ -253,7 +254,7 @@ func (e *tooLargeError) Error() string {
 	if e.record {
 		what = "a record"
 	}
-	if e.limit == maxLoginBytes {
+	if e.login {
 		return fmt.Sprintf("%s is larger than the %d bytes that are read of a login's", what, e.limit)
 	}
 	return fmt.Sprintf("%s is larger than the %d bytes of WithMaxResponseBytes", what, e.limit)

@@ -109,6 +109,17 @@ func TestAnUnknownEncodingOfAnErrorKeepsItsStatus(t *testing.T) {
 	require.EqualError(t, listing.do(t.Context(), s.client()), "pmpsmart: ListOrders: 403 Forbidden")
 }
 
+// A limit that equals that of a login's response is still the option's.
+func TestALimitOfAMebibyteIsTheOptions(t *testing.T) {
+	t.Parallel()
+	s := serve(t, success(`"`+strings.Repeat("x", 1<<20)+`"`))
+	c := s.client(pmpsmart.WithMaxResponseBytes(1 << 20))
+	_, err := c.ListOutlets(t.Context())
+	require.EqualError(t, err, "pmpsmart: ListOutlets: the answer is larger than the 1048576 bytes of WithMaxResponseBytes")
+	_, err = newClient(t, s.URL, pmpsmart.WithMaxResponseBytes(1000)).Login(t.Context(), email, password)
+	require.EqualError(t, err, "pmpsmart: Login: the answer is larger than the 1000 bytes of WithMaxResponseBytes")
+}
+
 // The bound is of what is unpacked: a bomb is given up before it fills the memory.
 func TestAGzipBombIsTooLarge(t *testing.T) {
 	t.Parallel()
