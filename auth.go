@@ -305,7 +305,7 @@ func sessionError(err error) error {
 	case *session.StoreError:
 		return &loginError{atStore, e.Err}
 	case *session.SourceError:
-		return &loginError{"credentials", e.Err}
+		return &loginError{atSource, e.Err}
 	case *session.PausedError:
 		if refusal, ok := errors.AsType[*APIError](e.Err); ok {
 			return &loginError{atLogin, pausedLogin{loginRefusal{refusal, e.Err}, e.Left}}

@@ -226,7 +226,7 @@ var errNoToken = fmt.Errorf("not sent, %w: no token and no credentials; use With
 // A loginError is the error of a call that was not sent, since there was no token
 // to send it with.
 type loginError struct {
-	what string // atLogin or atStore
+	what string // atLogin, atSource or atStore
 	err  error
 }
 
@@ -240,8 +240,9 @@ func (e *loginError) IsLocal() bool { return e.what != atLogin }
 
 // What a call without a token failed at.
 const (
-	atLogin = "login"
-	atStore = "token store"
+	atLogin  = "login"
+	atSource = "credentials"
+	atStore  = "token store"
 )
 
 // quoteAddress puts in quotes what would be read as more than an address or a media
