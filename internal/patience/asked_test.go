@@ -1,7 +1,9 @@
 package patience
 
 import (
+	"io"
 	"net/http"
+	"net/url"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -51,7 +53,7 @@ func TestAskedOnlyLeavesOtherFailures(t *testing.T) {
 	}
 }
 
-// Why says in plain words what is waited for.
+// Why says in plain words what is waited for, and not by which URL, which may hold a secret.
 func TestWhy(t *testing.T) {
 	t.Parallel()
 	for want, why := range map[string]Why{
@@ -60,6 +62,7 @@ func TestWhy(t *testing.T) {
 		"the server is in maintenance (503)":                                  {Status: 503},
 		"the server is not well (502)":                                        {Status: 502},
 		"the server can't be reached (dial tcp: connect: connection refused)": {Err: errRefused()},
+		"the server can't be reached (EOF)":                                   {Err: &url.Error{Op: "Post", URL: "https://pmpsmart.com/order?key=rahasia", Err: io.EOF}},
 	} {
 		assert.Equal(t, want, why.String())
 	}

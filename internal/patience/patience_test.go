@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -542,12 +541,4 @@ func TestBackoff(t *testing.T) {
 	}
 	g.patience = 10 * time.Hour
 	assert.GreaterOrEqual(t, g.backoff(100), 20*time.Minute)
-}
-
-// A password is in no note.
-func TestWhyShowsNoSecret(t *testing.T) {
-	t.Parallel()
-	why := judge(nil, errRefused()).why
-	assert.NotContains(t, fmt.Sprint(why), "Bearer")
-	assert.True(t, strings.Contains(why.Err.Error(), "refused"))
 }
