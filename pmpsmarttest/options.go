@@ -76,7 +76,8 @@ func WithReport(report []byte) Option {
 	}
 }
 
-// WithAccount sets the account that may log in, in place of [Email] and [Password]. [Server.AddAccount] adds others.
+// WithAccount sets the account that may log in, in place of [Email] and [Password].
+// [Server.AddAccount] adds others.
 func WithAccount(email, password string) Option {
 	return func(c *config) error {
 		if !illuminate.IsEmail(email) || password == "" {
@@ -259,8 +260,8 @@ func WithControl(hosts ...string) Option {
 // same file continues where this one ended, however it ended: a change is on the
 // disk before it is answered. Tokens are kept too; accounts are not. One server
 // can use a file at a time. A file that is not empty and no data file of a server,
-// one that is damaged, and what is no regular file are an error and stay as they are. While the disk is full a change is
-// answered by 500. Default memory alone.
+// one that is damaged, and what is no regular file are an error and stay as they are.
+// While the disk is full a change is answered by 500. Default memory alone.
 func WithDataFile(path string) Option {
 	return func(c *config) error {
 		if path == "" {

@@ -23,7 +23,7 @@ type problem struct {
 // Error returns the detail, for the log.
 func (p *problem) Error() string { return p.Detail }
 
-// problems maps errors to error responses.
+// problemf returns the error response of a status, with a detail for people.
 func problemf(status int, detail string) *problem {
 	return &problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail}
 }

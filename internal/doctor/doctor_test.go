@@ -36,7 +36,7 @@ type result struct {
 	code           int
 }
 
-// command is the program with an environment of its own.
+// program is the program with an environment of its own.
 func program(env []string, args ...string) *exec.Cmd {
 	self, err := os.Executable()
 	if err != nil {

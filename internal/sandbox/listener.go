@@ -36,8 +36,7 @@ func Listen(addr string, handler http.Handler) (*Listener, error) {
 }
 
 // How long a client may take for a request's head, stay silent between requests, and
-// pause in a body that is refused.
-// Of a body the Sandbox says it.
+// pause in a body that is refused. How long in one that is read, [Config.BodyTimeout] says.
 const (
 	headerTimeout = 30 * time.Second
 	idleTimeout   = 2 * time.Minute

@@ -35,8 +35,8 @@ type state struct {
 	retryAfter time.Duration
 }
 
-// newState returns the state at the start of a sandbox with those operations. It takes over the data file of a former
-// store, if there is one.
+// newState returns the state at the start of a sandbox with those operations. It takes
+// over the data file of a former store, if there is one.
 func newState(c Config, ops fault.Ops, former *store.Store) (*state, error) {
 	forms, err := newForms(ops, c.Form, c.StylesFor)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
-// visits are those of the sample data but for some.
+// visitsBut returns the visits of the sample data but for some.
 func visitsBut(w *world, ids ...int64) (left []pmpsmart.Visit) {
 	for _, v := range w.srv.Visits() {
 		if !slices.Contains(ids, v.ID) {

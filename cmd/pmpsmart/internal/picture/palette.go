@@ -52,7 +52,7 @@ func (h hatch) lines() [][4]float64 {
 	return nil
 }
 
-// hatchWidth is how thick a hatch's lines are; a dot is a short line.
+// width returns how thick a hatch's lines are; a dot is a short line.
 func (h hatch) width() float64 {
 	if h == dotted {
 		return 2
