@@ -31,8 +31,8 @@ type problem struct {
 func (p problem) Error() string { return p.Message }
 
 // problems maps the library's errors to error responses; the first that matches
-// counts, in the order that docs/errors.md explains. Trouble between this service and PMP Smart is a 502: a caller can't mend
-// it, and its own credentials are not at fault.
+// counts, in the order that docs/errors.md explains. Trouble between this service and
+// PMP Smart is a 502: a caller can't mend it, and its own credentials are not at fault.
 var problems = []struct {
 	err     error
 	status  int
