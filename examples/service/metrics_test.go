@@ -105,6 +105,36 @@ func (s scrape) sum(selector string) (sum float64) {
 	return sum
 }
 
+// An expiring is a context whose deadline passes when done is closed.
+type expiring struct {
+	context.Context
+	done chan struct{}
+}
+
+func (e expiring) Done() <-chan struct{} { return e.done }
+
+func (e expiring) Err() error {
+	select {
+	case <-e.done:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+// impatient returns the context of a caller who waits no longer once the sandbox has met
+// its faults.
+func impatient(t *testing.T, sandbox *pmpsmarttest.Server) context.Context {
+	ctx := expiring{t.Context(), make(chan struct{})}
+	go func() {
+		defer close(ctx.done)
+		for len(sandbox.Unmet()) > 0 && t.Context().Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	return ctx
+}
+
 // TestFiveQuestions has PMP Smart refuse, slow down, forget its tokens, change, lose an
 // answer and go away, and reads from /metrics alone what an operator wants to know.
 func TestFiveQuestions(t *testing.T) {
@@ -150,13 +180,14 @@ func TestFiveQuestions(t *testing.T) {
 	sandbox.Fail(pmpsmarttest.Fault{Op: "GetOrder", Kind: pmpsmarttest.FaultDelay, Wait: 600 * time.Millisecond})
 	ask(1)
 	got = scraped()
-	want("slow", got, `http_client_request_duration_seconds_bucket{pmpsmart_operation_name="GetOrder",le="0.5"}`, got.sum(requests)-1)
+	const quick = `http_client_request_duration_seconds_bucket{pmpsmart_operation_name="GetOrder",le="0.5"}`
+	if n := got.sum(quick); n > got.sum(requests)-1 { // others may be slow as well on a busy machine
+		t.Errorf("slow: %s is %v of %v", quick, n, got.sum(requests))
+	}
 	want("slow", got, `http_client_request_duration_seconds_bucket{pmpsmart_operation_name="GetOrder",le="10"}`, got.sum(requests))
 
 	sandbox.Fail(pmpsmarttest.Fault{Op: "GetOrder", Kind: pmpsmarttest.FaultDelay, Wait: time.Minute})
-	soon, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	if _, err := s.client.GetOrder(soon, 7); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := s.client.GetOrder(impatient(t, sandbox), 7); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 	want("hung, for longer than the program waits", scraped(), failed, 1)
