@@ -16,6 +16,7 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
+	"github.com/pmpsmart/pmpsmart-go/internal/testserver"
 )
 
 // dial connects to a server and sends the head of a request of so many bytes, and the
@@ -45,43 +46,64 @@ func TestBodyThatIsUnfinished(t *testing.T) {
 	_, err = in.ReadByte()
 	require.ErrorIs(t, err, io.EOF)
 
-	conn, in := dial(t, srv, "/auth/login", "1000", login)
+	patient := start(t, empty)
+	conn, in := dial(t, patient, "/auth/login", "1000", login)
 	require.NoError(t, conn.(*net.TCPConn).CloseWrite())
 	_, err = in.ReadByte()
 	require.Error(t, err)
-	assert.Zero(t, srv.Logins())
-	var notes []string
-	for _, r := range srv.Requests() {
-		notes = append(notes, r.Note)
-		assert.NotContains(t, r.Body, "rahasia")
+	for srv, note := range map[*server]string{srv: "the request's body brought nothing for 100ms", patient: "the request's body ended too early"} {
+		assert.Zero(t, srv.Logins())
+		requests := srv.Requests()
+		require.Len(t, requests, 1)
+		assert.Equal(t, note, requests[0].Note)
+		assert.NotContains(t, requests[0].Body, "rahasia")
 	}
-	assert.Equal(t, []string{"the request's body brought nothing for 100ms", "the request's body ended too early"}, notes)
 }
 
 // A body that comes slowly comes, and the connection serves on.
 func TestBodyThatIsSlow(t *testing.T) {
 	t.Parallel()
-	srv := start(t, func(c *sandbox.Config) { c.BodyTimeout = 500 * time.Millisecond })
-	require.NoError(t, srv.Fail(fault.Fault{Op: "ListVisits", Kind: fault.Delay, Wait: time.Second}))
-	const login = `{"email":"sandbox@pmpsmart.test","password":"bukan-rahasia"}`
-	conn, in := dial(t, srv, "/auth/login", "60", "")
-	pause := time.NewTicker(40 * time.Millisecond)
-	defer pause.Stop()
-	for part := range len(login) / 4 { // 15 parts take longer than the timeout
-		<-pause.C
-		_, err := io.WriteString(conn, login[4*part:4*part+4])
+	testserver.Bubble(t, func(t *testing.T) {
+		const timeout = time.Minute
+		config := sandbox.Default()
+		config.Email, config.Password, config.Data, config.BodyTimeout = email, password, seed.Data{}, timeout
+		box, err := sandbox.New(config)
 		require.NoError(t, err)
-	}
-	resp, err := http.ReadResponse(in, nil)
-	require.NoError(t, err)
-	body, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	assert.Equal(t, 200, resp.StatusCode, string(body))
-	_, err = io.WriteString(conn, "POST /api/v1/visit HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nAccept: application/json\r\nAuthorization: Bearer "+token60.FindString(string(body))+"\r\n\r\n{}")
-	require.NoError(t, err)
-	resp, err = http.ReadResponse(in, nil)
-	require.NoError(t, err, "the timeout does not count while the server waits")
-	assert.Equal(t, 200, resp.StatusCode)
+		require.NoError(t, box.Fail(fault.Fault{Op: "ListVisits", Kind: fault.Delay, Wait: 2 * timeout}))
+		listener := testserver.NewListener(t)
+		srv := &http.Server{Handler: box}
+		go func() { _ = srv.Serve(listener) }()
+		t.Cleanup(func() {
+			srv.Close()
+			box.Close()
+		})
+		conn, err := testserver.Dial(t)(t.Context(), "tcp", listener.Addr().String())
+		require.NoError(t, err)
+		t.Cleanup(func() { conn.Close() })
+		require.NoError(t, conn.SetDeadline(time.Now().Add(time.Hour)))
+
+		const login = `{"email":"sandbox@pmpsmart.test","password":"bukan-rahasia"}`
+		in := bufio.NewReader(conn)
+		send := func(text string) {
+			t.Helper()
+			_, err := io.WriteString(conn, text)
+			require.NoError(t, err)
+		}
+		send("POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: 60\r\n\r\n")
+		for part := range len(login) / 4 { // 15 parts take longer than the timeout
+			time.Sleep(timeout - 1)
+			send(login[4*part : 4*part+4])
+		}
+		resp, err := http.ReadResponse(in, nil)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		assert.Equal(t, 200, resp.StatusCode, string(body))
+		send("POST /api/v1/visit HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nAccept: application/json\r\nAuthorization: Bearer " + token60.FindString(string(body)) + "\r\n\r\n{}")
+		resp, err = http.ReadResponse(in, nil)
+		require.NoError(t, err, "the timeout does not count while the server waits")
+		assert.Equal(t, 200, resp.StatusCode)
+	})
 }
 
 // A body that is refused before it has come is not waited for.
