@@ -112,7 +112,7 @@ func everythingShown(t *testing.T, h http.HandlerFunc, opts ...pmpsmart.Option) 
 		c := s.client(append(opts, strict)...)
 		for _, o := range []operation{reading, listing, creating, callingInto, loggingIn} {
 			var response pmpsmart.Response
-			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			err := o.do(ctx, c, pmpsmart.WithResponse(&response))
 			cancel()
 			require.NotErrorIs(t, err, context.DeadlineExceeded)

@@ -141,7 +141,11 @@ func TestProblems(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s, sandbox := newTestService(t, config{timeout: 2 * time.Second})
+			timeout := time.Minute
+			if test.code == "timeout" {
+				timeout = 3 * time.Second
+			}
+			s, sandbox := newTestService(t, config{timeout: timeout})
 			if err := s.tryUpstream(t.Context()); err != nil {
 				t.Fatal(err)
 			}
