@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 
@@ -67,10 +68,25 @@ var noHeader = http.Header{}
 // follow no redirect and have no cookies the gate has both, and puts them back.
 type gate struct{ below http.RoundTripper }
 
-// RoundTrip implements http.RoundTripper.
+// errNothing is the error of a caller's RoundTripper that returned nothing at all.
+var errNothing = errors.New("the http.RoundTripper returned neither a response nor an error")
+
+// RoundTrip implements http.RoundTripper. A response beside an error, which no caller's
+// RoundTripper should return, is closed: net/http prints that to the process's log, and
+// leaves the connection open.
 func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	if f := inFlightOf(r); f != nil && f.header != nil {
 		r.Header, r.Host, f.header = f.header, r.URL.Host, nil
 	}
-	return g.below.RoundTrip(r)
+	response, err := g.below.RoundTrip(r)
+	switch {
+	case response == nil && err == nil:
+		return nil, errNothing
+	case response != nil && err != nil:
+		if response.Body != nil {
+			_ = response.Body.Close()
+		}
+		return nil, err
+	}
+	return response, err
 }

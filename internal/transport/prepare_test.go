@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -64,4 +65,43 @@ func TestTheCallersTransportHasItsOwnRequest(t *testing.T) {
 			require.Equal(t, 2, requests)
 		})
 	}
+}
+
+// What a caller's RoundTripper returns against the contract of one is an error, and left
+// open by nobody.
+func TestARoundTripperThatBreaksItsContract(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name, want string
+		response   *http.Response
+		err        error
+	}{
+		{name: "nothing", want: "no answer from http://server: the http.RoundTripper returned neither a response nor an error"},
+		{name: "both", want: "no answer from http://server: failed", response: &http.Response{StatusCode: http.StatusOK}, err: errors.New("failed")},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			closed := false
+			breaking := roundTripper(func(*http.Request) (*http.Response, error) {
+				if row.response != nil {
+					row.response.Body = closingBody{strings.NewReader("{}"), &closed}
+				}
+				return row.response, row.err
+			})
+			_, _, err := read(t.Context(), newTransport(t, "http://server", by(breaking)), post)
+			require.EqualError(t, requireError(t, err, true, false), row.want)
+			require.Equal(t, row.response != nil, closed)
+		})
+	}
+}
+
+// A closingBody notes that it is closed.
+type closingBody struct {
+	io.Reader
+	closed *bool
+}
+
+func (b closingBody) Close() error {
+	*b.closed = true
+	return nil
 }
