@@ -181,7 +181,8 @@ func credentialsFromFile(c *config, email, file string) *InputError {
 // maxPassword limits the file of a password.
 const maxPassword = 64 << 10
 
-// readPassword reads a password from a file, without the line break at its end.
+// readPassword reads a password from a file, without the line break at its end and the
+// byte-order mark that editors of Windows put at its beginning.
 func readPassword(file string) (string, error) {
 	info, err := os.Stat(file) // opening a named pipe would wait
 	switch {
@@ -204,6 +205,7 @@ func readPassword(file string) (string, error) {
 	if len(body) > maxPassword {
 		return "", fmt.Errorf("it is larger than %d bytes, as no password is", maxPassword)
 	}
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
 	if line, ok := bytes.CutSuffix(body, []byte("\n")); ok {
 		body = bytes.TrimSuffix(line, []byte("\r"))
 	}

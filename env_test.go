@@ -89,7 +89,7 @@ func TestPasswordFile(t *testing.T) {
 	list := func() error { _, err := c.ListOutlets(t.Context()); return err }
 	require.EqualError(t, list(), refusedText)
 	require.EqualError(t, list(), refusedText+pausedText)
-	for _, content := range []string{password + "\n", password + "\r\n", password} {
+	for _, content := range []string{password + "\n", password + "\r\n", "\ufeff" + password + "\r\n", password} {
 		write(content)
 		a.ExpireTokens()
 		require.NoError(t, list(), "%q", content)
@@ -104,7 +104,7 @@ func TestPasswordFile(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.NotErrorIs(t, err, pmpsmart.ErrUnauthorized)
 	asked, _ := a.Logins()
-	require.Equal(t, 5, asked)
+	require.Equal(t, 6, asked)
 }
 
 func TestPasswordFileIsRefused(t *testing.T) {
@@ -116,7 +116,7 @@ func TestPasswordFileIsRefused(t *testing.T) {
 	}
 	named := func(path, problem string) string { return `PMPSMART_PASSWORD_FILE is "` + path + `", and ` + problem }
 	missing, big := filepath.Join(dir, "missing"), file("big", strings.Repeat("x", 64<<10+1))
-	empty, newline, latin := file("empty", ""), file("newline", "\r\n"), file("latin", "caf\xe9")
+	empty, newline, latin := file("empty", ""), file("newline", "\ufeff\r\n"), file("latin", "caf\xe9")
 	for name, tt := range map[string]struct {
 		variables []string
 		want      string
