@@ -212,7 +212,10 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 			continue
 		}
 		if mayBeTaken(err) { // by another program's order, or by an insert of ours that seemed lost
-			if found, lookErr := j.look(ctx); lookErr == nil && found != nil {
+			switch found, lookErr := j.look(ctx); {
+			case lookErr != nil && !unknown: // a refusal is one only if the order is not there
+				return nil, false, j.failed("look up", lookErr)
+			case lookErr == nil && found != nil:
 				return j.take(ctx, found)
 			}
 		}
@@ -223,17 +226,26 @@ func (j *ensureJob) ensure(ctx context.Context) (_ *JSONOrder, created bool, _ e
 		if ctx.Err() != nil || !unknown && !create.MayRetry(failure) {
 			return nil, false, j.failed("insert", err)
 		}
-		wait, why := c.retry.AfterCreate(ctx, n, failure)
-		j.settle = min(wait, c.retry.MaxWait)
-		if why != retry.NoGiveUp {
-			return nil, false, j.gaveUp(ctx, n, wait, why, err)
-		}
-		j.tell.retry(ctx, target{try: n}, wait, why, err)
-		if err := retry.Sleep(ctx, wait); err != nil {
-			return nil, false, j.failed("insert", err)
+		if err := j.waitToLook(ctx, n, failure, err); err != nil {
+			return nil, false, err
 		}
 		last = err
 	}
+}
+
+// waitToLook waits after the n-th insert, which failed by err, before the next look. It
+// returns the error that the job ends with if there is none.
+func (j *ensureJob) waitToLook(ctx context.Context, n int, failure retry.Failure, err error) error {
+	wait, why := j.client.retry.AfterCreate(ctx, n, failure)
+	j.settle = min(wait, j.client.retry.MaxWait)
+	if why != retry.NoGiveUp {
+		return j.gaveUp(ctx, n, wait, why, err)
+	}
+	j.tell.retry(ctx, target{try: n}, wait, why, err)
+	if err := retry.Sleep(ctx, wait); err != nil {
+		return j.failed("insert", err)
+	}
+	return nil
 }
 
 // accept takes the order that an insert returned. If it has another code, the insert is

@@ -231,6 +231,12 @@ func TestEnsureErrorsNameWhatWasTried(t *testing.T) {
 			`look up: can't read the answer (HTTP 200, application/json): want JSON, and it is an HTML page titled "Server Error"`, false, 0, 1},
 		{"an insert that is refused", nil, never(respond(403, `{"message":"Dilarang"}`)), "insert: 403 Forbidden: Dilarang", false, 1, 1},
 		{"an insert that is invalid", nil, never(taken), "insert: 422 Unprocessable Entity: Kode sudah ada [kode_order: sudah ada]", false, 1, 2},
+		{"a look that fails after an insert that is invalid", func(n int, _ string) ([]testserver.OrderRow, http.HandlerFunc) {
+			if n == 1 {
+				return nil, nil
+			}
+			return nil, respond(500, "")
+		}, never(taken), "look up: 500 Internal Server Error; after 4 attempts", false, 1, 5},
 		{"an insert that is turned away", nil, never(respond(429, "", "Retry-After", "0")), "insert: 429 Too Many Requests; after 4 inserts", false, 4, 5},
 		{"an insert that is turned away for long", nil, never(respond(429, "", "Retry-After", "60")), "insert: 429 Too Many Requests (the server asks to wait 1m0s); not retried: the wait is longer than the 4ms of RetryPolicy.MaxWait", false, 1, 1},
 		{"inserts that are lost", nil, never(respond(502, "")),
