@@ -124,7 +124,7 @@ func FromEnv() Option {
 				return problem
 			}
 		}
-		switch v := os.Getenv(envInsecureHTTP); strings.ToLower(v) {
+		switch v := os.Getenv(envInsecureHTTP); strings.ToLower(strings.TrimSpace(v)) { // a file of Windows leaves a CR
 		case "":
 		case "1", "true":
 			c.insecure = true

@@ -144,7 +144,7 @@ func TestPasswordFileIsRefused(t *testing.T) {
 func TestInsecureHTTPFromEnv(t *testing.T) {
 	const refused = `pmpsmart: New: PMPSMART_BASE_URL is "http://10.0.0.7/api/v1", and http would show the password and the token to whoever listens; use https, or set PMPSMART_INSECURE_HTTP=1 if the network is trusted`
 	for value, want := range map[string]string{
-		"1": "", "true": "", "TRUE": "", "0": refused, "false": refused, "": refused,
+		"1": "", "true": "", "TRUE": "", "1\r": "", "0": refused, "false": refused, "": refused,
 		"yes": `pmpsmart: New: PMPSMART_INSECURE_HTTP is "yes"; want 1 or true, or 0 or false`,
 	} {
 		setEnv(t, "BASE_URL=http://10.0.0.7/api/v1", "INSECURE_HTTP="+value)
