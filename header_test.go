@@ -149,9 +149,11 @@ func TestTransportWrappers(t *testing.T) {
 		options := []pmpsmart.Option{wrapper("inner", &passed), wrapper("outer", &passed)}
 		want := []string{"outer", "inner"}
 		if !own {
+			transport := new(http.Transport) // the default one's idle connections are closed with any other test's server
+			t.Cleanup(transport.CloseIdleConnections)
 			below := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				passed = append(passed, "caller's")
-				return http.DefaultTransport.RoundTrip(r)
+				return transport.RoundTrip(r)
 			})}
 			options = append(options, pmpsmart.WithHTTPClient(below))
 			want = append(want, "caller's")
