@@ -148,7 +148,8 @@ func TestFileLockerPrograms(t *testing.T) {
 }
 
 // The same without a Locker: what it is for. Where codes are unique no order is there
-// twice, and yet several programs are told that they created it.
+// twice, and yet several programs are told that they created it. Whether two programs
+// meet at an order is chance, of which a busy machine may leave little.
 func TestProgramsWithoutALocker(t *testing.T) {
 	t.Parallel()
 	for _, unique := range []bool{false, true} {
@@ -162,11 +163,15 @@ func TestProgramsWithoutALocker(t *testing.T) {
 			if unique {
 				opts = append(opts, pmpsmarttest.WithUnique())
 			}
-			got := programs.Ensure(t, o, opts...)
-			t.Log(got)
-			require.Zero(t, got.Missing)
-			require.Equal(t, unique, got.Twice == 0)
-			require.Positive(t, got.Doubled)
+			var twice, doubled int
+			for rounds := 0; rounds < 20 && (doubled == 0 || twice == 0 && !unique); rounds++ {
+				got := programs.Ensure(t, o, opts...)
+				t.Log(got)
+				require.Zero(t, got.Missing)
+				twice, doubled = twice+got.Twice, doubled+got.Doubled
+			}
+			require.Equal(t, unique, twice == 0)
+			require.Positive(t, doubled)
 		})
 	}
 }
