@@ -227,3 +227,32 @@ func TestPushAsksOfThousands(t *testing.T) {
 	}
 	assert.ElementsMatch(t, []string{`{"jumlah":1500}`, `{"jumlah":1.5}`, `{"jumlah":"1.500"}`}, data)
 }
+
+// What export wrote of the JSON orders is pushed to another server as the same orders, from
+// each format.
+func TestPushReadsWhatExportWrote(t *testing.T) {
+	t.Parallel()
+	from := newServer(t)
+	dir, path := write(t, "orders.jsonl", orderLines(3)+`{"code":"TEXT","status":"draft","data":"catatan"}`+"\n"+`{"code":"012","status":"completed","data":{"harga":1234567.50,"nama":"Toko \"Maju\"; Jaya","id":10000000000000001}}`+"\n")
+	require.Zero(t, run(t, dir, environment(from), "push", path).status)
+	want := wholeOrders(from)
+	require.Len(t, want, 5)
+	for _, args := range [][]string{{"-o", "all.csv"}, {"-o", "excel.csv", "-excel"}, {"-o", "all.jsonl"}, {"-o", "all.xlsx"}} {
+		out := run(t, dir, environment(from), "export", append([]string{"json-orders", "-quiet"}, args...)...)
+		require.Zero(t, out.status, out.stderr)
+		to := newServer(t)
+		out = run(t, dir, environment(to), "push", args[1])
+		assert.Zero(t, out.status, out.stderr)
+		assert.Equal(t, "5 orders created\n", out.stdout, args[1])
+		assert.Equal(t, want, wholeOrders(to), args[1])
+	}
+}
+
+// wholeOrders returns the status and the data of a server's JSON orders, by code.
+func wholeOrders(srv *pmpsmarttest.Server) map[string]string {
+	orders := map[string]string{}
+	for _, o := range srv.JSONOrders() {
+		orders[o.Code] += fmt.Sprintf("%s %s", o.Status, o.Data)
+	}
+	return orders
+}

@@ -48,9 +48,9 @@ tanpa FILE dipakai contoh.`,
 
 	// lines
 	"it has no status: -status completed gives one to all, or name its column by -columns status=…": "tidak ada statusnya: -status completed memberi status untuk semua, atau sebutkan kolomnya dengan -columns status=…",
-	`it has no "data"`: `tidak ada "data"-nya`,
-	`the column "data" holds %q, which is no JSON`: `kolom "data" berisi %q, yang bukan JSON`,
-	"the column %q holds %q: %s":                   "kolom %q berisi %q: %s",
+	`it has no "data"`:                         `tidak ada "data"-nya`,
+	"the column %q holds %q, which is no JSON": "kolom %q berisi %q, yang bukan JSON",
+	"the column %q holds %q: %s":               "kolom %q berisi %q: %s",
 	"the column %q holds %q, which may be %s or %s: write one of these; with -text %s it stays a text": "kolom %q berisi %q, yang bisa berarti %s atau %s: tulis salah satunya; dengan -text %s isinya tetap teks",
 	"no column is left for the data: %s":                    "tidak ada kolom tersisa untuk data: %s",
 	"-text %s: there is no such column; the columns are %s": "-text %s: kolom itu tidak ada; yang ada %s",

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
@@ -48,13 +50,30 @@ func (o *options) open(t *tool.Tool, name string) (*sheet.Reader, error) {
 	return in, tool.Usage(err)
 }
 
+// recordData is what the server calls the data of an order, and so does export.
+const recordData = "json_data"
+
+// columns are those of an order, as people and the server call them.
+var columns = []sheet.Column{
+	{Name: "code", Synonyms: []string{"kode", "kode_order", "order_code"}},
+	{Name: "status", Optional: true},
+	{Name: "data", Synonyms: []string{recordData}, Optional: true},
+}
+
+// columnOf returns the column that a member of JSON is of, else its name in small letters.
+func columnOf(name string) string {
+	name = strings.ToLower(name)
+	for _, column := range columns {
+		if slices.Contains(column.Synonyms, name) {
+			return column.Name
+		}
+	}
+	return name
+}
+
 // reading says what is looked for in a table.
 func (o *options) reading() (sheet.ReadOptions, error) {
-	r := sheet.ReadOptions{Whole: true, Sheet: o.sheet, Columns: []sheet.Column{
-		{Name: "code", Synonyms: []string{"kode", "kode_order", "order_code"}},
-		{Name: "status", Optional: true},
-		{Name: "data", Optional: true},
-	}}
+	r := sheet.ReadOptions{Whole: true, Sheet: o.sheet, Columns: columns}
 	if o.columns == "" {
 		return r, nil
 	}

@@ -56,11 +56,12 @@ func (o *order) read(line []byte) error {
 	return o.members(value)
 }
 
-// members reads an object that is known to be whole.
+// members reads an object that is known to be whole: an order, or a record of the server's
+// as export writes it, whose other members are the server's own.
 func (o *order) members(object jsontext.Value) error {
 	in := jsontext.NewDecoder(bytes.NewReader(object), jsontext.AllowInvalidUTF8(true))
 	_, _ = in.ReadToken()
-	seen := map[string]bool{}
+	seen, lost, isRecord := map[string]bool{}, "", false
 	for in.PeekKind() != '}' {
 		token, err := in.ReadToken()
 		if err != nil {
@@ -71,14 +72,20 @@ func (o *order) members(object jsontext.Value) error {
 		if err != nil {
 			return err
 		}
-		short := strings.ToLower(name)
-		if seen[short] {
+		column := columnOf(name)
+		if seen[column] {
 			return lang.Errorf("has %q twice", name)
 		}
-		seen[short] = true
-		if err := o.member(short, name, value); err != nil {
+		seen[column] = true
+		if known, err := o.member(column, name, value); err != nil {
 			return err
+		} else if !known && lost == "" {
+			lost = name
 		}
+		isRecord = isRecord || strings.EqualFold(name, recordData)
+	}
+	if lost != "" && !isRecord {
+		return lang.Errorf(`has a %q, which would be lost; an order has a "code", a "status" and "data"`, lost)
 	}
 	if o.in.Code == "" || o.in.Status == "" || o.data == nil {
 		return lang.Errorf(`needs a "code", a "status" and "data"`)
@@ -86,20 +93,34 @@ func (o *order) members(object jsontext.Value) error {
 	return nil
 }
 
-func (o *order) member(short, name string, value jsontext.Value) error {
-	switch short {
+// member reads one that is known.
+func (o *order) member(column, name string, value jsontext.Value) (known bool, err error) {
+	switch column {
 	case "code":
-		return textOf(name, value, &o.in.Code)
+		return true, textOf(name, value, &o.in.Code)
 	case "status":
-		return textOf(name, value, (*string)(&o.in.Status))
+		return true, textOf(name, value, (*string)(&o.in.Status))
 	case "data":
+		if strings.EqualFold(name, recordData) && value.Kind() == '"' {
+			return true, o.recordData(name, value)
+		}
 		o.data = json.RawMessage(bytes.Clone(value))
-		return nil
+		return true, nil
 	}
-	if short == "problem" {
-		return nil // of a file of rejects
+	return column == "problem", nil // of a file of rejects
+}
+
+// recordData reads the data of a record, a text that holds JSON.
+func (o *order) recordData(name string, value jsontext.Value) error {
+	var text string
+	if err := json.Unmarshal(value, &text); err != nil {
+		return err
 	}
-	return lang.Errorf(`has a %q, which would be lost; an order has a "code", a "status" and "data"`, name)
+	if !json.Valid([]byte(text)) {
+		return lang.Errorf("the column %q holds %q, which is no JSON", name, shorten([]byte(text)))
+	}
+	o.data = json.RawMessage(strings.TrimSpace(text))
+	return nil
 }
 
 // checkData refuses data that is hardly meant: null, and a text that holds JSON, which

@@ -73,3 +73,31 @@ func TestSum(t *testing.T) {
 	}
 	assert.NotEqual(t, of(`1`), sum("draft", []byte(`1`)))
 }
+
+// A record of the server's, as export writes it, is the order that it was made of.
+func TestParseReadsRecords(t *testing.T) {
+	t.Parallel()
+	const order = `{"code":"A","status":"draft","data":{"qty":2,"harga":12.50}}`
+	for _, record := range []string{
+		`{"id":7,"kode_order":"A","json_data":"{\"qty\":2,\"harga\":12.50}","status":"draft","status_order":"","created_at":"2026-11-29T13:28:15+07:00"}`,
+		`{"id":7,"kode_order":"A","json_data":{"qty":2,"harga":12.50},"status":"draft","user":{"name":"Siti"}}`,
+		`{"kode_order":"A","status":"draft","data":{"qty":2,"harga":12.50}}`,
+		`{"json_data":" {\"qty\":2,\"harga\":12.50}\n","problem":"refused","status":"draft","Kode":"A"}`,
+	} {
+		is, want := (&options{}).parse(1, []byte(record)), (&options{}).parse(1, []byte(order))
+		require.NoError(t, is.broken, record)
+		assert.Equal(t, want.in.Code, is.in.Code, record)
+		assert.Equal(t, want.in.Status, is.in.Status, record)
+		assert.Equal(t, want.sum, is.sum, record)
+	}
+	for line, problem := range map[string]string{
+		`{"kode_order":"A","status":"draft","json_data":"catatan"}`:            `the column "json_data" holds "catatan", which is no JSON`,
+		`{"kode_order":"A","status":"draft","json_data":null}`:                 `its "data" is null`,
+		`{"kode_order":"A","status":"draft","json_data":"\"{\\\"a\\\":1}\""}`:  `its "data" is a text that holds JSON, and would be wrapped twice: -data-text unwrap sends the JSON, -data-text keep sends the text`,
+		`{"kode_order":"A","status":"draft","json_data":"{}","data":{}}`:       `has "data" twice`,
+		`{"kode_order":"A","code":"B","status":"draft","data":{}}`:             `has "code" twice`,
+		`{"id":7,"kode_order":"A","status":"draft","data":{},"created_at":""}`: `has a "id", which would be lost; an order has a "code", a "status" and "data"`,
+	} {
+		assert.EqualError(t, (&options{}).parse(1, []byte(line)).broken, problem, line)
+	}
+}

@@ -11,9 +11,9 @@ import (
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/sheet"
 )
 
-// A table makes orders of the rows of CSV or a workbook. The data is the column "data",
-// which holds JSON; or what stands in the columns "data.…", as export writes them; or
-// else an object of all columns but the code and the status.
+// A table makes orders of the rows of CSV or a workbook. The data is the column "data", or
+// "json_data" as export writes it, which holds JSON; or what stands in the columns "data.…";
+// or else an object of all columns but the code and the status.
 type table struct {
 	in      *sheet.Reader
 	options *options
@@ -55,18 +55,18 @@ func (t *table) read(o *order, row sheet.Row) error {
 		return lang.Errorf("the %s %q holds what can't be seen: %s", lang.T("code"), o.in.Code, what)
 	}
 	if t.in.Has("data") {
-		return t.options.setData(o, json.RawMessage(row.Get("data").Text))
+		return t.options.setData(o, t.in.Heads()[t.in.At("data")], json.RawMessage(row.Get("data").Text))
 	}
 	return t.collect(o, row.Cells)
 }
 
 // setData takes a cell of JSON.
-func (o *options) setData(to *order, text json.RawMessage) error {
+func (o *options) setData(to *order, column string, text json.RawMessage) error {
 	if len(strings.TrimSpace(string(text))) == 0 {
 		return lang.Errorf(`it has no "data"`)
 	}
 	if !json.Valid(text) {
-		return lang.Errorf(`the column "data" holds %q, which is no JSON`, shorten(text))
+		return lang.Errorf("the column %q holds %q, which is no JSON", column, shorten(text))
 	}
 	to.data = text
 	return o.checkData(to)
@@ -117,7 +117,7 @@ func (o *options) dataColumns(in *sheet.Reader) (heads []string, isText []bool, 
 		case i == in.At("code") || i == in.At("status") || strings.EqualFold(head, "problem"):
 			continue
 		case hasData && !isData(head):
-			continue // of the order, as export writes it
+			continue // of the order, not of its data
 		}
 		heads[i], isText[i] = strings.TrimPrefix(head, "data."), slices.Contains(o.text, head)
 		found = found || head != ""
