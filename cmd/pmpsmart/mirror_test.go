@@ -274,7 +274,7 @@ func TestMirrorStatuses(t *testing.T) {
 		stderr string
 	}{
 		{[]string{"-db", "orders.csv"}, 2, "orders.csv is not a database of SQLite; it is left as it is"},
-		{[]string{"-o", "none/pmpsmart.db"}, 1, "there is no folder none"},
+		{[]string{"-o", "none/pmpsmart.db"}, 2, "there is no folder none"},
 		{[]string{"-kinds", "orders,photos"}, 2, `-kinds has "photos"; want some of outlets, salespeople, orders, visits, json_orders`},
 		{[]string{"-to", "2026-02-02"}, 2, "-to needs -from"},
 		{[]string{"-watch", "-from", "2026-02-01", "-to", "2026-02-02"}, 2, "-watch never ends, and -to is a last day"},

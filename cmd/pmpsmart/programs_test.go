@@ -255,3 +255,41 @@ func TestBadInputIsRefusedOnOneLine(t *testing.T) {
 		refused(t, run(t, dir, nil, c.program, c.args...), c.why)
 	}
 }
+
+// A place that can't have a file is a mistake of the command line, whatever the command and
+// the file; so is a mirror to read that is none.
+func TestPlacesAreOfTheCommandLine(t *testing.T) {
+	t.Parallel()
+	dir := badFiles(t)
+	const noFolder, noMirror = "there is no folder missing", "quote.csv is not a database of SQLite"
+	orders := filepath.Join(dir, "orders.jsonl")
+	require.NoError(t, os.WriteFile(orders, []byte(orderLines(1)), 0o600))
+	for _, c := range []badInput{
+		{"export", []string{"-o", "missing/o.csv"}, noFolder},
+		{"export", []string{"-o", "missing/o.xlsx"}, noFolder},
+		{"export", []string{"-mirror", "missing/m.db"}, noFolder},
+		{"export", []string{"-mirror", "gone.db"}, "there is no file gone.db"},
+		{"export", []string{"-mirror", "quote.csv"}, noMirror},
+		{"export", []string{"-mirror", "."}, ". is a folder"},
+		{"report", []string{"-o", "missing/r.png"}, noFolder},
+		{"report", []string{"-o", "quote.csv/sub/"}, "can't make the folder quote.csv/sub/"},
+		{"report", []string{"-o", "nowhere.csv"}, "nowhere.csv is a link that leads nowhere"},
+		{"report", []string{"-mirror", "missing/m.db"}, noFolder},
+		{"report", []string{"-mirror", "quote.csv"}, noMirror},
+		{"mirror", []string{"-db", "missing/m.db"}, noFolder},
+		{"mirror", []string{"-db", "."}, ". is a folder"},
+		{"mirror", []string{"-db", "quote.csv"}, noMirror},
+		{"push", []string{"-journal", "missing/j", orders}, noFolder},
+		{"push", []string{"-results", "missing/r.csv", orders}, noFolder},
+		{"outlets", []string{"-apply", "-undo", "missing/u.csv"}, noFolder},
+		{"outlets", []string{"-save-plan", "missing/p.json"}, noFolder},
+	} {
+		args := append([]string{"-quiet"}, c.args...)
+		if c.args[0] != "-mirror" { // which needs no server
+			args = append(args, "-sandbox")
+		}
+		out := run(t, dir, nil, c.program, args...)
+		assert.Equal(t, 2, out.status, "%s %q: %s", c.program, c.args, out.stderr)
+		assert.Contains(t, out.stderr, c.why, "%s %q", c.program, c.args)
+	}
+}

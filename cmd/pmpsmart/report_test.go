@@ -196,14 +196,14 @@ func TestReportThatCantBeSaved(t *testing.T) {
 	}
 	srv, dir := newServer(t), t.TempDir()
 	out := run(t, dir, environment(srv), "report", "-quiet", "-o", "/proc", "-o", "r.csv")
-	assert.Equal(t, 1, out.status)
+	assert.Equal(t, 2, out.status)
 	assert.Equal(t, "pmpsmart report: can't make a file in the folder /proc: no such file or directory\n", out.stderr)
 	assert.Contains(t, out.stdout, "\nall              161       41    22      16  240\n")
 	assert.Contains(t, out.stdout, "\nWritten: r.csv, r-visits.csv\n", "the other is written")
 	assert.Len(t, lines(read(t, dir, "r.csv")), 41)
 
 	out = run(t, dir, environment(srv), "report", "-quiet", "-json", "-o", "no/r.png")
-	assert.Equal(t, 1, out.status)
+	assert.Equal(t, 2, out.status)
 	assert.Equal(t, "pmpsmart report: there is no folder no\n", out.stderr)
 	var r reported
 	require.NoError(t, json.Unmarshal([]byte(out.stdout), &r))

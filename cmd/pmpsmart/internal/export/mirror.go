@@ -39,7 +39,7 @@ var mirrors = map[string]mirrored{
 func (j *job) runMirror(ctx context.Context, o *options) error {
 	r, err := mirrordb.OpenReader(ctx, o.mirror)
 	if err != nil {
-		return err
+		return lang.Errorf("-mirror: %w", mirrordb.Mark(err))
 	}
 	defer r.Close()
 	m := mirrors[j.query.kind.name]

@@ -171,12 +171,8 @@ func status(ctx context.Context, err error) error {
 		return nil
 	case ctx.Err() != nil:
 		return lang.Errorf("stopped; what was read is kept")
-	case errors.Is(err, mirrordb.ErrForeign):
-		return tool.Usage(err)
-	case errors.Is(err, mirrordb.ErrAway):
-		return tool.Unreachable(err)
 	}
-	return err
+	return mirrordb.Mark(err)
 }
 
 // printChanges prints a line of JSON for each change.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
+	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
 )
 
 // A Source is whose data a mirror holds.
@@ -36,6 +37,18 @@ var (
 	ErrLocked  = errors.New("locked")       // another run is at work on it
 	ErrAway    = errors.New("away")         // it can't be reached
 )
+
+// Mark marks an error of a mirror for the exit status: what is no mirror is a mistake of the
+// command line, and what is away may be there again.
+func Mark(err error) error {
+	switch {
+	case errors.Is(err, ErrForeign):
+		return tool.Usage(err)
+	case errors.Is(err, ErrAway):
+		return tool.Unreachable(err)
+	}
+	return err
+}
 
 // refusal is an error of one of the kinds above. Its message is that of err alone.
 type refusal struct {

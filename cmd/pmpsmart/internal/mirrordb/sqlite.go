@@ -86,7 +86,7 @@ func checkFile(ctx context.Context, name, place string) error {
 		return nil
 	}
 	if err != nil {
-		return err
+		return tool.Usage(err)
 	}
 	defer file.Close()
 	header := make([]byte, headerSize)

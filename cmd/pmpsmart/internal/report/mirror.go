@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"github.com/pmpsmart/pmpsmart-go"
@@ -17,11 +16,8 @@ type mirror struct{ reader *mirrordb.Reader }
 
 func openMirror(ctx context.Context, t *tool.Tool, name string) (source, error) {
 	reader, err := mirrordb.OpenReader(ctx, name)
-	if errors.Is(err, mirrordb.ErrForeign) {
-		return nil, tool.Usagef("-mirror: %w", err)
-	}
 	if err != nil {
-		return nil, lang.Errorf("-mirror: %w", err)
+		return nil, lang.Errorf("-mirror: %w", mirrordb.Mark(err))
 	}
 	if state, err := reader.State(ctx, mirrordb.Orders); err == nil && !state.FinishedAt.IsZero() {
 		t.Note("from the mirror of %s, as of %s", reader.Source(), lang.Time(state.FinishedAt.In(pmpsmart.WIB)))

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/lang"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/picture"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/sheet"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/tool"
@@ -89,8 +88,8 @@ func (r *report) write(t *tool.Tool, targets []target, excel bool) (written []st
 
 func (r *report) writeTarget(t target, paint *painter, excel bool) (written []string, err error) {
 	if t.isFolder {
-		if err := os.MkdirAll(t.path, 0o777); err != nil {
-			return nil, lang.Errorf("can't make the folder %s: %w", t.path, err)
+		if err := tool.MakeFolder(t.path); err != nil {
+			return nil, err
 		}
 	}
 	for _, f := range r.files(t, paint, excel) {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/gofrs/flock"
 
@@ -15,22 +16,42 @@ import (
 
 // Place returns where a file of that path is to be written, and refuses what no file
 // can take the place of. It follows a link: a rename would put the file in the
-// link's place.
+// link's place. Its errors are of the command line.
 func Place(path string) (string, error) {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	} else if _, err := os.Readlink(path); err == nil {
-		return "", lang.Errorf("%s is a link that leads nowhere", path)
+		return "", Usagef("%s is a link that leads nowhere", path)
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return "", lang.Errorf("%s is a folder; name a file in it", path)
+		return "", Usagef("%s is a folder; name a file in it", path)
 	} else if err == nil && !info.Mode().IsRegular() {
-		return "", lang.Errorf("%s is not a regular file", path)
+		return "", Usagef("%s is not a regular file", path)
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return "", lang.Errorf("there is no folder %s", filepath.Dir(path))
+		return "", Usagef("there is no folder %s", filepath.Dir(path))
 	}
 	return path, nil
+}
+
+// MakeFolder makes a folder, and those above it, where they are not there. That none may
+// be there is an error of the command line.
+func MakeFolder(path string) error {
+	if err := os.MkdirAll(path, 0o777); err != nil {
+		return ofCommandLine(lang.Errorf("can't make the folder %s: %w", path, pathCause(err)))
+	}
+	return nil
+}
+
+// ofCommandLine marks an error about a place by Usage, where another run would meet the
+// same: a disk that is full is no mistake of who named the place.
+func ofCommandLine(err error) error {
+	for _, lasting := range []error{fs.ErrPermission, fs.ErrNotExist, syscall.EROFS, syscall.ENOTDIR, syscall.EISDIR} {
+		if errors.Is(err, lasting) {
+			return Usage(err)
+		}
+	}
+	return err
 }
 
 // An Output is a file that a flag names.
@@ -76,7 +97,7 @@ func absolute(path string) string {
 // cantMake returns the error of a file beside another: its own name would only puzzle.
 func cantMake(err error) error {
 	if folder, ok := errors.AsType[*command.FolderError](err); ok {
-		return lang.Errorf("can't make a file in the folder %s: %w", folder.Folder, folder.Err)
+		return ofCommandLine(lang.Errorf("can't make a file in the folder %s: %w", folder.Folder, folder.Err))
 	}
 	return err
 }
