@@ -12,6 +12,8 @@ var foreignWords = strings.NewReplacer(
 	"; after ", "; setelah ",
 	" attempts", " percobaan",
 	"connect: connection refused", "koneksi ditolak",
+	"connect: network is unreachable", "jaringan tidak terjangkau",
+	"connect: no route to host", "server tidak terjangkau",
 	"connection reset by peer", "koneksi diputus",
 	"no such host", "nama server tidak dikenal",
 	"i/o timeout", "tidak ada jawaban",

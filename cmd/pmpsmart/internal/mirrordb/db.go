@@ -169,7 +169,7 @@ func (db *DB) failed(err error) error {
 	if err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	return refuse(kindOf(err), lang.Errorf("%s: %w", db.name, err))
+	return refuse(kindOf(err), lang.Errorf("%s: %w", db.name, explain(err, "")))
 }
 
 // newest returns the later of now and at, as exactly as the tables have times.

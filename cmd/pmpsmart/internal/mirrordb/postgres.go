@@ -65,15 +65,11 @@ func nameOf(c *pgx.ConnConfig) string {
 
 // refuseConnection says why a database can't be reached, without the password.
 func refuseConnection(name, password string, err error) error {
-	text := err.Error()
-	if password != "" {
-		text = strings.ReplaceAll(text, password, "[redacted]")
-	}
 	kind := ErrAway
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && !isPassing(pg.Code) {
 		kind = ErrForeign
 	}
-	return refuse(kind, lang.Errorf("can't open %s: %s", name, text))
+	return refuse(kind, lang.Errorf("can't open %s: %w", name, explain(err, password)))
 }
 
 // lock keeps other runs out as long as the connection lasts.

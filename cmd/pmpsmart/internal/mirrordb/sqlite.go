@@ -61,7 +61,7 @@ func openSQLite(ctx context.Context, name, place string, parameters url.Values) 
 	pool.SetMaxOpenConns(1)
 	conn, err := pool.Conn(ctx)
 	if err != nil {
-		return nil, errors.Join(refuse(ErrAway, lang.Errorf("can't open %s: %w", name, err)), pool.Close())
+		return nil, errors.Join(refuse(ErrAway, lang.Errorf("can't open %s: %w", name, explain(err, ""))), pool.Close())
 	}
 	return &DB{name: name, pool: pool, conn: conn, dialect: sqlite{}}, nil
 }
@@ -116,7 +116,7 @@ func checkEmpty(ctx context.Context, name, place string) error {
 	defer pool.Close()
 	tables, err := sqlite{}.tables(ctx, pool)
 	if err != nil {
-		return refuse(ErrForeign, lang.Errorf("%s can't be read as a database of SQLite: %w", name, err))
+		return refuse(ErrForeign, lang.Errorf("%s can't be read as a database of SQLite: %w", name, explain(err, "")))
 	}
 	if len(tables) > 0 {
 		return refuse(ErrForeign, lang.Errorf("%s is a database with other tables (%s); it is left as it is", name, tables[0]))
