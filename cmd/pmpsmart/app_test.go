@@ -110,7 +110,7 @@ func TestHelp(t *testing.T) {
 	for _, command := range [][]string{
 		{}, {"login"}, {"logout"}, {"export"}, {"orders"}, {"orders", "list"}, {"orders", "show"}, {"orders", "set-status"},
 		{"outlets"}, {"push"}, {"report"}, {"mirror"}, {"version"}, {"completion"}, {"completion", "bash"},
-		{"completion", "zsh"}, {"completion", "fish"}, {"completion", "powershell"},
+		{"completion", "zsh"}, {"completion", "fish"}, {"completion", "powershell"}, {"doctor"}, {"sandbox"},
 	} {
 		english := run(t, t.TempDir(), nil, "-lang", append([]string{"en"}, append(command, "-h")...)...)
 		require.Zero(t, english.status, "%q: %s", command, english.stderr)

@@ -21,11 +21,22 @@ type Env struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
+	// Translate puts a text of the help, or that of an error, into the user's language; by
+	// default they are in English.
+	Translate func(text string) string
+}
+
+// In returns a text in the user's language.
+func (e Env) In(text string) string {
+	if e.Translate == nil {
+		return text
+	}
+	return e.Translate(text)
 }
 
 // Problem prints what went wrong on one line of stderr, after the command's name.
 func (e Env) Problem(format string, args ...any) {
-	fmt.Fprintf(e.Stderr, "%s: %s\n", e.Name, redact.SingleLine(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(e.Stderr, "%s: %s\n", e.Name, redact.SingleLine(e.In(fmt.Sprintf(format, args...))))
 }
 
 // Main runs a command as a process of its own, which ends with the status that run

@@ -68,6 +68,20 @@ func ParseFlags(flags *flag.FlagSet, args []string) error {
 	return inPlainWords(flags, err)
 }
 
+// defaultValue matches what package flag puts behind the usage of a flag.
+var defaultValue = regexp.MustCompile(`(?m)\(default (.*)\)$`)
+
+// PrintHelp prints what a command is for, a format of its name, and its flags, in the user's
+// language.
+func (e Env) PrintHelp(about string, flags *flag.FlagSet) {
+	var text strings.Builder
+	fmt.Fprintf(&text, e.In(about), e.Name)
+	flags.VisitAll(func(f *flag.Flag) { f.Usage = e.In(f.Usage) })
+	flags.SetOutput(&text)
+	flags.PrintDefaults()
+	fmt.Fprint(e.Stdout, defaultValue.ReplaceAllString(text.String(), strings.Replace(e.In("(default %s)"), "%s", "$1", 1)))
+}
+
 // badValue matches an error of package flag about a value that is none.
 var badValue = regexp.MustCompile(`^(?s:invalid (?:boolean )?value (".*") for (?:flag )?-(\S+): (?:parse error|value out of range))$`)
 

@@ -203,9 +203,7 @@ func parseFlags(env command.Env) (o options, err error) {
 	f.BoolVar(&o.quiet, "quiet", false, "print no progress")
 	f.BoolVar(&o.insecure, "insecure", false, "allow http:// to another machine: whoever listens reads the password")
 	if err := command.ParseFlags(f, env.Args); errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintf(env.Stdout, usage, env.Name)
-		f.SetOutput(env.Stdout)
-		f.PrintDefaults()
+		env.PrintHelp(usage, f)
 		return o, err
 	} else if err != nil {
 		return o, fmt.Errorf("%w; -h lists the flags", err)

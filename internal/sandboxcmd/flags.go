@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net"
 	"strconv"
 	"strings"
@@ -26,6 +25,7 @@ type settings struct {
 	empty, quiet, json, control, untilEOF               bool
 	health, version                                     bool
 	isPublic                                            bool // addr is not loopback
+	env                                                 command.Env
 	options                                             []pmpsmarttest.Option
 }
 
@@ -61,6 +61,7 @@ type given struct {
 // parse reads the flags. A mistake in them is an error of one line; a call for
 // help prints it and is flag.ErrHelp.
 func parse(env command.Env) (s settings, err error) {
+	s.env = env
 	flags := flag.NewFlagSet(env.Name, flag.ContinueOnError)
 	var g given
 	s.define(flags)
@@ -68,7 +69,7 @@ func parse(env command.Env) (s settings, err error) {
 	err = command.ParseFlags(flags, env.Args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		help(flags, env.Stdout)
+		help(env, flags)
 		return s, err
 	case err != nil:
 		return s, fmt.Errorf("%w (-h tells the flags)", err)
@@ -275,11 +276,10 @@ func (s *settings) readReport() error {
 }
 
 // help prints the flags and the styles.
-func help(flags *flag.FlagSet, out io.Writer) {
-	fmt.Fprintf(out, usage, flags.Name())
-	flags.SetOutput(out)
-	flags.PrintDefaults()
-	fmt.Fprint(out, "\nStyles: ")
+func help(env command.Env, flags *flag.FlagSet) {
+	env.PrintHelp(usage, flags)
+	out := env.Stdout
+	fmt.Fprint(out, "\n"+env.In("Styles:")+" ")
 	aspect := ""
 	for _, style := range pmpsmarttest.Styles() {
 		name, way, _ := strings.Cut(string(style), "=")

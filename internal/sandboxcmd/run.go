@@ -88,7 +88,7 @@ func run(ctx context.Context, env command.Env) error {
 	<-ctx.Done()
 	err = s.end(srv, log)
 	if !s.quiet {
-		log.say("closed")
+		log.say("%s", env.In("closed"))
 	}
 	return err
 }
@@ -151,23 +151,26 @@ var asFlags = strings.NewReplacer("pmpsmarttest: ", "", "WithSeed", "-seed", "Wi
 
 // welcome tells how to use a server.
 func (s settings) welcome(url, control string) string {
-	kept := "in memory"
+	kept := s.env.In("in memory")
 	if s.data != "" {
-		kept = "in " + redact.SingleLine(s.data)
+		kept = fmt.Sprintf(s.env.In("in %s"), redact.SingleLine(s.data))
 	}
 	seed := s.seed
 	if s.empty {
 		seed = 0
 	}
-	steering := "none"
+	steering := s.env.In("none")
 	if control != "" {
-		steering = control + "\n  page      " + control + "/"
+		steering = fmt.Sprintf(s.env.In("%s\n  page      %s/"), control, control)
 	}
 	likeText := ""
 	if s.like != "" {
-		likeText = ", and what " + redact.SingleLine(s.like) + " tells"
+		likeText = fmt.Sprintf(s.env.In(", and what %s tells"), redact.SingleLine(s.like))
 	}
-	return fmt.Sprintf(`PMP Smart sandbox
+	return fmt.Sprintf(s.env.In(welcome), url, s.email, s.password, s.style, seed, kept, shellQuoted(s.login()), likeText, steering)
+}
+
+const welcome = `PMP Smart sandbox
   URL       %[1]s
   email     %[2]s
   password  %[3]s
@@ -180,8 +183,7 @@ Then: TOKEN=...   # the token in the answer
       curl -X POST %[1]s/order -H "Authorization: Bearer $TOKEN" -H 'Accept: application/json'
 Stop: Ctrl-C
 
-`, url, s.email, s.password, s.style, seed, kept, shellQuoted(s.login()), likeText, steering)
-}
+`
 
 // login is the body of a login.
 func (s settings) login() string {

@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -209,15 +208,8 @@ func (a *app) pass(ctx context.Context, c tool.Command, args []string) error {
 			a.tool.Global.Profile = value
 		}
 	}
-	if text := c.Long.In(a.tool.Language); a.tool.Language != lang.English && wantsHelp(own) {
-		fmt.Fprintf(a.tool.Stdout, "%s\n\n", text) // its own help is in English
-	}
 	a.status = c.Passthrough(ctx, a.tool, own)
 	return nil
-}
-
-func wantsHelp(args []string) bool {
-	return slices.ContainsFunc(args, func(arg string) bool { return arg == "-h" || strings.TrimPrefix(arg, "-") == "-help" })
 }
 
 func (a *app) checkArguments(cmd *cobra.Command, c tool.Command, args []string) error {

@@ -16,7 +16,6 @@ func doctorCommand() tool.Command {
 		Name:  "doctor",
 		Usage: "[flags]",
 		Short: lang.T("report what the server really sends; it only reads"),
-		Long:  lang.T("doctor asks the server for each of its lists and reports which fields come, for developers; its help is in English"),
 		Passthrough: func(ctx context.Context, t *tool.Tool, args []string) int {
 			getenv, err := t.ProfileEnvironment(ctx)
 			if err != nil {
@@ -35,7 +34,6 @@ func sandboxCommand() tool.Command {
 		Name:  "sandbox",
 		Usage: "[flags]",
 		Short: lang.T("serve a made-up server for tests, in any language"),
-		Long:  lang.T("sandbox serves a made-up PMP Smart until it is ended, for developers; its help is in English"),
 		Passthrough: func(ctx context.Context, t *tool.Tool, args []string) int {
 			return sandboxcmd.Run(ctx, environment(t, args))
 		},
@@ -43,5 +41,5 @@ func sandboxCommand() tool.Command {
 }
 
 func environment(t *tool.Tool, args []string) command.Env {
-	return command.Env{Name: t.Name(), Args: args, Stdin: t.Stdin, Stdout: t.Stdout, Stderr: t.Stderr, Getenv: t.Getenv}
+	return command.Env{Name: t.Name(), Args: args, Stdin: t.Stdin, Stdout: t.Stdout, Stderr: t.Stderr, Getenv: t.Getenv, Translate: t.Language.Text}
 }

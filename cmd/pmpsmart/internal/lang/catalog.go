@@ -19,7 +19,8 @@ func translation(english string) (string, bool) {
 			return text, true
 		}
 	}
-	return "", false
+	text, ok := developerMessages[english]
+	return text, ok
 }
 
 var nouns = map[string]string{

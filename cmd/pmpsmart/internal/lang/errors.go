@@ -100,6 +100,18 @@ func (l Language) foreign(text string) string {
 // opening matches what stands before the reason of a file that can't be opened.
 var opening = regexp.MustCompile(`\bopen ([^:]*(?::\\[^:]*)?): `)
 
+// Text puts a text of the programs for developers into the language: one of their help, or of
+// an error.
+func (l Language) Text(text string) string {
+	if l != Indonesian {
+		return text
+	}
+	if translated, ok := translation(text); ok {
+		return translated
+	}
+	return l.foreign(text)
+}
+
 func oneLine(text string) string {
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "; ")
 }

@@ -46,6 +46,28 @@ var foreignWords = strings.NewReplacer(
 	"a token fresh from a login was refused: where an account has one token, another program's login ends it, and ", "token yang baru didapat dari login ditolak: bila akun hanya punya satu token, login program lain mengakhirinya, dan ",
 	"the token was refused", "tokennya ditolak",
 
+	// The flags of doctor and sandbox.
+	"flag provided but not defined: ", "tidak ada flag ",
+	"flag needs an argument: ", "flag ini perlu nilai: ",
+	" (-h tells the flags)", " (-h menampilkan semua flag)",
+	"; -h lists the flags", "; -h menampilkan semua flag",
+	"unexpected argument ", "argumen tidak dikenal: ",
+	"invalid value ", "nilai tidak bisa dipakai: ",
+	" for flag -", " untuk flag -",
+	": want a whole number, 0 or more", ": isilah bilangan bulat mulai dari 0",
+	": want a whole number", ": isilah bilangan bulat",
+	": want a number", ": isilah angka",
+	": want true or false", ": isilah true atau false",
+	": want a time such as 30s, 5m or 2h", ": isilah waktu seperti 30s, 5m, atau 2h",
+	"; want more than 0", "; isilah lebih dari 0",
+	"; want 0 or more", "; isilah 0 atau lebih",
+	"; want 1 or more", "; isilah 1 atau lebih",
+	" exclude each other", " tidak bisa dipakai bersama",
+	"bind: address already in use", "alamat itu sudah dipakai program lain",
+	"there is no folder ", "tidak ada folder ",
+	"set PMPSMART_EMAIL and PMPSMART_PASSWORD, or PMPSMART_TOKEN (and PMPSMART_BASE_URL for another server than the vendor's); or try it with -sandbox",
+	"isi PMPSMART_EMAIL dan PMPSMART_PASSWORD, atau PMPSMART_TOKEN (dan PMPSMART_BASE_URL bila servernya lain); atau coba dengan -sandbox",
+
 	// What the server answers.
 	"it points to ", "server menunjuk ke ",
 	", and redirects are not followed", ", dan pengalihan tidak diikuti",

@@ -205,8 +205,6 @@ Untuk setiap shell baru, taruh baris itu di akhir file yang dibuka oleh:
 	"want a number of days, weeks or months such as 7d, 2w or 3m":                                       "isilah jumlah hari, minggu, atau bulan seperti 7d, 2w, atau 3m",
 
 	// doctor, sandbox
-	"doctor asks the server for each of its lists and reports which fields come, for developers; its help is in English": "doctor meminta setiap daftar dari server dan melaporkan kolom apa saja yang datang, untuk pengembang; bantuannya dalam bahasa Inggris:",
-	"sandbox serves a made-up PMP Smart until it is ended, for developers; its help is in English":                       "sandbox menjalankan server PMP Smart tiruan sampai dihentikan, untuk pengembang; bantuannya dalam bahasa Inggris:",
-	"report what the server really sends; it only reads":                                                                 "laporkan apa yang sebenarnya dikirim server; hanya membaca",
-	"serve a made-up server for tests, in any language":                                                                  "jalankan server tiruan untuk pengujian, dalam bahasa apa pun",
+	"report what the server really sends; it only reads": "laporkan apa yang sebenarnya dikirim server; hanya membaca",
+	"serve a made-up server for tests, in any language":  "jalankan server tiruan untuk pengujian, dalam bahasa apa pun",
 }
