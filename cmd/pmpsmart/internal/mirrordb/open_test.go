@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/cmd/pmpsmart/internal/testpostgres"
 )
 
@@ -197,5 +198,43 @@ func TestPasswordsAreNotShown(t *testing.T) {
 		require.ErrorIs(t, err, kind, url)
 		require.NotContains(t, err.Error(), password)
 		require.NotContains(t, err.Error(), "rahasia")
+	}
+}
+
+// A mirror into which nothing was read, as where the server's address was wrong, becomes that
+// of the right one; one that was read stays whose it is.
+func TestAMirrorThatWasNeverRead(t *testing.T) {
+	t.Parallel()
+	other := Source{Server: "https://other.test"}
+	for name, place := range map[string]string{"SQLite": filepath.Join(t.TempDir(), "a.db"), "PostgreSQL": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if place == "" {
+				place = testpostgres.Start(t).URL("never_read")
+			}
+			open := func(s Source) error {
+				db, err := Open(t.Context(), place, Options{Source: s})
+				if err != nil {
+					return err
+				}
+				defer db.Close()
+				_, err = db.StartPass(t.Context(), Orders, pmpsmart.Date{}, pmpsmart.Date{}, false)
+				return err
+			}
+			for _, s := range []Source{source, other, source} {
+				require.NoError(t, open(s))
+				r, err := OpenReader(t.Context(), place)
+				require.NoError(t, err)
+				assert.Equal(t, s, r.Source())
+				require.NoError(t, r.Close())
+			}
+			db, err := Open(t.Context(), place, Options{Source: source})
+			require.NoError(t, err)
+			_, err = db.conn.ExecContext(t.Context(), "UPDATE mirror_state SET finished_at = pass_at")
+			require.NoError(t, err)
+			require.NoError(t, db.Close())
+			require.ErrorIs(t, open(other), ErrForeign, "the server has answered")
+			require.NoError(t, open(source))
+		})
 	}
 }

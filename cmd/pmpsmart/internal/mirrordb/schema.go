@@ -148,14 +148,22 @@ func (db *DB) migrate(ctx context.Context, q querier, version int) error {
 	return nil
 }
 
-// own makes the mirror that of a source, or checks that it is.
+// own makes the mirror that of a source, or checks that it is. One that no run has read
+// anything into, as where the address was wrong, is anybody's.
 func (db *DB) own(ctx context.Context, q querier, s Source) error {
 	was, err := readSource(ctx, q)
 	if err != nil {
 		return err
 	}
 	other := was.Server != "" && was.Server != s.Server || was.Account != "" && s.Account != "" && was.Account != s.Account
-	if other {
+	if other && db.isUnread(ctx, q) {
+		for _, name := range []string{stateTable, metaTable} {
+			if _, err := q.ExecContext(ctx, "DELETE FROM "+name); err != nil {
+				return err
+			}
+		}
+		was = Source{}
+	} else if other {
 		return refuse(ErrForeign, lang.Errorf("%s is the mirror of %s, and this run reads %s; name another database", db.name, was, s))
 	}
 	for _, entry := range [][2]string{{"server", s.Server}, {"account", s.Account}} {
@@ -168,6 +176,17 @@ func (db *DB) own(ctx context.Context, q querier, s Source) error {
 		}
 	}
 	return nil
+}
+
+// isUnread reports whether no run has got an answer yet.
+func (db *DB) isUnread(ctx context.Context, q querier) bool {
+	found := "SELECT 1 FROM " + stateTable + " WHERE finished_at IS NOT NULL"
+	for _, t := range tables {
+		found += " UNION ALL SELECT 1 FROM " + string(t.kind)
+	}
+	var n int64
+	err := q.QueryRowContext(ctx, "SELECT count(*) FROM ("+found+") AS found").Scan(&n)
+	return err == nil && n == 0
 }
 
 func readSource(ctx context.Context, q querier) (s Source, err error) {
