@@ -266,6 +266,8 @@ func TestPlacesAreOfTheCommandLine(t *testing.T) {
 	require.NoError(t, os.WriteFile(orders, []byte(orderLines(1)), 0o600))
 	for _, c := range []badInput{
 		{"export", []string{"-o", "missing/o.csv"}, noFolder},
+		{"export", []string{"-o", "."}, ". is a folder; name a file in it"},
+		{"export", []string{"-o", "orders."}, "-o orders. ends in neither .csv, .jsonl nor .xlsx"},
 		{"export", []string{"-o", "missing/o.xlsx"}, noFolder},
 		{"export", []string{"-mirror", "missing/m.db"}, noFolder},
 		{"export", []string{"-mirror", "gone.db"}, "there is no file gone.db"},

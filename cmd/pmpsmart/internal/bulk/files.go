@@ -72,7 +72,7 @@ func (j *job) readPlan() error {
 // checkPlan refuses a plan of another server or account.
 func (j *job) checkPlan() error {
 	if j.plan != nil && j.plan.Server != j.tool.Where() {
-		return tool.Usagef("%s is a plan for %s, and this is %s", j.options.Plan, j.plan.Server, j.tool.Where())
+		return tool.Usagef("%s is a plan for %s, and this is %s", j.options.Plan, lang.Where(j.plan.Server), lang.Where(j.tool.Where()))
 	}
 	return nil
 }

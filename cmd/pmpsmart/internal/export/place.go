@@ -136,8 +136,11 @@ func (o *options) formatOf() (sheet.Format, error) {
 	if format := sheet.FormatOf(o.out); format != sheet.Auto {
 		return format, nil
 	}
+	if info, err := os.Stat(o.out); err == nil && info.IsDir() {
+		return "", tool.Usagef("%s is a folder; name a file in it", o.out)
+	}
 	ending := filepath.Ext(o.out)
-	if ending == "" {
+	if ending == "" || ending == "." {
 		return "", tool.Usagef("-o %s ends in neither .csv, .jsonl nor .xlsx; name it so, or give -format csv, -format jsonl or -format xlsx", o.out)
 	}
 	return "", tool.Usagef("can't write %q: -format is csv, jsonl or xlsx", strings.TrimPrefix(strings.ToLower(ending), "."))

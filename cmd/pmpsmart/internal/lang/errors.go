@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/command"
@@ -48,7 +49,9 @@ func (l Language) Error(err error) string {
 		if isJoined(err, e.Unwrap()) {
 			texts := make([]string, 0, len(e.Unwrap()))
 			for _, inner := range e.Unwrap() {
-				texts = append(texts, l.Error(inner))
+				if text := l.Error(inner); !slices.Contains(texts, text) { // two writes meet one full disk
+					texts = append(texts, text)
+				}
 			}
 			return strings.Join(texts, "; ")
 		}
@@ -94,7 +97,12 @@ func (l Language) foreign(text string) string {
 	if l != Indonesian {
 		return text
 	}
-	return foreignWords.Replace(opening.ReplaceAllString(text, "$1: "))
+	text = opening.ReplaceAllString(text, "$1: ")
+	text = doing.ReplaceAllStringFunc(text, func(found string) string {
+		parts := doing.FindStringSubmatch(found)
+		return parts[1] + doingWords[parts[2]] + parts[3]
+	})
+	return foreignWords.Replace(text)
 }
 
 // opening matches what stands before the reason of a file that can't be opened.
@@ -111,6 +119,11 @@ func (l Language) Text(text string) string {
 	}
 	return l.foreign(text)
 }
+
+// doing matches what the system was asked to do with a file, before the reason why it can't.
+var doing = regexp.MustCompile(`(^|: |; )(read|write|mkdir|sync)( [^:]*(?::\\[^:]*)?: )`)
+
+var doingWords = map[string]string{"read": "membaca", "write": "menulis", "mkdir": "membuat folder", "sync": "menyimpan"}
 
 func oneLine(text string) string {
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "; ")

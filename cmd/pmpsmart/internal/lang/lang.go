@@ -68,6 +68,14 @@ func (t Text) In(l Language) string { return l.Sprintf(t.format, t.args...) }
 // String returns the text in English.
 func (t Text) String() string { return t.In(English) }
 
+// Where returns a text of where a command works: "SERVER as ACCOUNT".
+func Where(text string) Text {
+	if server, account, ok := strings.Cut(text, " as "); ok {
+		return T("%s as %s", server, account)
+	}
+	return T("%s", text)
+}
+
 // translatable is what Sprintf puts into a language.
 type translatable interface{ In(l Language) string }
 

@@ -96,3 +96,28 @@ func TestForeignErrors(t *testing.T) {
 	assert.NotRegexp(t, "open|no such|cannot", Indonesian.Error(err))
 	assert.Equal(t, "order 9: order: 404", Indonesian.Error(fmt.Errorf("order 9: %w", errors.New("pmpsmart: GetOrder: 404"))))
 }
+
+// What the system could not do with a file is told in the language, and once.
+func TestErrorsOfFiles(t *testing.T) {
+	t.Parallel()
+	failed := func(op, path string, err error) error { return &os.PathError{Op: op, Path: path, Err: err} }
+	full := failed("write", "full/o.csv.partial", errors.New("no space left on device"))
+	for want, err := range map[string]error{
+		"menulis full/o.csv.partial: disk penuh":                                errors.Join(full, full),
+		"menulis full/o.csv.partial: disk penuh; lain":                          errors.Join(full, errors.New("lain"), full),
+		"a.csv: membaca a.csv: adalah folder":                                   Errorf("%s: %w", "a.csv", failed("read", "a.csv", errors.New("is a directory"))),
+		"menulis /dev/stdout: penerimanya sudah berhenti membaca":               failed("write", "/dev/stdout", errors.New("broken pipe")),
+		`membuat folder C:\data\x: tidak diizinkan`:                             failed("mkdir", `C:\data\x`, errors.New("permission denied")),
+		"server menjawab: please read the manual: page 2 and write to a: b@c.d": errors.New("server menjawab: please read the manual: page 2 and write to a: b@c.d"),
+	} {
+		assert.Equal(t, want, Indonesian.Error(err))
+	}
+	assert.Equal(t, "write full/o.csv.partial: no space left on device", English.Error(errors.Join(full, full)))
+}
+
+func TestWhere(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "https://a.test sebagai b@c.test", Where("https://a.test as b@c.test").In(Indonesian))
+	assert.Equal(t, "https://a.test as b@c.test", Where("https://a.test as b@c.test").String())
+	assert.Equal(t, "the sandbox", Where("the sandbox").In(Indonesian))
+}

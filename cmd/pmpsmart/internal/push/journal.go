@@ -108,7 +108,7 @@ func readJournal(file io.Reader, server string) (known map[string]event, whole i
 			return nil, 0, lang.Errorf("line %d is not a journal line; give another file by -journal. If this is a journal that was damaged, move it away: the run then begins anew, and finds again what is there", n)
 		}
 		if n == 1 && e.Server != server {
-			return nil, 0, lang.Errorf("is the journal of %s, not of %s; give another by -journal", e.Server, server)
+			return nil, 0, lang.Errorf("is the journal of %s, not of %s; give another by -journal", lang.Where(e.Server), lang.Where(server))
 		}
 		if n > 1 {
 			known[e.Code] = e
