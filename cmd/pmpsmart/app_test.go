@@ -226,3 +226,27 @@ func TestAResultOfWhichTheBeginningIsRead(t *testing.T) {
 		assert.NoError(t, cmd.Run(), "%q", line)
 	}
 }
+
+// The doctor needs no login for what asks no server.
+func TestDoctorWithoutALogin(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "profiles.toml"), []byte("default = \"toko\"\n[profiles.toko]\nbase_url = \"http://127.0.0.1:1/api/v1\"\nemail = \"kasir@toko.example\"\n"), 0o600))
+	env := []string{"PMPSMART_CONFIG_DIR=" + dir}
+	for _, c := range []struct {
+		args   []string
+		status int
+		stdout string
+	}{
+		{[]string{"-h"}, 0, "Usage: pmpsmart doctor"},
+		{[]string{"-version"}, 0, "pmpsmart doctor "},
+		{[]string{"-sandbox", "-json", "-quiet", "-o", "report.json"}, 0, `"endpoints"`},
+		{[]string{"-in", "report.json"}, 0, "master/outlet"},
+		{[]string{"-aneh"}, 1, ""},
+		{[]string{"-quiet"}, 3, ""},
+	} {
+		out := run(t, dir, env, "doctor", c.args...)
+		assert.Equal(t, c.status, out.status, "%q: %s", c.args, out.stderr)
+		assert.Contains(t, out.stdout, c.stdout, "%q", c.args)
+	}
+}

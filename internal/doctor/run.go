@@ -109,6 +109,13 @@ func Run(ctx context.Context, env command.Env) int {
 	return exitDone
 }
 
+// NeedsAccount reports whether the command asks a server with these arguments: for help, with
+// the sandbox, with a saved report, and with a mistake in them it does not.
+func NeedsAccount(args []string) bool {
+	o, err := parseFlags(command.Env{Args: args, Stdout: io.Discard, Stderr: io.Discard, Getenv: func(string) string { return "" }})
+	return err == nil && !o.sandbox && o.in == "" && !o.version
+}
+
 // newReport returns a saved report, or what a server answers now and the errors by
 // endpoint.
 func newReport(ctx context.Context, o options, env command.Env) (r *report.Report, problems map[string]string, err error) {

@@ -17,12 +17,13 @@ func doctorCommand() tool.Command {
 		Usage: "[flags]",
 		Short: lang.T("report what the server really sends; it only reads"),
 		Passthrough: func(ctx context.Context, t *tool.Tool, args []string) int {
-			getenv, err := t.ProfileEnvironment(ctx)
-			if err != nil {
-				return t.Exit(ctx, err)
-			}
 			env := environment(t, args)
-			env.Getenv = getenv
+			if doctor.NeedsAccount(args) {
+				var err error
+				if env.Getenv, err = t.ProfileEnvironment(ctx); err != nil {
+					return t.Exit(ctx, err)
+				}
+			}
 			return doctor.Run(ctx, env)
 		},
 	}
