@@ -256,3 +256,23 @@ func wholeOrders(srv *pmpsmarttest.Server) map[string]string {
 	}
 	return orders
 }
+
+// The fields of the data are columns, and go back as they were.
+func TestPushReadsTheFieldsThatExportWrote(t *testing.T) {
+	t.Parallel()
+	from := newServer(t)
+	dir, path := write(t, "orders.jsonl", `{"code":"A","status":"draft","data":{"items":[{"qty":2,"nama":"Kopi"},{"qty":1.5}],"toko":{"nama":"Maju"}}}`+"\n"+`{"code":"B","status":"completed","data":"catatan"}`)
+	require.Zero(t, run(t, dir, environment(from), "push", "-n", "1", path).status)
+	columns := "kode_order,status,json_data.items.0.qty,json_data.items.0.nama,json_data.items.1.qty,json_data.toko.nama"
+	for _, name := range []string{"some.csv", "some.xlsx"} {
+		out := run(t, dir, environment(from), "export", "json-orders", "-quiet", "-code", "A", "-columns", columns, "-o", name)
+		require.Zero(t, out.status, out.stderr)
+		to := newServer(t)
+		out = run(t, dir, environment(to), "push", name)
+		require.Zero(t, out.status, out.stderr)
+		assert.Equal(t, map[string]string{"A": wholeOrders(from)["A"]}, wholeOrders(to), name)
+	}
+	out := run(t, dir, environment(from), "export", "json-orders", "-quiet", "-columns", columns, "-o", "all.csv")
+	require.Zero(t, out.status, out.stderr)
+	assert.Equal(t, columns+"\nA,draft,2,Kopi,1.5,Maju\nB,completed,,,,\n", read(t, dir, "all.csv"))
+}

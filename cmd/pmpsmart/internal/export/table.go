@@ -156,7 +156,7 @@ func (t *table) row(object []byte) error {
 			t.cells[at], t.met[at] = t.form.cell(name, json.RawMessage(value)), true
 		}
 		if within != nil {
-			if err := t.inside(name, value); err != nil {
+			if err := t.inside(name, held(value)); err != nil {
 				return err
 			}
 		}
@@ -173,7 +173,21 @@ func (f *form) names(head string) bool {
 // hasMembers reports whether a value is an object or list that is not empty.
 func hasMembers(value jsontext.Value) bool {
 	kind := value.Kind()
-	return (kind == '{' || kind == '[') && len(bytes.TrimSpace(value[1:len(value)-1])) > 0
+	return (kind == '{' || kind == '[') && len(value) > 1 && len(bytes.TrimSpace(value[1:len(value)-1])) > 0
+}
+
+// held returns the object or the list that a text holds, as that of json_data does, or the
+// value itself.
+func held(value jsontext.Value) jsontext.Value {
+	if value.Kind() != '"' {
+		return value
+	}
+	text, err := jsontext.AppendUnquote(nil, value)
+	inner := jsontext.Value(bytes.TrimSpace(text))
+	if err != nil || !hasMembers(inner) || !inner.IsValid() {
+		return value
+	}
+	return inner
 }
 
 // inside writes the cells of the fields that are inside of one.

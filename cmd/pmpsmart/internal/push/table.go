@@ -12,8 +12,8 @@ import (
 )
 
 // A table makes orders of the rows of CSV or a workbook. The data is the column "data", or
-// "json_data" as export writes it, which holds JSON; or what stands in the columns "data.…";
-// or else an object of all columns but the code and the status.
+// "json_data" as export writes it, which holds JSON; or what stands in the columns "data.…"
+// or "json_data.…"; or else an object of all columns but the code and the status.
 type table struct {
 	in      *sheet.Reader
 	options *options
@@ -119,7 +119,10 @@ func (o *options) dataColumns(in *sheet.Reader) (heads []string, isText []bool, 
 		case hasData && !isData(head):
 			continue // of the order, not of its data
 		}
-		heads[i], isText[i] = strings.TrimPrefix(head, "data."), slices.Contains(o.text, head)
+		if hasData {
+			_, head, _ = strings.Cut(head, "data.")
+		}
+		heads[i], isText[i] = head, slices.Contains(o.text, all[i])
 		found = found || head != ""
 	}
 	if !found {
@@ -133,4 +136,7 @@ func (o *options) dataColumns(in *sheet.Reader) (heads []string, isText []bool, 
 	return heads, isText, nil
 }
 
-func isData(head string) bool { return strings.HasPrefix(head, "data.") }
+// isData reports whether a column is of a field of the data, as people and export call it.
+func isData(head string) bool {
+	return strings.HasPrefix(head, "data.") || strings.HasPrefix(head, recordData+".")
+}
