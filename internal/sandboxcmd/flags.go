@@ -12,6 +12,7 @@ import (
 
 	"github.com/pmpsmart/pmpsmart-go"
 	"github.com/pmpsmart/pmpsmart-go/internal/command"
+	"github.com/pmpsmart/pmpsmart-go/internal/host"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/control"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/fault"
@@ -254,12 +255,8 @@ func (s *settings) choosePassword(isGiven bool) error {
 
 // isLoopback reports whether an address is reached from this machine alone.
 func isLoopback(addr string) bool {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return true // and no address at all, as net.Listen will say
-	}
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	name, _, err := net.SplitHostPort(addr)
+	return err != nil || host.IsLoopback(name) // no address at all, as net.Listen will say
 }
 
 // readReport reads the report of -like.

@@ -133,6 +133,17 @@ func TestBeyondLoopback(t *testing.T) {
 	assert.Len(t, passwords, 2)
 }
 
+// A loopback address keeps the published password, however it is written.
+func TestLoopback(t *testing.T) {
+	t.Parallel()
+	for _, addr := range []string{"127.0.0.1:0", "127.9.9.9:0", "localhost:0", "LocalHost:0", "[::1]:0", "no address"} {
+		assert.True(t, isLoopback(addr), addr)
+	}
+	for _, addr := range []string{":0", "0.0.0.0:0", "[::]:0", "192.0.2.1:0", "localhost.example:0"} {
+		assert.False(t, isLoopback(addr), addr)
+	}
+}
+
 // Who reads the log may go.
 func TestOutputThatIsClosed(t *testing.T) {
 	t.Parallel()
