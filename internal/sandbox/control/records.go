@@ -2,10 +2,13 @@ package control
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"iter"
+	"net/http"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox"
+	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/store"
 	"github.com/pmpsmart/pmpsmart-go/internal/seed"
 )
 
@@ -43,7 +46,10 @@ func kindOf[Row any](path string, columns columns[Row], of func(*sandbox.Sandbox
 				}
 			}
 			added, err := of(c.world.box).Add(rows...)
-			if err != nil {
+			switch {
+			case errors.Is(err, store.ErrNoID):
+				return nil, &mistake{http.StatusConflict, err.Error() + ": the largest one is taken; give the record an id"}
+			case err != nil:
 				return nil, err
 			}
 			return created{records(func(yield func(json.RawMessage) bool) {

@@ -55,3 +55,16 @@ func TestRecords(t *testing.T) {
 		assert.Len(t, records(t, s.steer(200, "GET /"+path, "")), n)
 	}
 }
+
+// What can't have an id is the caller's mistake, not the server's.
+func TestNoIDIsLeft(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for path, table := range map[string]string{"orders": "orders", "json-orders": "json_orders", "outlets": "outlets", "users": "users", "visits": "visits"} {
+		s.steer(201, "POST /"+path, `[{"id":9223372036854775807}]`)
+		assert.JSONEq(t, `{"error":"`+table+`: no id is left: the largest one is taken; give the record an id"}`, s.steer(409, "POST /"+path, `[{}]`))
+		s.steer(201, "POST /"+path, `[{"id":700}]`)
+	}
+	s.steer(201, "POST /orders", `[{"id":701,"items":[{"id":9223372036854775807,"nama_produk":"Kopi","qty":1,"harga":1}]}]`)
+	s.steer(409, "POST /orders", `[{"id":702,"items":[{"nama_produk":"Kopi","qty":1,"harga":1}]}]`)
+}

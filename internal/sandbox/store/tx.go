@@ -78,6 +78,9 @@ func (v View) OutletCodeTaken(code string, id int64) bool {
 // Now returns the time to stamp a change with, in whole seconds.
 func (tx Tx) Now() time.Time { return tx.s.stamp() }
 
+// ErrNoID is the error of a row without an id where the largest is taken.
+var ErrNoID = errors.New("no id is left")
+
 // put puts a row into its table. It sets the id and the times that are zero.
 func put[T any](s *Store, t *Table[T], row *T, created, updated *time.Time) error {
 	switch id := t.id(row); {
@@ -85,7 +88,7 @@ func put[T any](s *Store, t *Table[T], row *T, created, updated *time.Time) erro
 		return fmt.Errorf("id %d is below 1", *id)
 	case *id == 0:
 		if *id = t.next(); *id == 0 {
-			return fmt.Errorf("%s: no id is left", t.name)
+			return fmt.Errorf("%s: %w", t.name, ErrNoID)
 		}
 	}
 	if created.IsZero() {
@@ -130,7 +133,7 @@ func (tx Tx) PutOrder(o *seed.Order) error {
 		item := &o.Items[i]
 		if item.ID == 0 {
 			if last == math.MaxInt64 {
-				return errors.New("items: no id is left")
+				return fmt.Errorf("items: %w", ErrNoID)
 			}
 			item.ID = last + 1
 		}
