@@ -80,10 +80,32 @@ func (d Data) moment(id, n, latest int64) time.Time {
 			day = days - 1
 		}
 		if day >= days-week {
-			day += d.Ends - (opened.Unix()/(24*60*60) + days - 1)
+			day += d.lastDay() - (days - 1)
 		}
 	}
 	return opened.AddDate(0, 0, int(day)).Add(time.Duration(second%workday) * time.Second)
+}
+
+// lastDay returns the last day, counted from the first.
+func (d Data) lastDay() int64 {
+	if d.Ends == 0 {
+		return days - 1
+	}
+	return d.Ends - opened.Unix()/(24*60*60)
+}
+
+// worked returns when an order that came at a time has been worked on: in the two days
+// that follow, but not after the business has closed on the last one.
+func (d Data) worked(id int64, at time.Time) time.Time {
+	closed := opened.AddDate(0, 0, int(d.lastDay())).Add(workday * time.Second)
+	done := at.Add(time.Duration(1+pick(id, "worked", 48*3600)) * time.Second)
+	switch {
+	case done.Before(closed):
+		return done
+	case at.Before(closed):
+		return closed
+	}
+	return at
 }
 
 // User returns the salesperson of that id; the first is Ferryanto.
@@ -131,7 +153,7 @@ func (d Data) Order(id int64) Order {
 		o.UpdatedAt = o.CreatedAt
 	}
 	if o.Status == "complete" || o.Status == "cancel" {
-		o.UpdatedAt = o.UpdatedAt.Add(time.Duration(1+pick(id, "worked", 48*3600)) * time.Second)
+		o.UpdatedAt = d.worked(id, at)
 	}
 	o.Date = day(o.CreatedAt)
 	for n := range itemCount(id) {

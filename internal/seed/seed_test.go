@@ -115,6 +115,29 @@ func TestEndingOn(t *testing.T) {
 	}
 }
 
+// Nothing happens after the last day has ended, and nothing is changed before it is there.
+func TestNothingIsAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, orders := range []int64{1, 2, 40, 240, 10_000} {
+		d := seed.New(orders)
+		for end, d := range map[string]seed.Data{
+			"2026-02-09": d,
+			"2031-01-02": d.EndingOn(time.Date(2031, time.January, 2, 3, 4, 5, 0, time.UTC)),
+		} {
+			for id := int64(1); id <= orders; id++ {
+				o := d.Order(id)
+				require.LessOrEqual(t, o.UpdatedAt.Add(7*time.Hour).Format(time.DateOnly), end, "%+v", o)
+				require.False(t, o.UpdatedAt.Before(o.CreatedAt), "%+v", o)
+			}
+		}
+		early := d.EndingOn(time.Date(2025, time.December, 1, 0, 0, 0, 0, time.UTC))
+		for id := int64(1); id <= orders; id++ {
+			o := early.Order(id)
+			require.False(t, o.UpdatedAt.Before(o.CreatedAt), "%+v", o)
+		}
+	}
+}
+
 func TestWrite(t *testing.T) {
 	t.Parallel()
 	d := seed.New(30)
