@@ -136,10 +136,13 @@ func (s *Server) Client(opts ...pmpsmart.Option) *pmpsmart.Client {
 }
 
 // Shutdown takes no more requests, ends waiting on purpose, and returns when the
-// requests that the server is answering have been answered, or when ctx ends. Close
-// must follow.
+// requests that the server is answering have been answered, those that waited too, or
+// when ctx ends. Close must follow.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.stop()
+	s.sandbox.Finish()
+	if s.control != nil {
+		s.control.Finish()
+	}
 	return s.listener.Shutdown(ctx)
 }
 

@@ -2,6 +2,7 @@ package pmpsmarttest_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -177,21 +178,45 @@ func TestWithControl(t *testing.T) {
 	assert.Contains(t, world, `"base_url":"`+strings.TrimSuffix(srv.URL, "/api/v1")+`/_worlds/`)
 }
 
+// What waits when a server ends is answered at once, that of a world too.
 func TestShutdown(t *testing.T) {
 	t.Parallel()
-	srv := pmpsmarttest.NewServer(pmpsmarttest.WithFaults(pmpsmarttest.Fault{Kind: pmpsmarttest.FaultDelay, Wait: time.Hour}))
-	done := make(chan error, 1)
-	go func() {
-		resp, err := http.Post(srv.URL+"/visit", "application/json", nil)
-		if err == nil {
-			resp.Body.Close()
-		}
-		done <- err
-	}()
+	srv := pmpsmarttest.NewServer(pmpsmarttest.WithControl(), pmpsmarttest.WithFaults(pmpsmarttest.Fault{Kind: pmpsmarttest.FaultDelay, Wait: time.Hour}))
+	ask := func(method, url, body string) string {
+		r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+		require.NoError(t, err)
+		resp, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		defer resp.Body.Close()
+		text, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		return string(text)
+	}
+	var world struct {
+		API     string `json:"base_url"`
+		Control string `json:"control_url"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(ask("POST", srv.ControlURL()+"/worlds", `{"faults":[{"kind":"delay","wait_ms":3600000}]}`)), &world))
+	const account = `{"email":"` + pmpsmarttest.Email + `","password":"` + pmpsmarttest.Password + `"}`
+	done := make(chan string, 2)
+	for _, base := range []string{srv.URL, world.API} {
+		go func() {
+			resp, err := http.Post(base+"/auth/login", "application/json", strings.NewReader(account))
+			if err != nil {
+				done <- err.Error()
+				return
+			}
+			_ = resp.Body.Close()
+			done <- resp.Status
+		}()
+	}
 	eventually(t, "it waits", func() bool { return srv.Unused() == nil })
+	eventually(t, "that of the world does", func() bool { return !strings.Contains(ask("GET", world.Control+"/faults", ""), "delay") })
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	require.NoError(t, srv.Shutdown(ctx))
-	assert.Error(t, <-done, "waiting on purpose ends")
+	for range 2 {
+		assert.Equal(t, "200 OK", <-done)
+	}
 	require.NoError(t, srv.Close())
 }

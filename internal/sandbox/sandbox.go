@@ -89,13 +89,18 @@ func (s *Sandbox) Reset(change func(*Config) error) error {
 	return nil
 }
 
-// Stop ends all waiting on purpose and refuses further requests.
-func (s *Sandbox) Stop() {
+// Finish refuses further requests and answers those that wait on purpose at once.
+func (s *Sandbox) Finish() { s.refuse().hurry() }
+
+// Stop refuses further requests and ends those that wait on purpose.
+func (s *Sandbox) Stop() { s.refuse().stop() }
+
+// refuse takes no more requests, and returns what the sandbox holds now.
+func (s *Sandbox) refuse() *state {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.stopped = true
-	state := s.state
-	s.mu.Unlock()
-	state.stop()
+	return s.state
 }
 
 // Close stops the sandbox, waits for the requests that it is answering, and

@@ -26,7 +26,9 @@ type state struct {
 	throttle *illuminate.Throttle
 	log      requestLog
 	ending   chan struct{} // closed by stop
-	stop     func()        // ends waiting, once
+	stop     func()        // ends waiting and what waits, once
+	hurrying chan struct{} // closed by hurry
+	hurry    func()        // ends waiting, so that what waits goes on, once
 
 	mu         sync.RWMutex          // of what changes while it serves:
 	likeness   *like.Likeness        // nil without a report
@@ -50,9 +52,11 @@ func newState(c Config, ops fault.Ops, former *store.Store) (*state, error) {
 		throttle: illuminate.NewThrottle(c.PerMinute),
 		log:      requestLog{maxRequests: c.MaxRequests, maxKept: c.MaxKept, observe: c.Observe, id: newID()},
 		ending:   make(chan struct{}),
+		hurrying: make(chan struct{}),
 		forms:    forms,
 	}
 	s.stop = sync.OnceFunc(func() { close(s.ending) })
+	s.hurry = sync.OnceFunc(func() { close(s.hurrying) })
 	if err := s.faults.Add(c.Faults...); err != nil {
 		return nil, err
 	}
@@ -176,8 +180,8 @@ func (s *state) likenessOf(op string) shape.Likeness {
 	return s.likeness.Of(op)
 }
 
-// wait waits, and reports whether it did so to the end: neither the client nor
-// the sandbox has given up.
+// wait waits, no longer than till the sandbox hurries, and reports whether it did so to
+// the end: neither the client nor the sandbox has given up.
 func (s *state) wait(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -186,6 +190,8 @@ func (s *state) wait(ctx context.Context, d time.Duration) bool {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		return true
+	case <-s.hurrying:
 		return true
 	case <-ctx.Done():
 	case <-s.ending:

@@ -54,6 +54,10 @@ func New(c Config) *Server {
 	return s
 }
 
+// Finish makes no more worlds, and lets the requests to those that there are be answered
+// at once.
+func (s *Server) Finish() { s.worlds.finish() }
+
 // Close ends the worlds, but not the sandbox.
 func (s *Server) Close() error { return s.worlds.close() }
 

@@ -124,6 +124,16 @@ func (ws *worlds) remove(id string) *world {
 	return w
 }
 
+// finish takes no more worlds, and no more requests to those that there are.
+func (ws *worlds) finish() {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ws.closed = true
+	for _, w := range ws.byID {
+		w.box.Finish()
+	}
+}
+
 // close drops all worlds and takes no more.
 func (ws *worlds) close() error {
 	ws.mu.Lock()
