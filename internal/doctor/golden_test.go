@@ -96,7 +96,11 @@ func compareValues(t *testing.T, path string, want, got any) {
 	case map[string]any:
 		if g, ok := got.(map[string]any); assert.True(t, ok, "%s: %v", path, got) {
 			for name, value := range w {
-				compareValues(t, path+"."+name, value, g[name])
+				member, found := g[name]
+				if !found {
+					member = g[strings.ReplaceAll(name, "_", "-")]
+				}
+				compareValues(t, path+"."+name, value, member)
 			}
 		}
 	case []any:

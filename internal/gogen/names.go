@@ -36,7 +36,7 @@ var initialisms = []string{"id", "url", "uri", "api", "ip", "uuid", "guid", "jso
 // goName returns a field's name as Go has it: KodeOrder, UserID.
 func goName(field string) string {
 	var b strings.Builder
-	for word := range strings.SplitSeq(field, "_") {
+	for word := range strings.FieldsFuncSeq(field, func(r rune) bool { return r == '_' || r == '-' }) {
 		for _, part := range splitCamel(word) {
 			if slices.Contains(initialisms, strings.ToLower(part)) {
 				b.WriteString(strings.ToUpper(part))

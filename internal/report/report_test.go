@@ -125,7 +125,8 @@ func TestNames(t *testing.T) {
 	for name, shown := range map[string]bool{
 		"id": true, "kode_order": true, "kodeOrder": true, "KODE_ORDER": true, "ID": true, "Total": true, "address2": true,
 		"hiv_positif": true, // looks like a field's
-		"OUT-001":     false, "Budi": false, "BUDI_SANTOSO": false, "0812": false, "ORDER123456": false, "order1234": false, "a b": false, "": false,
+		"kode-order":  true, "grand-total": true, "is-lunas": true, "budi-santoso": false, "Kode-Order": false, "OUT-01": false, "order-7": false, "-": false, "-id": false, "kode-": false,
+		"OUT-001": false, "Budi": false, "BUDI_SANTOSO": false, "0812": false, "ORDER123456": false, "order1234": false, "a b": false, "": false,
 	} {
 		assert.Equal(t, shown, ShownName(name) == name, name)
 	}

@@ -8,10 +8,13 @@ import (
 // number is what names of fields do not have: address2 is one, order1234 may be a code.
 var number = regexp.MustCompile(`[0-9]{3}`)
 
+// hyphened is what names with hyphens look like where they are a field's: OUT-01 is a code.
+var hyphened = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$`)
+
 // IsWords reports whether a name is made of words that name fields, and so of
-// nothing that could be somebody's: kode_outlet, createdAt.
+// nothing that could be somebody's: kode_outlet, createdAt, grand-total.
 func IsWords(name string) bool {
-	if number.MatchString(name) {
+	if number.MatchString(name) || strings.Contains(name, "-") && !hyphened.MatchString(name) {
 		return false
 	}
 	found := false
@@ -25,7 +28,7 @@ func IsWords(name string) bool {
 }
 
 // isBetweenWords reports whether a character stands between words.
-func isBetweenWords(r rune) bool { return r == '_' || r >= '0' && r <= '9' }
+func isBetweenWords(r rune) bool { return r == '_' || r == '-' || r >= '0' && r <= '9' }
 
 // splitCamel writes createdAt as created_at.
 func splitCamel(name string) string {
@@ -53,7 +56,8 @@ var fieldWords = wordSet(`
 	date dates tanggal tgl time times jam waktu hari bulan tahun day month year timestamp expired expires due tempo jatuh
 	qty quantity jumlah banyak count total totals subtotal sub sum amount nilai value values jml
 	price prices harga cost biaya ongkir discount diskon disc potongan tax taxes pajak ppn rate percent persen
-	pembayaran payment payments bayar tagihan invoice faktur balance saldo currency
+	pembayaran payment payments bayar dibayar tagihan invoice faktur balance saldo currency grand net gross method metode
+	kirim dikirim pengiriman shipping delivery
 	unit units satuan size ukuran weight berat volume stock stok min max limit
 	address addresses alamat street jalan city kota province provinsi district kecamatan kelurahan village desa
 	postal zip country negara region wilayah area zone zona rt rw
