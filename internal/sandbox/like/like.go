@@ -5,6 +5,7 @@ package like
 import (
 	"slices"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 	"github.com/pmpsmart/pmpsmart-go/internal/report"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/record"
 	"github.com/pmpsmart/pmpsmart-go/internal/sandbox/shape"
@@ -25,6 +26,8 @@ type Endpoint struct {
 	usual    map[string][]string // the kinds of each of their fields, the most frequent first
 	data     seed.Data           // that the sandbox has, and how many rows of it
 	rows     seed.Data
+
+	attributes string // the field in which a record's columns stand, as in JSON:API; "" for the record itself
 }
 
 // ops are the endpoints of a report that tell how they answer, by path.
@@ -94,8 +97,27 @@ func newEndpoint(e *report.Endpoint, data, rows seed.Data) *Endpoint {
 		for _, f := range e.Fields {
 			made.usual[f.Name] = f.Frequent()
 		}
+		if attributes := e.Tree().Attributes(func(name string) bool { return find(columnsOf(e.Path), name) >= 0 }); attributes != nil {
+			made.attributes = attributes.Name
+		}
 	}
 	return made
+}
+
+// columnsOf returns the names of the columns of an endpoint's records.
+func columnsOf(path string) *loose.NameIndex {
+	r := record.User(&seed.User{})
+	switch path {
+	case "order", "order/detail":
+		r = record.Order(&seed.Order{})
+	case "json/order/get/filter":
+		r = record.JSONOrder(&seed.JSONOrder{})
+	case "master/outlet":
+		r = record.Outlet(&seed.Outlet{})
+	case "visit":
+		r = record.Visit(&seed.Visit{})
+	}
+	return loose.NewNameIndex(names(r.Columns)...)
 }
 
 // bestAnswer returns the good answer that tells most, and its shape.

@@ -22,28 +22,49 @@ func (e *Endpoint) show(r record.Record, isDetail bool) any {
 	}
 	look := e.skeleton[max(r.ID()-1, 0)%int64(len(e.skeleton))]
 	first := e.original(r, isDetail)
-	s := shower{id: r.ID(), usual: e.usual}
-	index := loose.NewNameIndex(names(r.Columns)...)
-	known := make(map[string]bool)
+	s := shower{id: r.ID(), usual: e.usual, index: loose.NewNameIndex(names(r.Columns)...), known: make(map[string]bool)}
 	var shown php.Object
-	for _, m := range look.members {
-		i := find(index, m.name)
-		switch {
-		case i < 0:
-			shown = append(shown, php.Member{s.name(m.name, len(shown)), s.value(m, nil, m.name)})
-		case isWritten(r, first, i):
-			shown = append(shown, php.Member{m.name, s.written(m, r.Columns[i].Value)})
-		default:
-			shown = append(shown, php.Member{m.name, s.value(m, r.Columns[i].Value, m.name)})
+	own := -1
+	for i, m := range look.members {
+		if m.name == e.attributes && m.kind == "object" {
+			own = i
+			shown = append(shown, php.Member{m.name, s.columns(m.members, r, first, m.name+".")})
+			continue
 		}
-		if i >= 0 {
-			known[r.Columns[i].Name] = true
-		}
+		shown = append(shown, s.columns([]*value{m}, r, first, "")...)
 	}
 	for _, c := range r.Columns {
-		if _, isExtra := c.Value.(php.Raw); isExtra && !known[c.Name] {
+		_, isExtra := c.Value.(php.Raw)
+		switch {
+		case !isExtra || s.known[c.Name]:
+		case own >= 0:
+			attributes, _ := shown[own].Value.(php.Object)
+			shown[own].Value = append(attributes, c)
+		default:
 			shown = append(shown, c)
 		}
+	}
+	return shown
+}
+
+// columns shows members that may be columns of a record. Their fields in the report have
+// the prefix before their names.
+func (s *shower) columns(members []*value, r record.Record, first *record.Record, prefix string) (shown php.Object) {
+	for _, m := range members {
+		path := prefix + m.name
+		i := find(s.index, m.name)
+		switch {
+		case i < 0:
+			shown = append(shown, php.Member{s.name(m.name, s.shown), s.value(m, nil, path)})
+		case isWritten(r, first, i):
+			shown = append(shown, php.Member{m.name, s.written(m, r.Columns[i].Value, path)})
+		default:
+			shown = append(shown, php.Member{m.name, s.value(m, r.Columns[i].Value, path)})
+		}
+		if i >= 0 {
+			s.known[r.Columns[i].Name] = true
+		}
+		s.shown++
 	}
 	return shown
 }
@@ -74,17 +95,20 @@ func isWritten(r record.Record, first *record.Record, column int) bool {
 type shower struct {
 	id    int64
 	usual map[string][]string // the kinds of each field, the most frequent first
+	index *loose.NameIndex    // of the columns
+	known map[string]bool     // the columns that are shown
+	shown int                 // how many members are
 }
 
-// written shows a value that a test has written.
-func (s *shower) written(m *value, held any) any {
+// written shows a value that a test has written, at a path of the report.
+func (s *shower) written(m *value, held any, path string) any {
 	switch held.(type) {
 	case nil:
 		return nil
 	case []record.Record:
 		return s.array(m, held, m.name, true)
 	}
-	for _, kind := range s.usual[m.name] {
+	for _, kind := range s.usual[path] {
 		if shown, ok := carry(held, m.name, kind); ok {
 			return shown
 		}
@@ -127,13 +151,23 @@ func (s *shower) object(v *value, held any, path string) any {
 	var shown php.Object
 	for i, m := range v.members {
 		var inner any
-		if at := slices.IndexFunc(r.Columns, func(c php.Member) bool { return c.Name == m.name }); at >= 0 {
+		if at := column(r, m.name); at >= 0 {
 			inner = r.Columns[at].Value
 		}
 		name := s.name(m.name, i)
 		shown = append(shown, php.Member{name, s.value(m, inner, path+"."+name)})
 	}
 	return shown
+}
+
+// column returns the place of the column of a name, whatever its case and separators, or
+// -1 if there is none.
+func column(r record.Record, name string) int {
+	at := slices.IndexFunc(r.Columns, func(c php.Member) bool { return c.Name == name })
+	if at < 0 && len(r.Columns) > 0 {
+		at = find(loose.NewNameIndex(names(r.Columns)...), name)
+	}
+	return at
 }
 
 // array shows an array. One that a test has written has as many elements as that.
