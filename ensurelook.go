@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/codes"
@@ -32,7 +33,7 @@ func (l *orderLook) look(ctx context.Context) (*JSONOrder, error) {
 		return nil, err
 	}
 	for i := range orders {
-		if orders[i].Code == l.want.Code {
+		if orders[i].Code == l.want.Code && !isCodeAlone(&orders[i]) {
 			return &orders[i], nil
 		}
 	}
@@ -61,6 +62,10 @@ func (l *orderLook) doubt(orders []JSONOrder, drifts []Drift) *envelope.Problem 
 			continue
 		}
 		coded++
+		if code == l.want.Code {
+			return &envelope.Problem{Text: where + ": want more of an order than its code, as what was looked for may be repeated", Got: strconv.Quote(code),
+				Err: errors.New(unknown + learn)}
+		}
 		if codes.Alike(l.want.Code, code) {
 			return &envelope.Problem{Text: fmt.Sprintf("%s: want %q, and order %d has %q", where, l.want.Code, orders[i].ID, code),
 				Err: errors.New(unknown + "that may be the same code in another writing; ensure it as the server writes it")}
@@ -79,6 +84,20 @@ func (l *orderLook) doubt(orders []JSONOrder, drifts []Drift) *envelope.Problem 
 		}
 	}
 	return nil
+}
+
+// isCodeAlone reports whether an order says nothing but its code, as what was looked for
+// does where a response that found nothing repeats it.
+func isCodeAlone(o *JSONOrder) bool {
+	if o.ID != 0 || o.Data != nil || o.Status != "" || o.StatusOrder != "" || !o.CreatedAt.IsZero() || !o.UpdatedAt.IsZero() {
+		return false
+	}
+	for name, value := range o.Extra.All() {
+		if !envelope.SaysNothing(name, value) {
+			return false
+		}
+	}
+	return true
 }
 
 // mayBeOrder reports whether drift is of what may be an order that was not read.

@@ -80,6 +80,16 @@ func isOutcome(value []byte) bool {
 	return false
 }
 
+// SaysNothing reports whether a member says nothing of the record in which it stands: it
+// is empty, 0, a flag, or a word of an envelope.
+func SaysNothing(name string, value []byte) bool {
+	kind := loose.Kind(value)
+	if w := words.Of([]byte(`"` + name + `"`)); w.For(kind).OfEnvelope() {
+		return true
+	}
+	return kind == 't' || kind == 'f' || loose.IsEmpty(value) || isZero(value)
+}
+
 // isRecordBesideMessage reports whether an answer without data is a record and a message.
 // It is if it has an id and a field that only the model's records have: then a status
 // that is a word is the record's, and one that would be a failure's is drift.
