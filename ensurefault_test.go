@@ -153,7 +153,7 @@ func ensureAfter(t *testing.T, f fault, stored bool) {
 // mayBeTaken reports whether a refusal may be due to an order of the same code.
 func (f fault) mayBeTaken() bool {
 	switch f.name {
-	case "422", "a redirect", "a failure in a 200":
+	case "422", "an address that has moved", "a redirect that keeps a POST", "a failure in a 200":
 		return true
 	}
 	return false

@@ -127,7 +127,7 @@ func mayBeTaken(err error) bool {
 		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
 		return false
 	default:
-		return status < 500 || isDuplicateKey(err)
+		return status < 500 && !failureOf(err).OutcomeUnknown() || isDuplicateKey(err)
 	}
 }
 

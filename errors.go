@@ -142,7 +142,7 @@ func (e *InputError) Is(target error) bool { return e != nil && target == ErrInv
 // does.
 type OutcomeUnknownError struct {
 	Op  string // the method
-	Err error  // why it is unknown: a lost connection, a 5xx, a response that can't be read
+	Err error  // why it is unknown: a lost connection, a 5xx, a 302, a response that can't be read
 }
 
 // Error says that the outcome is unknown, and why.

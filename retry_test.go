@@ -48,7 +48,11 @@ var faults = []fault{
 
 	{"a page in a 200", respond(200, aPage), 1, 1, 1, true, `can't read the answer (HTTP 200, application/json): want JSON, and it is an HTML page titled "Server Error"`},
 	{"nothing in a 200", respond(200, " "), 1, 1, 1, true, `can't read the answer (HTTP 200, application/json): want JSON: the body is empty`},
-	{"a redirect", respond(302, ""), 1, 1, 1, false, "302 Found"},
+	{"a redirect", respond(302, ""), 1, 1, 1, true, "302 Found"},
+	{"a redirect to what was stored", respond(303, ""), 1, 1, 1, true, "303 See Other"},
+	{"not modified", respond(304, ""), 1, 1, 1, true, "304 Not Modified"},
+	{"an address that has moved", respond(301, ""), 1, 1, 1, false, "301 Moved Permanently"},
+	{"a redirect that keeps a POST", respond(307, ""), 1, 1, 1, false, "307 Temporary Redirect"},
 	{"403", respond(403, ""), 1, 1, 1, false, "403 Forbidden"},
 	{"404", respond(404, `{"message":"Tidak ada"}`), 1, 1, 1, false, "404 Not Found: Tidak ada"},
 	{"422", respond(422, ""), 1, 1, 1, false, "422 Unprocessable Entity"},

@@ -269,7 +269,7 @@ func afterSending(t *testing.T) []row {
 			list(t, serve(t, 404, html, "<html><head><title>404 Not Found</title></head></html>"), account)},
 		{"A wrong URL: 404, with a token", "The `v1` may be missing. It matches `ErrNotFound`.",
 			list(t, serve(t, 404, html, "<html><head><title>404 Not Found</title></head></html>"), token)},
-		{"A wrong URL: a redirect", "The client does not follow redirects, which would turn the POST into a GET or send the token elsewhere.",
+		{"A wrong URL: a redirect", "The client does not follow redirects, which would turn the POST into a GET or send the token elsewhere. Of a create a 302 or 303 is an `*OutcomeUnknownError`: web applications send it after a form that they have stored, too.",
 			list(t, serve(t, 302, html, "<html><head><title>Redirecting</title></head></html>", "Location", "https://www.pmpsmart.com/api/v1/order"), token)},
 		{"A server in maintenance mode", "Matches `ErrMaintenance` and `ErrServer`; `RetryAfter` is how long to wait.", list(t, down, token)},
 		{"An idle timeout", "The server sent nothing for as long as `WithTimeout` allows, 30 s by default. Matches `context.DeadlineExceeded`.",

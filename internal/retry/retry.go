@@ -94,11 +94,22 @@ func (f Failure) OutcomeUnknown() bool {
 	case Connection:
 		return f.Sent
 	case Status:
-		return f.Status < 200 || f.Status >= 500 && !f.notProcessed()
+		return f.Status < 200 || f.mayFollowSuccess() || f.Status >= 500 && !f.notProcessed()
 	case Unreadable:
 		return !f.Done
 	}
 	return false
+}
+
+// mayFollowSuccess reports whether f is a redirect by which web applications go on from
+// a form that they have stored, and from one that they refuse. Those that say that the
+// address has moved are none: the request belongs elsewhere.
+func (f Failure) mayFollowSuccess() bool {
+	switch f.Status {
+	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return false
+	}
+	return f.Status >= 300 && f.Status < 400
 }
 
 // notProcessed reports whether f is the one 5xx after which nothing surely was
