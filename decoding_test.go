@@ -208,6 +208,21 @@ var decodings = map[string][]decoding{
 	"a new record without an id, and with a status that may say that there is none": {
 		{"insert", `{"kode_order":"A","status":"failed"}`, "unknown"}, {"insert", `{"id":null,"status":"queued"}`, "unknown"}, {"insert", `{"id":7,"status":"queued"}`, "7 A 1 drift at status"}, {"insert", `{"kode_order":"A","status":"completed"}`, "0 A 1"},
 	},
+	"a new record without an id, and with another code than was sent, or with what says that it was not written: `saved: false`, an `error` in it, `failed` as its name": {
+		{"insert", `{` + ok + `,"data":{"kode_order":"Kode sudah ada."}}`, "unknown"}, {"insert", `{"kode_order":"Kode sudah ada."}`, "unknown"}, {"insert", `{` + ok + `,"data":{"kode_order":"A","saved":false}}`, "unknown"},
+		{"insert", `{` + ok + `,"data":{"kode_order":"A","error":"x"}}`, "unknown"}, {"insert", `{` + ok + `,"data":{"kode_order":"A","errors":["x"]}}`, "unknown"}, {"insert", `{` + ok + `,"data":[{"kode_order":"A","success":false}]}`, "unknown"},
+		{"insert", `{` + ok + `,"data":{"failed":[{"kode_order":"A"}]}}`, "unknown"}, {"insert", `{` + ok + `,"data":{"inserted":[],"failed":["A"]}}`, "unknown"}, {"insert", `{` + ok + `,"data":{"inserted":[]}}`, "unknown"},
+		{"insert", `{` + ok + `,"data":{"id":7,"kode_order":"A","saved":false}}`, "7 A 1"}, {"insert", `{` + ok + `,"data":{"id":7,"kode_order":"B"}}`, "7 B 1 drift at data.kode_order"}, {"insert", `{` + ok + `,"data":{"kode_order":"A","error":null}}`, "0 A 1"},
+	},
+	"a new record without an id beside a message, and no known word of success: what was sent may be repeated": {
+		{"insert", `{"message":"x","data":{"kode_order":"A"}}`, "unknown"}, {"insert", `{"message":"x","input":{"kode_order":"A","status":"completed"}}`, "unknown"}, {"insert", `{"kode_order":"A","message":"x"}`, "unknown"},
+		{"insert", `{` + ok + `,"data":{"kode_order":"A"}}`, "0 A 1"}, {"insert", `201 {"message":"x","data":{"kode_order":"A"}}`, "0 A 1"}, {"insert", `{"message":"x","data":{"id":7}}`, "7 A 1"},
+	},
+	"`errors` beside data, and no word of success but a number as HTTP has it": {
+		{"list", `{"errors":["x"],"data":[{"id":1}]}`, "[1] drift at errors"}, {"get", `{"errors":["x"],"data":{"id":198}}`, "198 drift at errors"}, {"update", `{"errors":["x"],"data":{"id":198}}`, "198 status=open drift at errors"},
+		{"insert", `{"errors":{"kode_order":["x"]},"data":{"id":7,"kode_order":"A"}}`, "unknown"}, {"insert", `{"status":200,"errors":["x"],"data":{"id":7}}`, "unknown"}, {"call", `{"errors":["x"],"data":{"id":7}}`, "unknown"},
+		{"insert", `{"errors":[],"data":{"id":7}}`, "7 A 1"},
+	},
 	"a failure that has its `status` or `code` of 400 to 599 in data, beside a message": {
 		{"get", `{"success":false,"data":{"name":"Not Found","message":"x","code":0,"status":404}}`, "not found"}, {"list", `{"success":false,"data":{"message":"x","status":403}}`, "refused: x, forbidden"},
 	},

@@ -78,7 +78,8 @@ func (l *orderLook) doubt(orders []JSONOrder, drifts []Drift) *envelope.Problem 
 		return &envelope.Problem{Text: short.Path + ": want " + short.Want, Got: string(short.Got), Err: errors.New(unknown + "the server's list is not all of it")}
 	}
 	for _, d := range drifts {
-		if mayBeOrder(d) || len(orders) == 0 && d.Path == "status" { // an unknown status may be why there is none
+		// An unknown status may be why there is none, and errors why not all are there.
+		if mayBeOrder(d) || len(orders) == 0 && d.Path == "status" || d.Path == "errors" {
 			const most = 80
 			return &envelope.Problem{Text: d.Path + ": want " + d.Want, Got: string(d.Got[:min(len(d.Got), most)]), Err: errors.New(unknown + learn)}
 		}

@@ -162,16 +162,20 @@ func TestEnsureLooksOnceMoreOnlyBehindAConflict(t *testing.T) {
 }
 
 // A list of nothing beside a status that nobody knows does not say that the order is not
-// there.
-func TestEnsureInsertsNothingAfterAnUnknownStatus(t *testing.T) {
+// there, nor do other orders beside errors.
+func TestEnsureInsertsNothingAfterAnUnclearList(t *testing.T) {
 	t.Parallel()
-	b := newOrderBook(t)
-	b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) {
-		return nil, respond(200, `{"status":"warning","message":"x","data":[]}`)
+	for body, want := range map[string]string{
+		`{"status":"warning","message":"x","data":[]}`:                  `status: want a known status, got "warning": `,
+		`{"errors":["x"],"data":[{"id":42,"kode_order":"PMP-2"}]}`:      `errors: want no errors beside data, got ["x"]: `,
+		`{"errors":["x"],"status":200,"data":[{"kode_order":"PMP-2"}]}`: `errors: want no errors beside data, got ["x"]: `,
+	} {
+		b := newOrderBook(t)
+		b.OnFind = func(int, string) ([]testserver.OrderRow, http.HandlerFunc) { return nil, respond(200, body) }
+		_, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
+		require.ErrorContains(t, err, want+"it is not known whether the order is there: ", body)
+		require.False(t, created)
+		inserts, _ := b.Counts()
+		require.Zero(t, inserts)
 	}
-	_, created, err := b.client().EnsureJSONOrder(t.Context(), anOrder)
-	require.ErrorContains(t, err, `status: want a known status, got "warning": it is not known whether the order is there: `)
-	require.False(t, created)
-	inserts, _ := b.Counts()
-	require.Zero(t, inserts)
 }

@@ -60,7 +60,8 @@ func (op *operation) unclear(r *response, a *envelope.Answer) *envelope.Problem 
 	if op.isInsert() && a.Success && !a.Record && (a.Payload == envelope.No || a.Payload == envelope.Zero) {
 		return &envelope.Problem{Text: "it says that the call succeeded, and that nothing was written", Got: saidOf(a)}
 	}
-	if a.Success || a.Record {
+	isContested := op.class == create && (a.Errors || a.NoID && a.Message != "" && !a.Success)
+	if (a.Success || a.Record) && !isContested {
 		return nil
 	}
 	want := ""
@@ -68,6 +69,9 @@ func (op *operation) unclear(r *response, a *envelope.Answer) *envelope.Problem 
 	case op.class == create:
 		if r.Status != http.StatusCreated && a.Payload != envelope.Yes {
 			want = "a known word of success, or a record"
+		}
+		if want != "" && isContested {
+			want += " with an id and without errors"
 		}
 	case op.class == overwrite:
 		if r.Status != http.StatusCreated && a.Payload != envelope.Yes && (a.Unclear || a.Payload == envelope.No) {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"strconv"
+	"strings"
 
 	"github.com/pmpsmart/pmpsmart-go/internal/envelope"
 	"github.com/pmpsmart/pmpsmart-go/internal/paginate"
@@ -182,8 +183,8 @@ func write[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endp
 			return false, err
 		}
 		differences := m.Differences(a.Path, &sent, record)
-		if a.Refused && differences != nil {
-			return false, op.decodeError(r, a.Head, &envelope.Problem{Text: differences[0].Path + ": want an id, or " + differences[0].Want, Got: string(differences[0].Got)})
+		if d := denial(a, differences); d != nil {
+			return false, op.decodeError(r, a.Head, &envelope.Problem{Text: d.Path + ": want an id, or " + d.Want, Got: string(d.Got)})
 		}
 		return false, op.mismatch(r, a, differences...)
 	})
@@ -191,6 +192,18 @@ func write[T json.Marshaler, _ record[T]](ctx context.Context, c *Client, e endp
 		return nil, err
 	}
 	return record, nil
+}
+
+// denial returns the difference by which what came in the place of a new record, without
+// an id, is none, or nil: a status that may say so, or another code, such as a validator's
+// text under its name.
+func denial(a *envelope.Answer, differences []envelope.Drift) *envelope.Drift {
+	for i := range differences {
+		if a.Refused || a.NoID && strings.HasSuffix(differences[i].Path, "kode_order") {
+			return &differences[i]
+		}
+	}
+	return nil
 }
 
 // pages fetches the pages of a list one after the other and calls read with each,

@@ -35,6 +35,8 @@ type Answer struct {
 	Page    Page                // the place in a list
 	Payload Payload             // what stands in the place of data
 	Refused bool                // a new record came without an id, and with a status that may say that there is none
+	NoID    bool                // a new record came without an id, as what was sent may be repeated
+	Errors  bool                // beside data stand errors, and no word says that the call succeeded
 	Record  bool                // a record came, with a field of the model that says something; any data where there is no model
 	Path    string              // of the record or the list
 	Count   int                 // elements of a list, null among them; 1 for a record

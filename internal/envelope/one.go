@@ -32,7 +32,12 @@ func One[T any](body io.Reader, m *Model[T], o Options, record *T) (a *Answer, f
 		a.First = bytes.Clone(object)
 		a.Payload = r.written(object)
 	}
-	a.Refused = o.New && refuses(object, path)
+	if o.New && !hasID(object) {
+		a.NoID, a.Refused = true, refuses(object, path)
+		if deniesItself(object, path) {
+			a.Record, a.Payload = false, No
+		}
+	}
 	return a, err == nil, err
 }
 

@@ -28,6 +28,7 @@ type judgement struct {
 	code          int    // the 4xx or 5xx number, 0 where there is none
 	unknownStatus []byte // a status that nobody knows, of a call that did not fail
 	complains     bool   // beside a word of success something tells of an error
+	errors        []byte // that stand beside data without a word of success
 }
 
 // add takes in what one word says. A failure outweighs everything, and the first number
@@ -86,8 +87,13 @@ func (s *statement) judgeRest(j *judgement, ofStatus verdict, hasData bool) {
 		j.add(judgeErrorCode(code, ok))
 	}
 	j.add(s.judgeException(), 0)
-	if errs := s.get(words.Errors); !hasData && !loose.IsEmpty(errs) && loose.Kind(errs) != 'f' {
-		if j.complains = j.complains || ok; !ok {
+	if errs := s.get(words.Errors); !loose.IsEmpty(errs) && loose.Kind(errs) != 'f' {
+		switch {
+		case ok:
+			j.complains = j.complains || !hasData
+		case hasData:
+			j.errors = errs
+		default:
 			j.add(failure, codeOfErrors(errs))
 		}
 	}

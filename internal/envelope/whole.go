@@ -131,6 +131,9 @@ func (r *reader) judged(err error) (*Answer, error) {
 	if v, _ := judgeStatus(r.ofRecord); v == failure && r.ofRecord != nil && err == nil {
 		err = r.drift("status", "the status of a record, or a response that failed", r.ofRecord)
 	}
+	if a.Errors = j.errors != nil && !a.Failed; a.Errors && err == nil {
+		err = r.drift("errors", "no errors beside data", j.errors)
+	}
 	if j.unknownStatus != nil && err == nil {
 		err = r.drift("status", "a known status", j.unknownStatus)
 	}

@@ -14,7 +14,7 @@ var writtenWords = []string{"affected", "changed", "modified", "updated", "saved
 	"successcount", "berubah", "diubah", "disimpan", "tersimpan", "diperbarui", "terupdate"}
 
 // refusedWords are those that say that a record was not written, or how many were not.
-var refusedWords = []string{"failed", "rejected", "skipped", "gagal", "ditolak", "dilewati"}
+var refusedWords = []string{"failed", "rejected", "skipped", "duplicate", "gagal", "ditolak", "dilewati", "duplikat"}
 
 // written returns what an object in the place of a record says of a write: No or Zero if
 // all of what it says of that is false or 0, and Content if it says anything else.
@@ -22,7 +22,7 @@ func (s *schema) written(object []byte) Payload {
 	said := Content
 	for name, value := range loose.Members(object) {
 		kind, one := loose.Kind(value), writtenBy(name, value)
-		isList := (kind == '{' || kind == '[') && one != No && !(wordOf(name, value).Known() && loose.IsEmpty(value))
+		isList := (kind == '{' || kind == '[') && one != No && one != Zero && !(wordOf(name, value).Known() && loose.IsEmpty(value))
 		if s.isField(name, kind) || isList || one == Yes {
 			return Content
 		}
@@ -52,13 +52,15 @@ func writtenBy(quoted, value []byte) Payload {
 	isIn := func(word string) bool { return strings.Contains(name, word) }
 	flag, isFlag := loose.Bool(value)
 	switch {
-	case slices.ContainsFunc(refusedWords, isIn):
+	case isRefusedName(name):
 		if count, isCount := loose.Float(value); isFlag && flag || isCount && count > 0 || loose.Kind(value) == '[' && !loose.IsEmpty(value) {
 			return No
 		}
 		return NoPayload
 	case !slices.ContainsFunc(writtenWords, isIn) && name != "rows" && name != "rowcount":
 		return NoPayload
+	case loose.Kind(value) == '[' && loose.IsEmpty(value):
+		return Zero
 	case loose.IsEmpty(value):
 		return NoPayload
 	case !isFlag || flag:
@@ -67,6 +69,32 @@ func writtenBy(quoted, value []byte) Payload {
 		return No
 	}
 	return Zero
+}
+
+// deniesItself reports whether a record without an id says that it was not written: by
+// the name under which it stands, by a flag of its own, or by errors that stand in it.
+func deniesItself(object []byte, path string) bool {
+	for name := range strings.SplitSeq(path, ".") {
+		if isRefusedName(loose.NormalName(name)) {
+			return true
+		}
+	}
+	for name, value := range loose.Members(object) {
+		if w := wordOf(name, value); w.Role() == words.Status || w.Role() == words.Code {
+			continue // as a record may have them
+		} else if says := (statement{top: level{{w, value}}}); w.OfEnvelope() && says.judge(false).verdict == failure {
+			return true
+		}
+		if writtenBy(name, value) == No {
+			return true
+		}
+	}
+	return false
+}
+
+// isRefusedName reports whether a name is that of what was not written.
+func isRefusedName(name string) bool {
+	return slices.ContainsFunc(refusedWords, func(word string) bool { return strings.Contains(name, word) })
 }
 
 // isOutcome reports whether a value is a flag, or a count of one row at most.
@@ -95,7 +123,7 @@ func SaysNothing(name string, value []byte) bool {
 // that is a word is the record's, and one that would be a failure's is drift.
 func (r *reader) isRecordBesideMessage(whole []byte) bool {
 	status := r.statement.get(words.Status)
-	if r.refused || !r.statement.hasMessage || r.modelless || loose.Kind(status) != '"' || r.own(whole) == 0 || loose.IsBlank(idOf(whole)) || isZero(idOf(whole)) {
+	if r.refused || !r.statement.hasMessage || r.modelless || loose.Kind(status) != '"' || r.own(whole) == 0 || !hasID(whole) {
 		return false
 	}
 	v, number := judgeStatus(status)
@@ -127,11 +155,17 @@ func idOf(object []byte) (id []byte) {
 	return id
 }
 
-// refuses reports whether a record has no id and a status that no new record has: that of
-// a failure or, where it stands without an envelope, one that may be the answer's.
+// hasID reports whether an object has an id that says something.
+func hasID(object []byte) bool {
+	id := idOf(object)
+	return id != nil && !loose.IsBlank(id) && !isZero(id)
+}
+
+// refuses reports whether a record without an id has a status that no new record has:
+// that of a failure or, where it stands without an envelope, one that may be the answer's.
 func refuses(object []byte, path string) bool {
-	id, status := idOf(object), member(object, "status")
-	if status == nil || id != nil && !loose.IsBlank(id) && !isZero(id) {
+	status := member(object, "status")
+	if status == nil {
 		return false
 	}
 	v, number := judgeStatus(status)
