@@ -213,6 +213,7 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 	op.isList = true
 	var position paginate.Position
 	count, guessed := 0, false
+	var total int64 // as the last page that said it has it
 	prefetcher := c.newPrefetcher(op)
 	defer prefetcher.Stop()
 	for number := 1; ; number++ {
@@ -239,20 +240,20 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 		if op.previous = answer.First; !answer.Repeats {
 			count += answer.Count
 		}
-		guessed = guessed || answer.Page.Guessed
+		guessed, total = guessed || answer.Page.Guessed, cmp.Or(answer.Total, total)
 		answer.Page.Link = r.secrets().Line(answer.Page.Link, maxMessage) // an error may show it
 		more, err := position.Advance(answer)
 		stuck, isStuck := errors.AsType[*paginate.StuckError](err)
 		switch {
-		case isStuck && !(answer.Page.Guessed && answer.Total > int64(count)):
+		case isStuck && !(answer.Page.Guessed && total > int64(count)):
 			return op.drifted(r, op.incomplete("the rest of the records: "+stuck.Why, strconv.Itoa(count), howMany(count)))
 		case err != nil && !isStuck:
 			return op.decodeError(r, nil, err)
 		case !more && answer.Count == 0 && position.HasMore(answer.Page):
 			// An empty page that announces another without saying how many there are might go on forever.
 			return op.drifted(r, op.incomplete("records, since more pages are said to follow", "[]", "an empty page"))
-		case !more && (answer.Total > int64(count) || guessed && 0 < answer.Total && answer.Total < int64(count)): // the guess took it for what it is not
-			return op.drifted(r, op.incomplete(fmt.Sprintf("the %d records of its total", answer.Total), strconv.Itoa(count), howMany(count)))
+		case !more && (total > int64(count) || guessed && 0 < total && total < int64(count)): // the guess took it for what it is not
+			return op.drifted(r, op.incomplete(fmt.Sprintf("the %d records of its total", total), strconv.Itoa(count), howMany(count)))
 		case !more && answer.Page.Rest:
 			return op.drifted(r, op.incomplete("the rest of the records, which neither page nor cursor leads to", strconv.Itoa(count), howMany(count)))
 		case !more:

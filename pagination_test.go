@@ -274,6 +274,8 @@ func TestListsThatEndBeforeTheirTotal(t *testing.T) {
 		{"a limit alone", []string{`{"data":{"orders":` + threeOrders(1) + `,"total":"4","limit":3,"offset":0}}`}, 3, "4"},
 		{"nothing read", []string{`{"data":[],"meta":{"total":1}}`}, 0, "1"},
 		{"the last page", []string{`{"data":{"current_page":1,"last_page":2,"total":7,"data":` + threeOrders(1) + `}}`, `{"data":{"current_page":2,"last_page":2,"total":7,"data":` + threeOrders(2) + `}}`}, 6, "7"},
+		{"a last page that does not say it", []string{`{"data":{"current_page":1,"last_page":2,"total":7,"data":` + threeOrders(1) + `}}`, `{"message":"Terlalu banyak","data":[]}`}, 3, "7"},
+		{"a last page without words", []string{`{"data":{"current_page":1,"last_page":2,"total":6,"data":` + threeOrders(1) + `}}`, `{"data":` + threeOrders(2) + `}`}, 6, ""},
 		{"all of it", []string{`{"data":` + threeOrders(1) + `,"total":3}`}, 3, ""},
 		{"records went meanwhile", []string{`{"data":{"current_page":1,"last_page":2,"total":9,"data":` + threeOrders(1) + `}}`, `{"data":{"current_page":2,"last_page":2,"total":6,"data":` + threeOrders(2) + `}}`}, 6, ""},
 		{"null among the records", []string{`{"data":[null,{"id":1},null],"total":3}`}, 1, ""},
