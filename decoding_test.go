@@ -327,7 +327,12 @@ var decodings = map[string][]decoding{
 		{"list", `{"data":{"open":[{"kode_order":"A","status":"open"}],"cancel":[{"kode_order":"B","status":"cancel"}]}}`, "[0 code=A status=open, 0 code=B status=cancel]"},
 		{"list", `{"data":[[{"id":1}],[{"id":2}]]}`, "[1, 2]"},
 	},
-	"a response as an element of an array":   {{"list", `[{"status":"success","data":[{"id":1}]}]`, "[1]"}, {"list", `[{"status":"error","message":"x"}]`, "refused: x"}},
+	"a response as an element of an array": {{"list", `[{"status":"success","data":[{"id":1}]}]`, "[1]"}, {"list", `[{"status":"error","message":"x"}]`, "refused: x"}},
+	"null or nothing as data, and a list most like the model's records beside it": {
+		{"list", `{"data":null,"orders":[{"id":1,"kode_order":"A"}]}`, "[] drift at orders"}, {"list", `{` + ok + `,"data":[],"orders":[{"id":1,"kode_order":"A"}]}`, "[] drift at orders"},
+		{"list", `{"orders":[{"id":1,"kode_order":"A"}],"data":{}}`, "[] drift at orders"}, {"list", `{"data":[],"orders":[]}`, "[]"}, {"list", `{"data":[],"roles":[{"id":1,"name":"x"}],"links":[{"user_id":1}]}`, "[]"},
+		{"list", `{"data":[{"id":2}],"orders":[{"id":1,"kode_order":"A"}]}`, "[2]"},
+	},
 	"rows without the names of their fields": {{"list", `{"data":{"columns":["id"],"rows":[[1]]}}`, "unclear"}},
 	"a total above the number of records that came: at the top, beside the list, in `meta`, `pagination` and the like, or in a header": {
 		{"list", `{"data":[{"id":1}],"total":57}`, "[1] drift at data"}, {"list", `{"data":{"orders":[{"id":1}],"total_data":"57"}}`, "[1] drift at data"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 
+	"github.com/pmpsmart/pmpsmart-go/internal/envelope/words"
 	"github.com/pmpsmart/pmpsmart-go/internal/loose"
 )
 
@@ -136,6 +137,20 @@ func (r *reader) take(record []byte) error {
 // isOther reports whether a page of that number is another than was asked for.
 func (r *reader) isOther(number int) bool { return r.Page > 0 && number > 0 && number != r.Page }
 
+// listBesideData reports, where data holds no record, a list of the model's records that
+// stands beside it.
+func (r *reader) listBesideData() error {
+	if r.count > 0 || r.modelless || r.statement.failed() {
+		return nil
+	}
+	for name, value := range loose.Members(orEmptyObject(r.siblings())) {
+		if first := firstObject(value); first != nil && !besideRecords(words.Of(name)) && r.isOfModel(first) {
+			return r.drift(loose.Name(name), WantOneList, first)
+		}
+	}
+	return nil
+}
+
 // list reads an answer whose data is a list.
 func (r *reader) list() error {
 	path := func() string {
@@ -157,7 +172,7 @@ func (r *reader) list() error {
 	case loose.Kind(r.data) == '"' && !r.statement.failed():
 		return r.scalarForList(path(), r.data)
 	case r.hasData || len(r.data) > 0:
-		return nil
+		return r.listBesideData()
 	}
 	list, at := r.bareBody()
 	if list == nil || r.statement.failed() {
