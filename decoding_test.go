@@ -195,7 +195,7 @@ var decodings = map[string][]decoding{
 		{"insert", `{"code":500,"message":"x"}`, "unknown"}, {"get", `{"status":"404","message":"x"}`, "not found"},
 	},
 	"a flag of success that is false, or of failure that is true; `errno` that is not 0; `errors` without data": flags("insert", "refused: x",
-		`"success":false`, `"is_success":false`, `"ok":false`, `"sukses":"false"`, `"result":false`, `"response":0`, `"error":true`, `"isError":true`, `"gagal":true`, `"errno":1062`, `"errors":["y"]`),
+		`"success":false`, `"is_success":false`, `"ok":false`, `"sukses":"false"`, `"result":false`, `"response":0`, `"error":true`, `"isError":true`, `"gagal":true`, `"errno":1062`, `"errors":["y"]`, `"jsonapi":{"version":"1.1"},"errors":["y"]`),
 	"an `exception` beside `file` or `trace`, or named like a class; a text that starts with `SQLSTATE[` in place of data": {
 		{"insert", `{"exception":"E","message":"x","file":"a.php","line":3,"trace":[]}`, "refused: x"}, {"list", `{"message":"x","exception":"App\\SomeException"}`, "refused: x"},
 		{"insert", `"SQLSTATE[40001]: x"`, "refused: SQLSTATE[40001]: x"},
@@ -328,10 +328,12 @@ var decodings = map[string][]decoding{
 		{"list", `{"data":[[{"id":1}],[{"id":2}]]}`, "[1, 2]"},
 	},
 	"a response as an element of an array": {{"list", `[{"status":"success","data":[{"id":1}]}]`, "[1]"}, {"list", `[{"status":"error","message":"x"}]`, "refused: x"}},
-	"null or nothing as data, and a list most like the model's records beside it": {
+	"null or nothing as data, or none, and a list most like the model's records beside it, be it as text": {
 		{"list", `{"data":null,"orders":[{"id":1,"kode_order":"A"}]}`, "[] drift at orders"}, {"list", `{` + ok + `,"data":[],"orders":[{"id":1,"kode_order":"A"}]}`, "[] drift at orders"},
 		{"list", `{"orders":[{"id":1,"kode_order":"A"}],"data":{}}`, "[] drift at orders"}, {"list", `{"data":[],"orders":[]}`, "[]"}, {"list", `{"data":[],"roles":[{"id":1,"name":"x"}],"links":[{"user_id":1}]}`, "[]"},
 		{"list", `{"data":[{"id":2}],"orders":[{"id":1,"kode_order":"A"}]}`, "[2]"},
+		{"list", `{` + ok + `,"payload":"[{\"id\":1,\"kode_order\":\"A\"}]"}`, "[] drift at payload"}, {"list", `{"statusCode":200,"body":"{\"data\":[{\"id\":1,\"kode_order\":\"A\"}]}"}`, "[] drift at body"},
+		{"list", `{` + ok + `,"payload":"[]","note":"x"}`, "[]"},
 	},
 	"rows without the names of their fields": {{"list", `{"data":{"columns":["id"],"rows":[[1]]}}`, "unclear"}},
 	"a total above the number of records that came: at the top, beside the list, in `meta`, `pagination` and the like, or in a header": {

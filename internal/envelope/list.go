@@ -137,13 +137,18 @@ func (r *reader) take(record []byte) error {
 // isOther reports whether a page of that number is another than was asked for.
 func (r *reader) isOther(number int) bool { return r.Page > 0 && number > 0 && number != r.Page }
 
-// listBesideData reports, where data holds no record, a list of the model's records that
-// stands beside it.
+// listBesideData reports, where data holds no record or there is none, a list of the
+// model's records that stands beside it, if only as a text.
 func (r *reader) listBesideData() error {
 	if r.count > 0 || r.modelless || r.statement.failed() {
 		return nil
 	}
 	for name, value := range loose.Members(orEmptyObject(r.siblings())) {
+		if loose.Kind(value) == '"' {
+			if value = jsonInString(value); loose.Kind(value) == '{' { // an answer
+				value = member(value, "data")
+			}
+		}
 		if first := firstObject(value); first != nil && !besideRecords(words.Of(name)) && r.isOfModel(first) {
 			return r.drift(loose.Name(name), WantOneList, first)
 		}
@@ -176,7 +181,7 @@ func (r *reader) list() error {
 	}
 	list, at := r.bareBody()
 	if list == nil || r.statement.failed() {
-		return nil
+		return r.listBesideData()
 	}
 	return r.within(list, func() error { return r.locator.list(at) })
 }

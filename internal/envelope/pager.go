@@ -99,13 +99,13 @@ func (p *pager) addPage(name words.Word, value []byte, depth int) {
 	case words.Offset:
 		p.byOffset = p.byOffset || !loose.IsBlank(value)
 	case words.HasMore:
-		more, ok := loose.Bool(value)
+		more, ok := yesOrNo(value)
 		p.More = p.More || ok && more
 	case words.Remaining:
 		n, ok := loose.Float(value)
 		p.More = p.More || ok && n > 0
 	case words.IsLast:
-		last, ok := loose.Bool(value)
+		last, ok := yesOrNo(value)
 		isFlag := name.OfPaginator() || loose.Kind(value) != '0' // rather than how many are complete
 		p.More = p.More || ok && !last && isFlag && !loose.IsBlank(value)
 	case words.Last:
@@ -154,6 +154,20 @@ func (p *pager) addRange(name words.Word, value []byte) bool {
 	return true
 }
 
+// yesOrNo reads a flag, which may be a word such as "Y" or "tidak".
+func yesOrNo(value []byte) (yes, ok bool) {
+	if yes, ok = loose.Bool(value); ok || loose.Kind(value) != '"' {
+		return yes, ok
+	}
+	switch strings.ToLower(loose.Unquote(value)) {
+	case "y", "ya", "iya", "ada":
+		return true, true
+	case "n", "t", "tidak", "tidak ada", "belum":
+		return false, true
+	}
+	return false, false
+}
+
 // says reports whether a value says yes, or names something.
 func says(value []byte) bool {
 	if flag, ok := loose.Bool(value); ok {
@@ -198,6 +212,7 @@ func (p *pager) addNext(value []byte) {
 		return
 	}
 	p.addLink(value)
+	p.token = p.token || loose.Kind(value) == '{' && !allEmpty(value) && linkText(value) == "" // named in some other way
 }
 
 // addCursor takes the next page's cursor.

@@ -40,6 +40,13 @@ func TestPageWords(t *testing.T) {
 		{named("incomplete_results"), `{"data":` + two + `,"incomplete_results":true}`, Page{More: true}, 0},
 		{named("is_end"), `{"data":` + two + `,"paging":{"is_end":false}}`, Page{More: true}, 0},
 		{named("eof"), `{"data":` + two + `,"eof":false}`, Page{More: true}, 0},
+		{named("a word as a flag"), `{"data":` + two + `,"masih_ada":"Ya"}`, Page{More: true}, 0},
+		{named("a letter as a flag"), `{"data":` + two + `,"has_next":"Y"}`, Page{More: true}, 0},
+		{named("a word as a flag of the last"), `{"data":` + two + `,"is_last":"tidak"}`, Page{More: true}, 0},
+		{named("words of the last"), `{"data":` + two + `,"has_next":"N","masih_ada":"tidak","is_last":"ya"}`, Page{}, 0},
+		{named("a next page that is no link"), `{"data":` + two + `,"paging":{"next":{"after":"b"}}}`, Page{Rest: true}, 0},
+		{named("no next page"), `{"data":` + two + `,"paging":{"next":{"after":null}},"links":{"next":{"href":null}}}`, Page{}, 0},
+		{named("the version of JSON:API"), `{"jsonapi":{"version":"1.1"},"data":` + two + `}`, Page{}, 0},
 		{named("Spring"), `{"_embedded":{"orders":` + two + `},"_links":{"self":{"href":"x"}},"page":{"size":20,"totalElements":2,"totalPages":1,"number":0}}`, Page{}, 2},
 		{named("none of them"), `{"data":` + two + `,"truncated":false,"eof":true,"no_more":true,"next_marker":null,"next_id":null,"@odata.nextLink":null,"results":2}`, Page{}, 2},
 	} {

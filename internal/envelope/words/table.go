@@ -367,6 +367,7 @@ var table = [...]row{
 	{"page_meta", Links, besideLists},
 	{"paginasi", Links, besideLists},
 	{"hydra:view", Links, besideLists},
+	{"jsonapi", Links, besideLists}, // the version of JSON:API
 	{"meta", Meta, besideLists},
 	{"metadata", Meta, besideLists},
 	{"info", Links, elsewhere},
