@@ -127,6 +127,7 @@ type innerOperations struct {
 	attempts     int // of all
 	drifts       []Drift
 	short        *Drift // of the last that ended before it should
+	single       bool   // the last, a list, was an object by itself
 }
 
 // MarshalJSON writes the response without secrets, as a handler of slog's does.

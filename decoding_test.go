@@ -214,8 +214,8 @@ var decodings = map[string][]decoding{
 		{"insert", `{` + ok + `,"data":{"failed":[{"kode_order":"A"}]}}`, "unknown"}, {"insert", `{` + ok + `,"data":{"inserted":[],"failed":["A"]}}`, "unknown"}, {"insert", `{` + ok + `,"data":{"inserted":[]}}`, "unknown"},
 		{"insert", `{` + ok + `,"data":{"id":7,"kode_order":"A","saved":false}}`, "7 A 1"}, {"insert", `{` + ok + `,"data":{"id":7,"kode_order":"B"}}`, "7 B 1 drift at data.kode_order"}, {"insert", `{` + ok + `,"data":{"kode_order":"A","error":null}}`, "0 A 1"},
 	},
-	"a new record without an id beside a message, and no known word of success: what was sent may be repeated": {
-		{"insert", `{"message":"x","data":{"kode_order":"A"}}`, "unknown"}, {"insert", `{"message":"x","input":{"kode_order":"A","status":"completed"}}`, "unknown"}, {"insert", `{"kode_order":"A","message":"x"}`, "unknown"},
+	"a new record without an id beside a message, outside of `data`, and no known word of success: what was sent may be repeated": {
+		{"insert", `{"message":"x","data":{"kode_order":"A"}}`, "0 A 1"}, {"insert", `{"message":"x","input":{"kode_order":"A","status":"completed"}}`, "unknown"}, {"insert", `{"kode_order":"A","message":"x"}`, "unknown"},
 		{"insert", `{` + ok + `,"data":{"kode_order":"A"}}`, "0 A 1"}, {"insert", `201 {"message":"x","data":{"kode_order":"A"}}`, "0 A 1"}, {"insert", `{"message":"x","data":{"id":7}}`, "7 A 1"},
 	},
 	"`errors` beside data, and no word of success but a number as HTTP has it": {

@@ -33,7 +33,7 @@ func (l *orderLook) look(ctx context.Context) (*JSONOrder, error) {
 		return nil, err
 	}
 	for i := range orders {
-		if orders[i].Code == l.want.Code && !isCodeAlone(&orders[i]) {
+		if orders[i].Code == l.want.Code && !(l.inner.single && isCodeAlone(&orders[i])) {
 			return &orders[i], nil
 		}
 	}

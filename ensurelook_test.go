@@ -37,7 +37,8 @@ var lookups = []struct {
 	{"a hard space", "PMP 1", `[{"id":41,"kode_order":"PMP\u00a01"}]`, `want "PMP 1", and order 41 has "PMP` + `\u00a0` + `1": `},
 	{"what was looked for", "PMP-1", `{"kode_order":"PMP-1","orders":[]}`, `data.*.kode_order: want more of an order than its code, as what was looked for may be repeated, got "PMP-1": `},
 	{"what was looked for by name", "PMP-1", `{"filter":{"kode_order":"PMP-1","status":null}}`, `want more of an order than its code`},
-	{"what was looked for and no", "PMP-1", `[{"id":null,"kode_order":"PMP-1","found":false,"total":0,"error":"tidak ada"}]`, `want more of an order than its code`},
+	{"what was looked for and no", "PMP-1", `{"id":null,"kode_order":"PMP-1","found":false,"total":0,"error":"tidak ada"}`, `want more of an order than its code`},
+	{"a code in a list", "PMP-1", `[{"kode_order":"PMP-1"}]`, ""},
 	{"a code and another id", "PMP-1", `[{"id":"9b1d0c1e","kode_order":"PMP-1"}]`, ""},
 	{"a code and a field", "PMP-1", `[{"kode_order":"PMP-1","nama_toko":"Sinar"}]`, ""},
 }

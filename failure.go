@@ -60,7 +60,7 @@ func (op *operation) unclear(r *response, a *envelope.Answer) *envelope.Problem 
 	if op.isInsert() && a.Success && !a.Record && (a.Payload == envelope.No || a.Payload == envelope.Zero) {
 		return &envelope.Problem{Text: "it says that the call succeeded, and that nothing was written", Got: saidOf(a)}
 	}
-	isContested := op.class == create && (a.Errors || a.NoID && a.Message != "" && !a.Success)
+	isContested := op.class == create && (a.Errors || a.NoID && a.Message != "" && !a.Success && a.Path != "data")
 	if (a.Success || a.Record) && !isContested {
 		return nil
 	}

@@ -237,6 +237,7 @@ func (c *Client) pages(ctx context.Context, op *operation, read func(r *response
 		if err != nil {
 			return err
 		}
+		op.isSingle = answer.Single
 		if op.previous = answer.First; !answer.Repeats {
 			count += answer.Count
 		}

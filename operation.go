@@ -35,6 +35,7 @@ type operation struct {
 	first        response       // to the first attempt, which mostly is the only one
 	lastResponse Response
 	short        *Drift // of a list that ends before it should
+	isSingle     bool   // the list came as an object by itself
 	page         int    // the number of the list's page that is asked for, 0 for none
 	previous     []byte // the first record of the list's page before
 
@@ -239,7 +240,7 @@ func (op *operation) addTo(i *innerOperations) {
 	i.lastResponse = op.lastResponse
 	i.attempts += int(op.attempts.Load())
 	i.drifts = append(i.drifts, op.drifts...)
-	i.short = op.short
+	i.short, i.single = op.short, op.isSingle
 }
 
 // include takes over what came of inner operations: their last response and their

@@ -39,6 +39,7 @@ type Answer struct {
 	Errors  bool                // beside data stand errors, and no word says that the call succeeded
 	Record  bool                // a record came, with a field of the model that says something; any data where there is no model
 	Path    string              // of the record or the list
+	Single  bool                // the record of a list came as an object by itself
 	Count   int                 // elements of a list, null among them; 1 for a record
 	Total   int64               // records of the whole list, 0 where that was not said
 	First   []byte              // the first record of a page that others may follow; a record without a field of the model

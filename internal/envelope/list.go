@@ -26,7 +26,9 @@ func readRecords[T any](r *reader, m *Model[T], next func() *T, commit func() bo
 		return r.element(element, at, m.HasFields(), l.decodeNext, l.finishNext)
 	}
 	r.scanner = l
-	return r.answer(r.list())
+	a, err := r.answer(r.list())
+	a.Single = r.form == SingleRecord
+	return a, err
 }
 
 // A listReader decodes the records of a list.

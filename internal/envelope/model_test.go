@@ -90,7 +90,7 @@ func readList(body io.Reader, o Options) result {
 func said(a *Answer) Answer {
 	answer := *a
 	answer.Head, answer.First = nil, nil // these have tests of their own
-	answer.Success, answer.Unclear, answer.Payload, answer.Record, answer.Path = false, false, NoPayload, false, ""
+	answer.Success, answer.Unclear, answer.Payload, answer.Record, answer.Path, answer.Single = false, false, NoPayload, false, "", false
 	return answer
 }
 
