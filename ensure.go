@@ -27,8 +27,9 @@ import (
 // counts it as done should see by [JSONOrder.Matches] whether it is the one.
 //
 // Orders that it can't tell from the one it looks for are an error, and nothing is
-// inserted: they have no code that the client knows, or nothing but their code, or the
-// same code written in another way, or the list is not all of it.
+// inserted: they have no code that the client knows, or the same code written in
+// another way; the list is not all of it, or what came is no list but an object that
+// has the code alone.
 //
 // It inserts at most RetryPolicy.MaxAttempts times, and always looks first; a look
 // is retried like any list. The wait between the n-th insert that failed and the next
