@@ -13,38 +13,9 @@ import (
 	"time"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testctx"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
-
-// An expiring is a context whose deadline passes when done is closed.
-type expiring struct {
-	context.Context
-	done chan struct{}
-}
-
-func (e expiring) Done() <-chan struct{} { return e.done }
-
-func (e expiring) Err() error {
-	select {
-	case <-e.done:
-		return context.DeadlineExceeded
-	default:
-		return nil
-	}
-}
-
-// impatient returns the context of a caller who waits no longer once the server has met
-// its faults.
-func impatient(t *testing.T, server *pmpsmarttest.Server) context.Context {
-	ctx := expiring{t.Context(), make(chan struct{})}
-	go func() {
-		defer close(ctx.done)
-		for len(server.Unmet()) > 0 && t.Context().Err() == nil {
-			time.Sleep(time.Millisecond)
-		}
-	}()
-	return ctx
-}
 
 // A silent server is not the caller's deadline.
 func TestSilence(t *testing.T) {
@@ -60,7 +31,7 @@ func TestSilence(t *testing.T) {
 		server.Fail(pmpsmarttest.Fault{Op: "GetOrder", Kind: pmpsmarttest.FaultDelay, Wait: time.Minute})
 		ctx := t.Context()
 		if kind == "deadline_exceeded" {
-			ctx = impatient(t, server)
+			ctx = testctx.When(t, func() bool { return len(server.Unmet()) == 0 })
 		}
 		if _, err := client.GetOrder(ctx, 7); !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatal(err)

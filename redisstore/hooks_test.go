@@ -11,6 +11,7 @@ import (
 	"time"
 
 	pmpsmart "github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testctx"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -43,30 +44,13 @@ func endsAtScript(t *testing.T, addr string, n int64) (*redis.Client, context.Co
 // endAt returns a context whose deadline passes when a client is about to run its n-th
 // script, from 1: those before have been answered, however long that took.
 func endAt(t *testing.T, rdb *redis.Client, n int64) context.Context {
-	ctx := &ending{t.Context(), make(chan struct{})}
+	passed := make(chan struct{})
 	rdb.AddHook(scriptHook(func(script int64) {
 		if script == n-1 {
-			close(ctx.passed)
+			close(passed)
 		}
 	}))
-	return ctx
-}
-
-// An ending is a context whose deadline passes when a test says so.
-type ending struct {
-	context.Context
-	passed chan struct{}
-}
-
-func (e *ending) Done() <-chan struct{} { return e.passed }
-
-func (e *ending) Err() error {
-	select {
-	case <-e.passed:
-		return context.DeadlineExceeded
-	default:
-		return nil
-	}
+	return testctx.WithDeadline(t.Context(), passed)
 }
 
 // panicOf returns what f panics with.

@@ -19,6 +19,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/pmpsmart/pmpsmart-go"
+	"github.com/pmpsmart/pmpsmart-go/internal/testctx"
 	"github.com/pmpsmart/pmpsmart-go/pmpsmarttest"
 )
 
@@ -105,36 +106,6 @@ func (s scrape) sum(selector string) (sum float64) {
 	return sum
 }
 
-// An expiring is a context whose deadline passes when done is closed.
-type expiring struct {
-	context.Context
-	done chan struct{}
-}
-
-func (e expiring) Done() <-chan struct{} { return e.done }
-
-func (e expiring) Err() error {
-	select {
-	case <-e.done:
-		return context.DeadlineExceeded
-	default:
-		return nil
-	}
-}
-
-// impatient returns the context of a caller who waits no longer once the sandbox has met
-// its faults.
-func impatient(t *testing.T, sandbox *pmpsmarttest.Server) context.Context {
-	ctx := expiring{t.Context(), make(chan struct{})}
-	go func() {
-		defer close(ctx.done)
-		for len(sandbox.Unmet()) > 0 && t.Context().Err() == nil {
-			time.Sleep(time.Millisecond)
-		}
-	}()
-	return ctx
-}
-
 // TestFiveQuestions has PMP Smart refuse, slow down, forget its tokens, change, lose an
 // answer and go away, and reads from /metrics alone what an operator wants to know.
 func TestFiveQuestions(t *testing.T) {
@@ -187,7 +158,7 @@ func TestFiveQuestions(t *testing.T) {
 	want("slow", got, `http_client_request_duration_seconds_bucket{pmpsmart_operation_name="GetOrder",le="10"}`, got.sum(requests))
 
 	sandbox.Fail(pmpsmarttest.Fault{Op: "GetOrder", Kind: pmpsmarttest.FaultDelay, Wait: time.Minute})
-	if _, err := s.client.GetOrder(impatient(t, sandbox), 7); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := s.client.GetOrder(testctx.When(t, func() bool { return len(sandbox.Unmet()) == 0 }), 7); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 	want("hung, for longer than the program waits", scraped(), failed, 1)
