@@ -45,38 +45,37 @@ func (e *Error) Is(target error) bool {
 	return target == ErrNoAnswer && !e.Begun && !errors.Is(e.Err, context.Canceled)
 }
 
-// A timeoutError is the cause of a request that was given up. It is a net.Error
-// and matches context.DeadlineExceeded.
+// A deadlineExceeded makes of an error that embeds it a net.Error that matches
+// context.DeadlineExceeded.
+type deadlineExceeded struct{}
+
+func (deadlineExceeded) Timeout() bool        { return true }
+func (deadlineExceeded) Temporary() bool      { return true }
+func (deadlineExceeded) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// A timeoutError is the cause of a request that was given up.
 type timeoutError struct {
-	timeout time.Duration
-	queued  bool // the request was still waiting for a connection
+	deadlineExceeded
+	limit  time.Duration
+	queued bool // the request was still waiting for a connection
 }
 
 func (e *timeoutError) Error() string {
 	if e.queued {
-		return fmt.Sprintf("no connection was free for %s", e.timeout)
+		return fmt.Sprintf("no connection was free for %s", e.limit)
 	}
-	return fmt.Sprintf("the server was silent for %s", e.timeout)
-}
-
-func (e *timeoutError) Timeout() bool   { return true }
-func (e *timeoutError) Temporary() bool { return true }
-func (e *timeoutError) Is(target error) bool {
-	return target == context.DeadlineExceeded
+	return fmt.Sprintf("the server was silent for %s", e.limit)
 }
 
 // A clientTimeoutError is a request that took longer than the Timeout of the caller's
-// http.Client. It is a net.Error and matches context.DeadlineExceeded.
-type clientTimeoutError struct{ timeout time.Duration }
-
-func (e *clientTimeoutError) Error() string {
-	return fmt.Sprintf("it took longer than the %s of the http.Client's Timeout", e.timeout)
+// http.Client.
+type clientTimeoutError struct {
+	deadlineExceeded
+	limit time.Duration
 }
 
-func (e *clientTimeoutError) Timeout() bool   { return true }
-func (e *clientTimeoutError) Temporary() bool { return true }
-func (e *clientTimeoutError) Is(target error) bool {
-	return target == context.DeadlineExceeded
+func (e *clientTimeoutError) Error() string {
+	return fmt.Sprintf("it took longer than the %s of the http.Client's Timeout", e.limit)
 }
 
 // A proxyError is the status with which a proxy refused to connect to the server.

@@ -57,7 +57,7 @@ func (t *idleTimer) look() (left time.Duration) {
 	untilLimit := t.limit.left(time.Duration(waited-1-t.paused.Load()), t.sent.Load()+t.came.Load())
 	switch {
 	case untilIdle <= 0:
-		t.cancel(&timeoutError{timeout: t.timeout})
+		t.cancel(&timeoutError{limit: t.timeout})
 	case untilLimit <= 0:
 		t.cancel(&waitError{limit: t.limit.length, begun: t.header.Load(), came: t.came.Load()})
 	}
@@ -180,7 +180,7 @@ func causeOf(ctx context.Context, err error) error {
 func (f *inFlight) cause(err error) error {
 	limit := f.transport.client.Timeout
 	if limit > 0 && f.ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) && time.Since(f.idle.began) >= limit {
-		return &clientTimeoutError{limit}
+		return &clientTimeoutError{limit: limit}
 	}
 	return causeOf(&f.ctx, err)
 }

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"time"
@@ -44,9 +43,9 @@ func (t *Transport) limitOf(r Request) waitLimit {
 	return waitLimit{length: math.MaxInt64}
 }
 
-// A waitError is the cause of a request that was given up at its limit. It is a
-// net.Error and matches context.DeadlineExceeded.
+// A waitError is the cause of a request that was given up at its limit.
 type waitError struct {
+	deadlineExceeded
 	limit time.Duration
 	begun bool  // the answer had
 	came  int64 // bytes of it
@@ -60,10 +59,4 @@ func (e *waitError) Error() string {
 		return fmt.Sprintf("it did not end within %s of waiting; 1 byte came", e.limit)
 	}
 	return fmt.Sprintf("it did not end within %s of waiting; %d bytes came", e.limit, e.came)
-}
-
-func (e *waitError) Timeout() bool   { return true }
-func (e *waitError) Temporary() bool { return true }
-func (e *waitError) Is(target error) bool {
-	return target == context.DeadlineExceeded
 }

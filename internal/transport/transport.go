@@ -206,7 +206,7 @@ func (f *inFlight) lost(err error) *Error {
 	}
 	lost.Final = isUntrusted(err)
 	if timeout, ok := errors.AsType[*timeoutError](lost.Err); ok && f.trace.isQueued() {
-		lost.Err = &timeoutError{timeout.timeout, true}
+		lost.Err = &timeoutError{limit: timeout.limit, queued: true}
 	} else if !ok {
 		lost.Err = asProxyError(lost.Err)
 	}
