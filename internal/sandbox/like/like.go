@@ -97,7 +97,8 @@ func newEndpoint(e *report.Endpoint, data, rows seed.Data) *Endpoint {
 		for _, f := range e.Fields {
 			made.usual[f.Name] = f.Frequent()
 		}
-		if attributes := e.Tree().Attributes(func(name string) bool { return find(columnsOf(e.Path), name) >= 0 }); attributes != nil {
+		columns := columnsOf(e.Path)
+		if attributes := e.Tree().Attributes(func(name string) bool { return find(columns, name) >= 0 }); attributes != nil {
 			made.attributes = attributes.Name
 		}
 	}
