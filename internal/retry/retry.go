@@ -101,9 +101,9 @@ func (f Failure) OutcomeUnknown() bool {
 	return false
 }
 
-// mayFollowSuccess reports whether f is a redirect by which web applications go on from
-// a form that they have stored, and from one that they refuse. Those that say that the
-// address has moved are none: the request belongs elsewhere.
+// mayFollowSuccess reports whether f is a redirect that a web application may send after
+// it has stored a form, as it may after refusing one. A redirect that only says that the
+// address has moved means that the request was not processed.
 func (f Failure) mayFollowSuccess() bool {
 	switch f.Status {
 	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
