@@ -116,8 +116,8 @@ func (o *order) recordData(name string, value jsontext.Value) error {
 	if err := json.Unmarshal(value, &text); err != nil {
 		return err
 	}
-	if !json.Valid([]byte(text)) {
-		return lang.Errorf("the column %q holds %q, which is no JSON", name, shorten([]byte(text)))
+	if err := checkJSON(name, []byte(text)); err != nil {
+		return err
 	}
 	o.data = json.RawMessage(strings.TrimSpace(text))
 	return nil

@@ -65,11 +65,19 @@ func (o *options) setData(to *order, column string, text json.RawMessage) error 
 	if len(strings.TrimSpace(string(text))) == 0 {
 		return lang.Errorf(`it has no "data"`)
 	}
-	if !json.Valid(text) {
-		return lang.Errorf("the column %q holds %q, which is no JSON", column, shorten(text))
+	if err := checkJSON(column, text); err != nil {
+		return err
 	}
 	to.data = text
 	return o.checkData(to)
+}
+
+// checkJSON refuses a text of a column that is no JSON.
+func checkJSON(column string, text []byte) error {
+	if !json.Valid(text) {
+		return lang.Errorf("the column %q holds %q, which is no JSON", column, shorten(text))
+	}
+	return nil
 }
 
 // collect makes an object of the cells.
