@@ -155,26 +155,31 @@ func TestSampleDataEndsToday(t *testing.T) {
 	assert.Equal(t, "2026-02-09", fixed.Orders()[239].Date.String())
 }
 
+// steer asks the control API, and returns what it answers with that status.
+func steer(t *testing.T, status int, method, url, body string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	require.NoError(t, err)
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.Equal(t, status, resp.StatusCode, "%s", text)
+	return string(text)
+}
+
 // The control API steers a server in the process as it does one of its own.
 func TestWithControl(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, newServer(t).ControlURL())
 	srv := newServer(t, pmpsmarttest.WithControl("sandbox.test"))
-	steer := func(path, body string) (int, string) {
-		resp, err := http.Post(srv.ControlURL()+path, "application/json", strings.NewReader(body))
-		require.NoError(t, err)
-		defer resp.Body.Close()
-		text, err := io.ReadAll(resp.Body)
-		require.NoError(t, err)
-		return resp.StatusCode, string(text)
-	}
-	status, _ := steer("/down", `{"retry_after_s":60}`)
-	assert.Equal(t, 204, status)
+	steer(t, 204, "POST", srv.ControlURL()+"/down", `{"retry_after_s":60}`)
 	_, err := srv.Client(pmpsmart.WithRetry(pmpsmart.RetryPolicy{MaxAttempts: 1})).ListOutlets(t.Context())
 	assert.ErrorIs(t, err, pmpsmart.ErrMaintenance)
 	srv.Reset()
-	status, world := steer("/worlds", `{"seed":1}`)
-	assert.Equal(t, 201, status)
+	world := steer(t, 201, "POST", srv.ControlURL()+"/worlds", `{"seed":1}`)
 	assert.Contains(t, world, `"base_url":"`+strings.TrimSuffix(srv.URL, "/api/v1")+`/_worlds/`)
 }
 
@@ -182,21 +187,11 @@ func TestWithControl(t *testing.T) {
 func TestShutdown(t *testing.T) {
 	t.Parallel()
 	srv := pmpsmarttest.NewServer(pmpsmarttest.WithControl(), pmpsmarttest.WithFaults(pmpsmarttest.Fault{Kind: pmpsmarttest.FaultDelay, Wait: time.Hour}))
-	ask := func(method, url, body string) string {
-		r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
-		require.NoError(t, err)
-		resp, err := http.DefaultClient.Do(r)
-		require.NoError(t, err)
-		defer resp.Body.Close()
-		text, err := io.ReadAll(resp.Body)
-		require.NoError(t, err)
-		return string(text)
-	}
 	var world struct {
 		API     string `json:"base_url"`
 		Control string `json:"control_url"`
 	}
-	require.NoError(t, json.Unmarshal([]byte(ask("POST", srv.ControlURL()+"/worlds", `{"faults":[{"kind":"delay","wait_ms":3600000}]}`)), &world))
+	require.NoError(t, json.Unmarshal([]byte(steer(t, 201, "POST", srv.ControlURL()+"/worlds", `{"faults":[{"kind":"delay","wait_ms":3600000}]}`)), &world))
 	const account = `{"email":"` + pmpsmarttest.Email + `","password":"` + pmpsmarttest.Password + `"}`
 	done := make(chan string, 2)
 	for _, base := range []string{srv.URL, world.API} {
@@ -211,7 +206,7 @@ func TestShutdown(t *testing.T) {
 		}()
 	}
 	eventually(t, "it waits", func() bool { return srv.Unused() == nil })
-	eventually(t, "that of the world does", func() bool { return !strings.Contains(ask("GET", world.Control+"/faults", ""), "delay") })
+	eventually(t, "that of the world does", func() bool { return !strings.Contains(steer(t, 200, "GET", world.Control+"/faults", ""), "delay") })
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	require.NoError(t, srv.Shutdown(ctx))
